@@ -1,0 +1,5 @@
+"""`python -m daemon` is `tane`."""
+
+from daemon.cli import main
+
+main()

@@ -1,0 +1,226 @@
+"""The composition root: who runs beside whom, and how it ends."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import structlog
+
+from daemon import logs, maintenance
+from daemon.maintenance import Chore
+from daemon.model_watch import ModelWatch
+from daemon.parts import Parts, opened_parts
+from daemon.settings import ConfigError, Settings
+from daemon.signals import Signals
+from daemon.working.breaker import Breaker
+from daemon.working.draining import EX_OK, Drain
+from daemon.working.verdicts import describe
+from daemon.working.wakeup import Wakeup
+from daemon.working.worker import Worker
+from store import embeddings
+
+EX_FAILURE = 1
+MODELS_EVERY_S = 60.0
+
+log = structlog.get_logger()
+
+
+class Stopped(Exception):  # noqa: N818 - reads as the state it reports
+    """A signal came before start-up was over."""
+
+
+async def run(
+    settings: Settings,
+    *,
+    drain: bool = False,
+    stop: asyncio.Event | None = None,
+    reload: Callable[[], Settings] | None = None,
+) -> int:
+    """Run the daemon until a signal, `stop`, or with `drain` until nothing is left; return the exit status.
+
+    reload: reads the settings anew; what HUP calls.
+
+    Raises:
+        StoreError: the database cannot be opened.
+    """
+    signals = Signals(stop=stop)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(signals.installed())
+        log.info("daemon.starting", drain=drain)
+        try:
+            async with _unless(signals.stop):
+                parts = await stack.enter_async_context(opened_parts(settings))
+        except Stopped:
+            log.info("daemon.stopped", reason="asked to before it had started")
+            return EX_OK
+        status = await _serve(parts, signals, drain=drain, reload=reload)
+        log.info("daemon.stopped", status=status)
+        return status
+
+
+async def _serve(
+    parts: Parts,
+    signals: Signals,
+    *,
+    drain: bool,
+    reload: Callable[[], Settings] | None,
+) -> int:
+    """Let the worker run beside its helpers; one that dies takes the daemon with it, claims given back."""
+    jobs = parts.settings.jobs
+    watch = ModelWatch(models=parts.models, pool=parts.session.pool)
+    wakeup = Wakeup(dsn=parts.session.dsn, poll_s=jobs.poll_s)
+    breaker = Breaker(probe=watch.probe, on_recovery=wakeup.set)
+    status = EX_OK
+    try:
+        async with asyncio.TaskGroup() as batches:
+            worker = Worker(
+                pool=parts.session.pool,
+                models=parts.models,
+                handlers=parts.handlers,
+                breaker=breaker,
+                wakeup=wakeup,
+                pace=parts.pace,
+                tasks=batches,
+            )
+            worker.is_coresident = bool(parts.is_coresident)
+            try:
+                async with _side_tasks(parts, watch, worker, signals, reload):
+                    await watch.check(breaker)
+                    log.info("daemon.ready", worker=worker.id)
+                    status = await _claim_until_over(
+                        worker, signals, due_within_s=jobs.backoff_cap_s, drain=drain
+                    )
+                    log.info("daemon.draining")
+                    await worker.finish(within_s=jobs.shutdown_grace_s, hurry=signals.hurry)
+            finally:
+                await worker.release()
+    except ExceptionGroup as group:
+        log.critical("daemon.failed", exc_info=group)
+        return EX_FAILURE
+    if signals.hurry.is_set():
+        parts.session.pool.terminate()  # closing politely would wait for a database that is silent
+        return EX_FAILURE
+    return status
+
+
+async def _claim_until_over(worker: Worker, signals: Signals, *, due_within_s: float, drain: bool) -> int:
+    draining = Drain(worker, due_within_s=due_within_s)
+    await worker.run(stop=signals.stop, is_over=draining.is_over if drain else _never)
+    if draining.over is None:
+        return EX_OK
+    if draining.over.status != EX_OK:
+        log.error("daemon.cannot_drain", reason=draining.over.reason)
+    return draining.over.status
+
+
+async def _never() -> bool:
+    return False
+
+
+@asynccontextmanager
+async def _side_tasks(
+    parts: Parts,
+    watch: ModelWatch,
+    worker: Worker,
+    signals: Signals,
+    reload: Callable[[], Settings] | None,
+) -> AsyncIterator[None]:
+    """Run what must run beside the worker; the first of them to fail ends the block."""
+    loops = {
+        **worker.side_tasks(),
+        **{chore.name: chore.run() for chore in _chores(parts, watch, worker)},
+        "reload": _reload_on(signals.reload, reload),
+        "dump": _dump_on(signals.dump, worker),
+    }
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_watched(name, loop), name=name) for name, loop in loops.items()]
+        yield
+        for task in tasks:
+            task.cancel()
+
+
+async def _watched(name: str, loop: Coroutine[Any, Any, None]) -> None:
+    """Say which loop died, before its death ends the daemon."""
+    try:
+        await loop
+    except Exception as error:
+        log.critical("daemon.task_died", task=name, **describe(error))
+        raise
+
+
+def _chores(parts: Parts, watch: ModelWatch, worker: Worker) -> list[Chore]:
+    session, jobs = parts.session, parts.settings.jobs
+
+    async def prune() -> None:
+        await maintenance.prune_jobs(session.pool, done_days=jobs.done_days, dead_days=jobs.dead_days)
+
+    async def index() -> None:
+        await embeddings.ensure_indexes(session.dsn)
+
+    async def look_at_residence() -> None:
+        if (fits := await parts.models.are_coresident()) is not None:
+            worker.is_coresident = fits
+
+    async def look_at_models() -> None:
+        await watch.check(worker.breaker)
+
+    chores = [
+        Chore(name="prune", every_s=maintenance.PRUNE_EVERY_S, do=prune),
+        Chore(name="index", every_s=maintenance.INDEX_EVERY_S, do=index),
+        Chore(name="models", every_s=MODELS_EVERY_S, do=look_at_models, first_after_s=MODELS_EVERY_S),
+    ]
+    if parts.is_coresident is None:
+        chores.append(Chore(name="residence", every_s=maintenance.RESIDENCE_EVERY_S, do=look_at_residence))
+    return chores
+
+
+async def _reload_on(asked: asyncio.Event, reload: Callable[[], Settings] | None) -> None:
+    while True:
+        await asked.wait()
+        asked.clear()
+        if reload is None:
+            log.warning("config.rejected", reason="these settings did not come from a file")
+            continue
+        try:
+            settings = reload()
+        except ConfigError as error:
+            log.error("config.rejected", reason=str(error))  # noqa: TRY400 - the message says it all
+        else:
+            logs.configure(settings.log)
+            log.info("config.reloaded", level=settings.log.level, note="other keys wait for a restart")
+
+
+async def _dump_on(asked: asyncio.Event, worker: Worker) -> None:
+    while True:
+        await asked.wait()
+        asked.clear()
+        log.info(
+            "state.dump", **worker.state(), tasks=sorted(task.get_name() for task in asyncio.all_tasks())
+        )
+
+
+@asynccontextmanager
+async def _unless(event: asyncio.Event) -> AsyncIterator[None]:
+    """Leave the block as soon as this event is set.
+
+    Raises:
+        Stopped: it was set.
+    """
+    loop = asyncio.get_running_loop()
+
+    async def watch(scope: asyncio.Timeout) -> None:
+        await event.wait()
+        scope.reschedule(loop.time())
+
+    try:
+        async with asyncio.timeout(None) as scope:
+            watching = asyncio.create_task(watch(scope), name="stop during start-up")
+            try:
+                yield
+            finally:
+                watching.cancel()
+    except TimeoutError:
+        if not scope.expired():
+            raise
+        raise Stopped from None

@@ -1,0 +1,69 @@
+"""tane config: write, check and show the configuration."""
+
+from pathlib import Path
+
+import click
+
+from daemon.cli.commands import Command, Failure, Group
+from daemon.cli.invocation import Invocation, json_option
+from daemon.cli.output import note, table, write_json
+from daemon.cli.output import show as show_data
+from daemon.options import handler_options
+from daemon.settings_file import template
+from daemon.settings_sources import effective, gather
+
+
+@click.group(cls=Group, examples=["tane config init", "tane config show --sources"])
+def config() -> None:
+    """Write, check or show the configuration.
+
+    Defaults, then tane.toml, then TANE_* variables (TANE_LLM__URL), then --set; the last one holds.
+    """
+
+
+@config.command(cls=Command, examples=["tane config init", "tane config init ~/.config/tane/tane.toml"])
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False), default=Path("tane.toml"))
+@click.option("--force", is_flag=True, help="Replace a file that exists.")
+def init(path: Path, force: bool) -> None:
+    """Write a tane.toml in which every setting is explained."""
+    path = path.expanduser()
+    if path.exists() and not force:
+        raise Failure(f"{path} exists already: name another file, or use --force")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(template(), encoding="utf-8")
+    path.chmod(0o600)  # it may come to hold a password
+    note(f"wrote {path}; then `tane config check`")
+
+
+@config.command(cls=Command, examples=["tane config check", "tane --config /etc/tane/tane.toml config check"])
+@click.pass_obj
+def check(invocation: Invocation) -> None:
+    """Tell whether the configuration can be used; status 78 if not."""
+    found = gather(invocation.config, invocation.overrides)
+    handler_options(invocation.settings)
+    note(
+        f"{found.file or 'no file: the defaults'} can be used; keys set otherwise than by default: {len(found.origins)}"
+    )
+
+
+@config.command(cls=Command, examples=["tane config show --sources", "tane config show --json"])
+@click.option("--sources", is_flag=True, help="Tell where each value comes from.")
+@json_option
+@click.pass_obj
+def show(invocation: Invocation, sources: bool, as_json: bool) -> None:
+    """Show the values in force; passwords are hidden."""
+    values = effective(invocation.settings)
+    found = gather(invocation.config, invocation.overrides)
+    if as_json:
+        write_json(
+            {
+                key: {"value": value, "source": found.origin(key)} if sources else value
+                for key, value in values.items()
+            }
+        )
+        return
+    rows = table("setting", "value", "source") if sources else table("setting", "value")
+    for key, value in values.items():
+        shown = "" if value is None else str(value)
+        rows.add_row(key, shown, found.origin(key)) if sources else rows.add_row(key, shown)
+    show_data(rows)

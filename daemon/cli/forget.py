@@ -1,0 +1,117 @@
+"""tane forget: what was said leaves for good."""
+
+import sys
+from dataclasses import asdict
+from itertools import count
+from uuid import UUID
+
+import click
+
+from daemon.cli.commands import Command, Failure
+from daemon.cli.invocation import Invocation, in_session, json_option
+from daemon.cli.naming import all_of, only
+from daemon.cli.output import clean, note, write_json
+from daemon.session import Session
+from store import forgetting
+from store.errors import Conflict
+from store.forgetting import Toll
+from store.pool import Connection, connection, transaction
+
+TRIES = 5  # against a worker that writes the same rows
+
+
+@click.command(
+    cls=Command,
+    examples=[
+        "tane forget 1f0c9a2e",
+        "tane forget --speaker 佐藤",
+        "tane forget --source talk.jsonl --yes",
+        "tane forget --conversation 1f0c9a2e --yes --json",
+    ],
+)
+@click.argument("utterance", nargs=-1, metavar="[UTTERANCE...]")
+@click.option("--speaker", metavar="NAME", help="Everything this speaker said.")
+@click.option("--source", metavar="NAME", help="Everything from this source, and the source.")
+@click.option("--conversation", metavar="ID", help="A conversation, by its id or that of an utterance in it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@in_session
+async def forget(
+    _: Invocation, session: Session, /, *, utterance: tuple[str, ...], speaker: str | None, source: str | None,
+    conversation: str | None, yes: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Remove what was said, for good, with everything that came of it.
+
+    Its pieces, seeds that nothing else says (reviewed ones, too), vectors, edges, places and jobs go; clusters that were
+    described from it are described anew. An import of the same file would bring it back.
+    """
+    if sum((bool(utterance), speaker is not None, source is not None, conversation is not None)) != 1:
+        raise click.UsageError("name utterances, or use one of --speaker, --source and --conversation")
+    async with connection(session.pool) as conn:
+        source_id = None if source is None else await _source(conn, source)
+        ids = await _said(conn, utterance, speaker=speaker, source_id=source_id, conversation=conversation)
+        plan = await forgetting.count(conn, await forgetting.doom(conn, ids))
+    if not ids and source_id is None:
+        raise Failure("there is nothing to forget")
+    if not yes:
+        note(f"this removes {sentence(plan)}")
+        _confirm()
+    toll = await _forget(session, ids, source_id)
+    if as_json:
+        write_json({"removed": asdict(toll)})
+    else:
+        note(f"removed {sentence(toll)}")
+
+
+def sentence(toll: Toll) -> str:
+    """Return what leaves, for people."""
+    of_yours = f" ({toll.reviewed:,} reviewed)" if toll.reviewed else ""
+    return (
+        f"utterances: {toll.utterances:,}, pieces: {toll.splits:,}, seeds: {toll.seeds:,}{of_yours}, "
+        f"vectors: {toll.vectors:,}, edges: {toll.edges:,}, places: {toll.points:,}, jobs: {toll.jobs:,}, "
+        f"words of clusters: {toll.descriptions:,}"
+    )
+
+
+def _confirm() -> None:
+    if not sys.stdin.isatty():
+        raise Failure("nothing was removed; --yes removes it without asking")
+    if not click.confirm("Remove it for good?", err=True):
+        raise Failure("nothing was removed")
+
+
+async def _source(conn: Connection, name: str) -> UUID:
+    found = await forgetting.find_source(conn, name)
+    if found is None:
+        raise Failure(f"there is no source {clean(name)}")
+    return found
+
+
+async def _said(
+    conn: Connection,
+    names: tuple[str, ...],
+    *,
+    speaker: str | None,
+    source_id: UUID | None,
+    conversation: str | None,
+) -> list[UUID]:
+    if speaker is not None:
+        return await forgetting.said_by(conn, speaker)
+    if source_id is not None:
+        return await forgetting.said_in_source(conn, source_id)
+    if conversation is not None:
+        found = await forgetting.find_conversations(conn, conversation)
+        return await forgetting.said_in_conversation(conn, only(found, "conversation", conversation))
+    return await all_of(conn, "utterance", names)
+
+
+async def _forget(session: Session, ids: list[UUID], source_id: UUID | None) -> Toll:
+    """Forget in one transaction; a worker that writes the same rows at the same moment may win a round."""
+    for tries in count(1):
+        try:
+            async with transaction(session.pool) as conn:
+                return await forgetting.forget(conn, ids, source_id=source_id)
+        except Conflict:
+            if tries == TRIES:
+                raise
+    raise AssertionError("counting has no end")

@@ -1,0 +1,80 @@
+"""What every command gets: the settings, and a way to run something asynchronous that ends cleanly."""
+
+import asyncio
+import functools
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import click
+
+from daemon import logs
+from daemon.session import Session, opened
+from daemon.settings import Settings
+from daemon.settings_sources import load_settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+@dataclass
+class Invocation:
+    """One call of `tane`, with its global options."""
+
+    config: Path | None = None
+    overrides: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings; a wrong configuration ends the command with status 78."""
+        return self.reload()
+
+    def reload(self) -> Settings:
+        """Read the settings anew; what was set by flags still holds."""
+        return load_settings(self.config, self.overrides)
+
+    def run(self, work: Coroutine[Any, Any, T], *, quiet: bool = True) -> T:
+        """Run something asynchronous; TERM and HUP end it as Ctrl-C does, so that nothing is left running.
+
+        quiet: write warnings and errors to the log only.
+        """
+        log = self.settings.log
+        if quiet and log.level in ("debug", "info"):
+            log = log.model_copy(update={"level": "warning"})
+        logs.configure(log)
+        try:
+            return asyncio.run(_ended_by_signals(work))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+
+
+async def _ended_by_signals(work: Coroutine[Any, Any, T]) -> T:
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+    return await work
+
+
+def in_session(
+    command: Callable[Concatenate[Invocation, Session, P], Awaitable[None]],
+) -> Callable[P, None]:
+    """Make a callback for click out of `async def command(invocation, session, ...)`; the database is open."""
+
+    @click.pass_obj
+    @functools.wraps(command)
+    def call(invocation: Invocation, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        settings = invocation.settings  # before there is anything to await
+
+        async def work() -> None:
+            async with opened(settings) as session:
+                await command(invocation, session, *args, **kwargs)
+
+        invocation.run(work())
+
+    return call

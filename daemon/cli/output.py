@@ -1,0 +1,120 @@
+"""What commands print: data on standard output, messages on standard error, wide characters counted as wide."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import click
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+SHORT_ID = 8
+
+
+def console() -> Console:
+    """Return a console on standard output as it is now (a test may have replaced it)."""
+    return Console(highlight=False, emoji=False, markup=False)
+
+
+def messages() -> Console:
+    """Return a console on standard error."""
+    return Console(stderr=True, highlight=False, emoji=False, markup=False)
+
+
+def show(*renderables: RenderableType) -> None:
+    """Print data; without a terminal no line ends in blanks, so that it can be compared and cut."""
+    screen = console()
+    if screen.is_terminal:
+        _print_each(screen, renderables)
+        return
+    with screen.capture() as captured:
+        _print_each(screen, renderables)
+    click.echo("\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n")))
+
+
+def _print_each(screen: Console, renderables: Sequence[RenderableType]) -> None:
+    for renderable in renderables:
+        # rich rebuilds a text that it prints, and forgets that it must not be wrapped.
+        is_one_line = isinstance(renderable, Text) and renderable.no_wrap is True
+        screen.print(renderable, crop=False, soft_wrap=is_one_line)
+
+
+def note(text: str) -> None:
+    """Tell the user something that is no data."""
+    click.echo(text, err=True)
+
+
+def write_json(value: Any) -> None:
+    """Print one JSON object, indented for people on a terminal and on one line elsewhere."""
+    indent = 2 if sys.stdout.isatty() else None
+    click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=_jsonable))
+
+
+def _jsonable(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def clean(text: str) -> str:
+    """Take out control characters: text of others must not drive the user's terminal."""
+    return "".join(char if char.isprintable() or char in "\n\t　" else "�" for char in text)
+
+
+def one_line(text: str, *, cells: int) -> str:
+    """Return the beginning of a text on one line of at most `cells` columns."""
+    flat = " ".join(clean(text).split())
+    return flat if cell_len(flat) <= cells else set_cell_size(flat, cells - 1).rstrip() + "…"
+
+
+def excerpt(text: str, words: Sequence[str], *, cells: int) -> str:
+    """Return at most `cells` columns of a text on one line, from a little before the first of these words on."""
+    flat = " ".join(clean(text).split())
+    if cell_len(flat) <= cells:
+        return flat
+    places = [place for word in words if (place := flat.casefold().find(word.casefold())) >= 0]
+    start = max(0, min(places, default=0) - cells // 8)
+    return one_line(("…" if start else "") + flat[start:], cells=cells)
+
+
+def short(item_id: UUID | str) -> str:
+    """Return the beginning of an id, enough to name it in a command."""
+    return str(item_id)[:SHORT_ID]
+
+
+def when(moment: datetime | None, zone: str) -> str:
+    """Return a time in the configured zone, to the minute."""
+    return "" if moment is None else moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+
+
+def ago(seconds: float) -> str:
+    """Return a duration in its largest sensible unit."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def table(*headers: str, right: Sequence[str] = ()) -> Table:
+    """Return an empty table without rules; the last column takes the rest of the width."""
+    made = Table(
+        box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=bool(any(headers)), header_style="dim"
+    )
+    for header in headers:
+        made.add_column(
+            header, justify="right" if header in right else "left", no_wrap=header is not headers[-1]
+        )
+    return made
+
+
+def bars(counts: Mapping[str, int], *, width: int = 30) -> Table:
+    """Return counts as a bar chart."""
+    made = table("", "", "")
+    most = max(counts.values(), default=0) or 1
+    for name, count in counts.items():
+        made.add_row(clean(name), Text("█" * round(width * count / most), style="green"), str(count))
+    return made

@@ -1,0 +1,53 @@
+"""tane run: the daemon."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+import click
+
+from daemon.cli.commands import Command
+from daemon.cli.invocation import Invocation
+from daemon.cli.output import messages, note
+from daemon.cli.progress import draining
+from daemon.options import handler_options
+from daemon.session import opened
+from daemon.settings import Settings
+
+EXAMPLES = (
+    "tane run",
+    "tane run --drain",
+    "tane --set llm.standin=true run --drain        try it without models",
+)
+
+
+@click.command(cls=Command, examples=EXAMPLES)
+@click.option(
+    "--drain", is_flag=True, help="End when nothing is left to do; status 69 if a model is missing."
+)
+@click.pass_obj
+def run(invocation: Invocation, drain: bool) -> None:
+    """Work off the jobs that wait, and those to come.
+
+    Ctrl-C or TERM lets running jobs finish; a second time gives them back. Nothing is lost either way:
+    whatever was not finished is done by the next run.
+    """
+    from daemon.app import run as run_daemon  # noqa: PLC0415 - other commands start without it
+
+    handler_options(invocation.settings)  # a wrong key must not wait for the first job to be found
+    if drain and messages().is_terminal:
+        sys.exit(invocation.run(_drain(run_daemon, invocation.settings)))
+    sys.exit(
+        invocation.run(run_daemon(invocation.settings, drain=drain, reload=invocation.reload), quiet=False)
+    )
+
+
+async def _drain(run_daemon: Callable[..., Awaitable[int]], settings: Settings) -> int:
+    stop = asyncio.Event()
+    async with opened(settings) as session, draining(session.pool, messages()) as bar:
+        status = await run_daemon(settings, drain=True, stop=stop)
+    if stop.is_set():
+        note(f"stopped; {bar.left:,} jobs wait for the next run")
+    elif status == 0:
+        note(f"{bar.done:,} jobs done, {bar.dead:,} dead" + (" (`tane dead`)" if bar.dead else ""))
+    return status

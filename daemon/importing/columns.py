@@ -1,0 +1,111 @@
+"""Tells by its name what a column holds, and makes a record of one row."""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields as fields_of
+from datetime import tzinfo
+from typing import Any
+
+from daemon.importing.records import MAX_CHARS, Columns, ImportProblem, Record, Reject, clean, has_text
+from daemon.importing.times import parse_time
+
+# The first name of a row that a file has wins.
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "text": (
+        "text", "contents", "content", "message", "body", "utterance", "comment",
+        "本文", "発言", "発話", "内容", "発言内容", "発話内容", "テキスト", "メッセージ", "コメント", "投稿",
+    ),
+    "speaker": (
+        "speaker", "speakername", "author", "authorname", "role", "sender", "user", "username", "from",
+        "話者", "発言者", "発話者", "送信者", "投稿者", "役割",
+    ),
+    "conversation": (
+        "conversation", "conversationid", "thread", "threadid", "session", "sessionid", "dialogue", "dialogueid",
+        "dialog", "dialogid", "chat", "chatid", "channel", "room",
+        "会話", "会話id", "対話", "対話id", "スレッド", "スレッドid", "セッション", "チャンネル", "ルーム",
+    ),
+    "time": (
+        "time", "timestamp", "utteredat", "datetime", "createdat", "createtime", "sentat", "date", "ts",
+        "日時", "発言日時", "発話日時", "送信日時", "投稿日時", "作成日時", "時刻", "日付",
+    ),
+    "id": ("id", "externalid", "utteranceid", "messageid", "msgid", "uuid", "発言id", "発話id", "メッセージid"),
+}  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(char for char in folded if char not in "-_. \t")
+
+
+def resolve(asked: Columns, present: Iterable[str]) -> Columns:
+    """Return the actual column for each part of a record: the one asked for, else the first known name."""
+    exact = list(present)
+    plain: dict[str, str] = {}
+    for name in exact:
+        plain.setdefault(_plain(name), name)
+    found: dict[str, str | None] = {}
+    for part, known in NAMES.items():
+        name = getattr(asked, part)
+        if name is not None:
+            found[part] = name if name in exact else plain.get(_plain(name))
+            continue
+        taken = {other for other in found.values() if other}
+        candidates = (plain[candidate] for candidate in known if candidate in plain)
+        found[part] = next((candidate for candidate in candidates if candidate not in taken), None)
+    return Columns(**found)
+
+
+def require(asked: Columns, present: Sequence[str]) -> Columns:
+    """Resolve the columns of a file whose columns are these.
+
+    Raises:
+        ImportProblem: the text's column cannot be told, or one that was asked for is not there.
+    """
+    resolved = resolve(asked, present)
+    listed = ", ".join(present) or "none"
+    for part in (field.name for field in fields_of(Columns)):
+        name = getattr(asked, part)
+        if name is not None and getattr(resolved, part) is None:
+            raise ImportProblem(f"there is no column {name!r} for --{part}; the columns are: {listed}")
+    if resolved.text is None:
+        raise ImportProblem(f"which column holds the text? Name it with --text; the columns are: {listed}")
+    return resolved
+
+
+def record_of(row: Mapping[str, Any], columns: Columns, *, line: int, zone: tzinfo) -> Record | Reject:
+    """Make a record of one row; what no part claims becomes metadata."""
+    try:
+        cleaned: Mapping[str, Any] = clean(dict(row))
+    except ValueError as error:
+        return Reject(line=line, reason=str(error))
+    is_cleaned = any(one is not other for one, other in zip(cleaned.values(), row.values(), strict=False))
+    text = cleaned.get(columns.text or "")
+    if text is not None and not isinstance(text, str):
+        return Reject(line=line, reason="the text is not a string")
+    if text is None or not has_text(text):
+        return Reject(line=line, reason="no text")
+    if len(text) > MAX_CHARS:
+        return Reject(line=line, reason=f"text longer than {MAX_CHARS:,} characters")
+    parts = {getattr(columns, field.name) for field in fields_of(Columns)}
+    written_time = _name(cleaned.get(columns.time or ""))
+    uttered_at = parse_time(written_time, zone=zone)
+    return Record(
+        line=line,
+        text=text,
+        speaker=_name(cleaned.get(columns.speaker or "")),
+        conversation=_name(cleaned.get(columns.conversation or "")),
+        uttered_at=uttered_at,
+        written_time=written_time,
+        external_id=_name(cleaned.get(columns.id or "")),
+        metadata={key: value for key, value in cleaned.items() if key not in parts},
+        is_cleaned=is_cleaned,
+        is_time_unreadable=uttered_at is None and written_time is not None,
+    )
+
+
+def _name(value: Any) -> str | None:
+    """Return a name, an id or a time as text; a blank one is none."""
+    if value is None or isinstance(value, str):
+        return (value or "").strip() or None
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

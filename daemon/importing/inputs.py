@@ -1,0 +1,180 @@
+"""The files of an import: what each is, under which name it is known, and its bytes."""
+
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from daemon.importing.archives import extract, members_of
+from daemon.importing.chatgpt import read_chatgpt
+from daemon.importing.claude import read_claude
+from daemon.importing.delimited import read_csv, read_tsv
+from daemon.importing.detection import HEAD_BYTES, tell_json, tell_text
+from daemon.importing.encodings import EncodingUnclear, detect
+from daemon.importing.identity import source_name
+from daemon.importing.jsonl import read_jsonl
+from daemon.importing.line import read_line
+from daemon.importing.paragraphs import read_text
+from daemon.importing.records import ImportProblem, Reader
+from daemon.importing.whatsapp import read_whatsapp
+
+STDIN = "-"
+READERS: Mapping[str, Reader] = {
+    "jsonl": read_jsonl, "csv": read_csv, "tsv": read_tsv, "text": read_text,
+    "chatgpt": read_chatgpt, "claude": read_claude, "whatsapp": read_whatsapp, "line": read_line,
+}  # fmt: skip
+FORMATS = tuple(READERS)
+TABLES = ("jsonl", "csv", "tsv")  # whose columns the user may name
+_BY_SUFFIX = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".md": "text",
+}
+# Every later export of an account holds the earlier ones, with the same ids, under another name.
+_OWN_SOURCE = ("chatgpt", "claude")
+_LOGS = ("whatsapp", "line")
+_TOLD_BY_BEGINNING = (".json", ".txt")
+_COPY = re.compile(r"\s?\(\d{1,2}\)$")  # what a browser adds to a name that it has saved before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One file of an import, or one member of a zip file; `path` None is standard input."""
+
+    path: Path | None
+    member: str | None = None
+    format: str
+    source: str  # under which its utterances are known in every later import
+    title: str
+
+    @property
+    def name(self) -> str:
+        """Return what the user calls it."""
+        if self.path is None:
+            return "standard input"
+        return str(self.path) if self.member is None else f"{self.path}/{self.member}"
+
+    @property
+    def rejects_name(self) -> str:
+        """Return the name of its list of rejected lines."""
+        return f"{'stdin' if self.path is None else self.path.name}.rejects.csv"
+
+
+def inspect_inputs(
+    paths: Sequence[str | Path], *, format_name: str | None, source: str | None
+) -> list[Input]:
+    """Decide what the named files are, before anything is imported.
+
+    Raises:
+        ImportProblem: a file is missing or unreadable, or neither its name nor its beginning tells its format.
+    """
+    return [one for path in paths for one in _inspect(path, format_name, source)]
+
+
+def _inspect(path: str | Path, format_name: str | None, source: str | None) -> list[Input]:
+    if format_name is not None and format_name not in READERS:
+        raise ImportProblem(f"there is no format {format_name!r}; there are {', '.join(READERS)}")
+    if str(path) == STDIN:
+        if format_name is None:
+            raise ImportProblem(
+                f"standard input has no name that tells its format: use --format {'|'.join(READERS)}"
+            )
+        name = source_name(source or "stdin")
+        return [Input(path=None, format=format_name, source=name, title=name)]
+    path = Path(path)
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise ImportProblem(f"{path} cannot be read: {error.strerror}") from None
+    members = members_of(path) if path.suffix.lower() == ".zip" else [None]
+    told = format_name or _tell(path, members)
+    inputs: list[Input] = []
+    for member in members:
+        named = path if member is None or len(members) == 1 else path.with_name(Path(member).name)
+        title = chat_title(named) if told in _LOGS else path.stem
+        own = told if told in _OWN_SOURCE else title
+        inputs.append(
+            Input(path=path, member=member, format=told, source=source_name(source or own), title=title)
+        )
+    return inputs
+
+
+def chat_title(path: Path) -> str:
+    """Return what a log is called, also when it was saved twice or, as that of iOS is, named alike in every folder."""
+    stem = path.absolute().parent.name if path.name == "_chat.txt" else path.stem
+    return _COPY.sub("", stem) or path.stem
+
+
+def _tell(path: Path, members: Sequence[str | None]) -> str:
+    """Return the format of a file by its name, or by its beginning; what a pipe holds can only be read once."""
+    suffix = Path(members[0] or path).suffix.lower()
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
+    if suffix in _TOLD_BY_BEGINNING and path.is_file():
+        for member in members:
+            with opened_file(path, member) as (stream, _):
+                told = tell_json(stream.read(HEAD_BYTES)) if suffix == ".json" else tell_text(_head(stream))
+            if told is not None:
+                return told
+    what = "the beginning" if suffix in _TOLD_BY_BEGINNING else "the name"
+    raise ImportProblem(f"{what} of {path} does not tell its format: use --format {'|'.join(READERS)}")
+
+
+def _head(stream: BinaryIO) -> str:
+    try:
+        name = detect(stream).name
+    except EncodingUnclear:
+        name = "utf-8"
+    return stream.read(HEAD_BYTES).decode(name, "replace")
+
+
+@contextmanager
+def opened(chosen: Input, *, stdin: BinaryIO | None = None) -> Iterator[tuple[BinaryIO, int]]:
+    """Lend the bytes of a file and how many there are.
+
+    Standard input, pipes and what a zip file holds are copied to a nameless temporary file first: the encoding
+    of a text is decided on all of it, which takes a look ahead and a way back.
+    """
+    if chosen.path is None:
+        with _copied(stdin or sys.stdin.buffer) as copy:
+            yield copy, _size(copy)
+    else:
+        with opened_file(chosen.path, chosen.member) as file:
+            yield file
+
+
+@contextmanager
+def opened_file(path: Path, member: str | None) -> Iterator[tuple[BinaryIO, int]]:
+    """Lend the bytes of a file or of a member of a zip file, and how many there are."""
+    if member is not None:
+        with tempfile.TemporaryFile() as unpacked:
+            extract(path, member, unpacked)
+            yield unpacked, _size(unpacked)
+        return
+    with path.open("rb") as file:
+        if file.seekable():
+            yield file, _size(file)
+            return
+        with _copied(file) as copy:
+            yield copy, _size(copy)
+
+
+@contextmanager
+def _copied(stream: BinaryIO) -> Iterator[BinaryIO]:
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(stream, copy)
+        yield copy
+
+
+def _size(stream: BinaryIO) -> int:
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    return size

@@ -1,0 +1,84 @@
+"""What an import tells while it runs and when it is over."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far one file is; bytes are those read so far."""
+
+    file: str
+    done_bytes: int
+    total_bytes: int
+    read: int  # rows of this file, rejected ones included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedFile:
+    """How a file was understood, and where its rejected lines are listed."""
+
+    name: str
+    source: str
+    format: str
+    encoding: str
+    rejects: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """The figures of a finished import; read = added + updated + unchanged + rejected + omitted."""
+
+    read: int
+    added: int
+    updated: int
+    unchanged: int
+    rejected: int
+    omitted: int  # of a chat log: pictures, stickers and whatever else holds no words
+    cleaned: int  # rows that held NUL bytes or lone surrogates
+    times_unreadable: int  # rows stored without a time, because theirs could not be read
+    queued: Mapping[str, int]  # jobs by type
+    rejected_by_reason: Mapping[str, int]
+    files: tuple[ImportedFile, ...]
+    problems: tuple[
+        str, ...
+    ]  # what went wrong beside the rows, e.g. a list of rejects that cannot be written
+    seconds: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """The figures while they grow."""
+
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    omitted: int = 0
+    cleaned: int = 0
+    times_unreadable: int = 0
+    queued: Counter[str] = field(default_factory=Counter)
+    by_reason: Counter[str] = field(default_factory=Counter)
+    files: list[ImportedFile] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def finished(self, *, seconds: float) -> ImportReport:
+        """Return the figures as they stand."""
+        return ImportReport(
+            read=self.read,
+            added=self.added,
+            updated=self.updated,
+            unchanged=self.unchanged,
+            rejected=self.rejected,
+            omitted=self.omitted,
+            cleaned=self.cleaned,
+            times_unreadable=self.times_unreadable,
+            queued=dict(sorted(self.queued.items())),
+            rejected_by_reason=dict(self.by_reason.most_common()),
+            files=tuple(self.files),
+            problems=tuple(self.problems),
+            seconds=seconds,
+        )

@@ -1,0 +1,60 @@
+"""Chores beside the jobs: what is done every now and then, and may fail without harm."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from daemon.working.jitter import luck
+from llm.errors import ModelError
+from store import queue_admin
+from store.errors import StoreError, StoreUnavailable
+from store.pool import Pool, connection
+
+PRUNE_EVERY_S = 3600.0
+PRUNE_LIMIT = 1000
+INDEX_EVERY_S = 60.0
+RESIDENCE_EVERY_S = 15.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chore:
+    """Something to be done again and again."""
+
+    name: str
+    every_s: float
+    do: Callable[[], Awaitable[None]]
+    first_after_s: float = 0.0
+
+    async def turn(self) -> None:
+        """Do it once; a failure is logged, the next turn tries again."""
+        try:
+            await self.do()
+        except (StoreUnavailable, ModelError) as error:
+            log.debug("chore.postponed", chore=self.name, reason=str(error))
+        except StoreError as error:
+            log.warning("chore.failed", chore=self.name, reason=str(error))
+
+    async def run(self) -> None:
+        """Do it every `every_s` seconds, a little out of step with other daemons."""
+        await asyncio.sleep(self.first_after_s)
+        while True:
+            await self.turn()
+            await asyncio.sleep(self.every_s * (0.9 + 0.2 * luck()))
+
+
+async def prune_jobs(pool: Pool, *, done_days: int, dead_days: int) -> int:
+    """Delete jobs that ended too long ago to be of use (A10), in short transactions; return how many."""
+    deleted = 0
+    while True:
+        async with connection(pool) as conn:
+            batch = await queue_admin.prune(conn, done_days=done_days, dead_days=dead_days, limit=PRUNE_LIMIT)
+        deleted += batch
+        if batch < PRUNE_LIMIT:
+            break
+    if deleted:
+        log.info("jobs.pruned", count=deleted)
+    return deleted

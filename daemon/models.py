@@ -1,0 +1,66 @@
+"""The model server as configured: an Ollama, or the built-in stand-in for as long as it is used."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+
+from daemon.settings import Llm
+from llm.calls import OnCall
+from llm.errors import ModelError
+from llm.ollama import Ollama
+from llm.prompts import SHIPPED
+from llm.standin import EMBED_MODEL, TEXT_MODEL
+from llm.standin.process import start_standin
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def model_server(llm: Llm, *, on_call: OnCall | None = None) -> AsyncIterator[Ollama]:
+    """Yield a driver for the configured models; with `llm.standin` the stand-in runs meanwhile as a child.
+
+    A server that says of itself that it is a stand-in is asked for the stand-in's models.
+
+    Raises:
+        StandinFailed: the child did not start.
+    """
+    if not llm.standin:
+        if await is_standin(llm):
+            log.warning("models.standin", url=llm.url, note="what it answers is no evidence of quality")
+            llm = llm.model_copy(update={"text_model": TEXT_MODEL, "embed_model": EMBED_MODEL})
+        async with driver(llm, on_call=on_call) as ollama:
+            yield ollama
+        return
+    own_prompts = [] if llm.prompts in SHIPPED else [llm.prompts]
+    child = await start_standin(parallel=llm.parallel, prompts=own_prompts)
+    try:
+        named = {"url": child.url, "text_model": TEXT_MODEL, "embed_model": EMBED_MODEL}
+        async with driver(llm.model_copy(update=named), on_call=on_call) as ollama:
+            yield ollama
+    finally:
+        await child.aclose()
+
+
+async def is_standin(llm: Llm) -> bool:
+    """Ask the server what it is; one that does not answer is taken for what the settings say."""
+    async with driver(llm) as ollama:
+        try:
+            return (await ollama.inspect()).version.endswith("standin")
+        except ModelError:
+            return False
+
+
+def driver(llm: Llm, *, on_call: OnCall | None = None) -> Ollama:
+    """Return a driver for exactly these models."""
+    return Ollama(
+        url=llm.url,
+        text_model=llm.text_model,
+        embed_model=llm.embed_model,
+        parallel=llm.parallel,
+        context_tokens=llm.context_tokens,
+        think=llm.think,
+        timeout_s=llm.timeout_s,
+        options=llm.options,
+        on_call=on_call,
+    )

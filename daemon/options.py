@@ -1,0 +1,33 @@
+"""Turns settings into the plain values that handlers get."""
+
+from daemon.settings import ConfigError, Settings
+from handlers.chain import enabled_types
+from handlers.options import Options
+from llm.prompts import Prompts, PromptsError
+
+
+def handler_options(settings: Settings) -> Options:
+    """Return the handlers' share of the settings.
+
+    Raises:
+        ConfigError: a job type is unknown, or the prompts cannot be read.
+    """
+    try:
+        enabled = enabled_types(settings.jobs.enabled)
+    except ValueError as error:
+        raise ConfigError(f"jobs.enabled: {error}") from None
+    try:
+        prompts = Prompts.load(settings.llm.prompts)
+    except PromptsError as error:
+        raise ConfigError(f"llm.prompts: {error}") from None
+    return Options(
+        prompts=prompts,
+        enabled=enabled,
+        context_tokens=settings.llm.context_tokens,
+        min_chars=settings.extract.min_chars,
+        speakers_exclude=frozenset(settings.extract.speakers_exclude),
+        roles_exclude=frozenset(settings.extract.roles_exclude),
+        split_max_tokens=settings.split.max_tokens,
+        number_rule=settings.parse.number,
+        place_rule=settings.layout.place,
+    )

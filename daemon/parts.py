@@ -1,0 +1,50 @@
+"""What a running daemon holds open, made from the settings."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from daemon.models import model_server
+from daemon.options import handler_options
+from daemon.session import Session, opened
+from daemon.settings import Settings
+from daemon.working.verdicts import Backoff
+from daemon.working.worker import Pace
+from handlers import all_handlers
+from handlers.contract import Handler
+from llm.ollama import Ollama
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The settings and what was opened by them."""
+
+    settings: Settings
+    session: Session
+    models: Ollama
+    handlers: Sequence[Handler[Any, Any]]
+
+    @property
+    def is_coresident(self) -> bool | None:
+        """Whether both models fit their host at once; None while nobody knows."""
+        return True if self.settings.llm.standin else self.settings.llm.coresident
+
+    @property
+    def pace(self) -> Pace:
+        """How much is done at once."""
+        jobs, llm = self.settings.jobs, self.settings.llm
+        return Pace.of(
+            parallel=llm.parallel,
+            lease_s=jobs.lease_s,
+            backoff=Backoff(base_s=jobs.backoff_base_s, cap_s=jobs.backoff_cap_s),
+            slice_s=llm.slice_s,
+        )
+
+
+@asynccontextmanager
+async def opened_parts(settings: Settings) -> AsyncIterator[Parts]:
+    """Open database and model server, and give them back in reverse order."""
+    handlers = all_handlers(handler_options(settings))
+    async with opened(settings) as session, model_server(settings.llm) as models:
+        yield Parts(settings=settings, session=session, models=models, handlers=handlers)

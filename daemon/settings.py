@@ -1,0 +1,213 @@
+"""All settings: defaults, then tane.toml, then TANE_* environment variables, then flags."""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+EX_CONFIG = 78
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. Correct the named key; `tane config check` tells when it is right."""
+
+
+def _split_commas(value: Any) -> Any:
+    """Read `a, b` as a list, so that an environment variable needs no JSON."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _decode_option(value: Any) -> Any:
+    """Read a number or truth value out of the text of an environment variable."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _postgres_address(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+        raise ValueError("must begin with postgresql://")
+    return value
+
+
+def _http_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return value.rstrip("/")
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("must name a time zone such as UTC or Asia/Tokyo") from None
+    return value
+
+
+Seconds = Annotated[float, Field(gt=0)]
+Positive = Annotated[int, Field(gt=0)]
+Names = Annotated[list[str], BeforeValidator(_split_commas)]
+ModelOption = Annotated[float | int | bool | str, BeforeValidator(_decode_option)]
+
+
+class Section(BaseModel):
+    """A table of tane.toml; unknown keys are refused."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
+    )
+
+
+def default_data_dir() -> Path:
+    """Return where the embedded database lives: outside /root, because PostgreSQL must be able to enter."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/tane")
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "tane"
+
+
+class Database(Section):
+    """Where everything is kept."""
+
+    url: Annotated[SecretStr | None, AfterValidator(_postgres_address)] = Field(
+        default=None, examples=["postgresql://tane:PASSWORD@db.example/tane"]
+    )
+    """Address of an external PostgreSQL (>= 15 with pgvector >= 0.8); without it the embedded server is used."""
+    data_dir: Path = Field(default_factory=default_data_dir)
+    """Folder of the embedded server."""
+    pool_size: Annotated[int, Field(ge=2)] = 12
+    """Connections for short statements; no connection is held during a model call."""
+
+
+class Llm(Section):
+    """The model server and what is asked of it."""
+
+    url: Annotated[str, AfterValidator(_http_address)] = "http://127.0.0.1:11434"
+    """Address of the Ollama host."""
+    standin: bool = False
+    """Use the built-in stand-in instead of models: for trying Tane out, never for real data."""
+    text_model: str = "gpt-oss:20b"
+    """Model that classifies and extracts."""
+    embed_model: str = "paraphrase-multilingual:latest"
+    """Model that embeds."""
+    parallel: Positive = 1
+    """What the host sets as OLLAMA_NUM_PARALLEL; one call more is kept waiting there."""
+    coresident: bool | None = Field(default=None, examples=[False])
+    """Whether both models fit the host at once; when unset, /api/ps is asked."""
+    slice_s: Seconds = 180.0
+    """Longest turn of one model while both have work and cannot be resident together."""
+    context_tokens: Positive = 8192
+    """Constant num_ctx of the text model; another value makes Ollama load the model anew (B4)."""
+    think: Literal["low", "medium", "high"] = "low"
+    """How long a model that can think may think."""
+    timeout_s: Seconds = 300.0
+    """Deadline of one call (B1)."""
+    prompts: str = "ja"
+    """Prompts: ja, en, literal (the documents' own words), or the path of a TOML file of your own."""
+    options: dict[str, ModelOption] = Field(default_factory=dict, examples=[{"temperature": 0.2}])
+    """Model options that replace those of the prompts (B5)."""
+
+
+class Jobs(Section):
+    """The queue."""
+
+    enabled: Literal["full", "000"] | Names = Field(default="000", union_mode="left_to_right")
+    """What an import queues for an utterance: 000 (role, knowledge, vectors: 2 calls of the text model), full (with
+    five scores and six kinds of seeds: 12 calls, each by itself, so six times as long), or a list of job types."""
+    lease_s: Seconds = 30.0
+    """How long a claim lives without a heartbeat."""
+    poll_s: Seconds = 1.0
+    """Longest time between two looks at the queue when no notification comes."""
+    backoff_base_s: Seconds = 2.0
+    """First delay of a retry; doubled each time, with full jitter."""
+    backoff_cap_s: Seconds = 600.0
+    """Longest delay of a retry."""
+    shutdown_grace_s: Seconds = 120.0
+    """How long running jobs may take to finish after TERM."""
+    done_days: Positive = 30
+    """Days that finished jobs are kept (A10)."""
+    dead_days: Positive = 180
+    """Days that dead jobs are kept (A10)."""
+
+
+class Extract(Section):
+    """Which utterances are asked for seeds (C8)."""
+
+    min_chars: int = Field(default=8, ge=0)
+    """Shorter utterances are not asked."""
+    speakers_exclude: Names = Field(default_factory=lambda: ["system"])
+    """Speakers who are not asked."""
+    roles_exclude: Names = Field(default_factory=list)
+    """Roles that are not asked; when set, the role of an utterance is found first."""
+
+
+class Split(Section):
+    """How utterances are cut for embedding (D4)."""
+
+    max_tokens: Positive = 110
+    """Longest split, by a conservative estimate per character class."""
+
+
+class Parse(Section):
+    """How replies are read."""
+
+    number: Literal["last", "minimum"] = "last"
+    """last (B12), or minimum: the documents' own rule."""
+
+
+class Layout(Section):
+    """How new items are placed on the map."""
+
+    place: Literal["softmax", "mean"] = "softmax"
+    """softmax: by similarity (H5), or mean: the documents' own rule."""
+
+
+class Log(Section):
+    """What is written to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least level written."""
+    format: Literal["auto", "console", "json"] = "auto"
+    """auto: console on a terminal, JSON elsewhere."""
+    text: bool = False
+    """Write prompts and replies too: private text in the log (B3)."""
+
+
+class Settings(BaseSettings):
+    """The configuration of one Tane; immutable."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TANE_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+    )
+
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    """Zone in which times are shown."""
+    database: Database = Field(default_factory=Database)
+    llm: Llm = Field(default_factory=Llm)
+    jobs: Jobs = Field(default_factory=Jobs)
+    extract: Extract = Field(default_factory=Extract)
+    split: Split = Field(default_factory=Split)
+    parse: Parse = Field(default_factory=Parse)
+    layout: Layout = Field(default_factory=Layout)
+    log: Log = Field(default_factory=Log)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is the base class's
+        init_settings: PydanticBaseSettingsSource,
+        *_: Any,
+        **__: Any,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read nothing by ourselves: `settings_sources` merges them, so that each key knows where it came from."""
+        return (init_settings,)

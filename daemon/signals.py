@@ -1,0 +1,66 @@
+"""Signals become events. Handlers do nothing else, and they are installed before anything is opened."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import structlog
+
+EXIT_AT_ONCE = 130
+
+log = structlog.get_logger()
+
+
+class Signals:
+    """What the outside asked for.
+
+    TERM and INT: `stop` the first time, `hurry` the second time; the third time ends the process at once.
+    HUP sets `reload`, USR2 sets `dump`.
+    """
+
+    def __init__(self, *, stop: asyncio.Event | None = None) -> None:
+        self.stop = stop or asyncio.Event()
+        self.hurry = asyncio.Event()
+        self.reload = asyncio.Event()
+        self.dump = asyncio.Event()
+        self._terminations = 0
+
+    @contextmanager
+    def installed(self) -> Iterator["Signals"]:
+        """Listen to signals inside the block; the default actions come back after it."""
+        loop = asyncio.get_running_loop()
+        actions = {
+            signal.SIGTERM: self.terminate,
+            signal.SIGINT: self.terminate,
+            signal.SIGHUP: self.reload.set,
+            signal.SIGUSR1: _ignore_usr1,
+            signal.SIGUSR2: self.dump.set,
+        }
+        for number, action in actions.items():
+            loop.add_signal_handler(number, action)
+        try:
+            yield self
+        finally:
+            for number in actions:
+                loop.remove_signal_handler(number)
+
+    def terminate(self) -> None:
+        """React to TERM or INT."""
+        self._terminations += 1
+        if self._terminations == 1:
+            self.stop.set()
+        elif self._terminations == 2:
+            self.hurry.set()
+        else:
+            _exit_at_once()
+
+
+def _ignore_usr1() -> None:
+    log.info("signal.ignored", signal="SIGUSR1", reason="this version has no night to run")
+
+
+def _exit_at_once() -> NoReturn:
+    os._exit(EXIT_AT_ONCE)

@@ -1,0 +1,66 @@
+"""What there is to see after a run: how much, of which roles, which seeds and scores, and what lies near one of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.chain import KINDS, SCORES
+from store import queue_admin, reading
+from store.pool import Connection
+from store.reading import Counts, Row
+
+SEEDS = 6  # one of each kind
+SCORED = 3
+NEIGHBOURS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The figures and examples of one database."""
+
+    counts: Counts
+    roles: dict[str, int]
+    kinds: dict[str, int]  # seeds by kind
+    scores: dict[str, int]  # utterances by score they have
+    scored: dict[str, list[Row]]  # the utterances that score highest
+    seeds: list[Row]  # with the utterance each comes from
+    example: Row | None  # the best connected seed
+    neighbours: list[Row]  # other seeds near it
+    jobs_done: int
+    jobs_dead: int
+
+    def as_json(self, *, seconds: float) -> dict[str, Any]:
+        """Return the figures alone, for programs."""
+        return {
+            "utterances": self.counts.utterances,
+            "seeds": self.counts.seeds,
+            "kinds": self.kinds,
+            "scores": self.scores,
+            "embeddings": self.counts.embeddings,
+            "edges": self.counts.edges,
+            "points": self.counts.points,
+            "jobs_done": self.jobs_done,
+            "jobs_dead": self.jobs_dead,
+            "seconds": round(seconds, 1),
+        }
+
+
+async def summarise(conn: Connection) -> Summary:
+    """Read a summary of everything in this database."""
+    counted = await queue_admin.counts(conn)
+    best = await reading.best_connected_seed(conn)
+    detail = None if best is None else await reading.read_item(conn, "seed", best)
+    kinds = await reading.count_kinds(conn)
+    highest = await reading.highest_scores(conn, limit=SCORED)
+    near = [] if detail is None else [row for row in detail.neighbours if row["kind"] == "seed"]
+    return Summary(
+        counts=await reading.count_items(conn),
+        roles={name: count for name, count in (await reading.count_roles(conn)).items() if count},
+        kinds={kind: kinds.get(kind, 0) for kind in KINDS},
+        scores=await reading.count_scores(conn),
+        scored={score: [row for row in highest if row["score"] == score] for score in SCORES},
+        seeds=await reading.sample_seeds(conn, limit=SEEDS),
+        example=None if detail is None else detail.item,
+        neighbours=near[:NEIGHBOURS],
+        jobs_done=sum(count.n for count in counted if count.status == "done"),
+        jobs_dead=sum(count.n for count in counted if count.status == "dead"),
+    )

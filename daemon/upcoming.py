@@ -1,0 +1,22 @@
+"""How long what waits will take on this host."""
+
+from daemon.importing.estimate import Estimate, estimate
+from daemon.options import handler_options
+from daemon.settings import Settings
+from handlers import all_handlers
+from handlers.contract import Lane
+from llm.ollama import EMBED_SLOTS
+from store import queue_admin
+from store.pool import Connection
+
+
+async def estimate_waiting(conn: Connection, settings: Settings) -> Estimate:
+    """Estimate the waiting jobs from what jobs like them took here."""
+    lanes = {handler.job_type: handler.lane for handler in all_handlers(handler_options(settings))}
+    return estimate(
+        await queue_admin.waiting(conn),
+        await queue_admin.seconds_per_job(conn),
+        lanes,
+        slots={Lane.TEXT: settings.llm.parallel, Lane.EMBED: EMBED_SLOTS, Lane.LOCAL: 1},
+        is_coresident=bool(settings.llm.coresident),
+    )

@@ -1,0 +1,107 @@
+"""Keeps jobs away from a model server that fails, until a real call succeeds again.
+
+Claiming pauses at the first failure: nobody's job is spent on finding out whether the server is back.
+A missing model closes its own lane only.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from itertools import count
+
+import structlog
+
+from daemon.working.jitter import luck
+from daemon.working.lanes import MODELS
+from handlers.contract import Lane
+from llm.errors import ModelError, ModelMissing, ModelUnavailable
+
+FIRST_DELAY_S = 0.5
+LONGEST_DELAY_S = 60.0
+
+log = structlog.get_logger()
+
+
+def probe_delay_s(tries: int, *, luck: float) -> float:
+    """Return the time before the n-th probe (from 1): doubled each time, half of it at random."""
+    limit_s = min(LONGEST_DELAY_S, 2 * FIRST_DELAY_S * 2.0 ** min(tries - 1, 10))
+    return limit_s * (1 + luck) / 2
+
+
+class Breaker:
+    """The state of one model server; `report` trips it, `turn` probes, `run` probes until all is well."""
+
+    def __init__(self, *, probe: Callable[[Lane], Awaitable[None]], on_recovery: Callable[[], None]) -> None:
+        self._probe = probe
+        self._on_recovery = on_recovery
+        self._troubles: dict[Lane, ModelUnavailable] = {}
+        self._tripped = asyncio.Event()
+        self._tripped_s = 0.0
+
+    def __repr__(self) -> str:
+        troubles = {lane.value: type(error).__name__ for lane, error in self._troubles.items()}
+        return f"<Breaker {troubles or 'closed'}>"
+
+    @property
+    def blocked(self) -> frozenset[Lane]:
+        """The lanes that must not claim."""
+        if len(self.missing) < len(self._troubles):
+            return MODELS
+        return frozenset(self._troubles)
+
+    @property
+    def missing(self) -> Mapping[Lane, str]:
+        """The lanes whose model the server does not have, with its name."""
+        return {
+            lane: error.model for lane, error in self._troubles.items() if isinstance(error, ModelMissing)
+        }
+
+    @property
+    def down_for_s(self) -> float:
+        """Time since the first failure of this trouble; 0 when all is well."""
+        return time.monotonic() - self._tripped_s if self._troubles else 0.0
+
+    def report(self, lane: Lane, error: ModelUnavailable) -> None:
+        """Take note of a failed call of this lane's model."""
+        if type(self._troubles.get(lane)) is not type(error):
+            _log_trouble(lane, error)
+        if not self._troubles:
+            self._tripped_s = time.monotonic()
+        self._troubles[lane] = error
+        self._tripped.set()
+
+    async def turn(self) -> bool:
+        """Probe each lane that failed, once; tell whether all is well."""
+        for lane in tuple(self._troubles):
+            try:
+                await self._probe(lane)
+            except ModelUnavailable as error:
+                self.report(lane, error)
+                continue
+            except ModelError as error:
+                # It answers. What it thinks of this one request is no outage.
+                log.info("ollama.probe_refused", lane=lane.value, error_class=type(error).__name__)
+            del self._troubles[lane]
+            log.info("ollama.up", lane=lane.value)
+            self._on_recovery()
+        if not self._troubles:
+            self._tripped.clear()
+        return not self._troubles
+
+    async def run(self) -> None:
+        """Wait for trouble, probe until it is over, and again."""
+        while True:
+            await self._tripped.wait()
+            for tries in count(1):
+                await asyncio.sleep(probe_delay_s(tries, luck=luck()))
+                if await self.turn():
+                    break
+
+
+def _log_trouble(lane: Lane, error: ModelUnavailable) -> None:
+    if isinstance(error, ModelMissing):
+        log.error(
+            "ollama.model_missing", lane=lane.value, model=error.model, hint=f"ollama pull {error.model}"
+        )
+    else:
+        log.warning("ollama.down", lane=lane.value, error_class=type(error).__name__, reason=str(error))

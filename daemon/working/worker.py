@@ -1,0 +1,236 @@
+"""The claim loop: as many jobs as there are free slots, never more, and who looks after them meanwhile."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import structlog
+
+from daemon.working.batch import Batch, Fate
+from daemon.working.breaker import Breaker
+from daemon.working.execution import SAVE_PATIENCE_S, Executor
+from daemon.working.lanes import ALL, Turn, next_turn
+from daemon.working.leases import Leases
+from daemon.working.verdicts import Backoff
+from daemon.working.wakeup import Wakeup
+from handlers.contract import Handler, Lane
+from llm.protocol import Models
+from store import jobs as queue
+from store import workload
+from store.errors import Conflict, StoreUnavailable
+from store.jobs import Job
+from store.pool import Pool, connection
+
+CLAIM_TIMEOUT_S = 10.0
+RELEASE_S = 2.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How much is done at once, and for how long a claim is believed."""
+
+    slots: Mapping[Lane, int]  # batches in flight per lane
+    lease_s: float
+    backoff: Backoff
+    slice_s: float
+
+    @classmethod
+    def of(cls, *, parallel: int, lease_s: float, backoff: Backoff, slice_s: float) -> "Pace":
+        """Return the pace for a model server with this many slots.
+
+        The driver lets one call more through than the server has slots; as many jobs again may load and save.
+        """
+        slots = {Lane.TEXT: 2 * (parallel + 1), Lane.EMBED: 2, Lane.LOCAL: 2}
+        return cls(slots=slots, lease_s=lease_s, backoff=backoff, slice_s=slice_s)
+
+
+class Worker:
+    """Claims jobs and runs each batch in a task of its own, inside the task group it is given."""
+
+    def __init__(
+        self,
+        *,
+        pool: Pool,
+        models: Models,
+        handlers: Sequence[Handler[Any, Any]],
+        breaker: Breaker,
+        wakeup: Wakeup,
+        pace: Pace,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self.id = uuid4()
+        self.batches: dict[Batch, asyncio.Task[None]] = {}
+        self.is_coresident = False
+        """Whether both models fit the host at once; until that is known they take turns."""
+        self.breaker = breaker
+        self._pool = pool
+        self._handlers = {handler.job_type: handler for handler in handlers}
+        # We end work at the handler's own deadline. This one is for a process that is too ill to do so.
+        self._deadlines_s = {handler.job_type: handler.deadline_s + SAVE_PATIENCE_S for handler in handlers}
+        self._wakeup = wakeup
+        self._pace = pace
+        self._tasks = tasks
+        self._turn = Turn(since_s=time.monotonic())
+        self._claimed_s = time.monotonic()
+        self._executor = Executor(pool=pool, models=models, breaker=breaker, backoff=pace.backoff)
+        self.leases = Leases(
+            pool=pool,
+            worker=self.id,
+            batches=self.batches,
+            known_types=tuple(self._handlers),
+            lease_s=pace.lease_s,
+            backoff=pace.backoff,
+        )
+
+    def __repr__(self) -> str:
+        return f"<Worker {self.id} {sorted(map(repr, self.batches))} {self._turn.lane.value}>"
+
+    @property
+    def idle_s(self) -> float:
+        """Time since the queue was last read successfully."""
+        return time.monotonic() - self._claimed_s
+
+    def state(self) -> dict[str, Any]:
+        """Return what an operator asks when nothing seems to happen."""
+        return {
+            "worker": self.id,
+            "batches": [repr(batch) for batch in self.batches],
+            "idle_s": round(self.idle_s, 1),
+            "leases": repr(self.leases),
+            "breaker": repr(self.breaker),
+            "wakeup": repr(self._wakeup),
+            "turn": None if self.is_coresident else self._turn.lane.value,
+            "connections": f"{self._pool.get_size() - self._pool.get_idle_size()} of {self._pool.get_max_size()} busy",
+        }
+
+    def side_tasks(self) -> dict[str, Coroutine[Any, Any, None]]:
+        """Return the loops that must run beside this worker, by name."""
+        return {
+            "heartbeat": self.leases.run_heartbeat(),
+            "upkeep": self.leases.run_upkeep(),
+            "listener": self._wakeup.run(),
+            "breaker": self.breaker.run(),
+        }
+
+    async def run(self, *, stop: asyncio.Event, is_over: Callable[[], Coroutine[Any, Any, bool]]) -> None:
+        """Claim until `stop` is set, or until `is_over` says so when there is nothing to claim."""
+        with self._wakeup.on(stop):
+            while not stop.is_set():
+                if await self.turn() or self.batches or not await is_over():
+                    await self._wakeup.wait()
+                else:
+                    return
+
+    async def turn(self) -> int:
+        """Claim until the slots are full or the queue is empty; return how many jobs were started."""
+        started = 0
+        while jobs := await self._claim():
+            started += len(jobs)
+        return started
+
+    async def finish(self, *, within_s: float, hurry: asyncio.Event) -> None:
+        """Wait for what is in flight; release what is not done in time, or at once when `hurry` is set."""
+        deadline_s = time.monotonic() + within_s
+        if self.batches:
+            log.info("daemon.waiting", batches=[repr(batch) for batch in self.batches], grace_s=within_s)
+        with self._wakeup.on(hurry):
+            while self.batches and not hurry.is_set() and (left_s := deadline_s - time.monotonic()) > 0:
+                await self._wakeup.wait(at_most_s=left_s)
+        await self.release()
+
+    async def release(self) -> None:
+        """Give all claims back uncharged; what cannot be written within 2 s is left to its lease."""
+        for batch in self.batches:
+            batch.interrupt(Fate.RELEASED)
+        running = tuple(self.batches.values())
+        if running and (late := (await asyncio.wait(running, timeout=RELEASE_S))[1]):
+            log.warning("claims.left", batches=[task.get_name() for task in late])
+            for task in late:
+                task.cancel()
+
+    async def find_unfinished(self, *, due_within_s: float) -> frozenset[Lane]:
+        """Return the lanes that still have work, here or elsewhere."""
+        async with connection(self._pool) as conn:
+            types = await workload.find_unfinished_types(
+                conn, tuple(self._handlers), due_within_s=due_within_s
+            )
+        return frozenset(self._handlers[job_type].lane for job_type in types)
+
+    # ------------------------------------------------------------ claiming
+
+    async def _claim(self) -> list[Job]:
+        """Claim once, start the batches, and return their jobs."""
+        try:
+            async with self.leases.claiming:
+                slots = await self._slots()
+                if not slots:
+                    return []
+                async with connection(self._pool) as conn, asyncio.timeout(CLAIM_TIMEOUT_S):
+                    jobs = await queue.claim(
+                        conn,
+                        slots=slots,
+                        worker=self.id,
+                        lease_s=self._pace.lease_s,
+                        deadlines_s=self._deadlines_s,
+                    )
+                self._claimed_s = time.monotonic()
+                self._start(jobs)
+                return jobs
+        except Conflict:
+            return []
+        except StoreUnavailable as error:
+            log.debug("claim.failed", reason=str(error))  # heartbeats say it aloud, once
+            return []
+
+    async def _slots(self) -> dict[str, int]:
+        """Return the free places per job type, for the lanes that may claim."""
+        if not self.leases.is_connected:
+            return {}
+        busy = Counter(batch.lane for batch in self.batches)
+        lanes = await self._open_lanes(busy) - self.breaker.blocked
+        return {
+            handler.job_type: free * handler.batch_size
+            for handler in self._handlers.values()
+            if handler.lane in lanes and (free := self._pace.slots[handler.lane] - busy[handler.lane]) > 0
+        }
+
+    async def _open_lanes(self, busy: Mapping[Lane, int]) -> frozenset[Lane]:
+        if self.is_coresident:
+            return ALL
+        async with connection(self._pool) as conn:
+            types = await workload.find_claimable_types(conn, tuple(self._handlers))
+        lanes = [self._handlers[job_type].lane for job_type in types]
+        self._turn = next_turn(
+            self._turn,
+            in_flight=busy,
+            waiting=Counter(lane for lane in lanes if lane not in self.breaker.blocked),
+            now_s=time.monotonic(),
+            slice_s=self._pace.slice_s,
+        )
+        return self._turn.open
+
+    def _start(self, jobs: Sequence[Job]) -> None:
+        if not jobs:
+            return
+        handler = self._handlers[jobs[0].job_type]
+        for start in range(0, len(jobs), handler.batch_size):
+            batch = Batch(handler, jobs[start : start + handler.batch_size])
+            self.batches[batch] = self._tasks.create_task(self._run(batch), name=repr(batch))
+
+    async def _run(self, batch: Batch) -> None:
+        try:
+            await self._executor.run(batch)
+        except StoreUnavailable as error:
+            # The next heartbeat that gets through releases these jobs, uncharged.
+            log.warning(
+                "job.not_saved", kind=batch.handler.job_type, count=len(batch.jobs), reason=str(error)
+            )
+        finally:
+            del self.batches[batch]
+            self._wakeup.set()

@@ -1,0 +1,83 @@
+"""Which jobs follow from which: what an import queues for an utterance, and who is asked for seeds."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, get_args
+from uuid import UUID
+
+from handlers.options import Options
+from store.jobs import NewJob
+
+Kind = Literal["evaluation", "model", "premise", "conversion", "question", "knowledge"]
+Score = Literal["hypothetical", "confidence", "reinterpretation", "resistance", "direction"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+SCORES: tuple[Score, ...] = get_args(Score)
+
+# Lower runs first (A3); the numbers of document 000 stay, the others are ours.
+CLUSTER_BODY_PRIORITY = 5
+EMBEDDING_PRIORITY = 10
+EMBEDDING_UTTERANCE_PRIORITY = 11
+EXTRACTION_PRIORITY = 20
+ROLE_PRIORITY = 30
+MEASUREMENT_PRIORITY = 40
+
+# Seeds and splits always get their vectors (D10): a list of job types chooses among the questions only.
+VECTORS = frozenset({"embedding", "embedding_utterance", "cluster_body"})
+DOCUMENT_000 = VECTORS | {"utterance_role", "did_asked_knowledge"}
+FULL = DOCUMENT_000.union(SCORES, (f"did_asked_{kind}" for kind in KINDS))
+
+
+def enabled_types(setting: str | Iterable[str]) -> frozenset[str]:
+    """Return the job types that `jobs.enabled` stands for: "full", "000" or a list.
+
+    Raises:
+        ValueError: a name in the list is no job type.
+    """
+    if setting == "full":
+        return FULL
+    if setting == "000":
+        return DOCUMENT_000
+    chosen = frozenset([setting] if isinstance(setting, str) else setting)
+    if unknown := chosen - FULL:
+        raise ValueError(
+            f"no such job type: {', '.join(sorted(unknown))}; there are {', '.join(sorted(FULL))}"
+        )
+    return chosen | VECTORS
+
+
+def jobs_for_utterance(
+    utterance_id: UUID, contents: str, speaker: str | None, split_ids: Sequence[UUID], *, options: Options
+) -> list[NewJob]:
+    """Return what an import queues for an utterance with these splits; nothing for one without text.
+
+    The vector of the utterance itself follows when the last split has its own (D5). When some roles are
+    excluded, the role is found first and its job queues the extractions (C8).
+    """
+    if not split_ids:
+        return []
+    jobs = [_job("embedding", "utterance_split", split_id, EMBEDDING_PRIORITY) for split_id in split_ids]
+    extractions = extraction_jobs(utterance_id, contents, speaker, options=options)
+    role_decides = bool(options.roles_exclude and extractions)
+    if "utterance_role" in options.enabled or role_decides:
+        jobs.append(_job("utterance_role", "utterance", utterance_id, ROLE_PRIORITY))
+    scores = [score for score in SCORES if score in options.enabled]
+    jobs += [_job(score, "utterance", utterance_id, MEASUREMENT_PRIORITY) for score in scores]
+    return jobs if role_decides else jobs + extractions
+
+
+def extraction_jobs(
+    utterance_id: UUID, contents: str, speaker: str | None, *, options: Options
+) -> list[NewJob]:
+    """Return the enabled extractions of an utterance that is long enough and whose speaker is asked (C8)."""
+    if len(contents.strip()) < options.min_chars or speaker in options.speakers_exclude:
+        return []
+    questions = [f"did_asked_{kind}" for kind in KINDS if f"did_asked_{kind}" in options.enabled]
+    return [_job(question, "utterance", utterance_id, EXTRACTION_PRIORITY) for question in questions]
+
+
+def embedding_jobs(target_type: str, target_ids: Iterable[UUID]) -> list[NewJob]:
+    """Return the embedding jobs of new rows."""
+    return [_job("embedding", target_type, target_id, EMBEDDING_PRIORITY) for target_id in target_ids]
+
+
+def _job(job_type: str, target_type: str, target_id: UUID, priority: int) -> NewJob:
+    return NewJob(job_type=job_type, target_type=target_type, target_id=target_id, priority=priority)

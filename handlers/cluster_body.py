@@ -1,0 +1,170 @@
+"""`cluster_body`: asks the text model for the words of a cluster.
+
+It is the only writer of title, overview, category and strength.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from handlers import cluster_text, titles
+from handlers.asking import ask, each
+from handlers.chain import CLUSTER_BODY_PRIORITY
+from handlers.cluster_text import ClusterText
+from handlers.contract import Finished, Handler, JobError, Lane, Loaded, Skip, Worked
+from handlers.options import Options
+from handlers.sampling import diverse_order
+from handlers.statements import is_foreign
+from handlers.windows import room
+from llm.errors import BadReply
+from llm.protocol import Models, Prompt
+from store.clusters import (
+    Cluster,
+    Description,
+    Members,
+    describe_cluster,
+    list_children,
+    list_sibling_titles,
+    load_clusters,
+    lock_titles,
+    sample_members,
+)
+from store.jobs import Job
+from store.pool import Connection
+
+DEADLINE_S = 900.0  # three samples
+MOST_MEMBERS = 2000  # read of one cluster
+MOST_LINES = 200
+MOST_SIBLINGS = 50
+CONTEXT_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undescribed:
+    """A cluster with everything that is known of it."""
+
+    cluster: Cluster
+    children: tuple[tuple[str, str], ...]  # title and overview
+    members: Members
+    siblings: tuple[str, ...]  # titles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The description of a cluster, and terms that can tell its title from another's."""
+
+    description: Description
+    terms: tuple[str, ...]
+
+
+def handler(options: Options) -> Handler[Undescribed, Words]:
+    """Return the handler of `cluster_body`."""
+    return Handler(
+        job_type="cluster_body",
+        lane=Lane.TEXT,
+        targets=frozenset({"cluster"}),
+        priority=CLUSTER_BODY_PRIORITY,
+        deadline_s=DEADLINE_S,
+        load=_load,
+        work=partial(_work, options),
+        save=_save,
+    )
+
+
+async def _load(conn: Connection, jobs: Sequence[Job]) -> Sequence[Loaded[Undescribed]]:
+    clusters = await load_clusters(conn, [job.target_id for job in jobs])
+    return [await _load_one(conn, clusters.get(job.target_id)) for job in jobs]
+
+
+async def _load_one(conn: Connection, cluster: Cluster | None) -> Loaded[Undescribed]:
+    if cluster is None:
+        return JobError("target_missing")
+    if cluster.is_archived:
+        return Skip("skipped:archived")
+    if cluster.is_owners:
+        return Skip("skipped:owner")
+    members = await sample_members(conn, cluster.cluster_id, limit=MOST_MEMBERS)
+    children = await list_children(conn, cluster.cluster_id)
+    if not members.sample and not children:
+        return Skip("skipped:no_members")
+    siblings = await list_sibling_titles(conn, cluster.cluster_id)
+    return Undescribed(cluster=cluster, children=tuple(children), members=members, siblings=tuple(siblings))
+
+
+async def _work(options: Options, items: Sequence[Undescribed], models: Models) -> Sequence[Worked[Words]]:
+    return await each(items, partial(_describe, options, models))
+
+
+async def _describe(options: Options, models: Models, item: Undescribed) -> Words:
+    def render(contents: str) -> Prompt:
+        shown = item.siblings[:MOST_SIBLINGS]
+        return options.prompts.render("cluster_body", contents=contents, titles=shown)
+
+    free = room(render, context_tokens=options.context_tokens)
+    order = diverse_order([member.vector for member in item.members.sample], count=MOST_LINES)
+    bodies = [item.members.sample[index].body for index in order]
+    source = cluster_text.contents(
+        item.children,
+        bodies,
+        total=item.members.total,
+        budget_tokens=min(free, int(options.context_tokens * CONTEXT_SHARE)),
+    )
+    if options.prompts.is_structured("cluster_body"):
+        description = await _structured(models, render(source), source, item.siblings)
+    else:
+        description = await _plain(models, render(source), source)
+    terms = titles.characteristic_terms([*bodies, *(text for child in item.children for text in child)])
+    return Words(description=description, terms=tuple(terms))
+
+
+async def _structured(models: Models, prompt: Prompt, source: str, siblings: Sequence[str]) -> Description:
+    def parse(reply: str) -> ClusterText:
+        text = cluster_text.structured_reply(reply)
+        _refuse_foreign(text.overview, source)
+        return text
+
+    def flaws(text: ClusterText) -> int:
+        return (
+            titles.is_taken(text.title, siblings)
+            + (len(text.title) > titles.longest_title(text.title))
+            + (len(text.overview) > titles.LONGEST_OVERVIEW)
+        )
+
+    answer = await ask(models, prompt, parse, flaws=flaws, schema=cluster_text.SCHEMA)
+    text = answer.value
+    return Description(
+        title=titles.short_title(text.title),
+        overview=titles.short_overview(text.overview),
+        category=text.category,
+        strength=text.strength,
+    )
+
+
+async def _plain(models: Models, prompt: Prompt, source: str) -> Description:
+    def parse(reply: str) -> str:
+        overview = cluster_text.overview_reply(reply)
+        _refuse_foreign(overview, source)
+        return overview
+
+    overview = (await ask(models, prompt, parse)).value
+    return Description(title=None, overview=overview, category=None, strength=None)
+
+
+def _refuse_foreign(overview: str, source: str) -> None:
+    if is_foreign(overview, source):
+        raise BadReply("the reply is in another language")
+
+
+async def _save(conn: Connection, finished: Sequence[Finished[Undescribed, Words]]) -> Sequence[str]:
+    await lock_titles(conn, [entry.item.cluster.parent_id for entry in finished])
+    return [await _write(conn, entry.item.cluster, entry.result) for entry in finished]
+
+
+async def _write(conn: Connection, cluster: Cluster, words: Words) -> str:
+    """Store the words; a title that a sibling has got since is made distinct."""
+    description = words.description
+    if description.title is not None:
+        taken = await list_sibling_titles(conn, cluster.cluster_id)
+        title = titles.distinct_title(description.title, taken, words.terms)
+        description = replace(description, title=title)
+    return "done" if await describe_cluster(conn, cluster, description) else "skipped:owner"

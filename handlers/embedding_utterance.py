@@ -1,0 +1,175 @@
+"""embedding_utterance: the mean of an utterance's split vectors, and its place on the maps (document 000).
+
+It is queued when the last split has its vector (D5). An utterance inserted by another program has no
+splits yet; they are made here, and their vectors bring the job back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from handlers.chain import EMBEDDING_UTTERANCE_PRIORITY, embedding_jobs
+from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
+from handlers.options import Options
+from handlers.places import place_utterances
+from handlers.splitting import Piece, split
+from handlers.vectors import Vector, mean_direction
+from layout.placing import Rule
+from llm.protocol import Models
+from store import embeddings, jobs, maps, utterances
+from store.embeddings import NewVector, Source, SplitVector, Target
+from store.jobs import Job, NewJob
+from store.pool import Connection
+
+BATCH = 64
+RETRY_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An utterance with the vectors of all its splits, or without any splits."""
+
+    utterance_id: UUID
+    contents: str
+    source_hash: bytes
+    model_id: int | None
+    vectors: tuple[Vector, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """The mean of the split vectors, float32 of shape (d,); or the pieces that are to be embedded first."""
+
+    vector: Vector | None
+    pieces: tuple[Piece, ...] = ()
+
+
+def handler(options: Options) -> Handler[Item, Made]:
+    """Return what the worker must know of `embedding_utterance`."""
+    return Handler(
+        job_type="embedding_utterance",
+        lane=Lane.LOCAL,
+        targets=frozenset({"utterance"}),
+        priority=EMBEDDING_UTTERANCE_PRIORITY,
+        deadline_s=120.0,
+        load=load,
+        work=partial(work, max_tokens=options.split_max_tokens),
+        save=partial(save, rule=options.place_rule),
+        batch_size=BATCH,
+    )
+
+
+async def load(conn: Connection, claimed: Sequence[Job]) -> Sequence[Loaded[Item]]:
+    """Read the split vectors. Where some are missing their jobs are queued and the utterance waits (D5)."""
+    ids = [job.target_id for job in claimed]
+    sources = await embeddings.read_sources(conn, [Target("utterance", utterance_id) for utterance_id in ids])
+    splits = await embeddings.split_vectors(conn, ids)
+    await jobs.enqueue(
+        conn,
+        embedding_jobs(
+            "utterance_split",
+            [
+                part.split_id
+                for utterance_id in ids
+                for part in splits[utterance_id]
+                if part.vector is None and part.job_status is None
+            ],
+        ),
+    )
+    return [
+        _judge(utterance_id, sources.get(Target("utterance", utterance_id)), splits[utterance_id])
+        for utterance_id in ids
+    ]
+
+
+def _judge(utterance_id: UUID, source: Source | None, splits: Sequence[SplitVector]) -> Loaded[Item]:
+    if source is None:
+        return JobError("target_missing", "there is no utterance of this id")
+    if source.is_hidden or source.is_current:
+        return Skip("hidden" if source.is_hidden else "current")
+    if not source.text.strip():
+        return Skip("no_text")
+    missing = [part for part in splits if part.vector is None]
+    if missing:
+        return _waiting_for(missing)
+    return Item(
+        utterance_id=utterance_id,
+        contents=source.text,
+        source_hash=source.hash,
+        model_id=splits[0].model_id if splits else None,
+        vectors=tuple(part.vector for part in splits if part.vector is not None),
+    )
+
+
+def _waiting_for(missing: Sequence[SplitVector]) -> Later | JobError:
+    if any(part.job_status == "dead" for part in missing):
+        return JobError("split_failed", "a split of this utterance could not be embedded")
+    return Later(RETRY_S, "waiting_for_splits")
+
+
+async def work(
+    items: Sequence[Item],
+    models: Models,  # noqa: ARG001 - the contract's; this job needs none
+    *,
+    max_tokens: int,
+) -> Sequence[Worked[Made]]:
+    """Average the vectors, or cut a text that was never cut."""
+    return [
+        Made(vector=mean_direction(item.vectors))
+        if item.vectors
+        else Made(vector=None, pieces=tuple(split(item.contents, max_tokens=max_tokens)))
+        for item in items
+    ]
+
+
+async def save(conn: Connection, finished: Sequence[Finished[Item, Made]], *, rule: Rule) -> Sequence[str]:
+    """Store the vectors and place the utterances, or store the new splits and queue them; see `embedding.save`."""
+    await maps.share_maps(conn)
+    targets = [Target("utterance", done.item.utterance_id) for done in finished]
+    await embeddings.lock_sources(conn, targets)
+    sources = await embeddings.read_sources(conn, targets)
+    current = await embeddings.current_model(conn)
+    outcomes = [
+        _outcome(done, sources.get(target), current) for done, target in zip(finished, targets, strict=True)
+    ]
+
+    new = {
+        target: NewVector(target=target, vector=done.result.vector, source_hash=done.item.source_hash)
+        for done, target, outcome in zip(finished, targets, outcomes, strict=True)
+        if outcome == "done" and done.result.vector is not None
+    }
+    if new and current is not None:
+        await embeddings.upsert_embeddings(conn, current, list(new.values()))
+        fresh = sorted(target.target_id for target in new if not sources[target].is_catching_up)
+        await place_utterances(conn, fresh, current, rule=rule)
+
+    follow: list[NewJob] = []
+    for done, outcome in sorted(
+        zip(finished, outcomes, strict=True), key=lambda pair: pair[0].item.utterance_id
+    ):
+        if outcome == "split":
+            splits = await utterances.replace_splits(conn, done.item.utterance_id, done.result.pieces)
+            follow += embedding_jobs("utterance_split", splits)
+        elif outcome == "requeued":
+            follow.append(_again(done.job))
+    await jobs.enqueue(conn, follow)
+    return outcomes
+
+
+def _outcome(done: Finished[Item, Made], source: Source | None, current: int | None) -> str:
+    if source is None:
+        return "gone"
+    if source.is_hidden:
+        return "hidden"
+    if source.hash != done.item.source_hash:
+        return "requeued"
+    if done.result.vector is None:
+        return "split"
+    return "done" if done.item.model_id == current else "requeued"
+
+
+def _again(job: Job) -> NewJob:
+    return NewJob(
+        job_type=job.job_type, target_type=job.target_type, target_id=job.target_id, priority=job.priority
+    )

@@ -1,0 +1,76 @@
+"""The figures and names of a text: what nobody may change who repeats it (C4). Pure."""
+
+import re
+import unicodedata
+
+_DIGITS = re.compile(r"[0-9]+(?:[.:,][0-9]+)*")
+_KANJI_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}
+_KANJI_UNITS = {"十": 10, "百": 100, "千": 1_000}
+_UNITS = (
+    "時間|時|分|秒|日|週間|週|か月|ヶ月|カ月|ヵ月|月|年|人|回|個|つ|度|歳|才|円|割|倍|%|パーセント|キロ|メートル|グラム|リットル"
+    "|杯|冊|本|枚|行|件|点|番目|階|台|社|章|通|万|億"
+)
+_KANJI_NUMBER = re.compile(rf"(?!十分)([一二三四五六七八九十百千〇]+)(?={_UNITS})")
+_FROM_TWO = (
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+_SPELLED = {word: str(value) for value, word in enumerate(_FROM_TWO, start=2)} | {
+    "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100",
+}  # fmt: skip
+_WORD = re.compile(r"[a-z]+")
+
+_TITLED = re.compile(
+    r"([一-龥]{1,2}|[ァ-ヶー]{2,}|[A-Za-z]+)(?:さん|君|くん|ちゃん|氏|先生|先輩|部長|課長|社長|教授)"
+)
+_TITLE_ALONE = frozenset(
+    {"皆", "母", "父", "兄", "姉", "弟", "妹", "祖母", "祖父", "お客", "客", "奥", "医者", "娘", "息子"}
+)
+_KATAKANA = re.compile(r"[ァ-ヶー]{3,}")
+_TOPIC = re.compile(r"^\s*([一-龥]{2,4})(?:は|が|も|によれば|によると)")
+_CAPITALISED = re.compile(r"(?<![.!?\n] )(?<!^)\b[A-Z][A-Za-z]+")
+_SPEAKER = re.compile(r"\b([A-Z][a-z]+) (?:said|says|told|thinks|thought|wrote|asked|believes)\b")
+_PRONOUNS = frozenset({"He", "She", "They", "We", "You", "It", "Who", "Nobody", "Everybody", "Somebody"})
+_LATIN_AMONG_JAPANESE = re.compile(r"[A-Za-z][A-Za-z0-9+#.-]+")
+_KANA = re.compile(r"[ぁ-んァ-ヶ]")
+
+
+def figures(text: str) -> frozenset[str]:
+    """Return the numbers of a text in digits, those spelled out in Japanese or English included.
+
+    「一度」 and "one" are more often words than numbers, so a lone one does not count.
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    found = {number.replace(",", "") for number in _DIGITS.findall(plain)}
+    found |= {_digits(match[1]) for match in _KANJI_NUMBER.finditer(plain) if match[1] != "一"}
+    found |= {_SPELLED[word] for word in _WORD.findall(plain) if word in _SPELLED}
+    return frozenset(found)
+
+
+def _digits(kanji: str) -> str:
+    """Read a number below ten thousand, written with units or digit by digit."""
+    if not any(character in _KANJI_UNITS for character in kanji):
+        return "".join(str(_KANJI_DIGITS[character]) for character in kanji)
+    total, digit = 0, 0
+    for character in kanji:
+        if character in _KANJI_UNITS:
+            total += (digit or 1) * _KANJI_UNITS[character]
+            digit = 0
+        else:
+            digit = _KANJI_DIGITS[character]
+    return str(total + digit)
+
+
+def strangers(statement: str, source: str) -> frozenset[str]:
+    """Return what looks like a name in the statement and does not occur in the source, casefolded."""
+    plain = unicodedata.normalize("NFKC", statement)
+    known = unicodedata.normalize("NFKC", source).casefold()
+    named = {name for name in _TITLED.findall(plain) if name not in _TITLE_ALONE}
+    if _KANA.search(plain):
+        # A word borrowed from abroad is spelled with and without a long vowel at its end.
+        named |= {word.rstrip("ー") for word in _KATAKANA.findall(plain)}
+        named |= {word.rstrip("-.") for word in _LATIN_AMONG_JAPANESE.findall(plain)}
+        named |= {topic for topic in _TOPIC.findall(plain) if not any(sign in known for sign in topic)}
+    else:
+        named |= {*_CAPITALISED.findall(plain), *_SPEAKER.findall(plain)} - _PRONOUNS
+    return frozenset(folded for name in named if (folded := name.casefold()) not in known)

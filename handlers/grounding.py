@@ -1,0 +1,176 @@
+"""Where a statement comes from: its supporting span in the source, and how far the source says it (C4). Pure.
+
+That two texts are alike proves nothing: "one should" and "one should not" are as alike as texts can be. So the
+words in common give a share, and every figure, name, denial or doubt that is not the source's own takes it down.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from handlers.figures import figures, strangers
+from handlers.stance import is_reversed, stance
+
+LOW = 0.35  # below it a statement is taken for one that its source does not say
+_DENIED, _INVENTED_FIGURE, _INVENTED_NAME, _HARDENED = 0.1, 0.15, 0.2, 0.3
+_TOUCHED = 0.4  # share of a clause, or of the statement, that makes the clause part of its support
+_LIGHT = 0.25  # weight of endings and particles against that of the words that carry the matter
+
+_CHUNK = re.compile(r".[\uff9e\uff9f\u0300-\u036f\u3099\u309a]*", re.DOTALL)
+_UNIT = re.compile(
+    r"(?P<kana>[\u3041-\u309f]+)|(?P<latin>[a-z0-9]+(?:'[a-z]+)*)|(?P<heavy>[^\W_a-z0-9\u3041-\u309f]+)"
+)
+_LIGHT_WORDS = frozenset({
+    "a", "an", "the", "is", "are", "was", "were", "be", "been", "am", "do", "does", "did", "to", "of",
+    "in", "on", "at", "for", "with", "and", "or", "but", "it", "its", "this", "that", "i", "you", "he",
+    "she", "we", "they", "my", "your", "our", "their", "as", "by", "so", "if", "than", "then", "there",
+    "have", "has", "had", "will", "would", "can",
+})  # fmt: skip
+_STEM = 5
+# A clause ends at a mark, or where Japanese and English join the next one.
+_CLAUSE = re.compile(
+    r"[^。．！？!?\n、,;；:：.]+?(?:けれども?|けど|(?<=[いるただす])が(?=、)|ので|のに|(?=[。．！？!?\n、,;；:：.]| because | but )|$)"
+    r"(?:[。．！？!?\n、,;；:：.]|(?=.)|$)[」』）)]*"
+)
+_SENTENCE_END = "。．！？!?\n."
+_BELONGS_BEFORE = re.compile(r"^\s*(?:と(?!こ|て|き|も)|とは|って|かも|という|なんて)")
+_FEWEST_ALONE = 6  # a shorter clause ("tabun,", "for me,") only says how the next one is meant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """`span` is a range of the source's code points, None when nothing of the statement stands there."""
+
+    span: tuple[int, int] | None
+    grounding: float  # 0..1
+
+
+def support(body: str, source: str, *, offset: int = 0) -> Support:
+    """Return the support of a statement in a part of a text that begins at `offset`.
+
+    The span is the statement itself where it is quoted, else the clauses that hold its words.
+    """
+    weights = _units(body)
+    clauses = [(start, end, _units(source[start:end])) for start, end in _clauses(source)]
+    quoted = _quoted(body, source)
+    touched = _touched(weights, clauses, quoted)
+    if not weights or not touched:
+        return Support(span=_moved(quoted, offset), grounding=0.0)
+    passage = " ".join(source[start:end] for start, end in touched)
+    share = containment(body, source)
+    return Support(
+        span=_moved(quoted or _trimmed(source, touched), offset),
+        grounding=min(share, _ceiling(body, source, passage)),
+    )
+
+
+def containment(body: str, source: str) -> float:
+    """Return the share of the statement's words, or pieces of words, that the source holds, 0..1."""
+    weights, there = _units(body), _units(source)
+    total = sum(weights.values())
+    return sum(weight for unit, weight in weights.items() if unit in there) / total if total else 0.0
+
+
+def _ceiling(body: str, source: str, passage: str) -> float:
+    """Return the most that a statement can be grounded which says this of that passage."""
+    said, meant = stance(body), stance(passage)
+    limits = [1.0]
+    if said.is_denied != meant.is_denied or is_reversed(body, passage):
+        limits.append(_DENIED)
+    if figures(body) - figures(source):
+        limits.append(_INVENTED_FIGURE)
+    if strangers(body, source):
+        limits.append(_INVENTED_NAME)
+    if (meant.is_hedged and not said.is_hedged) or (said.is_demanded and not meant.is_demanded):
+        limits.append(_HARDENED)
+    return min(limits)
+
+
+def _touched(
+    weights: dict[str, float],
+    clauses: list[tuple[int, int, dict[str, float]]],
+    quoted: tuple[int, int] | None,
+) -> list[tuple[int, int]]:
+    """Return the clauses a statement speaks of: those that share enough with it, one side or the other."""
+    if quoted is not None:
+        return [(start, end) for start, end, _ in clauses if start < quoted[1] and quoted[0] < end]
+    total = sum(weights.values())
+    found = []
+    for start, end, units in clauses:
+        common = sum(weight for unit, weight in units.items() if unit in weights)
+        if common and common >= _TOUCHED * min(total, sum(units.values())):
+            found.append((start, end))
+    return found
+
+
+def _quoted(body: str, source: str) -> tuple[int, int] | None:
+    """Return where the source says the very words, whatever their spelling."""
+    letters, places = _letters(source)
+    words, _ = _letters(body)
+    at = letters.find(words) if words else -1
+    return None if at < 0 else (places[at][0], places[at + len(words) - 1][1])
+
+
+def _letters(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return the letters and digits of a text in one spelling, and where each stands."""
+    letters, places = [], []
+    for chunk in _CHUNK.finditer(text):
+        for letter in _plain(chunk.group()):
+            if letter.isalnum():
+                letters.append(letter)
+                places.append(chunk.span())
+    return "".join(letters), places
+
+
+def _clauses(source: str) -> list[tuple[int, int]]:
+    """Cut a text into clauses; what only says how another is meant stays with it."""
+    merged: list[tuple[int, int]] = []
+    waits = False  # for the clause that the last one introduces
+    for start, end in (match.span() for match in _CLAUSE.finditer(source)):
+        ends_sentence = merged and source[start - 1] in _SENTENCE_END
+        if merged and not ends_sentence and (waits or _BELONGS_BEFORE.match(source[start:end])):
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+        waits = sum(map(str.isalnum, source[merged[-1][0] : end])) < _FEWEST_ALONE
+    return merged
+
+
+def _units(text: str) -> dict[str, float]:
+    """Return what a text consists of, each with its weight: words in Latin letters, pairs of characters."""
+    units: dict[str, float] = {}
+    for unit, weight in _weighed(_plain(text)):
+        units[unit] = max(weight, units.get(unit, 0.0))
+    return units
+
+
+def _weighed(text: str) -> Iterator[tuple[str, float]]:
+    for match in _UNIT.finditer(text):
+        run = match.group()
+        if match["latin"]:
+            yield run[:_STEM], _LIGHT if run in _LIGHT_WORDS else 1.0
+        elif match["heavy"]:
+            yield from ((pair, 1.0) for pair in _pairs(run))
+        elif len(run) > 1:
+            yield from ((pair, _LIGHT) for pair in _pairs(run))
+
+
+def _pairs(run: str) -> Iterator[str]:
+    if len(run) == 1:
+        yield run
+    yield from (run[place : place + 2] for place in range(len(run) - 1))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _trimmed(source: str, touched: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """Return the range from the first clause to the last, without what surrounds its words."""
+    words = [place for place in range(touched[0][0], touched[-1][1]) if source[place].isalnum()]
+    return (words[0], words[-1] + 1) if words else None
+
+
+def _moved(span: tuple[int, int] | None, offset: int) -> tuple[int, int] | None:
+    return None if span is None else (span[0] + offset, span[1] + offset)

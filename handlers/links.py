@@ -1,0 +1,85 @@
+"""Edges of new items: the clusters they join and what they are near (G1-G6)."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from store import edges, embeddings
+from store.edges import NewEdge
+from store.embeddings import Neighbour, Target
+from store.pool import Connection
+
+NEAR = 10
+# Looked at per kind. Ten are wanted, but of clusters those count too that lie further and take items from
+# further away, and most places follow from ten that stand on the same map. An index looks at 100 in any case.
+SEARCHED = {"seed": 50, "utterance": 50, "cluster": 40}
+
+
+async def link_seeds(
+    conn: Connection, seed_ids: Sequence[UUID], model_id: int
+) -> dict[UUID, list[Neighbour]]:
+    """Write the edges of seeds whose vectors are stored, end their former ones; return what was found near them."""
+    found = await embeddings.nearest(conn, "seed", seed_ids, model_id, wanted=SEARCHED)
+    bests = {
+        fits[0].target.target_id for neighbours in found.values() if (fits := fitting_clusters(neighbours))
+    }
+    ancestors = await edges.ancestors_of(conn, sorted(bests)) if bests else {}
+    new = [
+        edge
+        for seed_id, neighbours in found.items()
+        for edge in (*membership(seed_id, neighbours, ancestors), *near(Target("seed", seed_id), neighbours))
+    ]
+    await edges.replace_edges(conn, "seed", seed_ids, new, edge_types=["part_of", "near"])
+    return found
+
+
+async def link_clusters(conn: Connection, cluster_ids: Sequence[UUID], model_id: int) -> None:
+    """Write the near edges of clusters; which cluster lies in which is not decided here (E6)."""
+    found = await embeddings.nearest(conn, "cluster", cluster_ids, model_id, wanted=SEARCHED)
+    new = [edge for item, neighbours in found.items() for edge in near(Target("cluster", item), neighbours)]
+    await edges.replace_edges(conn, "cluster", cluster_ids, new, edge_types=["near"])
+
+
+def fitting_clusters(neighbours: Sequence[Neighbour]) -> list[Neighbour]:
+    """Return the clusters that take the item, best first (G2)."""
+    return [
+        neighbour
+        for neighbour in neighbours
+        if neighbour.attach_sim is not None and neighbour.similarity >= neighbour.attach_sim
+    ]
+
+
+def membership(
+    seed_id: UUID, neighbours: Sequence[Neighbour], ancestors: Mapping[UUID, frozenset[UUID]]
+) -> list[NewEdge]:
+    """Decide the clusters of a seed: the best is membership, the second affinity, unless it contains the best (G3)."""
+    fits = fitting_clusters(neighbours)
+    if not fits:
+        return []
+    best = fits[0]
+    passed_over = ancestors[best.target.target_id]
+    second = next((fit for fit in fits[1:] if fit.target.target_id not in passed_over), None)
+    chosen = [(best, "member")] + ([(second, "affinity")] if second is not None else [])
+    return [
+        NewEdge(
+            src=Target("seed", seed_id),
+            dst=cluster.target,
+            edge_type="part_of",
+            role=role,
+            weight=weight(cluster.similarity),
+        )
+        for cluster, role in chosen
+    ]
+
+
+def near(item: Target, neighbours: Sequence[Neighbour]) -> list[NewEdge]:
+    """Decide the near edges of an item: its nearest of any kind but where it came from (G4)."""
+    others = [neighbour for neighbour in neighbours if not neighbour.is_own_source]
+    return [
+        NewEdge(src=item, dst=other.target, edge_type="near", role=None, weight=weight(other.similarity))
+        for other in others[:NEAR]
+    ]
+
+
+def weight(similarity: float) -> float:
+    """Return the cosine clipped to 0..1 (G6)."""
+    return min(max(similarity, 0.0), 1.0)

@@ -1,0 +1,38 @@
+"""Arithmetic of embedding vectors: what may be stored, and the mean of several; pure functions on arrays."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from llm.errors import BadVector
+
+Vector = NDArray[np.float32]
+
+_LEAST_NORM = 1e-6
+
+
+def unit(vector: NDArray[np.floating]) -> Vector:
+    """Return the vector, shape (d,), scaled to norm 1, float32.
+
+    Raises:
+        BadVector: it has no direction: zero, NaN, infinite, or no elements at all (D1).
+    """
+    exact = np.asarray(vector, dtype=np.float64)
+    norm = float(np.linalg.norm(exact)) if exact.ndim == 1 else float("nan")
+    if not np.isfinite(norm) or norm < _LEAST_NORM:
+        raise BadVector("the vector has no direction: it is empty, zero, NaN or infinite")
+    return (exact / norm).astype(np.float32)
+
+
+def mean_direction(vectors: Sequence[Vector]) -> Vector:
+    """Return the normalised mean of m >= 1 unit vectors of shape (d,), float32; O(m d), O(m^2 d) if they cancel out.
+
+    When the mean is zero it has no direction; then the vector nearest to all others stands for them (D2),
+    the first one among equals.
+    """
+    table = np.stack(vectors).astype(np.float64)
+    mean = table.mean(axis=0)
+    if np.linalg.norm(mean) < _LEAST_NORM:
+        return unit(table[int(np.argmax((table @ table.T).sum(axis=1)))])
+    return unit(mean)

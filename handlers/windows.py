@@ -1,0 +1,33 @@
+"""Fits a text of any length into a model's context: whole, or in windows that are asked one by one."""
+
+from collections.abc import Callable
+
+from handlers.splitting import Piece, split
+from llm.protocol import Prompt
+from llm.tokens import estimate_tokens
+from llm.wire import THINKING_TOKENS
+
+TEMPLATE_TOKENS = 128  # the model's own words around a prompt
+LEAST_WINDOW_TOKENS = 256
+
+
+def windows(text: str, render: Callable[[str], Prompt], *, context_tokens: int) -> list[Piece]:
+    """Return the parts of a text, each small enough that prompt, thinking and reply fit the context.
+
+    A text that fits is one window; white space alone is none. `render` makes the prompt of a part.
+    """
+    if _needed(render(text)) <= context_tokens:
+        return [Piece(0, len(text), text)] if text.strip() else []
+    return split(text, max_tokens=room(render, context_tokens=context_tokens))
+
+
+def room(render: Callable[[str], Prompt], *, context_tokens: int) -> int:
+    """Return how many tokens of text fit beside the prompt's own words and a reply that may grow with them."""
+    probe = "あ" * 1000
+    empty, full = _needed(render("")), _needed(render(probe))
+    growth = (full - empty) / estimate_tokens(probe)  # tokens spent for one token of text
+    return max(int((context_tokens - empty) / growth), LEAST_WINDOW_TOKENS)
+
+
+def _needed(prompt: Prompt) -> int:
+    return estimate_tokens(prompt.text) + prompt.reply_tokens + THINKING_TOKENS + TEMPLATE_TOKENS

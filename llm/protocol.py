@@ -1,0 +1,70 @@
+"""What a handler may ask of a model server; `llm.ollama` is the driver behind it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from llm.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInfo:
+    """A model as the server knows it; another digest is another model (B8)."""
+
+    name: str
+    digest: str
+    dims: int = 0  # length of its vectors; 0 for a model that writes text
+    thinks: bool = False
+    context_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A finished prompt and how much answer it may cost."""
+
+    text: str
+    reply_tokens: int  # expected length of the reply; room for thinking is added by the driver
+    version: str  # name and version of the template, stored with what the reply becomes
+    options: Mapping[str, Any] = field(default_factory=dict)  # model options of this prompt (B5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A complete answer: the server said `done` with reason `stop`."""
+
+    text: str
+    model: str
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """Vectors of one batch, in the order of its texts: float32 of shape (d,), norm 1, or why there is none."""
+
+    model: ModelInfo
+    vectors: Sequence["NDArray[np.float32] | ModelError"]
+
+
+class Models(Protocol):
+    """The two models Tane works with: one that writes and one that embeds."""
+
+    async def generate(self, prompt: Prompt, *, sample: int = 0) -> Reply:
+        """Answer a prompt. `sample` 0 is the configured sampling; 1 and 2 differ in seed and temperature.
+
+        Raises:
+            ModelError: see `llm.errors`; the caller's deadline is its own affair.
+        """
+        ...
+
+    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> Reply:
+        """Answer a prompt with JSON that follows the schema; the text of the reply is that JSON."""
+        ...
+
+    async def embed(self, texts: Sequence[str]) -> Embedded:
+        """Embed texts, at most 64 a request; a text that cannot be embedded gets its own error in its place."""
+        ...

@@ -1,0 +1,96 @@
+"""What the stand-in writes: the form of the prompt, filled by rules."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from llm.standin import NOTICE
+from llm.standin.extraction import RULES, extract
+from llm.standin.overview import describe
+from llm.standin.roles import choose_role
+from llm.standin.scores import JOB_TYPES as SCORES
+from llm.standin.scores import score
+from llm.standin.tasks import Task, TaskReader
+
+SEPARATOR = "\n---\n"
+
+
+class Writer:
+    """Answers prompts."""
+
+    def __init__(self, reader: TaskReader) -> None:
+        self._reader = reader
+
+    def answer(self, prompt: str) -> str:
+        """Return the answer to a prompt, or what the stand-in is if it is not one of Tane's."""
+        task = self._reader.read(prompt)
+        if task is None:
+            return NOTICE
+        if task.job_type == "utterance_role":
+            chosen = choose_role(task.contents, task.allowed)
+            return f"{chosen[0]}\n{chosen[1]:.2f}" if chosen else ""
+        if task.job_type in SCORES:
+            return f"{score(task.job_type, task.contents):.2f}"
+        if task.job_type in RULES:
+            return SEPARATOR.join(extract(task.job_type, task.contents))
+        description = describe(task.contents, avoid=task.titles)
+        return (
+            json.dumps(asdict(description), ensure_ascii=False) if task.structured else description.overview
+        )
+
+    def structured_answer(self, prompt: str, schema: object) -> str:
+        """Return JSON that follows the schema (or any JSON object for "json")."""
+        task = self._reader.read(prompt)
+        facts = self._facts(task, prompt)
+        if not isinstance(schema, Mapping):
+            return json.dumps(facts, ensure_ascii=False)
+        return json.dumps(_shaped(schema, facts, schema), ensure_ascii=False)
+
+    def _facts(self, task: Task | None, prompt: str) -> dict[str, Any]:
+        if task is None:
+            return {}
+        if task.job_type == "cluster_body":
+            return asdict(describe(task.contents, avoid=task.titles))
+        if task.job_type == "utterance_role":
+            chosen = choose_role(task.contents, task.allowed)
+            return {"role": chosen[0], "confidence": chosen[1]} if chosen else {}
+        if task.job_type in SCORES:
+            value = score(task.job_type, task.contents)
+            return {task.job_type: value, "score": value}
+        found = extract(task.job_type, task.contents)
+        return {task.job_type: found, "items": found, "text": self.answer(prompt)}
+
+
+def _shaped(schema: Mapping[str, Any], fact: object, root: Mapping[str, Any]) -> Any:
+    """Return a value of the schema's form: the fact where it fits, else the emptiest one that is allowed."""
+    if "$ref" in schema:
+        name = str(schema["$ref"]).rsplit("/", 1)[-1]
+        return _shaped(root.get("$defs", {}).get(name, {}), fact, root)
+    if choices := schema.get("anyOf") or schema.get("oneOf"):
+        return _shaped(choices[0], fact, root)
+    if choices := schema.get("enum"):
+        return fact if fact in choices else choices[0]
+    kind = schema.get("type")
+    if kind == "object":
+        facts = fact if isinstance(fact, Mapping) else {}
+        return {
+            key: _shaped(inner, facts.get(key), root) for key, inner in schema.get("properties", {}).items()
+        }
+    if kind == "array":
+        return (
+            [_shaped(schema.get("items", {}), entry, root) for entry in fact]
+            if isinstance(fact, list)
+            else []
+        )
+    return _plain(kind, schema, fact)
+
+
+def _plain(kind: object, schema: Mapping[str, Any], fact: object) -> Any:
+    if kind in ("integer", "number"):
+        value = float(fact) if isinstance(fact, int | float) else 0.0
+        value = min(max(value, float(schema.get("minimum", value))), float(schema.get("maximum", value)))
+        return round(value) if kind == "integer" else value
+    if kind == "string":
+        return str("" if fact is None else fact)[: schema.get("maxLength")]
+    return bool(fact) if kind == "boolean" else fact

@@ -1,0 +1,1 @@
+"""PostgreSQL and nothing else: SQL in files, one typed function per statement, `conn` first."""

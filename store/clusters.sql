@@ -1,0 +1,45 @@
+-- name: load_clusters
+SELECT cluster_id, parent_cluster_id, member_hash, is_archived = 1 AS is_archived,
+    (is_pinned = 1 AND cluster_overview IS NOT NULL) OR overview_source IS NOT DISTINCT FROM 'user' AS is_owners
+FROM clusters WHERE cluster_id = ANY ($1::uuid[]);
+
+-- name: sample_members
+-- Membership only (E12): affinity is no membership. Ids are random, so the least of them are a fair sample.
+SELECT s.seed_id, s.body, v.vector, count(*) OVER () AS total
+FROM edges e
+JOIN seeds s ON s.seed_id = e.src_id AND s.review_status <> 'rejected' AND s.deleted_at IS NULL
+LEFT JOIN embeddings v ON v.target_type = 'seed' AND v.target_id = s.seed_id AND v.is_active = 1
+    AND v.model_id = (SELECT model_id FROM embedding_models WHERE is_current = 1)
+WHERE e.dst_type = 'cluster' AND e.dst_id = $1 AND e.edge_type = 'part_of' AND e.src_type = 'seed'
+    AND e.is_active = 1 AND e.role IN ('member', 'attached')
+ORDER BY s.seed_id LIMIT $2;
+
+-- name: list_children
+SELECT cluster_title, cluster_overview FROM clusters
+WHERE parent_cluster_id = $1 AND is_archived = 0
+    AND (cluster_title IS NOT NULL OR cluster_overview IS NOT NULL)
+ORDER BY total_count DESC NULLS LAST, cluster_id;
+
+-- name: list_sibling_titles
+SELECT s.cluster_title FROM clusters c
+JOIN clusters s ON s.parent_cluster_id IS NOT DISTINCT FROM c.parent_cluster_id AND s.cluster_id <> c.cluster_id
+WHERE c.cluster_id = $1 AND s.is_archived = 0 AND s.cluster_title IS NOT NULL
+ORDER BY s.total_count DESC NULLS LAST, s.cluster_id;
+
+-- name: lock_titles
+-- Two siblings that are named at once must see each other's titles.
+SELECT pg_advisory_xact_lock(hashtextextended('titles under ' || coalesce($1::uuid::text, 'the top'), 0));
+
+-- name: describe_cluster
+-- Not the owner's words, and not an archived cluster; a pin keeps what is there and lets the rest be written. What the members were when the model was asked
+-- decides whether its text is up to date.
+UPDATE clusters SET
+    cluster_title = CASE WHEN is_pinned = 1 THEN coalesce(cluster_title, $2) ELSE coalesce($2, cluster_title) END,
+    cluster_overview = $3,
+    cluster_category = coalesce($4, cluster_category),
+    cluster_strength = coalesce($5, cluster_strength),
+    overview_source = 'llm',
+    overview_stale = CASE WHEN member_hash IS NOT DISTINCT FROM $6::bytea THEN 0 ELSE overview_stale END,
+    updated_at = now()
+WHERE cluster_id = $1 AND is_archived = 0 AND (is_pinned = 0 OR cluster_overview IS NULL)
+    AND overview_source IS DISTINCT FROM 'user';

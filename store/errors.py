@@ -1,0 +1,81 @@
+"""What can go wrong between Tane and PostgreSQL; asyncpg's errors are translated here, once."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+
+
+class StoreError(Exception):
+    """The database refused a statement: a bug, a missing right, or a schema that does not fit.
+
+    The text names the SQLSTATE and the table or constraint, never the row: PostgreSQL's own
+    messages quote user text.
+    """
+
+    def __init__(self, message: str, *, sqlstate: str | None = None) -> None:
+        super().__init__(message)
+        self.sqlstate = sqlstate
+
+
+class StoreUnavailable(StoreError):  # noqa: N818 - reads as the state it reports
+    """The database cannot be reached, restarts, or is out of connections. Wait and try again."""
+
+
+class Conflict(StoreError):  # noqa: N818
+    """Another transaction won: a deadlock, a serialization failure or a row that exists already. Try again."""
+
+
+class SchemaMismatch(StoreError):  # noqa: N818
+    """The database's schema is older or newer than this program. `tane db migrate`, or update Tane."""
+
+
+# What asyncpg lets through when a statement, the link or its own protocol fails; TimeoutError is an OSError.
+DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+
+# Classes of SQLSTATE that mean "the server or the link to it", not "this statement".
+_UNAVAILABLE = ("08", "25P0", "53", "57", "58")
+_CONFLICT = ("40", "23505", "55P03")
+
+
+def translate(error: BaseException) -> StoreError:
+    """Return the store's own error for one of asyncpg's or the socket's; no text of rows survives."""
+    if isinstance(error, asyncpg.PostgresError):
+        sqlstate = error.sqlstate or ""
+        parts = [type(error).__name__, sqlstate]
+        parts += [
+            f"{label}={value}"
+            for label in ("table_name", "column_name", "constraint_name")
+            if (value := getattr(error, label, None))
+        ]
+        message = " ".join(part for part in parts if part)
+        if sqlstate.startswith(_UNAVAILABLE):
+            return StoreUnavailable(message, sqlstate=sqlstate)
+        if sqlstate.startswith(_CONFLICT):
+            return Conflict(message, sqlstate=sqlstate)
+        return StoreError(message, sqlstate=sqlstate)
+    if isinstance(error, asyncpg.exceptions.ClientConfigurationError):
+        return StoreError("the address of the database cannot be used: correct database.url")
+    if isinstance(error, asyncpg.InterfaceError) and not _is_closed(error):
+        return StoreError(f"{type(error).__name__}: the statement does not fit its arguments")
+    return StoreUnavailable(type(error).__name__)
+
+
+def _is_closed(error: asyncpg.InterfaceError) -> bool:
+    """Tell a lost connection, which asyncpg reports as an interface error, from a misuse of its interface."""
+    text = str(error)
+    return "clos" in text or "released" in text or "another operation" in text
+
+
+@contextmanager
+def mapped_errors() -> Iterator[None]:
+    """Translate every database error that leaves the block; a cancelled task stays cancelled."""
+    try:
+        yield
+    except DATABASE_ERRORS as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            # asyncpg rolls back after a cancellation; on a dead link that fails, and hides why it began.
+            raise asyncio.CancelledError from None
+        raise translate(error) from None

@@ -1,0 +1,60 @@
+-- name: ensure_source
+INSERT INTO sources (source_id, name, kind) VALUES ($1, $2, 'import')
+ON CONFLICT (name) DO UPDATE SET name = excluded.name
+RETURNING source_id;
+
+-- name: save_utterances
+-- Unchanged rows are left out before the INSERT, because even an upsert that changes nothing locks and
+-- writes its row; the upsert itself is for two imports of one file at once. Inserted in one order for
+-- both. What a file does not tell (speaker, time) does not erase what is known. A new utterance comes
+-- after those of its conversation that are here already, so a longer export continues a shorter one.
+WITH given AS (
+    SELECT g.*, u.utterance_id IS NULL AS is_new, u.content_hash AS old_hash
+    FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::timestamptz[], $7::text[], $8::jsonb[])
+        WITH ORDINALITY AS g (utterance_id, external_id, conversation_id, speaker, uttered_at, contents, metadata, ordinal)
+    LEFT JOIN utterances u ON u.source_id = $1 AND u.external_id = g.external_id
+    WHERE u.utterance_id IS NULL
+        OR u.contents IS DISTINCT FROM g.contents
+        OR u.metadata <> g.metadata
+        OR coalesce(g.speaker, u.speaker) IS DISTINCT FROM u.speaker
+        OR coalesce(g.uttered_at, u.uttered_at) IS DISTINCT FROM u.uttered_at
+), placed AS (
+    SELECT g.*, CASE WHEN g.conversation_id IS NOT NULL THEN
+        coalesce((SELECT max(c.position) + 1 FROM utterances c WHERE c.conversation_id = g.conversation_id), 0)
+        + row_number() OVER (PARTITION BY g.conversation_id, g.is_new ORDER BY g.ordinal) - 1
+    END AS position
+    FROM given g
+), written AS (
+    INSERT INTO utterances AS u
+        (utterance_id, source_id, external_id, conversation_id, position, speaker, uttered_at, contents, metadata)
+    SELECT utterance_id, $1, external_id, conversation_id, position, speaker, uttered_at, contents, metadata
+    FROM placed ORDER BY external_id
+    ON CONFLICT (source_id, external_id) DO UPDATE SET
+        contents = excluded.contents,
+        metadata = excluded.metadata,
+        speaker = coalesce(excluded.speaker, u.speaker),
+        uttered_at = coalesce(excluded.uttered_at, u.uttered_at),
+        updated_at = now()
+    WHERE u.contents IS DISTINCT FROM excluded.contents
+        OR u.metadata <> excluded.metadata
+        OR coalesce(excluded.speaker, u.speaker) IS DISTINCT FROM u.speaker
+        OR coalesce(excluded.uttered_at, u.uttered_at) IS DISTINCT FROM u.uttered_at
+    RETURNING u.utterance_id, u.external_id, u.content_hash, u.deleted_at
+)
+SELECT w.utterance_id, g.ordinal, g.is_new,
+    g.old_hash IS DISTINCT FROM w.content_hash AND w.deleted_at IS NULL AS has_new_words
+FROM written w JOIN given g USING (external_id)
+ORDER BY g.ordinal;
+
+-- name: save_splits
+-- A worker that met the utterance first may have cut it already: only what is stored here is returned.
+INSERT INTO utterance_splits (utterance_split_id, utterance_id, ordinal, char_start, char_end, contents)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::integer[], $5::integer[], $6::text[])
+ON CONFLICT (utterance_id, ordinal) DO NOTHING
+RETURNING utterance_split_id;
+
+-- name: count_queued
+-- The jobs that this transaction put in line for these targets, those of triggers included.
+SELECT job_type, count(*)::integer AS n FROM worker_jobs
+WHERE target_id = ANY ($1::uuid[]) AND created_at >= now() AND status IN ('queued', 'scheduled')
+GROUP BY job_type ORDER BY job_type;

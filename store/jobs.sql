@@ -1,0 +1,187 @@
+-- The queue as the worker uses it. The trigger `move_job` (migration 0002) keeps what follows from a
+-- change of status: who left `running` has no owner, who ended has a time, who goes back in line while
+-- the same work waits already is superseded.
+--
+-- Rows are chosen and locked in a CTE: its conditions hold for the locked version, whatever other
+-- transactions did meanwhile, so the UPDATE needs the key alone. `= ANY (ARRAY(...))` instead of a join
+-- keeps the planner on the primary key, whatever it thinks of the LIMIT.
+
+-- name: claim_jobs
+-- The head of the line among the offered job types decides; then the batch is filled from its type and
+-- priority. Heads are locked too: a second claimer skips them and finds other work, not an empty batch.
+WITH offered AS (
+    SELECT slot.job_type, slot.free, slot.deadline_s
+    FROM unnest($1::text[], $2::integer[], $3::float8[]) AS slot (job_type, free, deadline_s)
+    WHERE slot.free > 0
+      AND NOT EXISTS (SELECT FROM job_pauses p WHERE p.job_type IN (slot.job_type, '*'))
+), head AS MATERIALIZED (
+    SELECT offered.job_type, offered.free, offered.deadline_s, first.priority
+    FROM offered CROSS JOIN LATERAL (
+        SELECT w.priority, w.created_at, w.job_id FROM worker_jobs w
+        WHERE w.status = 'queued' AND w.job_type = offered.job_type
+          AND (w.expires_at IS NULL OR w.expires_at > now())
+        ORDER BY w.job_type, w.priority, w.created_at, w.job_id
+        LIMIT 1 FOR UPDATE SKIP LOCKED
+    ) AS first
+    ORDER BY first.priority, first.created_at, first.job_id LIMIT 1
+), picked AS MATERIALIZED (
+    SELECT next.job_id
+    FROM head CROSS JOIN LATERAL (
+        SELECT w.job_id FROM worker_jobs w
+        WHERE w.status = 'queued' AND w.job_type = head.job_type AND w.priority = head.priority
+          AND (w.expires_at IS NULL OR w.expires_at > now())
+        ORDER BY w.job_type, w.priority, w.created_at, w.job_id
+        LIMIT head.free FOR UPDATE SKIP LOCKED
+    ) AS next
+)
+UPDATE worker_jobs w
+SET status = 'running', attempts = attempts + 1, claim_token = claim_token + 1,
+    claimed_by = $4, claimed_at = now(), lease_expires_at = now() + make_interval(secs => $5),
+    deadline_at = now() + make_interval(secs => (SELECT deadline_s FROM head)), outcome = NULL
+WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM picked))
+RETURNING job_id, job_type, target_table AS target_type, target_id, payload, priority, attempts, max_attempts,
+    returns, claim_token, created_at, claimed_at, cancel_requested_at IS NOT NULL AS cancel_requested;
+
+-- name: heartbeat_jobs
+-- Never waits: a locked row is being saved (the reaper passes it by too) or reaped (the next beat tells).
+WITH mine AS MATERIALIZED (
+    SELECT w.job_id, w.cancel_requested_at
+    FROM unnest($1::uuid[], $2::bigint[]) AS claim (job_id, claim_token)
+    JOIN worker_jobs w USING (job_id, claim_token) WHERE w.status = 'running'
+), unlocked AS MATERIALIZED (
+    SELECT w.job_id
+    FROM unnest($1::uuid[], $2::bigint[]) AS claim (job_id, claim_token)
+    JOIN worker_jobs w USING (job_id, claim_token) WHERE w.status = 'running'
+    FOR UPDATE OF w SKIP LOCKED
+), extended AS (
+    UPDATE worker_jobs w SET lease_expires_at = now() + make_interval(secs => $3)
+    WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM unlocked))
+)
+SELECT job_id, cancel_requested_at IS NOT NULL AS cancel_requested FROM mine;
+
+-- name: hold_jobs
+-- One order of locking for everybody prevents deadlocks.
+SELECT w.job_id
+FROM unnest($1::uuid[], $2::bigint[]) AS claim (job_id, claim_token)
+JOIN worker_jobs w USING (job_id, claim_token)
+WHERE w.status = 'running'
+ORDER BY w.job_id FOR UPDATE OF w;
+
+-- name: settle_jobs
+-- A job that would run again although its cancellation was asked for is cancelled instead.
+WITH verdict AS (
+    SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::jsonb[], $6::float8[])
+        AS v (job_id, claim_token, ending, outcome, error, delay_s)
+), held AS MATERIALIZED (
+    SELECT w.job_id FROM verdict JOIN worker_jobs w USING (job_id, claim_token)
+    WHERE w.status = 'running' ORDER BY w.job_id FOR UPDATE OF w
+)
+UPDATE worker_jobs w
+SET status = CASE
+        WHEN v.ending IN ('done', 'dead', 'cancelled') THEN v.ending
+        WHEN w.cancel_requested_at IS NOT NULL THEN 'cancelled'
+        WHEN v.ending IN ('retry', 'later') THEN 'scheduled'
+        ELSE 'queued'
+    END,
+    run_at = CASE WHEN v.ending IN ('retry', 'later') THEN now() + make_interval(secs => v.delay_s) ELSE w.run_at END,
+    attempts = w.attempts - (v.ending IN ('later', 'release', 'return'))::int,
+    returns = w.returns + (v.ending = 'return')::int,
+    outcome = v.outcome,
+    last_error = coalesce(v.error, w.last_error)
+FROM verdict v
+WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM held)) AND w.job_id = v.job_id
+RETURNING w.job_id;
+
+-- name: ended_by
+SELECT w.job_id
+FROM unnest($1::uuid[], $2::bigint[]) AS claim (job_id, claim_token)
+JOIN worker_jobs w USING (job_id, claim_token)
+WHERE w.status = 'done';
+
+-- name: reap_jobs
+-- Full jitter: random() * least(cap, base * 2^(attempts - 1)). The exponent is bounded before the cap is.
+WITH expired AS MATERIALIZED (
+    SELECT w.job_id, CASE WHEN w.lease_expires_at < now() THEN 'lease_expired' ELSE 'deadline_passed' END AS cause
+    FROM worker_jobs w
+    WHERE w.status = 'running' AND (w.lease_expires_at < now() OR w.deadline_at < now())
+    ORDER BY w.job_id LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+UPDATE worker_jobs w
+SET status = CASE
+        WHEN w.cancel_requested_at IS NOT NULL THEN 'cancelled'
+        WHEN w.attempts < w.max_attempts THEN 'scheduled'
+        ELSE 'dead'
+    END,
+    run_at = now() + make_interval(secs => random() * least($3::float8, $2::float8 * 2 ^ least(w.attempts - 1, 30))),
+    last_error = jsonb_build_object('class', 'LostClaim', 'cause', expired.cause, 'attempt', w.attempts)
+FROM expired
+WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM expired)) AND w.job_id = expired.job_id
+RETURNING w.job_id, w.job_type, w.status, expired.cause;
+
+-- name: promote_jobs
+WITH due AS MATERIALIZED (
+    SELECT w.job_id FROM worker_jobs w
+    WHERE w.status = 'scheduled' AND w.run_at <= now()
+    ORDER BY w.run_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+UPDATE worker_jobs w SET status = 'queued'
+WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM due))
+RETURNING w.job_id;
+
+-- name: expire_jobs
+WITH late AS MATERIALIZED (
+    SELECT w.job_id FROM worker_jobs w
+    WHERE w.status IN ('queued', 'scheduled') AND w.expires_at IS NOT NULL AND w.expires_at <= now()
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE worker_jobs w SET status = 'cancelled', outcome = 'expired'
+WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM late))
+RETURNING w.job_id;
+
+-- name: bury_unknown_jobs
+-- Jumps from type to type through the claim index instead of reading every waiting row.
+WITH RECURSIVE waiting AS (
+    (SELECT w.job_type FROM worker_jobs w WHERE w.status = 'queued' ORDER BY w.job_type LIMIT 1)
+    UNION ALL
+    SELECT (SELECT w.job_type FROM worker_jobs w
+            WHERE w.status = 'queued' AND w.job_type > waiting.job_type ORDER BY w.job_type LIMIT 1)
+    FROM waiting WHERE waiting.job_type IS NOT NULL
+), unknown AS MATERIALIZED (
+    SELECT next.job_id
+    FROM waiting CROSS JOIN LATERAL (
+        SELECT w.job_id FROM worker_jobs w
+        WHERE w.status = 'queued' AND w.job_type = waiting.job_type
+        ORDER BY w.job_type, w.priority, w.created_at, w.job_id
+        LIMIT 1000 FOR UPDATE SKIP LOCKED
+    ) AS next
+    WHERE waiting.job_type <> ALL ($1::text[])
+)
+UPDATE worker_jobs w
+SET status = 'dead', outcome = 'unknown_job_type',
+    last_error = jsonb_build_object('class', 'JobError', 'cause', 'unknown_job_type')
+WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM unknown))
+RETURNING w.job_id;
+
+-- name: release_orphans
+WITH orphan AS MATERIALIZED (
+    SELECT w.job_id FROM worker_jobs w
+    WHERE w.status = 'running' AND w.claimed_by = $1
+      AND NOT EXISTS (SELECT FROM unnest($2::uuid[], $3::bigint[]) AS claim (job_id, claim_token)
+                      WHERE claim.job_id = w.job_id AND claim.claim_token = w.claim_token)
+    ORDER BY w.job_id FOR UPDATE SKIP LOCKED
+)
+UPDATE worker_jobs w
+SET status = CASE WHEN w.cancel_requested_at IS NULL THEN 'queued' ELSE 'cancelled' END, attempts = w.attempts - 1
+WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM orphan))
+RETURNING w.job_id;
+
+-- name: enqueue_jobs
+-- Inserted in the order of the unique index (no deadlocks between two importers), numbered in the caller's.
+INSERT INTO worker_jobs (job_type, target_table, target_id, priority, payload, run_at, created_at)
+SELECT job.job_type, job.target_type, job.target_id, job.priority, job.payload,
+    now() + make_interval(secs => job.delay_s), statement_timestamp() + job.ordinal * interval '1 microsecond'
+FROM unnest($1::text[], $2::text[], $3::uuid[], $4::smallint[], $5::jsonb[], $6::float8[])
+    WITH ORDINALITY AS job (job_type, target_type, target_id, priority, payload, delay_s, ordinal)
+ORDER BY job.target_id, job.job_type, job.target_type, job.ordinal
+ON CONFLICT DO NOTHING
+RETURNING job_id;

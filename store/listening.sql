@@ -1,0 +1,2 @@
+-- name: notify_channel
+SELECT pg_notify($1, $2);

@@ -1,0 +1,115 @@
+"""Numbered SQL files make the schema: checksummed, under an advisory lock, one transaction each."""
+
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+
+import asyncpg
+
+from store import sql
+from store.errors import SchemaMismatch, mapped_errors, translate
+from store.pool import Connection, connect
+
+_SQL = sql.load("migrate")
+# Any constant will do, as long as every Tane takes the same lock.
+_LOCK = 0x7461_6E65
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """One numbered file of store/migrations."""
+
+    version: int
+    name: str
+    sql: str
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the file, in hexadecimal."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+def migrations() -> list[Migration]:
+    """Return all migrations in the order in which they are applied."""
+    folder = resources.files("store").joinpath("migrations")
+    found = [
+        Migration(
+            version=int(file.name[:4]),
+            name=file.name.removesuffix(".sql"),
+            sql=file.read_text(encoding="utf-8"),
+        )
+        for file in folder.iterdir()
+        if file.name.endswith(".sql")
+    ]
+    return sorted(found, key=lambda migration: migration.version)
+
+
+async def _applied(conn: Connection) -> dict[int, str]:
+    rows = await conn.fetch(_SQL["read_ledger"])
+    return {row["version"]: row["checksum"] for row in rows}
+
+
+def pending(applied: dict[int, str], known: list[Migration]) -> list[Migration]:
+    """Decide which migrations are still to be applied.
+
+    Raises:
+        SchemaMismatch: the database was made by a newer Tane, or an applied file was changed since.
+    """
+    unknown = applied.keys() - {migration.version for migration in known}
+    if unknown:
+        raise SchemaMismatch(
+            f"the database has schema version {max(unknown)}, which this Tane does not know: update Tane before using it"
+        )
+    for migration in known:
+        if migration.version in applied and applied[migration.version] != migration.checksum:
+            raise SchemaMismatch(
+                f"migration {migration.name} was changed after it had been applied: restore the file or the database"
+            )
+    return [migration for migration in known if migration.version not in applied]
+
+
+async def migrate(dsn: str) -> list[str]:
+    """Apply what is missing and return the names; safe to run from several programs at once.
+
+    Raises:
+        SchemaMismatch: see `pending`.
+        StoreError: a migration failed; nothing of it remains, those before it do.
+        StoreUnavailable: the server does not answer.
+    """
+    conn = await connect(dsn, command_timeout_s=None)
+    try:
+        with mapped_errors():
+            await conn.execute(_SQL["lock_ledger"], _LOCK)
+            await conn.execute(_SQL["create_ledger"])
+            todo = pending(await _applied(conn), migrations())
+            for migration in todo:
+                await _apply(conn, migration)
+            return [migration.name for migration in todo]
+    finally:
+        await conn.close(timeout=5)
+
+
+async def _apply(conn: Connection, migration: Migration) -> None:
+    try:
+        async with conn.transaction():
+            await conn.execute(migration.sql)
+            await conn.execute(
+                _SQL["record_migration"], migration.version, migration.name, migration.checksum
+            )
+    except asyncpg.PostgresError as error:
+        cause = translate(error)
+        line = migration.sql.count("\n", 0, int(error.position or 0)) + 1
+        raise type(cause)(f"{migration.name}, line {line}: {cause}", sqlstate=cause.sqlstate) from None
+
+
+async def check(conn: Connection) -> None:
+    """Make sure that the database has exactly this program's schema.
+
+    Raises:
+        SchemaMismatch: something is missing (`tane db migrate`), changed or newer.
+    """
+    with mapped_errors():
+        applied = await _applied(conn) if await conn.fetchval(_SQL["has_ledger"]) else {}
+    missing = pending(applied, migrations())
+    if missing:
+        raise SchemaMismatch(f"the database lacks {len(missing)} migration(s): run `tane db migrate`")

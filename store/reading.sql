@@ -1,0 +1,217 @@
+-- Reading for people: search, one item with its surroundings, and what a summary counts.
+
+-- name: search_words
+-- Every pattern must occur; NFKC makes full-width and half-width forms equal.
+SELECT 'utterance' AS kind, utterance_id AS id, contents AS text, speaker, coalesce(uttered_at, created_at) AS at
+FROM utterances
+WHERE deleted_at IS NULL AND normalize(contents, NFKC) ILIKE ALL ($1::text[])
+UNION ALL
+SELECT 'seed', seed_id, body, NULL, created_at
+FROM seeds
+WHERE deleted_at IS NULL AND review_status <> 'rejected' AND normalize(body, NFKC) ILIKE ALL ($1::text[])
+ORDER BY at DESC, id
+LIMIT $2;
+
+-- name: search_meaning
+SELECT e.target_type AS kind, e.target_id AS id, coalesce(u.contents, s.body) AS text, u.speaker,
+       coalesce(u.uttered_at, u.created_at, s.created_at) AS at, e.similarity
+FROM (
+    SELECT target_type, target_id, 1 - (vector <=> $1::halfvec) AS similarity
+    FROM embeddings
+    WHERE model_id = $2 AND is_active = 1 AND target_type IN ('utterance', 'seed')
+    ORDER BY vector <=> $1::halfvec
+    LIMIT $3
+) e
+LEFT JOIN utterances u ON e.target_type = 'utterance' AND u.utterance_id = e.target_id
+LEFT JOIN seeds s ON e.target_type = 'seed' AND s.seed_id = e.target_id
+ORDER BY e.similarity DESC, e.target_id;
+
+-- name: current_model
+SELECT model_id, model_name, digest, dims FROM embedding_models WHERE is_current = 1;
+
+-- name: find_items
+SELECT 'utterance' AS kind, utterance_id AS id FROM utterances WHERE utterance_id BETWEEN $1 AND $2
+UNION ALL
+SELECT 'seed', seed_id FROM seeds WHERE seed_id BETWEEN $1 AND $2
+UNION ALL
+SELECT 'cluster', cluster_id FROM clusters WHERE cluster_id BETWEEN $1 AND $2
+ORDER BY kind, id
+LIMIT $3;
+
+-- name: read_utterance
+SELECT u.utterance_id AS id, u.contents, u.speaker, coalesce(u.uttered_at, u.created_at) AS at, u.conversation_id,
+       u.position, o.name AS source, u.deleted_at, r.utterance_role_name AS role,
+       u.utterance_role_confidence AS role_confidence, u.hypothetical, u.confidence, u.reinterpretation,
+       u.resistance, u.direction, u.metadata
+FROM utterances u
+LEFT JOIN sources o USING (source_id)
+LEFT JOIN utterance_roles r USING (utterance_role_id)
+WHERE u.utterance_id = $1;
+
+-- name: read_splits
+SELECT s.utterance_split_id AS id, s.ordinal, s.contents, (e.embedding_id IS NOT NULL) AS has_vector
+FROM utterance_splits s
+LEFT JOIN embeddings e ON e.target_type = 'utterance_split' AND e.target_id = s.utterance_split_id
+    AND e.model_id = (SELECT model_id FROM embedding_models WHERE is_current = 1)
+WHERE s.utterance_id = $1
+ORDER BY s.ordinal;
+
+-- name: read_seeds_of
+SELECT s.seed_id AS id, s.seed_kind AS kind, s.body, s.grounding, s.review_status
+FROM utterance_seeds l
+JOIN seeds s USING (seed_id)
+WHERE l.utterance_id = $1 AND s.deleted_at IS NULL
+ORDER BY l.span_start NULLS LAST, s.created_at, s.seed_id;
+
+-- name: read_seed
+SELECT seed_id AS id, seed_kind AS kind, body, grounding, review_status, source_changed, model_name, prompt_version,
+       created_at AS at, deleted_at
+FROM seeds
+WHERE seed_id = $1;
+
+-- name: read_sources_of
+SELECT u.utterance_id AS id, u.contents, u.speaker, coalesce(u.uttered_at, u.created_at) AS at, l.relation_type,
+       l.span_start, l.span_end
+FROM utterance_seeds l
+JOIN utterances u USING (utterance_id)
+WHERE l.seed_id = $1
+ORDER BY at, u.utterance_id;
+
+-- name: read_neighbours
+-- An edge is stored once, from the item that came later; it is read from both ends.
+SELECT n.kind, n.id, n.weight, coalesce(u.contents, s.body, c.cluster_title, c.cluster_overview, '') AS text
+FROM (
+    SELECT dst_type AS kind, dst_id AS id, weight FROM edges
+    WHERE src_type = $1 AND src_id = $2 AND edge_type = 'near' AND is_active = 1
+    UNION
+    SELECT src_type, src_id, weight FROM edges
+    WHERE dst_type = $1 AND dst_id = $2 AND edge_type = 'near' AND is_active = 1
+) n
+LEFT JOIN utterances u ON n.kind = 'utterance' AND u.utterance_id = n.id
+LEFT JOIN seeds s ON n.kind = 'seed' AND s.seed_id = n.id
+LEFT JOIN clusters c ON n.kind = 'cluster' AND c.cluster_id = n.id
+ORDER BY n.weight DESC, n.id
+LIMIT $3;
+
+-- name: read_clusters_of
+SELECT c.cluster_id AS id, c.cluster_title AS title, e.role, e.weight
+FROM edges e
+JOIN clusters c ON c.cluster_id = e.dst_id
+WHERE e.src_type = $1 AND e.src_id = $2 AND e.edge_type = 'part_of' AND e.is_active = 1 AND c.is_archived = 0
+ORDER BY e.weight DESC, c.cluster_id;
+
+-- name: read_cluster
+SELECT cluster_id AS id, cluster_title AS title, cluster_overview AS overview, overview_source, cluster_category AS category,
+       cluster_strength AS strength, parent_cluster_id, depth, member_count, cohesion, is_archived, is_pinned, created_at AS at
+FROM clusters
+WHERE cluster_id = $1;
+
+-- name: read_members
+SELECT e.src_type AS kind, e.src_id AS id, e.role, e.weight, coalesce(s.body, c.cluster_title, u.contents, '') AS text
+FROM edges e
+LEFT JOIN seeds s ON e.src_type = 'seed' AND s.seed_id = e.src_id
+LEFT JOIN clusters c ON e.src_type = 'cluster' AND c.cluster_id = e.src_id
+LEFT JOIN utterances u ON e.src_type = 'utterance' AND u.utterance_id = e.src_id
+WHERE e.dst_type = 'cluster' AND e.dst_id = $1 AND e.edge_type = 'part_of' AND e.is_active = 1
+ORDER BY e.weight DESC, e.src_id
+LIMIT $2;
+
+-- name: read_jobs_of
+SELECT job_id AS id, job_type, status, attempts, outcome, last_error, updated_at AS at
+FROM worker_jobs
+WHERE target_table = $1 AND target_id = $2
+ORDER BY created_at, job_id
+LIMIT $3;
+
+-- name: count_items
+SELECT (SELECT count(*) FROM utterances WHERE deleted_at IS NULL) AS utterances,
+       (SELECT count(*) FROM seeds WHERE deleted_at IS NULL AND review_status <> 'rejected') AS seeds,
+       (SELECT count(*) FROM embeddings WHERE is_active = 1) AS embeddings,
+       (SELECT count(*) FROM edges WHERE is_active = 1) AS edges,
+       (SELECT count(*) FROM layout_points WHERE is_active = 1) AS points,
+       (SELECT count(*) FROM clusters WHERE is_archived = 0) AS clusters;
+
+-- name: count_roles
+SELECT r.utterance_role_name AS name, count(u.utterance_id) AS n
+FROM utterance_roles r
+LEFT JOIN utterances u ON u.utterance_role_id = r.utterance_role_id AND u.deleted_at IS NULL
+GROUP BY r.utterance_role_name
+ORDER BY n DESC, name;
+
+-- name: sample_seeds
+-- Well grounded seeds, spread over kinds and conversations; sources of a readable length first.
+SELECT id, kind, body, grounding, utterance_id, contents, speaker, span_start, span_end
+FROM (
+    SELECT *, row_number() OVER (PARTITION BY kind ORDER BY turn, grounding DESC NULLS LAST, unreadable, id) AS round
+    FROM (
+        SELECT s.seed_id AS id, s.seed_kind AS kind, s.body, s.grounding, u.utterance_id, u.contents, u.speaker,
+               l.span_start, l.span_end, abs(length(u.contents) - 80) AS unreadable,
+               row_number() OVER (PARTITION BY u.conversation_id
+                                  ORDER BY s.grounding DESC NULLS LAST, abs(length(u.contents) - 80), s.seed_id) AS turn
+        FROM seeds s
+        JOIN utterance_seeds l USING (seed_id)
+        JOIN utterances u USING (utterance_id)
+        WHERE s.deleted_at IS NULL AND s.review_status <> 'rejected' AND u.deleted_at IS NULL
+    ) spread
+) ranked
+ORDER BY round, kind, id
+LIMIT $1;
+
+-- name: count_kinds
+SELECT seed_kind AS kind, count(*) AS n
+FROM seeds
+WHERE deleted_at IS NULL AND review_status <> 'rejected'
+GROUP BY seed_kind;
+
+-- name: count_scores
+SELECT count(hypothetical) AS hypothetical, count(confidence) AS confidence, count(reinterpretation) AS reinterpretation,
+       count(resistance) AS resistance, count(direction) AS direction
+FROM utterances
+WHERE deleted_at IS NULL;
+
+-- name: highest_scores
+SELECT score, value, id, contents
+FROM (
+    SELECT given.score, given.value, u.utterance_id AS id, u.contents,
+           row_number() OVER (PARTITION BY given.score ORDER BY given.value DESC, u.utterance_id) AS place
+    FROM utterances u
+    CROSS JOIN LATERAL (VALUES
+        ('hypothetical', u.hypothetical), ('confidence', u.confidence), ('reinterpretation', u.reinterpretation),
+        ('resistance', u.resistance), ('direction', u.direction)
+    ) AS given (score, value)
+    WHERE u.deleted_at IS NULL AND given.value IS NOT NULL
+) ranked
+WHERE place <= $1
+ORDER BY score, place;
+
+-- name: best_connected_seed
+-- The seed whose three nearest other seeds are nearest; copies of itself tell nothing.
+SELECT id
+FROM (
+    SELECT id, weight, row_number() OVER (PARTITION BY id ORDER BY weight DESC) AS place
+    FROM (
+        SELECT src_id AS id, weight FROM edges
+        WHERE src_type = 'seed' AND dst_type = 'seed' AND edge_type = 'near' AND is_active = 1
+        UNION ALL
+        SELECT dst_id, weight FROM edges
+        WHERE src_type = 'seed' AND dst_type = 'seed' AND edge_type = 'near' AND is_active = 1
+    ) ends
+    WHERE weight < 0.98
+) ranked
+WHERE place <= 3
+GROUP BY id
+ORDER BY count(*) DESC, sum(weight) DESC, id
+LIMIT 1;
+
+-- name: find_jobs
+SELECT job_id AS id FROM worker_jobs WHERE job_id BETWEEN $1 AND $2 ORDER BY job_id LIMIT $3;
+
+-- name: count_dead_causes
+SELECT job_type, coalesce(last_error ->> 'cause', last_error ->> 'class', 'unknown') AS cause, count(*) AS n
+FROM worker_jobs
+WHERE status = 'dead'
+GROUP BY job_type, cause
+ORDER BY n DESC, job_type, cause;
+
+-- name: read_clock
+SELECT now();

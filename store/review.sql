@@ -1,0 +1,69 @@
+-- The owner's decisions about seeds and about the words of clusters.
+
+-- name: list_seeds
+-- Each with the earliest utterance it comes from; the newest seed first.
+SELECT s.seed_id AS id, s.seed_kind AS kind, s.review_status AS status, s.body, s.grounding,
+    s.source_changed = 1 AS source_changed, s.created_at AS at,
+    o.utterance_id, o.contents AS source, o.speaker, o.span_start, o.span_end
+FROM seeds s
+LEFT JOIN LATERAL (
+    SELECT u.utterance_id, u.contents, u.speaker, l.span_start, l.span_end
+    FROM utterance_seeds l JOIN utterances u USING (utterance_id)
+    WHERE l.seed_id = s.seed_id AND u.deleted_at IS NULL
+    ORDER BY coalesce(u.uttered_at, u.created_at), u.utterance_id LIMIT 1
+) o ON true
+WHERE s.deleted_at IS NULL AND ($1::text IS NULL OR s.seed_kind = $1) AND ($2::text IS NULL OR s.review_status = $2)
+    AND normalize(s.body, NFKC) ILIKE ALL ($3::text[])
+ORDER BY s.created_at DESC, s.seed_id LIMIT $4;
+
+-- name: accept_seeds
+-- What the owner has worded stays known as edited.
+UPDATE seeds s SET updated_at = now(), review_status = CASE WHEN EXISTS (
+    SELECT FROM utterance_seeds l WHERE l.seed_id = s.seed_id AND l.relation_type = 'edited_from'
+) THEN 'edited' ELSE 'accepted' END
+WHERE s.seed_id = ANY ($1::uuid[]);
+
+-- name: reject_seeds
+UPDATE seeds SET review_status = 'rejected', updated_at = now() WHERE seed_id = ANY ($1::uuid[]);
+
+-- name: edit_seed
+-- Its id stays that of the first words, so that extraction finds them taken (A5, C3).
+UPDATE seeds SET body = $2, review_status = 'edited', updated_at = now() WHERE seed_id = $1;
+
+-- name: mark_edited
+UPDATE utterance_seeds SET relation_type = 'edited_from' WHERE seed_id = $1 AND relation_type = 'derived_from';
+
+-- name: list_clusters
+SELECT cluster_id AS id, parent_cluster_id AS parent_id, depth, cluster_title AS title, cluster_overview AS overview,
+    cluster_category AS category, overview_source, is_pinned = 1 AS is_pinned, overview_stale = 1 AS is_stale,
+    (SELECT count(*) FROM edges e JOIN seeds s ON s.seed_id = e.src_id AND s.review_status <> 'rejected' AND s.deleted_at IS NULL
+     WHERE e.dst_type = 'cluster' AND e.dst_id = c.cluster_id AND e.src_type = 'seed' AND e.edge_type = 'part_of'
+       AND e.is_active = 1 AND e.role IN ('member', 'attached')) AS seeds
+FROM clusters c
+WHERE is_archived = 0 AND normalize(concat_ws(' ', cluster_title, cluster_overview), NFKC) ILIKE ALL ($1::text[])
+ORDER BY depth, coalesce(total_count, member_count, 0) DESC, cluster_id LIMIT $2;
+
+-- name: rename_cluster
+UPDATE clusters SET cluster_title = $2, cluster_overview = coalesce($3, cluster_overview), is_pinned = 1,
+    overview_source = CASE WHEN $3::text IS NULL THEN overview_source ELSE 'user' END,
+    overview_stale = CASE WHEN $3 IS NULL THEN overview_stale ELSE 0 END, updated_at = now()
+WHERE cluster_id = $1;
+
+-- name: embed_words
+-- The words of a cluster have a vector of their own (D8).
+INSERT INTO worker_jobs (job_type, target_table, target_id, priority) VALUES ('embedding', 'cluster', $1, 10)
+ON CONFLICT DO NOTHING;
+
+-- name: pin_clusters
+UPDATE clusters SET is_pinned = 1, updated_at = now() WHERE cluster_id = ANY ($1::uuid[]);
+
+-- name: unpin_clusters
+UPDATE clusters SET is_pinned = 0, overview_source = nullif(overview_source, 'user'), overview_stale = 1, updated_at = now()
+WHERE cluster_id = ANY ($1::uuid[]);
+
+-- name: describe_anew
+INSERT INTO worker_jobs (job_type, target_table, target_id, priority)
+SELECT 'cluster_body', 'cluster', cluster_id, 5 FROM clusters
+WHERE cluster_id = ANY ($1::uuid[]) AND is_archived = 0
+ORDER BY cluster_id
+ON CONFLICT DO NOTHING;

@@ -1,0 +1,67 @@
+-- name: load_utterances
+SELECT utterance_id, contents, content_hash, speaker, deleted_at IS NOT NULL AS is_deleted,
+    array_remove(ARRAY[
+        CASE WHEN did_asked_evaluation = 1 THEN 'evaluation' END,
+        CASE WHEN did_asked_model = 1 THEN 'model' END,
+        CASE WHEN did_asked_premise = 1 THEN 'premise' END,
+        CASE WHEN did_asked_conversion = 1 THEN 'conversion' END,
+        CASE WHEN did_asked_question = 1 THEN 'question' END,
+        CASE WHEN did_asked_knowledge = 1 THEN 'knowledge' END
+    ], NULL) AS asked
+FROM utterances WHERE utterance_id = ANY ($1::uuid[]);
+
+-- name: lock_utterances
+-- Held until the transaction ends, so that nobody rewrites the words whose results are being written.
+SELECT utterance_id, content_hash FROM utterances
+WHERE utterance_id = ANY ($1::uuid[]) AND deleted_at IS NULL
+ORDER BY utterance_id FOR NO KEY UPDATE;
+
+-- name: set_role
+-- The role may have been removed since the question was asked.
+WITH role AS (
+    SELECT utterance_role_id FROM utterance_roles WHERE utterance_role_id = $2 FOR KEY SHARE
+)
+UPDATE utterances SET
+    utterance_role_id = (SELECT role.utterance_role_id FROM role),
+    utterance_role_confidence = CASE WHEN EXISTS (SELECT FROM role) THEN $3::real END,
+    updated_at = now()
+WHERE utterance_id = $1
+RETURNING utterance_role_id IS NOT NULL AS has_role;
+
+-- name: set_score
+UPDATE utterances SET
+    hypothetical = CASE WHEN $2::text = 'hypothetical' THEN $3::real ELSE hypothetical END,
+    confidence = CASE WHEN $2 = 'confidence' THEN $3 ELSE confidence END,
+    reinterpretation = CASE WHEN $2 = 'reinterpretation' THEN $3 ELSE reinterpretation END,
+    resistance = CASE WHEN $2 = 'resistance' THEN $3 ELSE resistance END,
+    direction = CASE WHEN $2 = 'direction' THEN $3 ELSE direction END,
+    updated_at = now()
+WHERE utterance_id = $1;
+
+-- name: mark_asked
+UPDATE utterances SET
+    did_asked_evaluation = greatest(did_asked_evaluation, ($2::text = 'evaluation')::integer),
+    did_asked_model = greatest(did_asked_model, ($2 = 'model')::integer),
+    did_asked_premise = greatest(did_asked_premise, ($2 = 'premise')::integer),
+    did_asked_conversion = greatest(did_asked_conversion, ($2 = 'conversion')::integer),
+    did_asked_question = greatest(did_asked_question, ($2 = 'question')::integer),
+    did_asked_knowledge = greatest(did_asked_knowledge, ($2 = 'knowledge')::integer),
+    updated_at = now()
+WHERE utterance_id = $1;
+
+-- name: lock_utterance
+SELECT FROM utterances WHERE utterance_id = $1 FOR NO KEY UPDATE;
+
+-- name: delete_other_splits
+DELETE FROM utterance_splits WHERE utterance_id = $1 AND utterance_split_id <> ALL ($2::uuid[]);
+
+-- name: insert_splits
+INSERT INTO utterance_splits (utterance_split_id, utterance_id, ordinal, char_start, char_end, contents)
+SELECT split_id, $1, ordinal - 1, char_start, char_end, contents
+FROM unnest($2::uuid[], $3::integer[], $4::integer[], $5::text[])
+    WITH ORDINALITY AS given (split_id, char_start, char_end, contents, ordinal)
+ON CONFLICT (utterance_split_id) DO NOTHING;
+
+-- name: list_splits
+SELECT utterance_split_id, ordinal, char_start, char_end, contents
+FROM utterance_splits WHERE utterance_id = $1 ORDER BY ordinal;

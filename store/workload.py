@@ -1,0 +1,22 @@
+"""Which job types have work: what lanes and `run --drain` decide by."""
+
+from collections.abc import Sequence
+
+from store import sql
+from store.pool import Connection
+
+_SQL = sql.load("workload")
+
+
+async def find_claimable_types(conn: Connection, known: Sequence[str]) -> frozenset[str]:
+    """Return the types of which a job could be claimed now."""
+    rows = await conn.fetch(_SQL["claimable_types"], list(known))
+    return frozenset(row["job_type"] for row in rows)
+
+
+async def find_unfinished_types(
+    conn: Connection, known: Sequence[str], *, due_within_s: float
+) -> frozenset[str]:
+    """Return the types of which a job waits, runs anywhere or is due soon; paused ones count only while they run."""
+    rows = await conn.fetch(_SQL["unfinished_types"], list(known), due_within_s)
+    return frozenset(row["job_type"] for row in rows)

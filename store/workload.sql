@@ -1,0 +1,20 @@
+-- What is left to do, as existence per job type: cheap at any length of the queue.
+
+-- name: claimable_types
+SELECT known.job_type
+FROM unnest($1::text[]) AS known (job_type)
+WHERE NOT EXISTS (SELECT FROM job_pauses p WHERE p.job_type IN (known.job_type, '*'))
+  AND EXISTS (
+      SELECT FROM worker_jobs w
+      WHERE w.status = 'queued' AND w.job_type = known.job_type AND (w.expires_at IS NULL OR w.expires_at > now())
+  );
+
+-- name: unfinished_types
+-- Claimable, due within $2 seconds, or running anywhere.
+SELECT known.job_type
+FROM unnest($1::text[]) AS known (job_type)
+WHERE EXISTS (SELECT FROM worker_jobs w WHERE w.status = 'running' AND w.job_type = known.job_type)
+   OR (NOT EXISTS (SELECT FROM job_pauses p WHERE p.job_type IN (known.job_type, '*'))
+       AND (EXISTS (SELECT FROM worker_jobs w WHERE w.status = 'queued' AND w.job_type = known.job_type)
+            OR EXISTS (SELECT FROM worker_jobs w WHERE w.status = 'scheduled' AND w.job_type = known.job_type
+                         AND w.run_at <= now() + make_interval(secs => $2))));

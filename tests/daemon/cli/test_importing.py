@@ -1,0 +1,67 @@
+"""tane import: what it says, and that the second time adds nothing."""
+
+import json
+from pathlib import Path
+
+from tests.daemon.cli.conftest import Tane
+
+LINES = [
+    {"id": "1", "speaker": "佐藤", "text": "最近よく眠れない。睡眠が足りないと判断が鈍る。"},
+    {"id": "2", "speaker": "田中", "text": "寝る前に画面を見るのをやめてみてはどうですか。"},
+    {"id": "3", "speaker": "佐藤", "text": ""},
+]
+
+
+def talk(folder: Path) -> str:
+    path = folder / "talk.jsonl"
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in LINES), encoding="utf-8")
+    return str(path)
+
+
+def test_it_tells_what_it_did_and_what_is_to_do(tane: Tane, tmp_path: Path) -> None:
+    result = tane("import", talk(tmp_path))
+
+    assert result.stdout == ""
+    assert "3 read" in result.stderr
+    assert "2 new" in result.stderr
+    assert "1 rejected" in result.stderr
+    assert "rejected: 1 × no text" in result.stderr
+    assert "talk.jsonl.rejects.csv" in result.stderr
+    assert "to do: about" in result.stderr
+    assert "tane run" in result.stderr
+
+
+def test_the_second_time_adds_and_queues_nothing(tane: Tane, tmp_path: Path) -> None:
+    path = talk(tmp_path)
+    first = tane.json("import", path)
+    second = tane.json("import", path)
+
+    assert (first["added"], first["rejected"]) == (2, 1)
+    assert first["queued"]["utterance_role"] == 2
+    assert (second["added"], second["unchanged"], second["queued"]) == (0, 2, {})
+    assert second["estimate_s"] > 0
+
+
+def test_columns_are_named_by_flags(tane: Tane, tmp_path: Path) -> None:
+    path = tmp_path / "comments.csv"
+    path.write_text("no,argument,by\n1,学習には許諾が要ると考えます。,甲\n", encoding="cp932")
+
+    report = tane.json("import", str(path), "--text", "argument", "--speaker", "by", "--source", "意見")
+
+    assert report["files"][0]["source"] == "意見"
+    assert tane.sql("SELECT contents, speaker FROM utterances") == [("学習には許諾が要ると考えます。", "甲")]
+
+
+def test_standard_input_is_read(tane: Tane, tmp_path: Path) -> None:
+    text = Path(talk(tmp_path)).read_text(encoding="utf-8")
+
+    tane("import", "-", "--format", "jsonl", stdin=text)
+
+    assert tane.sql("SELECT count(*) FROM utterances") == [(2,)]
+
+
+def test_what_cannot_be_read_is_one_clear_line(tane: Tane) -> None:
+    for arguments in (["none.csv"], ["-"]):
+        result = tane("import", *arguments, status=1)
+        assert len(result.stderr.splitlines()) == 1
+        assert result.stderr.startswith("tane: ")

@@ -1,0 +1,54 @@
+"""tane status: the queue, the store, and the model server as it is."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.daemon.cli.conftest import AWAY, Tane
+from tests.standin import serving_standin
+
+Add = Callable[..., str]
+
+
+def test_an_empty_tane_says_what_to_do_first(tane: Tane) -> None:
+    shown = tane("status").stdout
+
+    assert "The queue is empty; `tane import FILE` fills it." in shown
+    assert f"{AWAY}: does not answer" in shown
+
+
+def test_the_queue_is_counted_by_type_and_state(tane: Tane, add_job: Add) -> None:
+    add_job()
+    add_job("utterance_role", status="dead", cause="reply_unusable")
+
+    snapshot = tane.json("status")
+
+    assert snapshot["queue"] == {"embedding": {"queued": 1}, "utterance_role": {"dead": 1}}
+    assert (snapshot["jobs"]["queued"], snapshot["jobs"]["dead"]) == (1, 1)
+    assert snapshot["dead"] == [{"job_type": "utterance_role", "cause": "reply_unusable", "n": 1}]
+    assert snapshot["oldest_waiting_s"] >= 0
+    shown = tane("status").stdout
+    assert "dead: 1 × utterance_role: reply_unusable (`tane dead`)" in shown
+    assert "the oldest job has waited for" in shown
+
+
+def test_what_is_stored_is_counted_without_what_is_hidden(
+    tane: Tane, add_utterance: Add, add_seed: Add
+) -> None:
+    utterance = add_utterance("睡眠が足りない")
+    add_seed("一つ目", source=utterance)
+    tane.sql("UPDATE seeds SET review_status = 'rejected'")
+
+    counts = tane.json("status")["counts"]
+
+    assert (counts["utterances"], counts["seeds"]) == (1, 0)
+
+
+def test_a_stand_in_is_named_as_such(tane: Tane, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving_standin() as url:
+        monkeypatch.setenv("TANE_LLM__URL", url)
+        models = tane.json("status")["models"]
+        shown = " ".join(tane("status").stdout.split())
+
+    assert (models["state"], models["text_model"]) == ("stand-in", "standin-text:latest")
+    assert "no evidence of quality" in shown

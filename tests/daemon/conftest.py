@@ -1,0 +1,12 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from store.pool import Pool
+from tests.daemon.working.workshop import Workshop, open_workshop
+
+
+@pytest.fixture
+async def workshop(pool: Pool, dsn: str) -> AsyncIterator[Workshop]:
+    async with open_workshop(pool, dsn) as opened:
+        yield opened

@@ -1,0 +1,143 @@
+"""Chat exports as a whole: told apart, imported, and imported again."""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daemon.importing import ImportProblem
+from daemon.importing.inputs import Input, chat_title, inspect_inputs
+from daemon.importing.records import Columns
+from store.pool import Pool
+from tests.daemon.importing.importing import LONG, Import, count, written
+
+ANDROID = f"13/08/2026, 21:15 - Anna: {LONG}\n13/08/2026, 21:16 - Ben: <Media omitted>\n"
+LINE = f"[LINE] 花子とのトーク履歴\n保存日時：2026/08/05 11:26\n\n2026/08/03(月)\n9:00\t花子\t{LONG}\n"
+
+
+def chatgpt(*texts: str) -> str:
+    """Return the export of one conversation in which the user says these."""
+    mapping: dict[str, Any] = {
+        f"n{number}": {
+            "parent": f"n{number - 1}" if number else None,
+            "children": [],
+            "message": {
+                "id": f"m{number}", "author": {"role": "user"}, "create_time": 1785715200.0 + number,
+                "content": {"content_type": "text", "parts": [text]},
+            },
+        }
+        for number, text in enumerate(texts)
+    }  # fmt: skip
+    one = {"title": "t", "mapping": mapping, "current_node": f"n{len(texts) - 1}", "conversation_id": "c"}
+    return json.dumps([one])
+
+
+def claude(text: str) -> str:
+    said = {"uuid": "m", "sender": "human", "text": text, "created_at": "2026-08-03T01:00:00Z"}
+    return json.dumps([{"uuid": "c", "name": "t", "chat_messages": [said]}], ensure_ascii=False)
+
+
+def write_text(name: str, text: str) -> Path:
+    path = Path(name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def zipped(name: str, *members: tuple[str, str]) -> Path:
+    with zipfile.ZipFile(name, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member, text in members:
+            archive.writestr(member, text)
+    return Path(name)
+
+
+def inspected(path: Path, **asked: str | None) -> list[Input]:
+    return inspect_inputs([path], format_name=asked.get("format"), source=asked.get("source"))
+
+
+class TestAFile:
+    @pytest.mark.parametrize(
+        ("name", "text", "told", "source"),
+        [
+            ("conversations.json", chatgpt(LONG), "chatgpt", "chatgpt"),
+            ("conversations.json", claude(LONG), "claude", "claude"),
+            ("[LINE] 花子とのトーク.txt", LINE, "line", "[LINE] 花子とのトーク"),
+            ("WhatsApp Chat with Anna (1).txt", ANDROID, "whatsapp", "WhatsApp Chat with Anna"),
+            ("Anna/_chat.txt", ANDROID, "whatsapp", "Anna"),
+            ("diary.txt", LONG, "text", "diary"),
+            ("diary (1).txt", LONG, "text", "diary (1)"),
+            ("diary.md", LONG, "text", "diary"),
+            ("table (1).csv", "text\na\n", "csv", "table (1)"),
+        ],
+    )
+    def test_is_told_by_name_and_beginning(self, name: str, text: str, told: str, source: str):
+        (chosen,) = inspected(write_text(name, text))
+
+        assert (chosen.format, chosen.source) == (told, source)
+
+    def test_is_what_the_user_says(self):
+        (chosen,) = inspected(write_text("diary.txt", LINE), format="text", source="mine")
+
+        assert (chosen.format, chosen.source, chosen.title) == ("text", "mine", "diary")
+
+    def test_that_tells_nothing_is_asked_for(self):
+        with pytest.raises(ImportProblem, match=r"beginning of a\.json.*--format"):
+            inspected(write_text("a.json", "[]"))
+
+    async def test_without_columns_has_none_to_name(self, run: Import):
+        with pytest.raises(ImportProblem, match="no columns"):
+            await run(write_text("diary.txt", LONG), columns=Columns(text="body"))
+
+    def test_keeps_a_name_that_is_only_a_number(self):
+        assert chat_title(Path("(1).txt")) == "(1)"
+
+
+class TestAnExport:
+    async def test_of_chatgpt_in_parts_is_one_source(self, run: Import, pool: Pool):
+        parts = ("conversations-000.json", chatgpt(LONG)), ("conversations-001.json", "[{}, 7]")
+
+        report = await run(zipped("2026-08.zip", ("user.json", "{}"), *parts))
+
+        assert (report.read, report.added, report.rejected) == (3, 1, 2)
+        assert {file.source for file in report.files} == {"chatgpt"}
+        assert "2026-08.zip/conversations-001.json,2,not a JSON object" in written("2026-08.zip.rejects.csv")
+        row = await pool.fetchrow("SELECT speaker, external_id, uttered_at FROM utterances")
+        assert row is not None
+        assert (row["speaker"], row["external_id"]) == ("user", "c/m0")
+
+    async def test_of_a_later_day_adds_what_is_new(self, run: Import, pool: Pool):
+        await run(zipped("2026-08.zip", ("conversations.json", chatgpt(LONG))))
+
+        report = await run(zipped("2026-09.zip", ("conversations.json", chatgpt(LONG, "続きがある。"))))
+
+        assert (report.added, report.unchanged) == (1, 1)
+        assert await count(pool, "utterances") == 2
+
+    async def test_of_claude_is_read_from_its_zip(self, run: Import, pool: Pool):
+        report = await run(zipped("data.zip", ("users.json", "[]"), ("conversations.json", claude(LONG))))
+
+        assert (report.added, report.files[0].format) == (1, "claude")
+        assert await pool.fetchval("SELECT contents FROM utterances") == LONG
+
+    async def test_of_whatsapp_and_line_counts_what_holds_no_words(self, run: Import, pool: Pool):
+        report = await run(
+            zipped("WhatsApp Chat - Anna.zip", ("_chat.txt", ANDROID)), write_text("[LINE] 花子.txt", LINE)
+        )
+
+        assert (report.read, report.added, report.omitted, report.rejected) == (3, 2, 1, 0)
+        assert await count(pool, "utterances WHERE conversation_id IS NOT NULL AND position = 0") == 2
+        again = await run(zipped("WhatsApp Chat - Anna (1).zip", ("_chat.txt", ANDROID)))
+        assert (again.added, again.unchanged) == (0, 1)
+
+    async def test_longer_than_the_sample_in_one_line_keeps_its_encoding(self, run: Import, pool: Pool):
+        report = await run(write_text("conversations.json", claude("種" * 300_000)))
+
+        assert (report.added, report.files[0].encoding) == (1, "utf-8")
+        assert await pool.fetchval("SELECT length(contents) FROM utterances") == 300_000
+
+    async def test_is_taken_from_standard_input(self, run: Import):
+        report = await run("-", format="line", source="花子", stdin=LINE.encode("cp932"))
+
+        assert (report.added, report.files[0].encoding) == (1, "cp932")

@@ -1,0 +1,45 @@
+import pytest
+
+from daemon.maintenance import Chore, prune_jobs
+from llm.errors import ModelUnavailable
+from store.errors import StoreError, StoreUnavailable
+from tests.daemon.working.workshop import Workshop
+
+
+async def test_old_jobs_are_deleted_and_young_ones_kept(workshop: Workshop):
+    await workshop.queue(5)
+    await workshop.work()
+    await workshop.pool.execute(
+        "UPDATE worker_jobs SET finished_at = now() - interval '31 days' "
+        "WHERE job_id IN (SELECT job_id FROM worker_jobs LIMIT 3)"
+    )
+
+    assert await prune_jobs(workshop.pool, done_days=30, dead_days=180) == 3
+    assert await workshop.statuses() == {"done": 2}
+
+
+@pytest.mark.parametrize(
+    "error", [StoreUnavailable("gone"), StoreError("no right"), ModelUnavailable("down")]
+)
+async def test_a_chore_that_fails_is_left_for_its_next_turn(error: Exception):
+    tries = 0
+
+    async def fail() -> None:
+        nonlocal tries
+        tries += 1
+        raise error
+
+    chore = Chore(name="index", every_s=60, do=fail)
+
+    await chore.turn()
+    await chore.turn()
+
+    assert tries == 2
+
+
+async def test_a_chore_with_a_bug_is_not_hidden():
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await Chore(name="index", every_s=60, do=fail).turn()

@@ -1,0 +1,46 @@
+import asyncio
+import os
+import signal
+import sys
+
+from daemon.signals import Signals
+from tests.waiting import until
+
+
+def send(number: signal.Signals) -> None:
+    os.kill(os.getpid(), number)
+
+
+class TestSignals:
+    async def test_the_first_term_asks_to_stop_and_the_second_to_hurry(self):
+        with Signals().installed() as signals:
+            send(signal.SIGTERM)
+            await until(signals.stop.is_set)
+            was_in_a_hurry = signals.hurry.is_set()
+            send(signal.SIGINT)
+            await until(signals.hurry.is_set)
+
+        assert not was_in_a_hurry
+
+    async def test_hup_asks_for_a_reload_and_usr2_for_a_dump(self):
+        with Signals().installed() as signals:
+            send(signal.SIGHUP)
+            send(signal.SIGUSR2)
+
+            await until(lambda: signals.reload.is_set() and signals.dump.is_set())
+
+        assert not signals.stop.is_set()
+
+    async def test_usr1_does_no_harm(self):
+        with Signals().installed() as signals:
+            send(signal.SIGUSR1)
+            send(signal.SIGUSR2)
+
+            await until(signals.dump.is_set)
+
+    async def test_the_third_ends_the_process_at_once(self):
+        script = "from daemon.signals import Signals\nsignals = Signals()\nfor _ in range(3): signals.terminate()\n"
+
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", script)
+
+        assert await process.wait() == 130

@@ -1,0 +1,41 @@
+"""Figures and names: what may not change on the way from an utterance to a seed."""
+
+import pytest
+
+from handlers.figures import figures, strangers
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("３０分と1,200円", {"30", "1200"}),
+        ("午後三時に二十五人", {"3", "25"}),
+        ("二〇二六年の百三十円", {"2026", "130"}),
+        ("もう十分だし、一度でいい", set()),
+        ("one of twelve tests", {"12"}),
+        ("〇" * 9 + "年", {"0" * 9}),
+    ],
+)
+def test_figures_are_read_in_any_spelling(text: str, found: set[str]):
+    assert figures(text) == found
+
+
+@pytest.mark.parametrize(
+    ("statement", "source", "found"),
+    [
+        ("昨日田中さんが来た", "田中さんは昨日来た", set()),
+        ("佐藤さんが来た", "田中さんが来た", {"佐藤"}),
+        ("お母さんが来た", "来たのは母だ", set()),
+        ("コンピューターを使う", "コンピュータを使った", set()),
+        ("ロンドンへ行く", "パリへ行く", {"ロンドン"}),
+        ("手術は怖い", "注射は怖い", {"手術"}),
+        ("転職は不安だ", "職を転じるのは不安だ", set()),
+        ("SQLで書く", "PythonとSQLで書く", set()),
+        ("Goで書く", "Pythonで書く", {"go"}),
+        ("We met Anna in Paris", "I met Anna in Rome", {"paris"}),
+        ("She said so", "Maria said so", set()),
+        ("Peter said so", "Maria said so", {"peter"}),
+    ],
+)
+def test_strangers_are_names_that_the_source_does_not_know(statement: str, source: str, found: set[str]):
+    assert strangers(statement, source) == found

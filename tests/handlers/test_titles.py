@@ -1,0 +1,65 @@
+"""E9: titles short enough for a map, and unlike their siblings'."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.titles import (
+    LONGEST_OVERVIEW,
+    characteristic_terms,
+    distinct_title,
+    is_taken,
+    longest_title,
+    short_overview,
+    short_title,
+)
+
+names = st.text(st.characters(categories=("L", "N", "P")), max_size=25)
+
+
+def test_a_title_in_japanese_has_twenty_characters_at_most():
+    assert (
+        short_title("会議の議事録を書くときに気をつけるべきことの一覧")
+        == "会議の議事録を書くときに気をつけるべきこ"
+    )
+    assert short_title("How to keep minutes of meetings") == "How to keep minutes of meetings"
+
+
+def test_a_title_that_is_free_stays():
+    assert distinct_title("睡眠", ["食事"], ["習慣"]) == "睡眠"
+
+
+def test_a_taken_title_gets_the_first_term_its_siblings_do_not_have():
+    assert distinct_title("睡眠", ["睡眠", "食事の習慣"], ["睡眠", "習慣", "起床"]) == "睡眠（起床）"
+
+
+def test_a_taken_title_without_a_telling_term_gets_a_number():
+    assert distinct_title("睡眠", ["睡眠", "睡眠（2）"], []) == "睡眠（3）"
+
+
+def test_another_spelling_is_the_same_title():
+    assert is_taken("ＡＰＩ 設計", ["API設計"])
+
+
+def test_terms_are_ordered_by_how_many_texts_have_them():
+    assert characteristic_terms(["睡眠と起床", "睡眠の質", "起床と睡眠とコーヒー"])[:3] == [
+        "睡眠",
+        "起床",
+        "コーヒー",
+    ]
+
+
+def test_an_overview_too_long_ends_with_its_last_whole_sentence():
+    assert short_overview("短い。" * 200) == "短い。" * 133
+    assert short_overview("あ" * 500) == "あ" * 399 + "…"
+    assert short_overview("短い。") == "短い。"
+
+
+@given(names.filter(bool), st.lists(names, max_size=6), st.lists(names, max_size=6))
+def test_a_distinct_title_is_never_taken(title: str, taken: list[str], terms: list[str]):
+    assert not is_taken(distinct_title(title, [*taken, title], terms), [*taken, title])
+
+
+@given(st.text(max_size=900))
+def test_words_are_always_cut_to_their_limits(text: str):
+    assert len(short_title(text)) <= longest_title(text)
+    assert len(short_overview(text)) <= LONGEST_OVERVIEW

@@ -1,0 +1,141 @@
+"""Placing one item among its neighbours: every degenerate input, and the two rules (H3, H5)."""
+
+from typing import get_args
+from uuid import UUID
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layout.placing import JITTER, Rule, jitter, place, place_many
+
+ITEM = UUID(int=7)
+OTHER = UUID(int=8)
+NOBODY = np.zeros((0, 2)), np.zeros(0)
+SQUARE = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [2.0, 2.0]])
+
+
+def test_without_neighbours_an_item_stands_near_the_origin():
+    where = place(*NOBODY, ITEM)
+
+    assert 0 < np.linalg.norm(where) <= JITTER
+
+
+def test_the_start_grows_with_the_map():
+    small, large = place(*NOBODY, ITEM, extent=1.0), place(*NOBODY, ITEM, extent=10.0)
+
+    np.testing.assert_allclose(large, 10 * small)
+
+
+def test_two_items_without_neighbours_do_not_coincide():
+    assert not np.allclose(place(*NOBODY, ITEM), place(*NOBODY, OTHER))
+
+
+def test_two_items_with_the_same_only_neighbour_do_not_coincide():
+    spot = np.array([[3.0, 4.0]]), np.array([0.9])
+
+    assert not np.allclose(place(*spot, ITEM), place(*spot, OTHER))
+
+
+def test_an_item_stands_beside_its_only_neighbour():
+    np.testing.assert_allclose(place(np.array([[3.0, 4.0]]), np.array([0.2]), ITEM), [3.0, 4.0], atol=0.02)
+
+
+def test_neighbours_at_one_point_hold_the_item_there():
+    where = place(np.tile([5.0, -5.0], (10, 1)), np.linspace(0.1, 0.9, 10), ITEM)
+
+    np.testing.assert_allclose(where, [5.0, -5.0], atol=0.02)
+
+
+def test_the_more_similar_neighbour_pulls_harder():
+    where = place(np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([0.9, 0.7]), ITEM)
+
+    # exp(-0.2 / 0.05) = 0.018: the second hardly counts (H5)
+    assert abs(where[0]) < 0.1
+
+
+def test_equal_similarities_put_the_item_in_the_middle():
+    np.testing.assert_allclose(place(SQUARE, np.full(4, 0.5), ITEM), [1.0, 1.0], atol=0.1)
+
+
+def test_the_documents_rule_is_the_plain_mean():
+    where = place(SQUARE, np.array([0.9, 0.1, 0.1, 0.1]), ITEM, rule="mean")
+
+    np.testing.assert_array_equal(where, [1.0, 1.0])
+
+
+def test_the_documents_rule_too_needs_a_start():
+    assert np.isfinite(place(*NOBODY, ITEM, rule="mean")).all()
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_is_refused(bad: float):
+    with pytest.raises(ValueError, match="finite"):
+        place(np.array([[bad, 0.0]]), np.array([0.5]), ITEM)
+    with pytest.raises(ValueError, match="finite"):
+        place(np.array([[0.0, 0.0]]), np.array([bad]), ITEM)
+
+
+def test_arrays_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match="shapes"):
+        place_many(np.zeros((2, 3, 2)), np.zeros((2, 3)), np.ones((2, 3), dtype=bool), [ITEM])
+
+
+def test_what_is_absent_is_ignored_even_if_it_is_not_a_number():
+    coordinates = np.array([[[1.0, 1.0], [np.nan, np.nan]]])
+    present = np.array([[True, False]])
+
+    where = place_many(coordinates, np.array([[0.5, np.nan]]), present, [ITEM])
+
+    np.testing.assert_allclose(where, [[1.0, 1.0]], atol=0.02)
+
+
+def test_no_items_have_no_places():
+    assert place_many(np.zeros((0, 0, 2)), np.zeros((0, 0)), np.zeros((0, 0), dtype=bool), []).shape == (0, 2)
+
+
+def test_many_are_placed_as_each_alone():
+    random = np.random.default_rng(1)
+    items = [UUID(int=n) for n in range(20)]
+    coordinates, cosines = random.normal(size=(20, 10, 2)), random.uniform(-1, 1, (20, 10))
+
+    together = place_many(coordinates, cosines, np.ones((20, 10), dtype=bool), items)
+
+    alone = [place(*one) for one in zip(coordinates, cosines, items, strict=True)]
+    np.testing.assert_array_equal(together, alone)
+
+
+def test_the_jitter_is_an_items_own_and_fills_the_unit_disc():
+    ids = [UUID(int=n) for n in range(2_000)]
+
+    offsets = jitter(ids)
+
+    radii = np.linalg.norm(offsets, axis=1)
+    assert radii.max() <= 1.0
+    assert abs(float(np.mean(radii < np.sqrt(0.5))) - 0.5) < 0.05
+    np.testing.assert_array_equal(offsets, jitter(ids))
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(-1e6, 1e6, width=32), st.floats(-1e6, 1e6, width=32), st.floats(-1, 1, width=32)),
+        max_size=12,
+    ),
+    st.uuids(),
+    st.sampled_from(get_args(Rule)),
+)
+def test_a_place_is_finite_deterministic_and_hardly_outside_its_neighbours(
+    neighbours: list[tuple[float, float, float]], item: UUID, rule: Rule
+):
+    table = np.array(neighbours).reshape(-1, 3)
+
+    where = place(table[:, :2], table[:, 2], item, rule=rule)
+
+    assert np.isfinite(where).all()
+    np.testing.assert_array_equal(where, place(table[:, :2], table[:, 2], item, rule=rule))
+    if len(table):
+        low, high = table[:, :2].min(axis=0), table[:, :2].max(axis=0)
+        slack = JITTER * np.linalg.norm(high - low) + 0.02
+        assert (where >= low - slack).all()
+        assert (where <= high + slack).all()

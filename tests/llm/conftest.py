@@ -1,0 +1,54 @@
+"""A stand-in for the whole run, and for each test a fault proxy before it and a driver before that."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from llm.calls import CallRecord
+from llm.ollama import Ollama
+from llm.protocol import Prompt
+from llm.standin import EMBED_MODEL, TEXT_MODEL
+from tests.faults import FaultProxy
+from tests.standin import serving_standin
+
+DEADLINE_S = 30.0
+
+
+@pytest.fixture(scope="session")
+def standin_url() -> Iterator[str]:
+    with serving_standin(parallel=4) as url:
+        yield url
+
+
+@pytest.fixture
+async def proxy(standin_url: str) -> AsyncIterator[FaultProxy]:
+    async with FaultProxy(standin_url) as running:
+        yield running
+
+
+@pytest.fixture
+def calls() -> list[CallRecord]:
+    return []
+
+
+@pytest.fixture
+async def ollama(proxy: FaultProxy, calls: list[CallRecord]) -> AsyncIterator[Ollama]:
+    async with driver(proxy.url, calls) as opened:
+        yield opened
+
+
+def driver(url: str, calls: list[CallRecord] | None = None, **changes: object) -> Ollama:
+    options: dict[str, object] = {
+        "url": url,
+        "text_model": TEXT_MODEL,
+        "embed_model": EMBED_MODEL,
+        "parallel": 2,
+        "timeout_s": DEADLINE_S,
+        "on_call": None if calls is None else calls.append,
+    }
+    return Ollama(**(options | changes))  # type: ignore[arg-type]  # a test's own values
+
+
+def prompt(text: str = "こんにちは", **changes: object) -> Prompt:
+    fields: dict[str, object] = {"text": text, "reply_tokens": 64, "version": "test"}
+    return Prompt(**(fields | changes))  # type: ignore[arg-type]  # a test's own values

@@ -1,0 +1,366 @@
+import asyncio
+
+import numpy as np
+import pytest
+
+from llm import errors
+from llm.calls import CallRecord
+from llm.ollama import Ollama
+from llm.prompts import Prompts
+from llm.standin import DIMS, EMBED_MODEL, TEXT_MODEL
+from llm.wire import THINKING_TOKENS
+from tests.faults import Fault, FaultProxy
+from tests.llm.conftest import driver, prompt
+from tests.standin import serving_standin
+from tests.waiting import until
+
+SCHEMA = {"type": "object", "properties": {"title": {"type": "string"}}}
+
+
+class TestWriting:
+    async def test_returns_the_reply_with_its_cost(self, ollama: Ollama):
+        asked = Prompts.load("ja").render(
+            "did_asked_knowledge", contents="発酵とは、微生物が有機物を分解する働きのことだ。"
+        )
+
+        reply = await ollama.generate(asked)
+
+        assert reply.text == "発酵とは、微生物が有機物を分解する働きのことだ。"
+        assert reply.model == TEXT_MODEL
+        assert reply.prompt_tokens > 0
+        assert reply.reply_tokens > 0
+
+    async def test_an_empty_reply_with_a_proper_end_is_a_reply(self, ollama: Ollama):
+        # Document 000 asks for nothing where there is nothing; only the parser knows whether that is an answer.
+        asked = Prompts.load("ja").render("did_asked_knowledge", contents="おはようございます")
+
+        assert (await ollama.generate(asked)).text == ""
+
+    async def test_chat_follows_the_schema(self, ollama: Ollama):
+        asked = Prompts.load("ja").render("cluster_body", contents="発酵は温度で進む。\n発酵は塩で遅くなる。")
+
+        reply = await ollama.chat(asked, schema=SCHEMA)
+
+        assert reply.text.startswith('{"title": "発酵')
+
+    async def test_sends_constant_context_bounded_reply_and_the_prompts_options(
+        self, ollama: Ollama, proxy: FaultProxy
+    ):
+        for tokens in (128, 512):  # B4: another num_ctx would load the model anew
+            await ollama.generate(
+                prompt(reply_tokens=tokens, options={"temperature": 0, "repeat_penalty": 1.1})
+            )
+
+        sent = [asked.body for asked in proxy.calls()]
+        assert [body["options"] for body in sent] == [
+            {"seed": 42, "temperature": 0, "repeat_penalty": 1.1, "num_ctx": 8192, "num_predict": tokens}
+            for tokens in (128, 512)
+        ]
+        assert all(body["stream"] is False and "keep_alive" not in body for body in sent)
+
+    async def test_settings_replace_the_prompts_options(self, proxy: FaultProxy):
+        async with driver(proxy.url, options={"repeat_penalty": 1.3, "seed": 7}) as ollama:
+            await ollama.generate(prompt(options={"repeat_penalty": 1.1, "top_p": 0.8}))
+
+        options = proxy.calls()[0].body["options"]
+        assert (options["repeat_penalty"], options["seed"], options["top_p"]) == (1.3, 7, 0.8)
+
+    async def test_another_sample_has_another_seed_and_more_warmth(self, ollama: Ollama, proxy: FaultProxy):
+        for sample in (0, 1, 2):
+            await ollama.generate(prompt(options={"temperature": 0}), sample=sample)
+
+        sent = [asked.body["options"] for asked in proxy.calls()]
+        assert [options["seed"] for options in sent] == [42, 43, 44]
+        assert [options["temperature"] for options in sent] == [0, 0.4, 0.7]
+
+    async def test_think_is_not_sent_to_a_model_that_cannot(self, ollama: Ollama, proxy: FaultProxy):
+        await ollama.generate(prompt())
+
+        assert "think" not in proxy.calls()[0].body
+
+    async def test_a_model_that_thinks_is_told_how_long_and_gets_room_for_it(self):
+        with serving_standin(thinks=True) as url:
+            async with FaultProxy(url) as proxy, driver(proxy.url, think="low") as ollama:
+                await ollama.generate(prompt(reply_tokens=100))
+
+        assert proxy.calls()[0].body["think"] == "low"
+        assert proxy.calls()[0].body["options"]["num_predict"] == 100 + THINKING_TOKENS  # B6
+
+    async def test_a_prompt_that_does_not_fit_is_never_sent(self, ollama: Ollama, proxy: FaultProxy):
+        with pytest.raises(errors.TextTooLong, match="the context holds 8192"):
+            await ollama.generate(prompt("種" * 8000))
+
+        assert proxy.calls() == []
+
+    async def test_a_text_that_is_no_unicode_is_refused(self, ollama: Ollama):
+        with pytest.raises(errors.RequestRefused, match="Unicode"):
+            await ollama.generate(prompt("\ud800"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault.CRASH, errors.ModelCrashed),
+        (Fault.OUT_OF_MEMORY, errors.ModelCrashed),
+        (Fault.TOOL_CALL, errors.BadReply),
+        (Fault.ENDLESS, errors.BadReply),
+        (Fault.OPTION_TYPE, errors.RequestRefused),
+        (Fault.FORMAT, errors.RequestRefused),
+        (Fault.TOO_LONG, errors.TextTooLong),
+        (Fault.TOO_LONG_NEW, errors.TextTooLong),
+        (Fault.NO_GENERATE, errors.RequestRefused),
+        (Fault.NO_THINKING, errors.RequestRefused),
+        (Fault.MISSING, errors.ModelMissing),
+        (Fault.MISSING_OLD, errors.ModelMissing),
+        (Fault.BUSY, errors.ModelUnavailable),
+        (Fault.UNKNOWN_ROUTE, errors.ModelUnavailable),
+        (Fault.FORBIDDEN, errors.ModelUnavailable),
+        (Fault.NOT_JSON, errors.ModelUnavailable),
+        (Fault.RESET, errors.ModelUnavailable),
+        (Fault.CUT_BODY, errors.ModelUnavailable),
+        (Fault.ABORTED, errors.BadReply),
+        (Fault.CUT_OFF, errors.BadReply),
+    ],
+)
+class TestEveryFault:
+    async def test_has_its_class_and_leaves_no_trace(
+        self, ollama: Ollama, proxy: FaultProxy, calls: list[CallRecord], fault: Fault, error: type[Exception]
+    ):
+        proxy.script(fault)
+
+        with pytest.raises(errors.ModelError) as raised:
+            await ollama.generate(prompt("秘密の話"))
+
+        assert type(raised.value) is error
+        assert "秘密" not in str(raised.value)
+        assert "secret" not in str(raised.value)  # the server's own words may quote the user
+        assert [(call.operation, call.outcome) for call in calls] == [("generate", error.__name__)]
+        assert (await ollama.generate(prompt())).text
+
+    async def test_has_the_same_class_in_a_chat(
+        self, ollama: Ollama, proxy: FaultProxy, fault: Fault, error: type[Exception]
+    ):
+        proxy.script(fault)
+
+        with pytest.raises(errors.ModelError) as raised:
+            await ollama.chat(prompt(), schema=SCHEMA)
+
+        assert type(raised.value) is error
+
+
+async def test_an_empty_chat_is_no_json_and_so_no_reply(ollama: Ollama, proxy: FaultProxy):
+    proxy.script(Fault.EMPTY)
+
+    with pytest.raises(errors.BadReply):
+        await ollama.chat(prompt(), schema=SCHEMA)
+
+
+async def test_a_hanging_server_meets_the_deadline(proxy: FaultProxy):
+    proxy.script(Fault.HANG)
+
+    async with driver(proxy.url, timeout_s=0.05) as ollama:
+        with pytest.raises(errors.ModelTimeout):
+            await ollama.generate(prompt())
+
+        # The connection was closed, so the server stops generating.
+        await until(lambda: proxy.calls()[0].cancelled)
+
+
+async def test_a_cancelled_call_hangs_up_and_is_reported(
+    ollama: Ollama, proxy: FaultProxy, calls: list[CallRecord]
+):
+    proxy.script(Fault.HANG)
+    task = asyncio.create_task(ollama.generate(prompt()))
+    await until(lambda: len(proxy.calls()) == 1)
+
+    task.cancel()
+    await asyncio.wait({task})
+
+    await until(lambda: proxy.calls()[0].cancelled)
+    assert [call.outcome for call in calls] == ["cancelled"]
+
+
+async def test_no_more_calls_are_in_flight_than_slots_and_one(proxy: FaultProxy):
+    proxy.latency_s = 0.005
+
+    async with driver(proxy.url, parallel=3) as ollama:
+        await asyncio.gather(*(ollama.generate(prompt()) for _ in range(24)))
+
+    assert max(asked.in_flight for asked in proxy.calls()) == 4
+
+
+async def test_a_server_that_restarts_is_met_again(ollama: Ollama, proxy: FaultProxy):
+    await ollama.generate(prompt())
+    await proxy.stop()
+
+    with pytest.raises(errors.ModelUnavailable):
+        await ollama.generate(prompt())
+
+    await proxy.start()
+    assert (await ollama.generate(prompt())).text
+
+
+class TestEmbedding:
+    async def test_gives_unit_vectors_in_order(self, ollama: Ollama):
+        texts = [f"種{number}の話" for number in range(130)]
+
+        embedded = await ollama.embed(texts)
+        singly = [vector for text in texts[::40] for vector in (await ollama.embed([text])).vectors]
+
+        assert embedded.model.name == EMBED_MODEL
+        assert embedded.model.dims == DIMS
+        assert len(embedded.model.digest) == 64
+        vectors = np.stack([vector for vector in embedded.vectors if isinstance(vector, np.ndarray)])
+        assert vectors.dtype == np.float32
+        assert vectors.shape == (130, DIMS)
+        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-6)
+        np.testing.assert_allclose(vectors[::40], np.array(singly, dtype=np.float32), atol=1e-5)
+
+    async def test_asks_for_at_most_64_texts_and_for_no_truncation(self, ollama: Ollama, proxy: FaultProxy):
+        await ollama.embed([f"種{number}" for number in range(130)])
+
+        sent = [asked.body for asked in proxy.calls("/api/embed")]
+        assert [len(body["input"]) for body in sent] == [64, 64, 2]
+        assert all(body["truncate"] is False and body["options"] == {"num_ctx": 512} for body in sent)  # B7
+
+    async def test_nothing_is_asked_for_no_texts(self, ollama: Ollama, proxy: FaultProxy):
+        assert list((await ollama.embed([])).vectors) == []
+        assert proxy.calls() == []
+
+    @pytest.mark.parametrize(
+        "fault", [Fault.NAN, Fault.NAN_OLD, Fault.TOO_LONG, Fault.CRASH, Fault.ONE_TOO_FEW]
+    )
+    async def test_one_bad_text_fails_alone(self, ollama: Ollama, proxy: FaultProxy, fault: Fault):
+        texts = [f"種{number}" for number in range(64)]
+        texts[37] = "毒"
+        proxy.when(lambda asked: "毒" in asked.body["input"], fault)
+
+        vectors = (await ollama.embed(texts)).vectors
+
+        assert [at for at, vector in enumerate(vectors) if isinstance(vector, errors.ModelError)] == [37]
+        assert len(proxy.calls()) <= 3 + 2 * 6
+
+    async def test_a_too_long_text_is_told_so(self, ollama: Ollama):
+        vectors = (await ollama.embed(["短い", "長" * 2000])).vectors
+
+        assert isinstance(vectors[0], np.ndarray)
+        assert isinstance(vectors[1], errors.TextTooLong)
+
+    @pytest.mark.parametrize("fault", [Fault.ZERO, Fault.NULLS, Fault.SHORT_VECTOR])
+    async def test_an_unusable_vector_is_asked_for_once_more(
+        self, ollama: Ollama, proxy: FaultProxy, fault: Fault
+    ):
+        proxy.script(fault)
+
+        vectors = (await ollama.embed(["甲", "乙"])).vectors
+
+        assert all(isinstance(vector, np.ndarray) for vector in vectors)
+        assert [asked.body["input"] for asked in proxy.calls()] == [["甲", "乙"], ["甲"]]
+
+    @pytest.mark.parametrize("fault", [Fault.ZERO, Fault.NULLS, Fault.SHORT_VECTOR])
+    async def test_a_vector_that_stays_unusable_is_never_handed_on(
+        self, ollama: Ollama, proxy: FaultProxy, fault: Fault
+    ):
+        proxy.when(lambda asked: asked.body["input"][0] == "甲", fault)  # D1
+
+        vectors = (await ollama.embed(["甲", "乙"])).vectors
+
+        assert isinstance(vectors[0], errors.BadVector)
+        assert isinstance(vectors[1], np.ndarray)
+
+    @pytest.mark.parametrize(
+        ("fault", "error"),
+        [
+            (Fault.BUSY, errors.ModelUnavailable),
+            (Fault.RESET, errors.ModelUnavailable),
+            (Fault.CUT_BODY, errors.ModelUnavailable),
+            (Fault.MISSING, errors.ModelMissing),
+        ],
+    )
+    async def test_a_failing_way_to_the_server_is_not_bisected(
+        self, ollama: Ollama, proxy: FaultProxy, fault: Fault, error: type[Exception]
+    ):
+        proxy.rates = {fault: 1.0}
+
+        with pytest.raises(error):
+            await ollama.embed(["甲", "乙", "丙"])
+
+        assert len(proxy.calls()) == 1
+
+    async def test_a_server_that_crashes_on_every_text_is_asked_twice(
+        self, ollama: Ollama, proxy: FaultProxy
+    ):
+        proxy.rates = {Fault.CRASH: 1.0}
+
+        with pytest.raises(errors.ModelCrashed):
+            await ollama.embed(["甲"] * 64)
+
+        assert len(proxy.calls()) == 2
+
+
+class TestLookingAtTheServer:
+    async def test_tells_what_it_has(self, ollama: Ollama):
+        state = await ollama.inspect()
+
+        assert state.missing == ()
+        assert state.text is not None
+        assert state.embed is not None
+        assert (state.text.dims, state.embed.dims, state.embed.context_tokens) == (0, DIMS, 512)
+
+    async def test_names_what_is_missing(self, proxy: FaultProxy):
+        async with driver(proxy.url, text_model="gpt-oss:20b") as ollama:
+            assert (await ollama.inspect()).missing == ("gpt-oss:20b",)
+
+            with pytest.raises(errors.ModelMissing, match="`ollama pull gpt-oss:20b`"):
+                await ollama.generate(prompt())
+
+    async def test_a_name_without_tag_means_latest(self, proxy: FaultProxy):
+        async with driver(proxy.url, embed_model="standin-embed") as ollama:
+            assert (await ollama.inspect()).missing == ()
+            assert isinstance((await ollama.embed(["甲"])).vectors[0], np.ndarray)
+
+    async def test_a_probe_really_asks_the_model(self, ollama: Ollama, proxy: FaultProxy):
+        await ollama.probe("text")
+        await ollama.probe("embed")
+
+        assert [asked.path for asked in proxy.calls()] == ["/api/generate", "/api/embed"]
+        assert proxy.calls()[0].body["options"] == {"num_ctx": 8192, "num_predict": 1}
+
+    async def test_a_probe_fails_as_the_model_does(self, ollama: Ollama, proxy: FaultProxy):
+        proxy.script(Fault.CRASH, Fault.ZERO)
+
+        with pytest.raises(errors.ModelCrashed):
+            await ollama.probe("text")
+        with pytest.raises(errors.BadVector):
+            await ollama.probe("embed")
+
+    async def test_a_probe_needs_no_slot(self, proxy: FaultProxy):
+        proxy.script(Fault.HANG, Fault.HANG)
+        async with driver(proxy.url, parallel=1) as ollama:
+            hanging = [asyncio.create_task(ollama.generate(prompt())) for _ in range(2)]
+            await until(lambda: len(proxy.calls()) == 2)
+
+            await ollama.probe("text")
+
+            proxy.clear()
+            await asyncio.gather(*hanging)
+
+    async def test_models_that_are_resident_at_once_are_coresident(self):
+        with serving_standin() as url:
+            async with driver(url) as ollama:
+                assert await ollama.are_coresident() is None
+                await ollama.generate(prompt())
+                await ollama.embed(["甲"])
+                assert await ollama.are_coresident() is True
+
+    async def test_a_model_that_was_pushed_out_is_not(self):
+        with serving_standin() as url:
+            async with driver(url) as ollama, driver(url) as other:
+                await ollama.embed(["甲"])
+                await ollama.generate(prompt())
+                await other._post(
+                    "/api/embed", {"model": EMBED_MODEL, "input": [], "keep_alive": 0}, model=""
+                )
+
+                assert await ollama.are_coresident() is False
+                assert await other.are_coresident() is None

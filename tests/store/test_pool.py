@@ -1,0 +1,84 @@
+"""Connections: how values travel, and that what was borrowed comes back."""
+
+import asyncio
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.errors import StoreError
+from store.pool import (
+    Connection,
+    Pool,
+    close_pool,
+    connection,
+    decode_halfvec,
+    encode_halfvec,
+    open_pool,
+    transaction,
+)
+
+
+@given(st.lists(st.floats(-1, 1, width=16), min_size=1, max_size=64))
+def test_vectors_survive_the_wire_format(numbers: list[float]):
+    vector = np.array(numbers, dtype=np.float32)
+
+    assert np.array_equal(decode_halfvec(encode_halfvec(vector)), vector)
+
+
+async def test_vectors_and_json_travel_as_themselves(conn: Connection):
+    vector = np.array([0.5, -0.25, 1.0], dtype=np.float32)
+    document = {"text": "種", "numbers": [1, 2.5], "none": None}
+
+    row = await conn.fetchrow("SELECT $1::halfvec AS vector, $2::jsonb AS document", vector, document)
+
+    assert row is not None
+    assert np.array_equal(row["vector"], vector)
+    assert row["document"] == document
+
+
+async def test_a_transaction_is_committed_at_its_end_and_undone_by_an_error(pool: Pool):
+    async def write(name: str, *, fail: bool) -> None:
+        async with transaction(pool) as conn:
+            await conn.execute("INSERT INTO job_pauses (job_type) VALUES ($1)", name)
+            if fail:
+                raise ZeroDivisionError
+
+    await write("kept", fail=False)
+    with pytest.raises(ZeroDivisionError):
+        await write("undone", fail=True)
+
+    async with connection(pool) as conn:
+        assert [row["job_type"] for row in await conn.fetch("SELECT job_type FROM job_pauses")] == ["kept"]
+
+
+async def test_a_cancelled_task_gives_its_connection_back(pool: Pool, conn: Connection):
+    async def hang() -> None:
+        async with connection(pool) as borrowed:
+            await borrowed.execute("SELECT pg_sleep(3600)")
+
+    asleep = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"
+    task = asyncio.create_task(hang())
+    async with asyncio.timeout(10):
+        while not await conn.fetchval(asleep):
+            pass
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert pool.get_idle_size() == pool.get_size()
+
+
+async def test_a_pool_is_closed_even_when_a_connection_does_not_come_back(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("store.pool.CLOSE_TIMEOUT_S", 0.01)
+    pool = await open_pool(dsn, size=2)
+    await pool.acquire()
+
+    await close_pool(pool)
+
+    with pytest.raises(StoreError):
+        async with connection(pool):
+            pass

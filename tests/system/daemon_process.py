@@ -1,0 +1,102 @@
+"""The real daemon as a child process: started with short leases, watched through its log and the database."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from llm.standin import EMBED_MODEL, TEXT_MODEL
+from tests.waiting import until
+
+ROOT = Path(__file__).parents[2]
+LEASE_S = 2.0  # a busy machine may hold a process up for a second
+SETTINGS = {
+    "TANE_LLM__TEXT_MODEL": TEXT_MODEL,
+    "TANE_LLM__EMBED_MODEL": EMBED_MODEL,
+    "TANE_LLM__CORESIDENT": "true",
+    "TANE_JOBS__LEASE_S": str(LEASE_S),
+    "TANE_JOBS__POLL_S": "0.2",
+    "TANE_JOBS__BACKOFF_BASE_S": "0.01",
+    "TANE_LOG__FORMAT": "json",
+    "TANE_LOG__LEVEL": "debug",
+}
+
+
+class Daemon:
+    """A running `tane run`."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self.process = process
+        self._log = log
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """Return the lines of this event that it has logged so far."""
+        lines = self._log.read_text(encoding="utf-8").splitlines()
+        logged = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+        return [line for line in logged if line["event"] == name]
+
+    async def logged(self, name: str) -> dict[str, Any]:
+        """Wait until it has logged this event, and return its first line."""
+        await until(lambda: bool(self.events(name)), what=lambda: f"{name} in\n{self._log.read_text()}")
+        return self.events(name)[0]
+
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    async def ended(self) -> int:
+        """Wait for its end and return its exit status."""
+        async with asyncio.timeout(20):
+            return await self.process.wait()
+
+    async def kill(self) -> None:
+        self.send(signal.SIGKILL)
+        await self.ended()
+
+
+class Site:
+    """Where daemons of one test run: the same database, the same model server."""
+
+    def __init__(self, *, folder: Path, dsn: str, llm_url: str) -> None:
+        self._folder = folder
+        self._settings = {**SETTINGS, "TANE_DATABASE__URL": dsn, "TANE_LLM__URL": llm_url}
+        self._daemons: list[Daemon] = []
+
+    async def start(
+        self, *arguments: str, settings: Mapping[str, str] | None = None, is_ready: bool = True
+    ) -> Daemon:
+        """Start a daemon; with `is_ready` return when it claims."""
+        log = self._folder / f"daemon-{len(self._daemons)}.log"
+        with log.open("wb") as output:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "daemon"),
+                *(arguments or ("run",)),
+                cwd=ROOT,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=output,
+                env={**os.environ, **self._settings, **(settings or {})},
+            )
+        daemon = Daemon(process, log)
+        self._daemons.append(daemon)
+        if is_ready:
+            await daemon.logged("daemon.ready")
+        return daemon
+
+    async def close(self) -> None:
+        for daemon in self._daemons:
+            if daemon.process.returncode is None:
+                await daemon.kill()
+
+
+@asynccontextmanager
+async def open_site(*, folder: Path, dsn: str, llm_url: str) -> AsyncIterator[Site]:
+    site = Site(folder=folder, dsn=dsn, llm_url=llm_url)
+    try:
+        yield site
+    finally:
+        await site.close()

@@ -1,0 +1,26 @@
+"""Waiting for a condition, never for a time."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+DEADLINE_S = 20.0
+_LOOK_EVERY_S = 0.01
+
+
+async def until(
+    condition: Callable[[], bool | Awaitable[bool]],
+    *,
+    what: str | Callable[[], str] = "",
+    deadline_s: float = DEADLINE_S,
+) -> None:
+    """Return as soon as the condition holds; fail if it does not within the deadline."""
+    give_up_s = time.monotonic() + deadline_s
+    while True:
+        holds = condition()
+        if holds if isinstance(holds, bool) else await holds:
+            return
+        if time.monotonic() > give_up_s:
+            missing = what() if callable(what) else what
+            raise AssertionError(f"still not so after {deadline_s:g} s: {missing or condition}")
+        await asyncio.sleep(_LOOK_EVERY_S)

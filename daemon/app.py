@@ -78,6 +78,7 @@ async def _serve(
                 pool=parts.session.pool,
                 models=parts.models,
                 handlers=parts.handlers,
+                together=parts.together,
                 breaker=breaker,
                 wakeup=wakeup,
                 pace=parts.pace,

@@ -24,6 +24,8 @@ def handler_options(settings: Settings) -> Options:
         prompts=prompts,
         enabled=enabled,
         context_tokens=settings.llm.context_tokens,
+        fuse=settings.llm.fuse,
+        context_turns=settings.llm.context_turns,
         min_chars=settings.extract.min_chars,
         speakers_exclude=frozenset(settings.extract.speakers_exclude),
         roles_exclude=frozenset(settings.extract.roles_exclude),

@@ -11,7 +11,7 @@ from daemon.session import Session, opened
 from daemon.settings import Settings
 from daemon.working.verdicts import Backoff
 from daemon.working.worker import Pace
-from handlers import all_handlers
+from handlers import all_handlers, together
 from handlers.contract import Handler
 from llm.ollama import Ollama
 
@@ -24,6 +24,7 @@ class Parts:
     session: Session
     models: Ollama
     handlers: Sequence[Handler[Any, Any]]
+    together: Handler[Any, Any] | None
 
     @property
     def is_coresident(self) -> bool | None:
@@ -45,6 +46,12 @@ class Parts:
 @asynccontextmanager
 async def opened_parts(settings: Settings) -> AsyncIterator[Parts]:
     """Open database and model server, and give them back in reverse order."""
-    handlers = all_handlers(handler_options(settings))
+    options = handler_options(settings)
     async with opened(settings) as session, model_server(settings.llm) as models:
-        yield Parts(settings=settings, session=session, models=models, handlers=handlers)
+        yield Parts(
+            settings=settings,
+            session=session,
+            models=models,
+            handlers=all_handlers(options),
+            together=together(options),
+        )

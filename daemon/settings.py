@@ -109,6 +109,10 @@ class Llm(Section):
     """Deadline of one call (B1)."""
     prompts: str = "ja"
     """Prompts: ja, en, literal (the documents' own words), or the path of a TOML file of your own."""
+    fuse: bool = True
+    """Ask everything about an utterance in one call; a model that cannot answer so gets single prompts."""
+    context_turns: int = Field(default=3, ge=0)
+    """Turns before an utterance that are shown with it, for understanding only."""
     options: dict[str, ModelOption] = Field(default_factory=dict, examples=[{"temperature": 0.2}])
     """Model options that replace those of the prompts (B5)."""
 
@@ -116,9 +120,9 @@ class Llm(Section):
 class Jobs(Section):
     """The queue."""
 
-    enabled: Literal["full", "000"] | Names = Field(default="000", union_mode="left_to_right")
-    """What an import queues for an utterance: 000 (role, knowledge, vectors: 2 calls of the text model), full (with
-    five scores and six kinds of seeds: 12 calls, each by itself, so six times as long), or a list of job types."""
+    enabled: Literal["full", "000"] | Names = Field(default="full", union_mode="left_to_right")
+    """What an import queues for an utterance: full (role, five scores, six kinds of seeds, vectors), 000 (role,
+    knowledge, vectors), or a list of job types. With llm.fuse either is one call of the text model."""
     lease_s: Seconds = 30.0
     """How long a claim lives without a heartbeat."""
     poll_s: Seconds = 1.0

@@ -2,10 +2,19 @@
 
 from typing import Any
 
-from handlers import cluster_body, embedding, embedding_utterance, extraction, measurement, utterance_role
+from handlers import (
+    cluster_body,
+    embedding,
+    embedding_utterance,
+    extraction,
+    fusing,
+    measurement,
+    utterance_role,
+)
 from handlers.chain import KINDS, SCORES
 from handlers.contract import Handler
 from handlers.options import Options
+from handlers.question import Question
 
 
 def all_handlers(options: Options) -> tuple[Handler[Any, Any], ...]:
@@ -18,3 +27,13 @@ def all_handlers(options: Options) -> tuple[Handler[Any, Any], ...]:
         embedding_utterance.handler(options),
         cluster_body.handler(options),
     )
+
+
+def together(options: Options) -> Handler[Any, Any] | None:
+    """Return the handler of all questions about an utterance that were claimed together, if they are to be one call."""
+    questions: tuple[Question[Any], ...] = (
+        utterance_role.question(options),
+        *(measurement.question(score, options) for score in SCORES),
+        *(extraction.question(kind, options) for kind in KINDS),
+    )
+    return fusing.handler(questions, options)

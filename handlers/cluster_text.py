@@ -1,12 +1,12 @@
 """What a cluster is described from, and what its description says: prompt contents and reply, both pure."""
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from handlers.splitting import split
+from handlers.structured import json_object
 from llm.errors import BadReply
 from llm.tokens import estimate_tokens
 
@@ -31,17 +31,12 @@ def structured_reply(reply: str) -> ClusterText:
     Raises:
         BadReply: there is none, a field is missing, or a value is outside its limits.
     """
-    start = reply.find("{")
-    if start < 0:
-        raise BadReply("the reply holds no JSON object")
+    value = json_object(reply)
     try:
-        value, _ = json.JSONDecoder().raw_decode(reply, start)
         text = ClusterText.model_validate(value)
     except ValidationError as error:
         fields = sorted({str(part) for problem in error.errors() for part in problem["loc"][:1]})
         raise BadReply(f"the reply's JSON does not fit: {', '.join(fields)}") from None
-    except (ValueError, RecursionError):
-        raise BadReply("the reply's JSON is broken") from None
     return text.model_copy(update={"title": " ".join(text.title.split())})
 
 

@@ -82,3 +82,5 @@ class Handler(Generic[ItemT, ResultT]):
     work: Callable[[Sequence[ItemT], Models], Awaitable[Sequence["Worked[ResultT]"]]]
     save: Callable[[Connection, Sequence[Finished[ItemT, ResultT]]], Awaitable[Sequence[str]]]
     batch_size: int = 1
+    answers: frozenset[str] = frozenset()
+    """Job types whose jobs on one target this handler takes together; empty for one that takes its own type."""

@@ -9,26 +9,22 @@ from uuid import UUID, uuid5
 
 from handlers.asking import ask, each
 from handlers.chain import EXTRACTION_PRIORITY, Kind, embedding_jobs
-from handlers.contract import Finished, Handler, Lane, Loaded, Worked
-from handlers.grounding import support
+from handlers.contract import Finished, Handler, Lane, Worked
+from handlers.grounding import LOW, support
 from handlers.options import Options
-from handlers.statements import MOST, content, statements
-from handlers.utterance import load_targets, save_unmoved
+from handlers.question import Question, Told, Windowed
+from handlers.splitting import Piece
+from handlers.statements import MOST, Statements, content, listed, statements
+from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import windows
+from llm.errors import BadReply
 from llm.protocol import Models, Prompt
-from store.jobs import Job, enqueue
+from store.jobs import enqueue
 from store.pool import Connection
 from store.seeds import NewSeed, drop_vanished_seeds, rejected_spans, save_seeds
-from store.utterances import Utterance, mark_asked
+from store.utterances import mark_asked
 
 DEADLINE_S = 3600.0  # a text of many windows is asked window by window
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """An utterance that is asked for seeds."""
-
-    utterance: Utterance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +35,7 @@ class Harvest:
     surplus: int
 
 
-def handler(kind: Kind, options: Options) -> Handler[Field, Harvest]:
+def handler(kind: Kind, options: Options) -> Handler[Asked, Harvest]:
     """Return the handler of `did_asked_<kind>`."""
     return Handler(
         job_type=f"did_asked_{kind}",
@@ -47,54 +43,100 @@ def handler(kind: Kind, options: Options) -> Handler[Field, Harvest]:
         targets=frozenset({"utterance"}),
         priority=EXTRACTION_PRIORITY,
         deadline_s=DEADLINE_S,
-        load=_load,
+        load=partial(load_asked, options=options),
         work=partial(_work, kind, options),
         save=partial(_save, kind),
     )
 
 
-async def _load(conn: Connection, jobs: Sequence[Job]) -> Sequence[Loaded[Field]]:
-    targets = await load_targets(conn, jobs)
-    return [Field(utterance=found) if isinstance(found, Utterance) else found for found in targets]
+def question(kind: Kind, options: Options) -> Question[Harvest]:
+    """Return how seeds of a kind are asked for together with other questions."""
+    return Question(
+        handler=handler(kind, options),
+        admit=lambda asked: asked,
+        fields=lambda _: {kind: {"type": "array", "items": {"type": "string"}, "maxItems": MOST}},
+        read=partial(_read, kind),
+        flaws=lambda _: 0,
+        windowed=Windowed(merge=merged, is_full=_is_full),
+    )
 
 
 async def _work(
-    kind: Kind, options: Options, items: Sequence[Field], models: Models
+    kind: Kind, options: Options, items: Sequence[Asked], models: Models
 ) -> Sequence[Worked[Harvest]]:
     return await each(items, partial(_harvest, kind, options, models))
 
 
-async def _harvest(kind: Kind, options: Options, models: Models, field: Field) -> Harvest:
+async def _harvest(kind: Kind, options: Options, models: Models, asked: Asked) -> Harvest:
     """Ask window by window until there are as many seeds as an utterance may have."""
 
     def render(contents: str) -> Prompt:
-        return options.prompts.render(f"did_asked_{kind}", contents=contents)
+        return options.prompts.render(f"did_asked_{kind}", contents=contents, before=asked.shown_before)
 
-    seeds: dict[str, NewSeed] = {}
-    surplus = 0
-    for part in windows(field.utterance.contents, render, context_tokens=options.context_tokens):
+    harvests: list[Harvest] = []
+    for part in windows(asked.utterance.contents, render, context_tokens=options.context_tokens):
         prompt = render(part.text)
         answer = await ask(models, prompt, partial(statements, source=part.text))
-        for body in answer.value.bodies:
-            found = support(body, part.text, offset=part.start)
-            seed = NewSeed(
-                seed_id=seed_id(field.utterance.utterance_id, kind, body),
+        harvests.append(
+            _gathered(kind, asked, part, answer.value, model=answer.model, version=prompt.version)
+        )
+        if _is_full(merged(harvests)):
+            break
+    return merged(harvests)
+
+
+def _read(kind: Kind, told: Told) -> Harvest:
+    bodies: Sequence[str] | None = getattr(told.sections, kind)
+    if bodies is None:
+        raise BadReply(f"the reply holds no list of {kind}")
+    found = listed(bodies, source=told.part.text)
+    return _gathered(kind, told.asked, told.part, found, model=told.model, version=told.version)
+
+
+def _gathered(
+    kind: Kind, asked: Asked, part: Piece, found: Statements, *, model: str, version: str
+) -> Harvest:
+    """Make seeds of the statements found in a window; what only the turns before it say is no seed of it."""
+    seeds = []
+    for body in found.bodies:
+        backing = support(body, part.text, offset=part.start)
+        if backing.grounding < LOW and is_said_before(body, asked):
+            continue
+        seeds.append(
+            NewSeed(
+                seed_id=seed_id(asked.utterance.utterance_id, kind, body),
                 kind=kind,
                 body=body,
-                grounding=found.grounding,
-                span=found.span,
-                model_name=answer.model,
-                prompt_version=prompt.version,
+                grounding=backing.grounding,
+                span=backing.span,
+                model_name=model,
+                prompt_version=version,
             )
-            seeds.setdefault(content(body), seed)
-        surplus += answer.value.surplus
-        if len(seeds) >= MOST:
-            break
+        )
+    return Harvest(seeds=tuple(seeds), surplus=found.surplus)
+
+
+def is_said_before(body: str, asked: Asked) -> bool:
+    """Tell whether a statement stands in the context that was shown only for understanding."""
+    return any(support(body, turn.contents).grounding >= LOW for turn in asked.before)
+
+
+def _is_full(harvest: Harvest) -> bool:
+    return len(harvest.seeds) >= MOST
+
+
+def merged(harvests: Sequence[Harvest]) -> Harvest:
+    """Join the harvests of an utterance's windows: the first of equal seeds, at most `MOST`."""
+    seeds: dict[str, NewSeed] = {}
+    for harvest in harvests:
+        for seed in harvest.seeds:
+            seeds.setdefault(content(seed.body), seed)
     kept = tuple(seeds.values())[:MOST]
+    surplus = sum(harvest.surplus for harvest in harvests)
     return Harvest(seeds=kept, surplus=surplus + len(seeds) - len(kept))
 
 
-async def _save(kind: Kind, conn: Connection, finished: Sequence[Finished[Field, Harvest]]) -> Sequence[str]:
+async def _save(kind: Kind, conn: Connection, finished: Sequence[Finished[Asked, Harvest]]) -> Sequence[str]:
     return await save_unmoved(conn, finished, partial(_plant, conn, kind))
 
 
@@ -115,9 +157,9 @@ def is_rejected(span: tuple[int, int] | None, rejected: Sequence[tuple[int, int]
     )
 
 
-async def _plant(conn: Connection, kind: Kind, field: Field, harvest: Harvest) -> str:
+async def _plant(conn: Connection, kind: Kind, asked: Asked, harvest: Harvest) -> str:
     """Store the seeds, queue vectors for the new ones, and remember that this utterance was asked (A6)."""
-    utterance_id = field.utterance.utterance_id
+    utterance_id = asked.utterance.utterance_id
     rejected = await rejected_spans(conn, utterance_id, kind)
     wanted = [seed for seed in harvest.seeds if not is_rejected(seed.span, rejected)]
     new_ids = await save_seeds(conn, utterance_id, wanted)

@@ -13,6 +13,8 @@ class Options:
     prompts: Prompts
     enabled: frozenset[str]  # job types an import queues; see handlers.chain.enabled_types
     context_tokens: int  # the text model's num_ctx
+    fuse: bool = True  # questions about one utterance that are claimed together become one call
+    context_turns: int = 3  # turns before an utterance that are shown with it
     min_chars: int = 8
     speakers_exclude: frozenset[str] = frozenset({"system"})
     roles_exclude: frozenset[str] = frozenset()

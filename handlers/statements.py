@@ -65,7 +65,12 @@ def statements(reply: str, *, source: str) -> Statements:
     Raises:
         BadReply: the source is Japanese and the reply is not, and does not quote it either (B17).
     """
-    found = distinct(body for line in _items(_FENCE.sub("", reply)) if (body := _bare(line)) is not None)
+    return listed(_items(_FENCE.sub("", reply)), source=source)
+
+
+def listed(items: Iterable[str], *, source: str) -> Statements:
+    """Return the statements among the entries of a list; raises as `statements` does."""
+    found = distinct(body for item in items if (body := _bare(item.strip())) is not None)
     if any(is_foreign(body, source) for body in found.bodies):
         raise BadReply("the reply is in another language")
     return found

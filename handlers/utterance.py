@@ -1,45 +1,73 @@
 """What all questions about an utterance share: reading it, and writing only if its words still stand."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
 
-from handlers.contract import Finished, JobError, Skip
+from handlers.contract import Finished, JobError, Loaded, Skip
+from handlers.options import Options
 from store.jobs import Job, NewJob, enqueue
 from store.pool import Connection
-from store.utterances import Utterance, load_utterances, lock_utterances
+from store.roles import list_roles
+from store.utterances import Turn, Utterance, list_turns_before, load_utterances, lock_utterances
 
+LONGEST_TURN_CHARS = 400  # what a turn ends with is what the next one answers
 
-class AboutUtterance(Protocol):
-    """An item that asks about an utterance."""
-
-    @property
-    def utterance(self) -> Utterance: ...  # noqa: D102
-
-
-ItemT = TypeVar("ItemT", bound=AboutUtterance)
 ResultT = TypeVar("ResultT")
 
 
-async def load_targets(conn: Connection, jobs: Sequence[Job]) -> list[Utterance | Skip | JobError]:
-    """Return the utterance of each job, or why there is nothing to ask."""
-    found = await load_utterances(conn, [job.target_id for job in jobs])
-    return [_askable(found.get(job.target_id)) for job in jobs]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An utterance that is asked about, and what is needed to understand it."""
+
+    utterance: Utterance
+    before: tuple[Turn, ...] = ()  # of the same conversation, the nearest last
+    roles: Mapping[str, UUID] = field(
+        default_factory=dict
+    )  # by name; only the question for the role needs them
+
+    @property
+    def shown_before(self) -> tuple[str, ...]:
+        """The turns before it as a prompt shows them."""
+        return tuple(
+            f"{turn.speaker}: {turn.contents}" if turn.speaker else turn.contents for turn in self.before
+        )
 
 
-def _askable(utterance: Utterance | None) -> Utterance | Skip | JobError:
+async def load_asked(
+    conn: Connection, jobs: Sequence[Job], *, options: Options, with_roles: bool = False
+) -> list[Loaded[Asked]]:
+    """Return the utterance of each job with its context, or why there is nothing to ask."""
+    ids = list({job.target_id for job in jobs})
+    found = await load_utterances(conn, ids)
+    before = (
+        await list_turns_before(conn, ids, turns=options.context_turns, longest_chars=LONGEST_TURN_CHARS)
+        if options.context_turns
+        else {}
+    )
+    roles = {role.name: role.role_id for role in await list_roles(conn)} if with_roles else {}
+    asked = {
+        utterance_id: _asked(found.get(utterance_id), before.get(utterance_id, ()), roles)
+        for utterance_id in ids
+    }
+    return [asked[job.target_id] for job in jobs]
+
+
+def _asked(utterance: Utterance | None, before: Sequence[Turn], roles: Mapping[str, UUID]) -> Loaded[Asked]:
     if utterance is None:
         return JobError("target_missing")
     if utterance.is_deleted:
         return Skip("skipped:deleted")
     if not utterance.contents.strip():
         return Skip("skipped:no_text")
-    return utterance
+    return Asked(utterance=utterance, before=tuple(before), roles=roles)
 
 
 async def save_unmoved(
     conn: Connection,
-    finished: Sequence[Finished[ItemT, ResultT]],
-    write: Callable[[ItemT, ResultT], Awaitable[str]],
+    finished: Sequence[Finished[Asked, ResultT]],
+    write: Callable[[Asked, ResultT], Awaitable[str]],
 ) -> list[str]:
     """Write each result whose utterance still says what the model was asked about; queue the others again.
 

@@ -1,35 +1,27 @@
 """`utterance_role`: asks the text model which of the owner's roles an utterance has, and how sure it is."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
-from uuid import UUID
+from typing import Any
 
 from handlers.asking import ask, each
 from handlers.chain import ROLE_PRIORITY, extraction_jobs
 from handlers.contract import Finished, Handler, Lane, Loaded, Skip, Worked
 from handlers.options import Options
 from handlers.parsing import RoleReply, role_reply
-from handlers.utterance import load_targets, save_unmoved
+from handlers.question import Question, Told
+from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import windows
+from llm.errors import BadReply
 from llm.protocol import Models, Prompt
 from store.jobs import Job, NewJob, enqueue
 from store.pool import Connection
-from store.roles import list_roles
 from store.utterances import Utterance, set_role
 
 DEADLINE_S = 900.0  # three samples
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Classified:
-    """An utterance and the roles it may have."""
-
-    utterance: Utterance
-    roles: dict[str, UUID]  # by name
-
-
-def handler(options: Options) -> Handler[Classified, RoleReply]:
+def handler(options: Options) -> Handler[Asked, RoleReply]:
     """Return the handler of `utterance_role`."""
     return Handler(
         job_type="utterance_role",
@@ -43,42 +35,69 @@ def handler(options: Options) -> Handler[Classified, RoleReply]:
     )
 
 
-async def _load(options: Options, conn: Connection, jobs: Sequence[Job]) -> Sequence[Loaded[Classified]]:
-    targets = await load_targets(conn, jobs)
-    roles = {role.name: role.role_id for role in await list_roles(conn)}
+def question(options: Options) -> Question[RoleReply]:
+    """Return how the role is asked for together with other questions."""
+    return Question(
+        handler=handler(options),
+        admit=partial(_admit, options),
+        fields=_fields,
+        read=partial(_read, options),
+        flaws=_flaws,
+    )
+
+
+def _admit(options: Options, asked: Asked) -> Loaded[Asked]:
     # Without roles there is nothing to ask, but extractions may wait for this job (C8).
-    if not roles and not options.roles_exclude:
-        return [Skip("skipped:no_roles") if isinstance(found, Utterance) else found for found in targets]
-    return [
-        Classified(utterance=found, roles=roles) if isinstance(found, Utterance) else found
-        for found in targets
-    ]
+    return asked if asked.roles or options.roles_exclude else Skip("skipped:no_roles")
 
 
-async def _work(options: Options, items: Sequence[Classified], models: Models) -> Sequence[Worked[RoleReply]]:
+async def _load(options: Options, conn: Connection, jobs: Sequence[Job]) -> Sequence[Loaded[Asked]]:
+    loaded = await load_asked(conn, jobs, options=options, with_roles=True)
+    return [_admit(options, entry) if isinstance(entry, Asked) else entry for entry in loaded]
+
+
+async def _work(options: Options, items: Sequence[Asked], models: Models) -> Sequence[Worked[RoleReply]]:
     return await each(items, partial(_classify, options, models))
 
 
-async def _classify(options: Options, models: Models, item: Classified) -> RoleReply:
-    if not item.roles:
+async def _classify(options: Options, models: Models, asked: Asked) -> RoleReply:
+    if not asked.roles:
         return RoleReply(name=None, confidence=None)
 
     def render(contents: str) -> Prompt:
-        return options.prompts.render("utterance_role", contents=contents, allowed=item.roles)
+        return options.prompts.render(
+            "utterance_role", contents=contents, allowed=asked.roles, before=asked.shown_before
+        )
 
     # The first window of a text too long for the context stands for all of it.
-    first, *_ = windows(item.utterance.contents, render, context_tokens=options.context_tokens)
-    parse = partial(role_reply, allowed=tuple(item.roles), rule=options.number_rule)
+    first, *_ = windows(asked.utterance.contents, render, context_tokens=options.context_tokens)
+    parse = partial(role_reply, allowed=tuple(asked.roles), rule=options.number_rule)
     return (await ask(models, render(first.text), parse, flaws=_flaws)).value
 
 
+def _fields(asked: Asked) -> Mapping[str, Any]:
+    if not asked.roles:
+        return {}
+    return {
+        "role": {"type": "string", "enum": list(asked.roles)},
+        "role_confidence": {"type": "number", "minimum": 0, "maximum": 1},
+    }
+
+
+def _read(options: Options, told: Told) -> RoleReply:
+    if told.sections.role is None:
+        raise BadReply("the reply names no role")
+    lines = f"{' '.join(told.sections.role.split())}\n{told.sections.role_confidence or ''}"
+    return role_reply(lines, tuple(told.asked.roles), rule=options.number_rule)
+
+
 async def _save(
-    options: Options, conn: Connection, finished: Sequence[Finished[Classified, RoleReply]]
+    options: Options, conn: Connection, finished: Sequence[Finished[Asked, RoleReply]]
 ) -> Sequence[str]:
     return await save_unmoved(conn, finished, partial(_write, options, conn))
 
 
-async def _write(options: Options, conn: Connection, item: Classified, reply: RoleReply) -> str:
+async def _write(options: Options, conn: Connection, item: Asked, reply: RoleReply) -> str:
     role_id = None if reply.name is None else item.roles[reply.name]
     is_known = await set_role(conn, item.utterance.utterance_id, role_id, reply.confidence)
     if options.roles_exclude and not (is_known and reply.name in options.roles_exclude):

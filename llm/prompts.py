@@ -8,11 +8,11 @@ import difflib
 import hashlib
 import string
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -35,30 +35,41 @@ JOB_TYPES = (
     "did_asked_knowledge",
     "cluster_body",
 )
-# What a prompt may name beside {contents}; these two must name it.
-_EXTRA_FIELD = {"utterance_role": "allowed", "cluster_body": "titles"}
-_REQUIRED = {"utterance_role": {"contents", "allowed"}}
+FUSED = "fused"  # one prompt for all questions about an utterance
+_QUESTIONS = frozenset(JOB_TYPES) - {"cluster_body"}
+# The fields a prompt may hold; those of the second table must stand in it.
+_FIELDS = {
+    "utterance_role": {"contents", "context", "allowed"},
+    "cluster_body": {"contents", "titles"},
+    FUSED: {"contents", "context", "questions"},
+}
+_REQUIRED = {"utterance_role": {"contents", "allowed"}, FUSED: {"contents", "questions"}}
 
 
 class PromptsError(ValueError):
     """A file of prompts cannot be used. Correct the place it names."""
 
 
+# Literal texts, each but perhaps the last followed by a field.
+Pieces: TypeAlias = tuple[tuple[str, str | None], ...]
+
+
+def filled(pieces: Pieces, values: Mapping[str, str]) -> str:
+    """Return the text with its fields replaced; values are never searched for fields."""
+    return "".join(literal + (values[field] if field else "") for literal, field in pieces)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """The prompt of one job type: literal texts, each but perhaps the last followed by a field."""
+    """The prompt of one job type."""
 
     job_type: str
-    pieces: tuple[tuple[str, str | None], ...]
+    pieces: Pieces
     reply_tokens: int
     reply_share: float
     structured: bool
     options: Mapping[str, Any]
     version: str
-
-    def filled(self, values: Mapping[str, str]) -> str:
-        """Return the text with its fields replaced; values are never searched for fields."""
-        return "".join(literal + (values[field] if field else "") for literal, field in self.pieces)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +80,9 @@ class Prompts:
     fenced: bool
     separator: str  # between role names
     templates: Mapping[str, Template]
+    context: Pieces  # how the turns before an utterance are shown
+    fused: Template | None  # None: each question is a call of its own
+    questions: Mapping[str, Pieces]  # the wording of each question within the fused prompt
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> "Prompts":
@@ -94,19 +108,50 @@ class Prompts:
         return self.templates[job_type].structured
 
     def render(
-        self, job_type: str, *, contents: str, allowed: Iterable[str] = (), titles: Iterable[str] = ()
+        self,
+        job_type: str,
+        *,
+        contents: str,
+        allowed: Iterable[str] = (),
+        titles: Iterable[str] = (),
+        before: Iterable[str] = (),
     ) -> Prompt:
-        """Fill the prompt of a job type: `allowed` are role names, `titles` those of sibling clusters."""
-        template = self.templates[job_type]
-        values = {
-            "contents": contents,
-            "allowed": self.separator.join(_role_names(allowed)),
-            "titles": "\n".join(" ".join(title.split()) for title in titles),
-        }
-        if self.fenced:
-            values |= fence({key: values[key] for key in ("contents", "titles")})
+        """Fill the prompt of a job type.
+
+        `allowed` are role names, `titles` those of sibling clusters, `before` the turns that the text answers.
+        """
+        values = {"allowed": self.separator.join(_role_names(allowed)), "titles": _one_a_line(titles)}
+        return self._filled(self.templates[job_type], contents, before, values)
+
+    def render_fused(
+        self,
+        job_types: Iterable[str],
+        *,
+        contents: str,
+        allowed: Iterable[str] = (),
+        before: Iterable[str] = (),
+    ) -> Prompt:
+        """Fill the one prompt that asks several questions; the reply is JSON."""
+        if self.fused is None:
+            raise ValueError(f"the prompts {self.name} have no fused prompt")
+        names = {"allowed": "\n".join(_role_names(allowed))}
+        questions = "\n".join(filled(self.questions[job_type], names) for job_type in job_types)
+        return self._filled(self.fused, contents, before, {"questions": questions})
+
+    def fused_version(self, job_type: str) -> str:
+        """Return what names the wording of one question within the fused prompt."""
+        wording = f"{self.fused.version if self.fused else ''}\0{self.questions[job_type]}"
+        return f"{self.name}/{FUSED}/{job_type}@{_digest(wording, 8)}"
+
+    def _filled(
+        self, template: Template, contents: str, before: Iterable[str], values: Mapping[str, str]
+    ) -> Prompt:
+        turns = _one_a_line(before)
+        data = {"contents": contents, "titles": values.get("titles", ""), "turns": turns}
+        data = fence(data) if self.fenced else data
+        context = filled(self.context, data) if turns else ""
         return Prompt(
-            text=template.filled(values),
+            text=filled(template.pieces, {**values, **data, "context": context}),
             reply_tokens=template.reply_tokens + int(template.reply_share * estimate_tokens(contents)),
             version=template.version,
             options=template.options,
@@ -126,6 +171,10 @@ def _digest(text: str, length: int) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]
 
 
+def _one_a_line(texts: Iterable[str]) -> str:
+    return "\n".join(" ".join(text.split()) for text in texts)
+
+
 def _role_names(names: Iterable[str]) -> list[str]:
     checked = list(names)
     if any(len(name.splitlines()) != 1 for name in checked):
@@ -140,6 +189,7 @@ class _PromptEntry(BaseModel):
     reply_tokens: Annotated[int, Field(gt=0)]
     reply_share: Annotated[float, Field(ge=0)] = 0.0  # of the text's tokens, for replies that quote it
     structured: bool = False
+    fused: str = ""  # the question's wording within the fused prompt
     options: dict[str, float | int | bool | str] = Field(default_factory=dict)
 
 
@@ -150,7 +200,9 @@ class _PromptFile(BaseModel):
     fence: bool = True
     separator: str = "\n"
     options: dict[str, float | int | bool | str] = Field(default_factory=dict)
+    context: str = "{turns}\n\n"
     prompts: dict[str, _PromptEntry]
+    fused: _PromptEntry | None = None
 
 
 def _parsed(source: str, *, where: str) -> Prompts:
@@ -167,38 +219,66 @@ def _parsed(source: str, *, where: str) -> Prompts:
         raise PromptsError(f"{where}: prompts.{job_type} is no job type{hint}")
     if missing := [job_type for job_type in JOB_TYPES if job_type not in file.prompts]:
         raise PromptsError(f"{where} lacks the prompt of: {', '.join(missing)}")
+    unworded = [
+        job_type for job_type in JOB_TYPES if job_type in _QUESTIONS and not file.prompts[job_type].fused
+    ]
+    if file.fused and unworded:
+        raise PromptsError(f"{where}: [fused] needs the key fused in the prompts of: {', '.join(unworded)}")
     return Prompts(
         name=file.name,
         fenced=file.fence,
         separator=file.separator,
-        templates={job_type: _template(file, job_type, where=where) for job_type in JOB_TYPES},
+        templates={
+            job_type: _template(file, job_type, file.prompts[job_type], place=f"{where}: prompts.{job_type}")
+            for job_type in JOB_TYPES
+        },
+        context=_pieces(file.context, {"turns"}, {"turns"}, place=f"{where}: context"),
+        fused=_template(file, FUSED, file.fused, place=f"{where}: {FUSED}") if file.fused else None,
+        questions={
+            job_type: _question(
+                file.prompts[job_type].fused, job_type, place=f"{where}: prompts.{job_type}.fused"
+            )
+            for job_type in sorted(_QUESTIONS)
+        },
     )
 
 
-def _template(file: _PromptFile, job_type: str, *, where: str) -> Template:
-    entry = file.prompts[job_type]
-    place = f"{where}: prompts.{job_type}"
-    try:
-        parts = list(string.Formatter().parse(entry.text))
-    except ValueError as error:
-        raise PromptsError(f"{place}: {error} (write {{{{ for a literal brace)") from None
-    fields = [field for _, field, _, _ in parts if field is not None]
-    known = {"contents", _EXTRA_FIELD.get(job_type, "contents")}
-    for _, field, spec, conversion in parts:
-        if field is not None and (field not in known or spec or conversion):
-            names = " and ".join(f"{{{name}}}" for name in sorted(known))
-            raise PromptsError(f"{place}: unknown placeholder {{{field}}}; it may hold {names}")
-    for field in sorted(_REQUIRED.get(job_type, {"contents"})):
-        if fields.count(field) != 1:
-            raise PromptsError(f"{place}: the placeholder {{{field}}} must stand there exactly once")
-    identity = f"{file.fence}\0{file.separator}\0{entry.text}"
+def _template(file: _PromptFile, job_type: str, entry: _PromptEntry, *, place: str) -> Template:
+    fields = _FIELDS.get(job_type, {"contents", "context"})
+    pieces = _pieces(entry.text, fields, _REQUIRED.get(job_type, {"contents"}), place=place)
+    shows_context = any(field == "context" for _, field in pieces)
+    identity = f"{file.fence}\0{file.separator}\0{entry.text}" + (
+        f"\0{file.context}" if shows_context else ""
+    )
     return Template(
         job_type=job_type,
-        pieces=tuple((literal, field) for literal, field, _, _ in parts),
+        pieces=pieces,
         reply_tokens=entry.reply_tokens,
         reply_share=entry.reply_share,
-        structured=entry.structured,
+        structured=entry.structured or job_type == FUSED,
         options={**file.options, **entry.options},
         # A digest of the wording: an edited file never passes its replies off as those of its former self.
         version=f"{file.name}/{job_type}@{_digest(identity, 8)}",
     )
+
+
+def _question(text: str, job_type: str, *, place: str) -> Pieces:
+    needed = {"allowed"} if job_type == "utterance_role" and text else set()
+    return _pieces(text, needed, needed, place=place)
+
+
+def _pieces(text: str, known: Collection[str], required: Collection[str], *, place: str) -> Pieces:
+    """Cut a text at its placeholders; each may stand there once, the required ones must."""
+    try:
+        parts = list(string.Formatter().parse(text))
+    except ValueError as error:
+        raise PromptsError(f"{place}: {error} (write {{{{ for a literal brace)") from None
+    fields = [field for _, field, _, _ in parts if field is not None]
+    for _, field, spec, conversion in parts:
+        if field is not None and (field not in known or spec or conversion):
+            names = " and ".join(f"{{{name}}}" for name in sorted(known)) or "no placeholder"
+            raise PromptsError(f"{place}: unknown placeholder {{{field}}}; it may hold {names}")
+    for field in sorted(known):
+        if fields.count(field) > 1 or (field in required and field not in fields):
+            raise PromptsError(f"{place}: the placeholder {{{field}}} must stand there exactly once")
+    return tuple((literal, field) for literal, field, _, _ in parts)

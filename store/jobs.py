@@ -4,7 +4,7 @@ Every write of a claimant names its fence (job_id, claim_token); a write that co
 nothing, and the missing ids in the answer say so. Only the database's clock is read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -94,8 +94,13 @@ async def claim(
     worker: UUID,
     lease_s: float,
     deadlines_s: Mapping[str, float],
+    together: Collection[str] = (),
 ) -> list[Job]:
-    """Take the head of the line among the types in `slots`, and more of its type and priority up to their number."""
+    """Take the head of the line among the types in `slots`, and more of its type and priority up to their number.
+
+    When the head's type is one of those that are answered `together`, jobs of the others that wait for the same
+    targets come along, whatever their priority; they take no slots.
+    """
     rows = await conn.fetch(
         _SQL["claim_jobs"],
         list(slots),
@@ -103,6 +108,7 @@ async def claim(
         [deadlines_s[name] for name in slots],
         worker,
         lease_s,
+        list(together),
     )
     jobs = [Job(**row) for row in rows]
     return sorted(jobs, key=lambda job: (job.priority, job.created_at, job.job_id))

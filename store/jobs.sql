@@ -9,6 +9,7 @@
 -- name: claim_jobs
 -- The head of the line among the offered job types decides; then the batch is filled from its type and
 -- priority. Heads are locked too: a second claimer skips them and finds other work, not an empty batch.
+-- Types that are answered together ($6) bring along what waits for the same targets.
 WITH offered AS (
     SELECT slot.job_type, slot.free, slot.deadline_s
     FROM unnest($1::text[], $2::integer[], $3::float8[]) AS slot (job_type, free, deadline_s)
@@ -25,20 +26,30 @@ WITH offered AS (
     ) AS first
     ORDER BY first.priority, first.created_at, first.job_id LIMIT 1
 ), picked AS MATERIALIZED (
-    SELECT next.job_id
+    SELECT next.job_id, head.job_type, next.target_table, next.target_id
     FROM head CROSS JOIN LATERAL (
-        SELECT w.job_id FROM worker_jobs w
+        SELECT w.job_id, w.target_table, w.target_id FROM worker_jobs w
         WHERE w.status = 'queued' AND w.job_type = head.job_type AND w.priority = head.priority
           AND (w.expires_at IS NULL OR w.expires_at > now())
         ORDER BY w.job_type, w.priority, w.created_at, w.job_id
         LIMIT head.free FOR UPDATE SKIP LOCKED
     ) AS next
+), sibling AS MATERIALIZED (
+    SELECT beside.job_id
+    FROM picked JOIN offered ON picked.job_type = ANY ($6::text[]) AND offered.job_type = ANY ($6)
+        AND offered.job_type <> picked.job_type
+    CROSS JOIN LATERAL (
+        SELECT w.job_id FROM worker_jobs w
+        WHERE w.status = 'queued' AND w.target_id = picked.target_id AND w.job_type = offered.job_type
+          AND w.target_table = picked.target_table AND (w.expires_at IS NULL OR w.expires_at > now())
+        FOR UPDATE SKIP LOCKED
+    ) AS beside
 )
 UPDATE worker_jobs w
 SET status = 'running', attempts = attempts + 1, claim_token = claim_token + 1,
     claimed_by = $4, claimed_at = now(), lease_expires_at = now() + make_interval(secs => $5),
     deadline_at = now() + make_interval(secs => (SELECT deadline_s FROM head)), outcome = NULL
-WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM picked))
+WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM picked UNION ALL SELECT job_id FROM sibling))
 RETURNING job_id, job_type, target_table AS target_type, target_id, payload, priority, attempts, max_attempts,
     returns, claim_token, created_at, claimed_at, cancel_requested_at IS NOT NULL AS cancel_requested;
 

@@ -25,6 +25,14 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Something said earlier in the same conversation."""
+
+    speaker: str | None
+    contents: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
     """A stored part of an utterance; offsets are None in rows that other programs wrote."""
 
@@ -60,6 +68,17 @@ async def load_utterances(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, U
         )
         for row in rows
     }
+
+
+async def list_turns_before(
+    conn: Connection, ids: Sequence[UUID], *, turns: int, longest_chars: int
+) -> dict[UUID, list[Turn]]:
+    """Return what was said just before each of these utterances, the earliest first, of a long turn its end."""
+    before: dict[UUID, list[Turn]] = {}
+    for row in await conn.fetch(_SQL["list_turns_before"], ids, turns, longest_chars):
+        turn = Turn(speaker=row["speaker"], contents=row["contents"])
+        before.setdefault(row["utterance_id"], []).append(turn)
+    return before
 
 
 async def lock_utterances(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, bytes]:

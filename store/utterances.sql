@@ -10,6 +10,18 @@ SELECT utterance_id, contents, content_hash, speaker, deleted_at IS NOT NULL AS 
     ], NULL) AS asked
 FROM utterances WHERE utterance_id = ANY ($1::uuid[]);
 
+-- name: list_turns_before
+-- The nearest turns of the same conversation, each but for its last words.
+SELECT u.utterance_id, before.speaker, before.contents
+FROM utterances u CROSS JOIN LATERAL (
+    SELECT b.position, b.speaker, right(b.contents, $3) AS contents FROM utterances b
+    WHERE b.conversation_id = u.conversation_id AND b.position < u.position
+      AND b.deleted_at IS NULL AND b.contents ~ '\S'
+    ORDER BY b.position DESC LIMIT $2
+) AS before
+WHERE u.utterance_id = ANY ($1::uuid[])
+ORDER BY u.utterance_id, before.position;
+
 -- name: lock_utterances
 -- Held until the transaction ends, so that nobody rewrites the words whose results are being written.
 SELECT utterance_id, content_hash FROM utterances

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import structlog
 
@@ -59,6 +59,7 @@ class Worker:
         pool: Pool,
         models: Models,
         handlers: Sequence[Handler[Any, Any]],
+        together: Handler[Any, Any] | None = None,
         breaker: Breaker,
         wakeup: Wakeup,
         pace: Pace,
@@ -72,7 +73,11 @@ class Worker:
         self._pool = pool
         self._handlers = {handler.job_type: handler for handler in handlers}
         # We end work at the handler's own deadline. This one is for a process that is too ill to do so.
-        self._deadlines_s = {handler.job_type: handler.deadline_s + SAVE_PATIENCE_S for handler in handlers}
+        self._together = together
+        self._together_types = together.answers if together else frozenset[str]()
+        self._deadlines_s = {
+            handler.job_type: self._deadline_s(handler) + SAVE_PATIENCE_S for handler in handlers
+        }
         self._wakeup = wakeup
         self._pace = pace
         self._tasks = tasks
@@ -178,6 +183,7 @@ class Worker:
                         worker=self.id,
                         lease_s=self._pace.lease_s,
                         deadlines_s=self._deadlines_s,
+                        together=self._together_types,
                     )
                 self._claimed_s = time.monotonic()
                 self._start(jobs)
@@ -216,12 +222,30 @@ class Worker:
         return self._turn.open
 
     def _start(self, jobs: Sequence[Job]) -> None:
-        if not jobs:
-            return
-        handler = self._handlers[jobs[0].job_type]
-        for start in range(0, len(jobs), handler.batch_size):
-            batch = Batch(handler, jobs[start : start + handler.batch_size])
+        for batch in self._batches_of(jobs):
             self.batches[batch] = self._tasks.create_task(self._run(batch), name=repr(batch))
+
+    def _batches_of(self, jobs: Sequence[Job]) -> list[Batch]:
+        """Return claimed jobs as they are worked off: of one type, or of one target when its jobs go together."""
+        if not jobs:
+            return []
+        if jobs[0].job_type in self._together_types:
+            by_target: dict[UUID, list[Job]] = {}
+            for job in jobs:
+                by_target.setdefault(job.target_id, []).append(job)
+            return [Batch(self._handler_of(some), some) for some in by_target.values()]
+        handler, size = self._handlers[jobs[0].job_type], self._handlers[jobs[0].job_type].batch_size
+        return [Batch(handler, jobs[start : start + size]) for start in range(0, len(jobs), size)]
+
+    def _handler_of(self, jobs: Sequence[Job]) -> Handler[Any, Any]:
+        if len(jobs) > 1 and self._together:
+            return self._together
+        return self._handlers[jobs[0].job_type]
+
+    def _deadline_s(self, handler: Handler[Any, Any]) -> float:
+        if self._together is None or handler.job_type not in self._together.answers:
+            return handler.deadline_s
+        return max(handler.deadline_s, self._together.deadline_s)
 
     async def _run(self, batch: Batch) -> None:
         try:

@@ -1,10 +1,11 @@
 """What the stand-in writes: the form of the prompt, filled by rules."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from llm.prompts import FUSED
 from llm.standin import NOTICE
 from llm.standin.extraction import RULES, extract
 from llm.standin.overview import describe
@@ -14,6 +15,7 @@ from llm.standin.scores import score
 from llm.standin.tasks import Task, TaskReader
 
 SEPARATOR = "\n---\n"
+_ASKED = "did_asked_"
 
 
 class Writer:
@@ -34,6 +36,8 @@ class Writer:
             return f"{score(task.job_type, task.contents):.2f}"
         if task.job_type in RULES:
             return SEPARATOR.join(extract(task.job_type, task.contents))
+        if task.job_type == FUSED:
+            return json.dumps(_reading(task.contents, ()), ensure_ascii=False)
         description = describe(task.contents, avoid=task.titles)
         return (
             json.dumps(asdict(description), ensure_ascii=False) if task.structured else description.overview
@@ -42,14 +46,16 @@ class Writer:
     def structured_answer(self, prompt: str, schema: object) -> str:
         """Return JSON that follows the schema (or any JSON object for "json")."""
         task = self._reader.read(prompt)
-        facts = self._facts(task, prompt)
+        facts = self._facts(task, prompt, schema)
         if not isinstance(schema, Mapping):
             return json.dumps(facts, ensure_ascii=False)
         return json.dumps(_shaped(schema, facts, schema), ensure_ascii=False)
 
-    def _facts(self, task: Task | None, prompt: str) -> dict[str, Any]:
+    def _facts(self, task: Task | None, prompt: str, schema: object) -> dict[str, Any]:
         if task is None:
             return {}
+        if task.job_type == FUSED:
+            return _reading(task.contents, _choices(schema, "role"))
         if task.job_type == "cluster_body":
             return asdict(describe(task.contents, avoid=task.titles))
         if task.job_type == "utterance_role":
@@ -60,6 +66,20 @@ class Writer:
             return {task.job_type: value, "score": value}
         found = extract(task.job_type, task.contents)
         return {task.job_type: found, "items": found, "text": self.answer(prompt)}
+
+
+def _reading(contents: str, roles: Sequence[str]) -> dict[str, Any]:
+    """Return everything the rules find in an utterance; of roles, only those that are allowed."""
+    chosen = choose_role(contents, roles)
+    role = {"role": chosen[0], "role_confidence": chosen[1]} if chosen else {}
+    scores = {job_type: score(job_type, contents) for job_type in SCORES}
+    kinds = {job_type.removeprefix(_ASKED): extract(job_type, contents) for job_type in RULES}
+    return {**role, **scores, **kinds}
+
+
+def _choices(schema: object, key: str) -> Sequence[str]:
+    fields = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
+    return tuple(fields.get(key, {}).get("enum", ()))
 
 
 def _shaped(schema: Mapping[str, Any], fact: object, root: Mapping[str, Any]) -> Any:

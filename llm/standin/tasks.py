@@ -25,7 +25,11 @@ class TaskReader:
 
     def __init__(self, extra: Sequence[Prompts] = ()) -> None:
         sets = [*extra, *(Prompts.load(name) for name in SHIPPED)]
-        known = [(prompts, template) for prompts in sets for template in prompts.templates.values()]
+        known = [
+            (prompts, template)
+            for prompts in sets
+            for template in (*prompts.templates.values(), *([prompts.fused] if prompts.fused else []))
+        ]
         # The longest beginning first: one instruction may begin as another does.
         self._known = sorted(known, key=lambda pair: -len(pair[1].pieces[0][0]))
 
@@ -47,7 +51,7 @@ class TaskReader:
 
 
 def _taken_apart(template: Template, prompt: str) -> dict[str, str] | None:
-    """Return the fields' values: `Template.filled` backwards."""
+    """Return the fields' values: `llm.prompts.filled` backwards."""
     values: dict[str, str] = {}
     field: str | None = None
     at = 0

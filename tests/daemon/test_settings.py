@@ -80,9 +80,9 @@ class TestEnvironment:
 
         assert load_settings().extract.speakers_exclude == ["system", "bot"]
 
-    def test_an_import_queues_what_two_calls_do_unless_it_is_told_otherwise(self) -> None:
-        """A11: twelve calls for an utterance are for those who ask for them."""
-        assert Settings().jobs.enabled == "000"
+    def test_an_import_queues_everything_unless_it_is_told_otherwise(self) -> None:
+        """A11: one call answers all questions about an utterance."""
+        assert (Settings().jobs.enabled, Settings().llm.fuse) == ("full", True)
 
     def test_000_stays_a_word_and_is_no_number(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("TANE_JOBS__ENABLED", "000")

@@ -186,6 +186,30 @@ async def run(
     """One batch through load, work and save, as the worker drives it; each job's outcome or error."""
     async with transaction(pool) as conn:
         claimed = await claim(conn, handler.job_type, target_type, ids)
+    return await drive(pool, handler, claimed, models)
+
+
+async def claim_together(conn: Connection, job_types: Sequence[str], utterance_id: UUID) -> list[Job]:
+    """Queue jobs of these types for an utterance and claim them together, in this order."""
+    new = [
+        NewJob(job_type=job_type, target_type="utterance", target_id=utterance_id, priority=10)
+        for job_type in job_types
+    ]
+    await jobs.enqueue(conn, new)
+    return await jobs.claim(
+        conn,
+        slots=dict.fromkeys(job_types, 1),
+        worker=uuid4(),
+        lease_s=60.0,
+        deadlines_s=dict.fromkeys(job_types, 600.0),
+        together=job_types,
+    )
+
+
+async def drive(
+    pool: Pool, handler: Handler[Any, Any], claimed: Sequence[Job], models: Models
+) -> list[str | Exception | Later]:
+    """Bring claimed jobs through load, work and save."""
     async with transaction(pool) as conn:
         loaded = await handler.load(conn, claimed)
     items = [

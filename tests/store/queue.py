@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -93,24 +93,32 @@ async def blocked(watcher: Connection, pid: int) -> None:
 
 
 async def fill(
-    conn: Connection, job_type: str, count: int, *, priority: int = 10, status: str = "queued"
-) -> None:
-    """Put many jobs into the table at once, past its triggers."""
+    conn: Connection,
+    job_type: str,
+    count: int,
+    *,
+    priority: int = 10,
+    status: str = "queued",
+    targets: Sequence[UUID] | None = None,
+) -> list[UUID]:
+    """Put many jobs into the table at once, past its triggers; return their targets."""
+    targets = [uuid4() for _ in range(count)] if targets is None else targets
     await conn.execute("SET session_replication_role = replica")
     await conn.execute(
         """
         INSERT INTO worker_jobs (job_type, target_table, target_id, priority, status, created_at,
             claimed_by, claimed_at, lease_expires_at, deadline_at, finished_at)
-        SELECT $1, 'seed', gen_random_uuid(), $2, $3, now() - random() * interval '1 day',
+        SELECT $1, 'seed', target, $2, $3, now() - random() * interval '1 day',
             CASE WHEN $3 = 'running' THEN gen_random_uuid() END, CASE WHEN $3 <> 'queued' THEN now() END,
             CASE WHEN $3 = 'running' THEN now() + interval '1 hour' END,
             CASE WHEN $3 = 'running' THEN now() + interval '1 hour' END,
             CASE WHEN $3 IN ('done', 'dead', 'cancelled') THEN now() END
-        FROM generate_series(1, $4::integer)
+        FROM unnest($4::uuid[]) AS target
         """,
-        job_type, priority, status, count,
+        job_type, priority, status, targets,
     )  # fmt: skip
     await conn.execute("SET session_replication_role = DEFAULT")
+    return list(targets)
 
 
 async def explain(conn: Connection, statement: str, *arguments: object) -> dict[str, Any]:

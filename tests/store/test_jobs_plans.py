@@ -62,11 +62,26 @@ async def test_a_claim_uses_its_index_and_reads_only_what_it_takes(conn: Connect
 
     async for _ in plan_modes(conn):
         for free in (1, 64):
-            arguments = TYPES, [free] * len(TYPES), [60.0] * len(TYPES), uuid4(), 30.0
-            plan = await explain(conn, SQL["claim_jobs"], *arguments)
+            slots = TYPES, [free] * len(TYPES), [60.0] * len(TYPES)
+            plan = await explain(conn, SQL["claim_jobs"], *slots, uuid4(), 30.0, [])
 
             assert plan["Actual Rows"] == free
             assert_lean(plan, ended=free, index="worker_jobs_claim")
+
+
+async def test_a_claim_finds_what_waits_for_the_same_targets_by_index(conn: Connection):
+    questions = [f"question_{number}" for number in range(12)]
+    targets = await fill(conn, questions[0], 8_000)
+    for question in questions[1:]:
+        await fill(conn, question, 8_000, targets=targets)
+
+    async for _ in plan_modes(conn):
+        for free in (1, 8):
+            arguments = questions, [free] * 12, [60.0] * 12, uuid4(), 30.0, questions
+            plan = await explain(conn, SQL["claim_jobs"], *arguments)
+
+            assert plan["Actual Rows"] == 12 * free
+            assert_lean(plan, ended=12 * free, index="worker_jobs_waiting")
 
 
 async def test_what_a_worker_does_all_the_time_stays_lean_beside_a_backlog(conn: Connection):

@@ -3,7 +3,7 @@
 from daemon.importing.estimate import Estimate, estimate
 from daemon.options import handler_options
 from daemon.settings import Settings
-from handlers import all_handlers
+from handlers import all_handlers, together
 from handlers.contract import Lane
 from llm.ollama import EMBED_SLOTS
 from store import queue_admin
@@ -12,11 +12,14 @@ from store.pool import Connection
 
 async def estimate_waiting(conn: Connection, settings: Settings) -> Estimate:
     """Estimate the waiting jobs from what jobs like them took here."""
-    lanes = {handler.job_type: handler.lane for handler in all_handlers(handler_options(settings))}
+    options = handler_options(settings)
+    lanes = {handler.job_type: handler.lane for handler in all_handlers(options)}
+    one_call = together(options)
     return estimate(
         await queue_admin.waiting(conn),
         await queue_admin.seconds_per_job(conn),
         lanes,
         slots={Lane.TEXT: settings.llm.parallel, Lane.EMBED: EMBED_SLOTS, Lane.LOCAL: 1},
         is_coresident=bool(settings.llm.coresident),
+        together=one_call.answers if one_call else (),
     )

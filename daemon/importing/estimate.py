@@ -3,11 +3,13 @@
 What follows from jobs that are still to run (vectors of seeds not yet found) cannot be counted: it is a lower bound.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from handlers.contract import Lane
 
+ONE_CALL = "utterances in one call each"
+FEWEST_TOGETHER = 2
 # Used until the first jobs of a type have run: a 20-billion model on one ordinary graphics card.
 ASSUMED_S = {Lane.TEXT: 4.0, Lane.EMBED: 0.05, Lane.LOCAL: 0.01}
 
@@ -17,7 +19,7 @@ class Estimate:
     """Time to work off what waits, and how much of it rests on measurements."""
 
     seconds: float
-    waiting: Mapping[str, int]  # jobs by type, the longest-taking first
+    waiting: Mapping[str, int]  # jobs by type, the longest-taking first; what is one call is counted once
     assumed: frozenset[str]  # types of which no job has been measured yet
 
     def sentence(self) -> str:
@@ -42,12 +44,16 @@ def estimate(
     *,
     slots: Mapping[Lane, int],
     is_coresident: bool,
+    together: Collection[str] = (),
 ) -> Estimate:
     """Estimate the time for the waiting jobs; `seconds_per_job` is that of one job on one slot of its lane.
+
+    Types that are answered `together` count as one call for each utterance, under the name `ONE_CALL`.
 
     Lanes whose models fit the host together run side by side, others take turns; what needs no model always
     runs beside them. Types without a lane are left out: their jobs end at once.
     """
+    waiting, seconds_per_job, lanes = _grouped(waiting, seconds_per_job, lanes, frozenset(together))
     known = {job_type: count for job_type, count in waiting.items() if count and job_type in lanes}
     costs = {
         job_type: count
@@ -65,6 +71,25 @@ def estimate(
             job_type: known[job_type] for job_type in sorted(costs, key=lambda name: (-costs[name], name))
         },
         assumed=frozenset(known.keys() - seconds_per_job.keys()),
+    )
+
+
+def _grouped(
+    waiting: Mapping[str, int],
+    seconds_per_job: Mapping[str, float],
+    lanes: Mapping[str, Lane],
+    together: frozenset[str],
+) -> tuple[Mapping[str, int], Mapping[str, float], Mapping[str, Lane]]:
+    """Make one entry of the types that share a call: an utterance waits at most once in each of them."""
+    counts = [waiting.get(job_type, 0) for job_type in together]
+    if sum(1 for count in counts if count) < FEWEST_TOGETHER:
+        return waiting, seconds_per_job, lanes
+    measured = [seconds_per_job[job_type] for job_type in together if job_type in seconds_per_job]
+    rest = {job_type: count for job_type, count in waiting.items() if job_type not in together}
+    return (
+        {ONE_CALL: max(counts), **rest},
+        {**seconds_per_job, **({ONE_CALL: max(measured)} if measured else {})},
+        {**lanes, ONE_CALL: Lane.TEXT},
     )
 
 

@@ -49,6 +49,27 @@ class TestAnEstimate:
             "about 3 seconds on this host: 3 utterance_role, 9 embedding (measured; assumed for embedding)"
         )
 
+    def test_counts_what_one_call_answers_once_for_each_utterance(self):
+        found = estimate(
+            {"utterance_role": 10, "did_asked_knowledge": 7, "embedding": 9},
+            {"utterance_role": 2.0, "did_asked_knowledge": 2.5, "embedding": 0.1},
+            LANES,
+            slots={},
+            is_coresident=False,
+            together={"utterance_role", "did_asked_knowledge"},
+        )
+
+        assert found.seconds == pytest.approx(10 * 2.5 + 9 * 0.1)
+        assert "10 utterances in one call each, 9 embedding (measured)" in found.sentence()
+
+    def test_counts_a_single_question_as_itself(self):
+        found = estimate(
+            {"utterance_role": 10}, {"utterance_role": 2.0}, LANES,
+            slots={}, is_coresident=False, together={"utterance_role", "did_asked_knowledge"},
+        )  # fmt: skip
+
+        assert "10 utterance_role (measured)" in found.sentence()
+
     def test_leaves_out_what_nobody_will_do(self):
         found = estimate({"unknown": 5, "embedding": 0}, {}, LANES, slots={}, is_coresident=True)
 

@@ -169,6 +169,7 @@ async def open_workshop(
     slots: Mapping[Lane, int] | None = None,
     craft: Craft | None = None,
     handlers: Sequence[Handler[Any, Any]] | None = None,
+    together: Handler[Any, Any] | None = None,
     is_coresident: bool = True,
 ) -> AsyncIterator[Workshop]:
     """Open a workshop whose loops do not run: a test drives their turns, or starts those it is about."""
@@ -185,6 +186,7 @@ async def open_workshop(
                 craft.handler("embed", lane=Lane.EMBED, batch_size=8),
                 craft.handler("sum", lane=Lane.LOCAL, batch_size=4),
             ),
+            together=together,
             breaker=Breaker(probe=models.probe, on_recovery=wakeup.set),
             wakeup=wakeup,
             pace=Pace(

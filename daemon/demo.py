@@ -18,7 +18,7 @@ SOURCE = "demo"
 FOLDER = "demo"
 TIMEZONE = "Asia/Tokyo"
 REAL_UTTERANCES = 30
-STANDIN_CALLS = 4  # at once: it loads no model, and twelve questions an utterance are many short calls
+STANDIN_CALLS = 4  # at once: it loads no model
 
 
 def demo_settings(settings: Settings, *, real: bool) -> Settings:

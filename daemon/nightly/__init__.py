@@ -1,0 +1,1 @@
+"""The night: who asks for it, who runs it, and where its steps compute."""

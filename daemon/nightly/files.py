@@ -1,0 +1,58 @@
+"""Files of a run: whole or not there at all, whenever the process is killed."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a file beside `path` that takes its place when the block ends well; otherwise `path` stays as it was.
+
+    The bytes are on the disk before the name points to them.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def save_array(path: Path, array: npt.NDArray[Any]) -> None:
+    """Write an array of any shape and plain dtype as `.npy`."""
+    with replacing(path) as file:
+        np.save(file, array, allow_pickle=False)
+
+
+def load_array(path: Path, *, mmap: bool = True) -> npt.NDArray[Any]:
+    """Read an array; with `mmap` its pages come from the file as they are touched, read-only.
+
+    An empty array is always read whole: there is nothing to map.
+    """
+    if not mmap:
+        return np.asarray(np.load(path, allow_pickle=False))
+    try:
+        return np.asanyarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except ValueError:  # mmap refuses a length of zero
+        return np.asarray(np.load(path, allow_pickle=False))
+
+
+def save_json(path: Path, value: Any) -> None:
+    """Write a value as JSON; the same value gives the same bytes."""
+    with replacing(path) as file:
+        file.write(json.dumps(value, ensure_ascii=False, sort_keys=True).encode())
+
+
+def load_json(path: Path) -> Any:
+    """Read what `save_json` wrote."""
+    return json.loads(path.read_bytes())

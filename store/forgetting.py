@@ -24,7 +24,9 @@ class Doomed:
     splits: Sequence[UUID]
     seeds: Sequence[UUID]
     clusters: Sequence[UUID]
-    phrases: Sequence[str]  # sentences of the utterances and the seeds' words, to be found in what others wrote
+    phrases: Sequence[
+        str
+    ]  # sentences of the utterances and the seeds' words, to be found in what others wrote
 
     @property
     def ids(self) -> list[UUID]:
@@ -97,7 +99,9 @@ async def count(conn: Connection, doomed: Doomed) -> Toll:
         _SQL["count_doomed"], doomed.utterances, doomed.splits, doomed.seeds, timeout=PATIENCE_S
     )
     assert row is not None
-    return Toll(**row, jobs=len(await _jobs(conn, doomed.ids, doomed.phrases)), descriptions=len(doomed.clusters))
+    return Toll(
+        **row, jobs=len(await _jobs(conn, doomed.ids, doomed.phrases)), descriptions=len(doomed.clusters)
+    )
 
 
 async def forget(conn: Connection, utterances: Sequence[UUID], *, source_id: UUID | None = None) -> Toll:

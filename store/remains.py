@@ -10,6 +10,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import asyncpg
+
 from store.errors import Conflict, StoreError
 from store.pool import Connection
 from store.sql import load
@@ -50,13 +52,15 @@ async def rewrite(conn: Connection, *, patience_s: float = PATIENCE_S) -> Rewrit
     rights = await conn.fetchrow(_SQL["rights"])
     assert rights is not None
     if not rights["may_clear_statistics"]:
-        raise StoreError("the database's role is no superuser, and statistics quote values: let a superuser do it")
+        raise StoreError(
+            "the database's role is no superuser, and statistics quote values: let a superuser do it"
+        )
     names = [*TABLES, _STATISTICS]
     before = await _files(conn, names)
-    await conn.execute(_SQL["prepare"], f"{patience_s:.0f}s" if patience_s >= 1 else "1s")
+    await conn.execute(_SQL["prepare"], f"{max(1, round(patience_s * 1000))}ms")
     await conn.execute(_SQL["clear_statistics"], list(TABLES))
     for name in names:
-        await conn.execute(f"VACUUM (FULL, ANALYZE) {name}", timeout=TABLE_PATIENCE_S)
+        await _write_anew(conn, name)
     after = await _files(conn, names)
     if left := [name for name in names if before[name][0] == after[name][0]]:
         raise StoreError(f"PostgreSQL did not rewrite {', '.join(left)}: let their owner do it")
@@ -67,6 +71,17 @@ async def rewrite(conn: Connection, *, patience_s: float = PATIENCE_S) -> Rewrit
         bytes_before=sum(size for _, size in before.values()),
         bytes_after=sum(size for _, size in after.values()),
     )
+
+
+async def _write_anew(conn: Connection, name: str) -> None:
+    try:
+        await conn.execute(f"VACUUM (FULL, ANALYZE) {name}", timeout=TABLE_PATIENCE_S)
+    except asyncpg.LockNotAvailableError:
+        raise Conflict(f"another transaction holds the table {name}: end it and try again") from None
+    except asyncpg.DiskFullError:
+        raise StoreError(
+            f"the disk has no room for a copy of the table {name}: make room and try again"
+        ) from None
 
 
 async def _older_ended(conn: Connection, patience_s: float) -> None:

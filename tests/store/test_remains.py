@@ -41,7 +41,9 @@ async def found_in_files(
 ) -> dict[str, set[int]]:
     """Tell which of the needles stand in which relation; all files of the database are read."""
     await conn.execute("CHECKPOINT")
-    rows = await conn.fetch("SELECT pg_relation_filenode(oid)::text AS file, relname FROM pg_class WHERE relfilenode <> 0 OR relisshared")
+    rows = await conn.fetch(
+        "SELECT pg_relation_filenode(oid)::text AS file, relname FROM pg_class WHERE relfilenode <> 0 OR relisshared"
+    )
     names = {row["file"]: row["relname"] for row in rows}
     needles = [text.encode() for text in texts] + [hashlib.sha256(text.encode()).digest() for text in texts]
     needles += [id_.bytes for id_ in ids] + [str(id_).encode() for id_ in ids] + more
@@ -54,7 +56,9 @@ async def found_in_files(
         for place, needle in enumerate(needles):
             if needle in data:
                 found.setdefault(names.get(number, path.name), set()).add(place)
-    tables = await conn.fetch("SELECT pg_relation_filenode(oid)::text AS file FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i')")
+    tables = await conn.fetch(
+        "SELECT pg_relation_filenode(oid)::text AS file FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i')"
+    )
     assert {row["file"] for row in tables} <= read, "every table and index of the schema was read"
     return found
 
@@ -103,7 +107,16 @@ async def test_no_page_of_any_file_holds_what_was_forgotten(world: World, pool: 
     # A vector is stored in the byte order of the machine.
     needles[2].append(own_vector().astype("<f2").tobytes()[:64])
     before = await found_in_files(server, world.conn, *needles)
-    assert {"utterances", "utterances_pkey", "seeds", "embeddings", "edges", "worker_jobs", "clusters", "pg_statistic"} <= before.keys()
+    assert {
+        "utterances",
+        "utterances_pkey",
+        "seeds",
+        "embeddings",
+        "edges",
+        "worker_jobs",
+        "clusters",
+        "pg_statistic",
+    } <= before.keys()
     assert any(name.startswith("pg_toast") for name in before)
     async with transaction(pool) as conn:
         await forgetting.forget(conn, [said], source_id=ids[0])
@@ -128,6 +141,14 @@ async def test_somebody_who_may_still_see_it_is_waited_for_and_named(world: Worl
             await remains.rewrite(conn, patience_s=0)
 
 
+async def test_a_table_that_somebody_holds_is_named(pool: Pool, conn: Connection):
+    async with transaction(pool) as holder, connection(pool) as writer:
+        await holder.execute("LOCK TABLE seeds IN ACCESS SHARE MODE")
+
+        with pytest.raises(Conflict, match="holds the table seeds"):
+            await remains.rewrite(writer, patience_s=0)
+
+
 async def test_a_job_of_something_else_that_quotes_it_leaves_as_well(world: World, pool: Pool):
     said = await world.utterance(f"{PIECE}。でも晴れた。")
     other = uuid4()
@@ -140,7 +161,9 @@ async def test_a_job_of_something_else_that_quotes_it_leaves_as_well(world: Worl
     async with transaction(pool) as conn:
         assert (await forgetting.forget(conn, [said])).jobs == 1
 
-    assert await world.conn.fetchval("SELECT job_type FROM worker_jobs") == "でも晴れた", "short words are everybody's"
+    assert await world.conn.fetchval("SELECT job_type FROM worker_jobs") == "でも晴れた", (
+        "short words are everybody's"
+    )
 
 
 async def test_every_table_with_words_or_ids_is_rewritten(conn: Connection):

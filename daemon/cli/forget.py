@@ -71,6 +71,10 @@ async def forget(
     toll = await _forget(session, ids, source_id)
     if not as_json:
         note(f"removed {sentence(toll)}")
+        if not no_rewrite:
+            note(
+                "writing the database's files anew, which still hold it until that is done (`tane db rewrite`) ..."
+            )
     done, reason = (None, None) if no_rewrite else await _rewrite(session)
     if as_json:
         write_json({"removed": asdict(toll), "rewritten": None if done is None else asdict(done)})
@@ -141,5 +145,7 @@ async def _forget(session: Session, ids: list[UUID], source_id: UUID | None) -> 
                 return await forgetting.forget(conn, ids, source_id=source_id)
         except Conflict:
             if tries == TRIES:
-                raise
+                raise Failure(
+                    "nothing was removed: others write the same rows again and again; `tane pause`, then try again"
+                ) from None
     raise AssertionError("counting has no end")

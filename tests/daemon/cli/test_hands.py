@@ -126,6 +126,22 @@ class TestForget:
         tane.sql(f"DROP OWNED BY {user}")
         tane.sql(f"DROP ROLE {user}")
 
+    @pytest.mark.usefixtures("seed")
+    def test_gives_up_against_others_who_write_the_same_rows(self, tane: Tane) -> None:
+        tane.sql(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$"
+        )
+        tane.sql("CREATE TRIGGER refuse BEFORE DELETE ON utterances FOR EACH ROW EXECUTE FUNCTION refuse()")
+
+        said = tane("forget", "--speaker", "佐藤", "--yes", status=1).stderr
+
+        assert (
+            said
+            == "tane: nothing was removed: others write the same rows again and again; `tane pause`, then try again\n"
+        )
+        assert tane.sql("SELECT count(*) FROM seeds") == [(1,)]
+
     def test_takes_utterances_a_source_or_a_conversation(self, tane: Tane, add_utterance: Add) -> None:
         first, second, third, fourth = [add_utterance(f"{number}つ目") for number in range(4)]
         tane.sql(

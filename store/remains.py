@@ -51,19 +51,22 @@ async def rewrite(conn: Connection, *, patience_s: float = PATIENCE_S) -> Rewrit
     await _older_ended(conn, patience_s)
     rights = await conn.fetchrow(_SQL["rights"])
     assert rights is not None
-    if not rights["may_clear_statistics"]:
-        raise StoreError(
-            "the database's role is no superuser, and statistics quote values: let a superuser do it"
-        )
     names = [*TABLES, _STATISTICS]
     before = await _files(conn, names)
     await conn.execute(_SQL["prepare"], f"{max(1, round(patience_s * 1000))}ms")
-    await conn.execute(_SQL["clear_statistics"], list(TABLES))
+    if rights["may_clear_statistics"]:
+        await conn.execute(_SQL["clear_statistics"], list(TABLES))
     for name in names:
         await _write_anew(conn, name)
     after = await _files(conn, names)
     if left := [name for name in names if before[name][0] == after[name][0]]:
-        raise StoreError(f"PostgreSQL did not rewrite {', '.join(left)}: let their owner do it")
+        raise StoreError(
+            f"the database's role may not rewrite {left[0]}: let the owner of the database do it"
+        )
+    if stale := [row["name"] for row in await conn.fetch(_SQL["stale_statistics"], list(TABLES))]:
+        raise StoreError(
+            f"PostgreSQL keeps statistics of {stale[0]}, which is empty now, and they quote values: let a superuser do it"
+        )
     if rights["may_checkpoint"]:
         await conn.execute("CHECKPOINT", timeout=TABLE_PATIENCE_S)  # the old files leave the disk with it
     return Rewritten(

@@ -24,6 +24,13 @@ FROM pg_roles WHERE rolname = current_user;
 -- ANALYZE keeps the commonest and some other values of every column, and passes over tables that are empty now.
 DELETE FROM pg_statistic WHERE starelid = ANY ($1::text[]::regclass[]);
 
+-- name: stale_statistics
+SELECT DISTINCT c.oid::regclass::text AS name
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname
+WHERE c.oid = ANY ($1::text[]::regclass[]) AND c.reltuples = 0
+ORDER BY 1;
+
 -- name: files_of
 SELECT given.name, pg_relation_filenode(given.name::regclass) AS file, pg_total_relation_size(given.name::regclass) AS bytes
 FROM unnest($1::text[]) AS given (name);

@@ -1,6 +1,7 @@
 """Forgotten words are gone from the disk as well: every page of every table, index and TOAST file is read."""
 
 import hashlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -9,8 +10,8 @@ import pytest
 
 from store import forgetting, remains
 from store.embedded import EmbeddedServer
-from store.errors import Conflict
-from store.pool import Connection, Pool, connection, encode_halfvec, transaction
+from store.errors import Conflict, StoreError
+from store.pool import Connection, Pool, connect, connection, encode_halfvec, transaction
 from tests.handlers.conversation import cluster
 from tests.handlers.world import DIMS, World
 
@@ -147,6 +148,49 @@ async def test_a_table_that_somebody_holds_is_named(pool: Pool, conn: Connection
 
         with pytest.raises(Conflict, match="holds the table seeds"):
             await remains.rewrite(writer, patience_s=0)
+
+
+class TestARoleThatIsNoSuperuser:
+    @pytest.fixture
+    async def keeper(self, conn: Connection, dsn: str) -> AsyncIterator[Connection]:
+        """A connection of a role that owns the database and its tables, and nothing else."""
+        database = await conn.fetchval("SELECT current_database()")
+        role = f"keeper_of_{database}"
+        await conn.execute(f"CREATE ROLE {role} LOGIN")
+        await conn.execute(f"ALTER DATABASE {database} OWNER TO {role}")
+        for name in remains.TABLES:
+            await conn.execute(f"ALTER TABLE {name} OWNER TO {role}")
+        opened = await connect(dsn.replace("postgres@", f"{role}@"))
+        yield opened
+        await opened.close()
+        await conn.execute(f"REASSIGN OWNED BY {role} TO postgres")
+        await conn.execute(f"DROP ROLE {role}")
+
+    async def test_may_rewrite_what_it_owns(self, world: World, keeper: Connection, server: EmbeddedServer):
+        said, other = await world.utterance(SECRET), await world.utterance("晴れの日が好きだ")
+        await world.conn.execute("ANALYZE")
+        await forgetting.forget(world.conn, [said])
+
+        await remains.rewrite(keeper)
+
+        assert await found_in_files(server, world.conn, [SECRET[:10]], [said], []) == {}
+        assert await world.conn.fetchval("SELECT utterance_id FROM utterances") == other
+
+    async def test_is_told_what_only_a_superuser_can_clear(self, world: World, keeper: Connection):
+        said = await world.utterance(SECRET)
+        await world.conn.execute("ANALYZE")
+        await forgetting.forget(world.conn, [said])
+
+        with pytest.raises(StoreError, match="statistics of utterances, which is empty now"):
+            await remains.rewrite(keeper)
+
+    async def test_is_told_what_belongs_to_somebody_else(self, conn: Connection, keeper: Connection):
+        database = await conn.fetchval("SELECT current_database()")
+        await conn.execute(f"ALTER DATABASE {database} OWNER TO postgres")
+        await conn.execute("ALTER TABLE seeds OWNER TO postgres")
+
+        with pytest.raises(StoreError, match="may not rewrite seeds: let the owner of the database do it"):
+            await remains.rewrite(keeper)
 
 
 async def test_a_job_of_something_else_that_quotes_it_leaves_as_well(world: World, pool: Pool):

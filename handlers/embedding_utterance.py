@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from handlers.chain import EMBEDDING_UTTERANCE_PRIORITY, embedding_jobs
+from handlers.chain import EMBEDDING_PRIORITY, EMBEDDING_UTTERANCE_PRIORITY, embedding_jobs
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
 from handlers.options import Options
 from handlers.places import place_utterances
+from handlers.rewording import jobs_for_new_words
 from handlers.splitting import Piece, split
 from handlers.vectors import Vector, mean_direction
-from layout.placing import Rule
 from llm.protocol import Models
 from store import embeddings, jobs, maps, utterances
 from store.embeddings import NewVector, Source, SplitVector, Target
@@ -55,7 +55,7 @@ def handler(options: Options) -> Handler[Item, Made]:
         deadline_s=120.0,
         load=load,
         work=partial(work, max_tokens=options.split_max_tokens),
-        save=partial(save, rule=options.place_rule),
+        save=partial(save, options=options),
         batch_size=BATCH,
     )
 
@@ -65,17 +65,15 @@ async def load(conn: Connection, claimed: Sequence[Job]) -> Sequence[Loaded[Item
     ids = [job.target_id for job in claimed]
     sources = await embeddings.read_sources(conn, [Target("utterance", utterance_id) for utterance_id in ids])
     splits = await embeddings.split_vectors(conn, ids)
-    await jobs.enqueue(
+    await embeddings.queue_splits(
         conn,
-        embedding_jobs(
-            "utterance_split",
-            [
-                part.split_id
-                for utterance_id in ids
-                for part in splits[utterance_id]
-                if part.vector is None and part.job_status is None
-            ],
-        ),
+        [
+            part.split_id
+            for utterance_id in ids
+            for part in splits[utterance_id]
+            if part.vector is None and part.job_status is None
+        ],
+        priority=EMBEDDING_PRIORITY,
     )
     return [
         _judge(utterance_id, sources.get(Target("utterance", utterance_id)), splits[utterance_id])
@@ -123,8 +121,14 @@ async def work(
     ]
 
 
-async def save(conn: Connection, finished: Sequence[Finished[Item, Made]], *, rule: Rule) -> Sequence[str]:
-    """Store the vectors and place the utterances, or store the new splits and queue them; see `embedding.save`."""
+async def save(
+    conn: Connection, finished: Sequence[Finished[Item, Made]], *, options: Options
+) -> Sequence[str]:
+    """Store the vectors and place the utterances, or store the new splits and queue them; see `embedding.save`.
+
+    An utterance without splits that has been there before was rewritten by another program: it is asked again
+    what was asked of it in vain, too (A7).
+    """
     await maps.share_maps(conn)
     targets = [Target("utterance", done.item.utterance_id) for done in finished]
     await embeddings.lock_sources(conn, targets)
@@ -142,7 +146,7 @@ async def save(conn: Connection, finished: Sequence[Finished[Item, Made]], *, ru
     if new and current is not None:
         await embeddings.upsert_embeddings(conn, current, list(new.values()))
         fresh = sorted(target.target_id for target in new if not sources[target].is_catching_up)
-        await place_utterances(conn, fresh, current, rule=rule)
+        await place_utterances(conn, fresh, current, rule=options.place_rule)
 
     follow: list[NewJob] = []
     for done, outcome in sorted(
@@ -153,6 +157,12 @@ async def save(conn: Connection, finished: Sequence[Finished[Item, Made]], *, ru
             follow += embedding_jobs("utterance_split", splits)
         elif outcome == "requeued":
             follow.append(_again(done.job))
+    cut = {
+        done.item.utterance_id: done.job.created_at
+        for done, outcome in zip(finished, outcomes, strict=True)
+        if outcome == "split"
+    }
+    follow += await jobs_for_new_words(conn, cut, options=options)
     await jobs.enqueue(conn, follow)
     return outcomes
 

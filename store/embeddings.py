@@ -107,6 +107,11 @@ async def lock_sources(conn: Connection, targets: Sequence[Target]) -> None:
     await conn.execute(_SQL["lock_targets"], [target.target_id for target in targets])
 
 
+async def queue_splits(conn: Connection, split_ids: Sequence[UUID], *, priority: int) -> None:
+    """Queue the vectors of splits, of those only that are still there when whoever deletes them is through."""
+    await conn.execute(_SQL["queue_splits"], split_ids, priority)
+
+
 async def read_sources(conn: Connection, targets: Sequence[Target]) -> dict[Target, Source]:
     """Return the texts of the targets that exist; an unknown kind of target does not."""
     rows = await conn.fetch(_SQL["read_sources"], *_columns(targets))

@@ -5,8 +5,10 @@ SELECT model_id, is_current FROM embedding_models WHERE model_name = $1 AND dige
 SELECT model_id FROM embedding_models WHERE is_current = 1;
 
 -- name: lock_models
--- Two workers that meet a new digest at once must not both make it current.
-SELECT pg_advisory_xact_lock(hashtextextended('tane.embedding_models', 0));
+-- Two workers that meet a new digest at once must not both make it current. The maps are shared first, as every
+-- save does: whoever forgets takes them whole, and no job is queued for what leaves at this moment.
+SELECT pg_advisory_xact_lock_shared(hashtextextended('tane.maps', 0)),
+    pg_advisory_xact_lock(hashtextextended('tane.embedding_models', 0));
 
 -- name: register_model
 INSERT INTO embedding_models (model_name, digest, dims) VALUES ($1, $2, $3)
@@ -58,6 +60,15 @@ WITH seed AS (
     ORDER BY utterance_split_id FOR SHARE
 )
 SELECT (SELECT count(*) FROM seed) + (SELECT count(*) FROM split) AS locked;
+
+-- name: queue_splits
+WITH present AS MATERIALIZED (
+    SELECT utterance_split_id FROM utterance_splits WHERE utterance_split_id = ANY ($1::uuid[])
+    ORDER BY utterance_split_id FOR KEY SHARE
+)
+INSERT INTO worker_jobs (job_type, target_table, target_id, priority)
+SELECT 'embedding', 'utterance_split', utterance_split_id, $2::smallint FROM present ORDER BY utterance_split_id
+ON CONFLICT DO NOTHING;
 
 -- name: read_sources
 -- The text of each target with its hash. Current: the model in use made its vector from this very text, and a

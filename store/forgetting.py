@@ -24,6 +24,9 @@ class Doomed:
     splits: Sequence[UUID]
     seeds: Sequence[UUID]
     clusters: Sequence[UUID]
+    phrases: Sequence[
+        str
+    ]  # sentences of the utterances and the seeds' words, to be found in what others wrote
 
     @property
     def ids(self) -> list[UUID]:
@@ -83,6 +86,10 @@ async def doom(conn: Connection, utterances: Sequence[UUID]) -> Doomed:
         splits=await _ids(conn, _SQL["splits_of"], utterances),
         seeds=seeds,
         clusters=await _ids(conn, _SQL["clusters_of"], seeds),
+        phrases=[
+            row["phrase"]
+            for row in await conn.fetch(_SQL["phrases_of"], utterances, seeds, timeout=PATIENCE_S)
+        ],
     )
 
 
@@ -92,12 +99,15 @@ async def count(conn: Connection, doomed: Doomed) -> Toll:
         _SQL["count_doomed"], doomed.utterances, doomed.splits, doomed.seeds, timeout=PATIENCE_S
     )
     assert row is not None
-    return Toll(**row, jobs=len(await _jobs(conn, doomed.ids)), descriptions=len(doomed.clusters))
+    return Toll(
+        **row, jobs=len(await _jobs(conn, doomed.ids, doomed.phrases)), descriptions=len(doomed.clusters)
+    )
 
 
 async def forget(conn: Connection, utterances: Sequence[UUID], *, source_id: UUID | None = None) -> Toll:
     """Remove utterances and everything that came of them alone, and a source; call it in a transaction.
 
+    The rows are gone with its commit; their bytes stay in the files until `store.remains.rewrite`.
     Jobs are locked before maps and rows, as every save does: a save that runs is waited for, a later one finds
     its claim gone. The maps are taken whole, so that nobody draws an edge to a row that is leaving.
 
@@ -110,7 +120,7 @@ async def forget(conn: Connection, utterances: Sequence[UUID], *, source_id: UUI
     present = await conn.fetch(_SQL["lock_utterances"], utterances, timeout=PATIENCE_S)
     doomed = await doom(conn, [row["utterance_id"] for row in present])
     toll = await count(conn, doomed)
-    cleared = await _ids(conn, _SQL["clear_words"], doomed.clusters, doomed.seeds)
+    cleared = await _ids(conn, _SQL["clear_words"], doomed.clusters, doomed.phrases)
     await _run(conn, _SQL["delete_word_vectors"], cleared)
     await _run(conn, _SQL["delete_descriptions"], cleared)
     await _run(conn, _SQL["delete_seeds"], doomed.seeds)
@@ -118,15 +128,15 @@ async def forget(conn: Connection, utterances: Sequence[UUID], *, source_id: UUI
     emptied: list[UUID] = []
     while leaves := await _ids(conn, _SQL["delete_emptied_clusters"], doomed.clusters):
         emptied += leaves
-    await _run(conn, _SQL["delete_jobs"], await _jobs(conn, [*doomed.ids, *emptied]))
+    await _run(conn, _SQL["delete_jobs"], await _jobs(conn, [*doomed.ids, *emptied], doomed.phrases))
     if source_id is not None:
         await _run(conn, _SQL["delete_source"], source_id)
     await describe_anew(conn, cleared)
     return toll
 
 
-async def _jobs(conn: Connection, ids: Sequence[UUID]) -> list[UUID]:
-    return await _ids(conn, _SQL["jobs_of"], ids)
+async def _jobs(conn: Connection, ids: Sequence[UUID], phrases: Sequence[str]) -> list[UUID]:
+    return await _ids(conn, _SQL["jobs_of"], ids, phrases)
 
 
 async def _ids(conn: Connection, statement: str, *arguments: Any) -> list[UUID]:

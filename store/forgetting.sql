@@ -38,15 +38,25 @@ WITH RECURSIVE touched AS (
 )
 SELECT id FROM touched;
 
+-- name: phrases_of
+-- What a title, an overview or another program's payload may quote. Short sentences are everybody's.
+SELECT btrim(sentence, ' 　.') AS phrase
+FROM utterances u, regexp_split_to_table(u.contents, '[。．！？!?\n\r]+|\.\s') AS sentence
+WHERE u.utterance_id = ANY ($1::uuid[]) AND length(btrim(sentence, ' 　.')) >= 8
+UNION
+SELECT body FROM seeds WHERE seed_id = ANY ($2::uuid[]) AND length(body) >= 4;
+
 -- name: jobs_of
--- Jobs in any state, and those of other targets whose payload or error names one of the ids.
+-- Jobs in any state, and those of other targets whose payload or error names one of the ids or quotes the words.
 SELECT w.job_id AS id FROM worker_jobs w
 WHERE w.target_id = ANY ($1::uuid[])
-    OR ((w.payload <> '{}' OR w.last_error IS NOT NULL) AND EXISTS (
+    OR ((w.payload <> '{}' OR w.last_error IS NOT NULL) AND (EXISTS (
         SELECT FROM regexp_matches(
             lower(concat_ws(' ', w.payload, w.last_error)),
             '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', 'g') AS named
-        WHERE named[1]::uuid = ANY ($1)));
+        WHERE named[1]::uuid = ANY ($1))
+    OR EXISTS (
+        SELECT FROM unnest($2::text[]) AS phrase WHERE strpos(concat_ws(' ', w.payload, w.last_error), phrase) > 0)));
 
 -- name: count_doomed
 WITH doomed AS (
@@ -77,13 +87,13 @@ SELECT utterance_id FROM utterances WHERE utterance_id = ANY ($1::uuid[]) ORDER 
 -- What a model wrote from the seeds goes with them. What the owner holds stays unless it quotes them: the title
 -- of a pinned cluster, and an overview of the owner's own.
 WITH phrase AS MATERIALIZED (
-    SELECT body FROM seeds WHERE seed_id = ANY ($2::uuid[]) AND length(body) >= 4
+    SELECT unnest($2::text[]) AS words
 ), worded AS (
     SELECT c.cluster_id, c.cluster_id = ANY ($1::uuid[]) AS is_touched,
         c.is_pinned = 1 OR c.overview_source IS NOT DISTINCT FROM 'user' AS has_own_title,
         c.overview_source IS NOT DISTINCT FROM 'user' AS has_own_overview,
-        EXISTS (SELECT FROM phrase WHERE strpos(c.cluster_title, body) > 0) AS title_quotes,
-        EXISTS (SELECT FROM phrase WHERE strpos(c.cluster_overview, body) > 0) AS overview_quotes
+        EXISTS (SELECT FROM phrase WHERE strpos(c.cluster_title, words) > 0) AS title_quotes,
+        EXISTS (SELECT FROM phrase WHERE strpos(c.cluster_overview, words) > 0) AS overview_quotes
     FROM clusters c
 )
 UPDATE clusters c SET

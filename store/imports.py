@@ -89,6 +89,12 @@ async def save_splits(conn: Connection, splits: Sequence[ImportedSplit]) -> set[
     return {row["utterance_split_id"] for row in rows}
 
 
+async def transaction_began(conn: Connection) -> datetime:
+    """Return the time that this transaction's rows bear."""
+    began: datetime = await conn.fetchval(_SQL["transaction_began"])
+    return began
+
+
 async def count_queued(conn: Connection, target_ids: Sequence[UUID]) -> dict[str, int]:
     """Return how many jobs per type this transaction has queued for these targets."""
     rows = await conn.fetch(_SQL["count_queued"], target_ids)

@@ -53,6 +53,9 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::integer[], $5::i
 ON CONFLICT (utterance_id, ordinal) DO NOTHING
 RETURNING utterance_split_id;
 
+-- name: transaction_began
+SELECT now();
+
 -- name: count_queued
 -- The jobs that this transaction put in line for these targets, those of triggers included.
 SELECT job_type, count(*)::integer AS n FROM worker_jobs

@@ -1,4 +1,4 @@
-"""tane db: bring the schema up to date, and look inside."""
+"""tane db: bring the schema up to date, look inside, and write its files anew."""
 
 import asyncio
 import os
@@ -10,17 +10,19 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import click
 
 from daemon.cli.commands import Command, Failure, Group
-from daemon.cli.invocation import Invocation
+from daemon.cli.invocation import Invocation, in_session
 from daemon.cli.output import note
-from daemon.session import served
+from daemon.session import Session, served
 from daemon.settings import Settings
 from store import migrate as migrations
+from store import remains
 from store.installation import programs
+from store.pool import connection
 
 
-@click.group(cls=Group, examples=["tane db migrate", "tane db psql"])
+@click.group(cls=Group, examples=["tane db migrate", "tane db psql", "tane db rewrite"])
 def db() -> None:
-    """Migrate the database, or open psql in it."""
+    """Migrate the database, open psql in it, or write its files anew."""
 
 
 @db.command(cls=Command, examples=["tane db migrate"])
@@ -34,6 +36,22 @@ def migrate(invocation: Invocation) -> None:
 async def _migrate(settings: Settings) -> list[str]:
     async with served(settings.database) as dsn:
         return await migrations.migrate(dsn)
+
+
+@db.command(cls=Command, examples=["tane db rewrite"])
+@in_session
+async def rewrite(_: Invocation, session: Session, /) -> None:
+    """Write the files anew, without what deleted rows left in them.
+
+    `tane forget` does so by itself. Every table is locked while it is written, and needs its size once more on the disk; a
+    daemon waits so long. Not reached: PostgreSQL's write-ahead log until its segments are used again, backups, replicas,
+    and free blocks of the disk.
+    """
+    async with connection(session.pool) as conn:
+        done = await remains.rewrite(conn)
+    note(
+        f"{done.tables} tables written anew: {done.bytes_before / 2**20:,.1f} MiB became {done.bytes_after / 2**20:,.1f} MiB"
+    )
 
 
 @db.command(

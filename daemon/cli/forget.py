@@ -13,11 +13,17 @@ from daemon.cli.naming import all_of, only
 from daemon.cli.output import clean, note, write_json
 from daemon.session import Session
 from store import forgetting
-from store.errors import Conflict
+from store.errors import Conflict, StoreError
 from store.forgetting import Toll
 from store.pool import Connection, connection, transaction
+from store.remains import Rewritten, rewrite
 
 TRIES = 5  # against a worker that writes the same rows
+STILL_IN_FILES = "the database's files still hold it until `tane db rewrite`"
+NOT_REACHED = (
+    "the database's files were written anew; copies stay in PostgreSQL's write-ahead log until it is used again, in "
+    "backups and replicas, and in the file that was imported: delete those yourself"
+)
 
 
 @click.command(
@@ -34,16 +40,22 @@ TRIES = 5  # against a worker that writes the same rows
 @click.option("--source", metavar="NAME", help="Everything from this source, and the source.")
 @click.option("--conversation", metavar="ID", help="A conversation, by its id or that of an utterance in it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--no-rewrite", is_flag=True, help="Leave deleted rows in the files until `tane db rewrite`.")
 @json_option
 @in_session
 async def forget(
     _: Invocation, session: Session, /, *, utterance: tuple[str, ...], speaker: str | None, source: str | None,
-    conversation: str | None, yes: bool, as_json: bool,
+    conversation: str | None, yes: bool, no_rewrite: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Remove what was said, for good, with everything that came of it.
 
     Its pieces, seeds that nothing else says (reviewed ones, too), vectors, edges, places and jobs go; clusters that were
     described from it are described anew. An import of the same file would bring it back.
+
+    Then the database's files are written anew, because PostgreSQL leaves deleted rows on their pages: no table or index
+    holds a word of it afterwards. That takes time and room for a copy of the largest table. Not reached: PostgreSQL's
+    write-ahead log until its segments are used again, backups, replicas, free blocks of the disk, and the file that was
+    imported.
     """
     if sum((bool(utterance), speaker is not None, source is not None, conversation is not None)) != 1:
         raise click.UsageError("name utterances, or use one of --speaker, --source and --conversation")
@@ -57,10 +69,21 @@ async def forget(
         note(f"this removes {sentence(plan)}")
         _confirm()
     toll = await _forget(session, ids, source_id)
-    if as_json:
-        write_json({"removed": asdict(toll)})
-    else:
+    if not as_json:
         note(f"removed {sentence(toll)}")
+        if not no_rewrite:
+            note(
+                "writing the database's files anew, which still hold it until that is done (`tane db rewrite`) ..."
+            )
+    done, reason = (None, None) if no_rewrite else await _rewrite(session)
+    if as_json:
+        write_json({"removed": asdict(toll), "rewritten": None if done is None else asdict(done)})
+    if reason is not None:
+        raise Failure(
+            f"it is removed, but the database's files still hold it, because {reason} (`tane db rewrite` does the rest)"
+        )
+    if not as_json:
+        note(STILL_IN_FILES if done is None else NOT_REACHED)
 
 
 def sentence(toll: Toll) -> str:
@@ -105,6 +128,15 @@ async def _said(
     return await all_of(conn, "utterance", names)
 
 
+async def _rewrite(session: Session) -> tuple[Rewritten | None, str | None]:
+    """Return what was written anew, or why it could not be: the rows are gone by now, and the user must know."""
+    try:
+        async with connection(session.pool) as conn:
+            return await rewrite(conn), None
+    except StoreError as error:
+        return None, str(error)
+
+
 async def _forget(session: Session, ids: list[UUID], source_id: UUID | None) -> Toll:
     """Forget in one transaction; a worker that writes the same rows at the same moment may win a round."""
     for tries in count(1):
@@ -113,5 +145,7 @@ async def _forget(session: Session, ids: list[UUID], source_id: UUID | None) -> 
                 return await forgetting.forget(conn, ids, source_id=source_id)
         except Conflict:
             if tries == TRIES:
-                raise
+                raise Failure(
+                    "nothing was removed: others write the same rows again and again; `tane pause`, then try again"
+                ) from None
     raise AssertionError("counting has no end")

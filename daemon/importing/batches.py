@@ -12,6 +12,7 @@ from daemon.importing.identity import Identities, Identity, split_id_of
 from daemon.importing.records import Omitted, Record, Reject, Row
 from handlers.chain import jobs_for_utterance
 from handlers.options import Options
+from handlers.rewording import jobs_for_new_words
 from handlers.splitting import Piece, split
 from store.imports import (
     ImportedSplit,
@@ -19,6 +20,7 @@ from store.imports import (
     count_queued,
     save_splits,
     save_utterances,
+    transaction_began,
 )
 from store.jobs import NewJob, enqueue
 from store.pool import Connection
@@ -107,6 +109,11 @@ async def save(conn: Connection, source_id: UUID, items: Sequence[Item], *, opti
             jobs += jobs_for_utterance(
                 row.utterance_id, record.text, record.speaker, split_ids, options=options
             )
+    reworded = [row.utterance_id for row in written if row.has_new_words and not row.is_new]
+    if reworded:
+        jobs += await jobs_for_new_words(
+            conn, dict.fromkeys(reworded, await transaction_began(conn)), options=options
+        )
     await enqueue(conn, jobs)
     targets = [*cut, *stored]
     added = sum(row.is_new for row in written)

@@ -1,4 +1,4 @@
-"""Tells by its first bytes what a text or JSON file holds."""
+"""Tells by its beginning what a text or JSON file holds."""
 
 import itertools
 import re
@@ -9,10 +9,10 @@ from daemon.importing.whatsapp import is_head, is_said
 HEAD_BYTES = 1024 * 1024
 _LOOKED_AT_LINES = 20
 # Keys of the first conversation; the same words within a string have a backslash before their quotation marks.
-_CONVERSATION = re.compile(rb'(?<!\\)"(?:(?P<chatgpt>mapping)"\s*:\s*\{|(?P<claude>chat_messages)"\s*:\s*\[)')
+_CONVERSATION = re.compile(r'(?<!\\)"(?:(?P<chatgpt>mapping)"\s*:\s*\{|(?P<claude>chat_messages)"\s*:\s*\[)')
 
 
-def tell_json(head: bytes) -> str | None:
+def tell_json(head: str) -> str | None:
     """Return whose list of conversations begins so: ChatGPT's and Claude's files have the same name."""
     found = _CONVERSATION.search(head)
     return found.lastgroup if found else None

@@ -1,6 +1,6 @@
 """Which encoding a file has, decided once and the same way every time, and its lines one by one.
 
-A byte order mark decides; then the lines with bytes beyond ASCII: UTF-8 if most of them are; else the
+A byte order mark decides, or the zero bytes of UTF-16; then the lines with bytes beyond ASCII: UTF-8 if most of them are; else the
 Japanese encoding in which they read as Japanese. What stays unclear is asked, never guessed.
 """
 
@@ -15,6 +15,9 @@ MAX_LINE_CHARS = 8_000_000  # 1 MB of text escaped as \uXXXX, and its metadata
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_LINE_BYTES = 64 * 1024
 JAPANESE = ("cp932", "euc_jp")
+UTF16_HEAD_BYTES = 4096
+MIN_ASCII_SHARE = 0.02
+MIN_UTF16_PLAUSIBLE = 0.9
 MIN_PLAUSIBLE = 0.6
 MAX_BROKEN_SHARE = 0.1
 
@@ -78,6 +81,8 @@ def detect(stream: BinaryIO) -> Encoding:
     for mark, name in _MARKS:
         if head.startswith(mark):
             return Encoding(name)
+    if unmarked := _unmarked_utf16(stream):
+        return Encoding(unmarked)
     ascii_lines, lines = _sample(stream)
     decided = decide(lines, ascii_lines=ascii_lines)
     if decided is None:
@@ -85,6 +90,21 @@ def detect(stream: BinaryIO) -> Encoding:
             f"neither UTF-8 nor Shift_JIS nor EUC-JP{_hint(lines)}: name the encoding with --encoding"
         )
     return Encoding(decided)
+
+
+def _unmarked_utf16(stream: BinaryIO) -> str | None:
+    """Tell UTF-16 without a mark: zero bytes, and read so it is everyday text with some ASCII in it."""
+    head = stream.read(UTF16_HEAD_BYTES)
+    stream.seek(0)
+    if 0 not in head:
+        return None
+    for name in ("utf-16-le", "utf-16-be"):
+        text = head.decode(name, "ignore")
+        plain = sum(char.isascii() and (char.isprintable() or char.isspace()) for char in text)
+        everyday = plain + sum(not char.isascii() and _is_everyday(char) for char in text)
+        if plain >= MIN_ASCII_SHARE * len(text) and everyday >= MIN_UTF16_PLAUSIBLE * len(text):
+            return name
+    return None
 
 
 def _sample(stream: BinaryIO) -> tuple[int, list[bytes]]:

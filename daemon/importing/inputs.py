@@ -121,7 +121,7 @@ def _tell(path: Path, members: Sequence[str | None]) -> str:
     if suffix in _TOLD_BY_BEGINNING and path.is_file():
         for member in members:
             with opened_file(path, member) as (stream, _):
-                told = tell_json(stream.read(HEAD_BYTES)) if suffix == ".json" else tell_text(_head(stream))
+                told = tell_json(_head(stream)) if suffix == ".json" else tell_text(_head(stream))
             if told is not None:
                 return told
     what = "the beginning" if suffix in _TOLD_BY_BEGINNING else "the name"

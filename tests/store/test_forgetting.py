@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from store import forgetting, jobs, maps
+from store import embeddings, forgetting, jobs, maps
 from store.jobs import NewJob
 from store.pool import Connection, Pool, connection, transaction
 from tests.handlers.conversation import cluster
-from tests.handlers.world import World, claim, mix
+from tests.handlers.world import DIMS, EMBEDDING_UTTERANCE, OTHER_MODEL, World, claim, mix
 from tests.waiting import until
 
 SECRET = "山田さんに借金がある。誰にも言わないでほしい。"
@@ -230,6 +230,37 @@ class TestAtTheSameMoment:
         assert (await forgetting_it).edges == 1
 
         assert await traces(world.conn, [], [said, seed]) == []
+
+    async def test_no_job_is_left_for_a_piece_that_is_leaving(self, world: World, pool: Pool):
+        """An utterance that looks for its pieces' vectors sees them until forgetting commits."""
+        said = await world.utterance(SECRET, splits=PIECES)
+        async with transaction(pool) as conn:
+            claimed = await claim(conn, "embedding_utterance", "utterance", [said])
+        async with transaction(pool) as leaving, connection(pool) as loading:
+            await forgetting.forget(leaving, [said])
+            load = asyncio.ensure_future(EMBEDDING_UTTERANCE.load(loading, claimed))
+            await until(lambda: load.done() or is_waiting(world.conn), what="the pieces are looked for")
+            await leaving.execute("COMMIT")
+            await load
+            await leaving.execute("BEGIN")
+
+        assert await world.conn.fetchval("SELECT count(*) FROM worker_jobs") == 0
+
+    async def test_no_job_of_a_new_model_is_left_for_what_is_leaving(self, world: World, pool: Pool):
+        said = await world.utterance(SECRET)
+        seed = await world.seed(BODIES[0], said)
+        await world.vector("seed", seed, mix(a=1))
+        async with transaction(pool) as leaving, connection(pool) as watching:
+            await forgetting.forget(leaving, [said])
+            change = asyncio.create_task(
+                embeddings.use_model(watching, name=OTHER_MODEL.name, digest=OTHER_MODEL.digest, dims=DIMS)
+            )
+            await until(lambda: change.done() or is_waiting(world.conn), what="the new model is met")
+            await leaving.execute("COMMIT")
+            await change
+            await leaving.execute("BEGIN")
+
+        assert await world.conn.fetchval("SELECT count(*) FROM worker_jobs") == 0
 
 
 async def is_waiting(conn: Connection) -> bool:

@@ -87,6 +87,64 @@ class TestForget:
         assert (removed["utterances"], removed["seeds"], removed["reviewed"]) == (1, 1, 1)
         assert tane.sql("SELECT (SELECT count(*) FROM seeds), (SELECT count(*) FROM utterances)") == [(0, 0)]
 
+    @pytest.mark.usefixtures("seed")
+    def test_writes_the_files_anew_and_says_what_that_does_not_reach(self, tane: Tane) -> None:
+        file = tane.sql("SELECT pg_relation_filenode('utterances')")
+
+        said = tane("forget", "--speaker", "佐藤", "--yes").stderr
+
+        assert tane.sql("SELECT pg_relation_filenode('utterances')") != file
+        assert "write-ahead log" in said
+        assert "backups" in said
+
+    @pytest.mark.usefixtures("seed")
+    def test_leaves_the_files_for_later_when_told_so(self, tane: Tane) -> None:
+        file = tane.sql("SELECT pg_relation_filenode('utterances')")
+
+        said = tane("forget", "--speaker", "佐藤", "--yes", "--no-rewrite").stderr
+
+        assert tane.sql("SELECT pg_relation_filenode('utterances')") == file
+        assert "still hold it until `tane db rewrite`" in said
+        assert "tables written anew" in tane("db", "rewrite").stderr
+        assert tane.sql("SELECT pg_relation_filenode('utterances')") != file
+
+    @pytest.mark.usefixtures("seed")
+    def test_tells_when_the_files_could_not_be_written_anew(
+        self, tane: Tane, dsn: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (user,) = (f"keeper_{tane.sql('SELECT pg_backend_pid()')[0][0]}",)
+        tane.sql(f"CREATE ROLE {user} LOGIN")
+        tane.sql(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {user}")
+        monkeypatch.setenv("TANE_DATABASE__URL", dsn.replace("postgres@", f"{user}@"))
+
+        said = tane("forget", "--speaker", "佐藤", "--yes", status=1).stderr
+
+        assert "removed utterances: 1" in said
+        assert (
+            "it is removed, but the database's files still hold it, because the database's role may not"
+            in said
+        )
+        assert "`tane db rewrite` does the rest" in said
+        assert tane.sql("SELECT count(*) FROM utterances") == [(0,)]
+        tane.sql(f"DROP OWNED BY {user}")
+        tane.sql(f"DROP ROLE {user}")
+
+    @pytest.mark.usefixtures("seed")
+    def test_gives_up_against_others_who_write_the_same_rows(self, tane: Tane) -> None:
+        tane.sql(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$"
+        )
+        tane.sql("CREATE TRIGGER refuse BEFORE DELETE ON utterances FOR EACH ROW EXECUTE FUNCTION refuse()")
+
+        said = tane("forget", "--speaker", "佐藤", "--yes", status=1).stderr
+
+        assert (
+            said
+            == "tane: nothing was removed: others write the same rows again and again; `tane pause`, then try again\n"
+        )
+        assert tane.sql("SELECT count(*) FROM seeds") == [(1,)]
+
     def test_takes_utterances_a_source_or_a_conversation(self, tane: Tane, add_utterance: Add) -> None:
         first, second, third, fourth = [add_utterance(f"{number}つ目") for number in range(4)]
         tane.sql(

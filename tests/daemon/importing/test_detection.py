@@ -7,17 +7,17 @@ class TestAListOfConversations:
     @pytest.mark.parametrize(
         ("head", "told"),
         [
-            (b'[{"title": "a", "create_time": 1.5, "mapping": {"root": {', "chatgpt"),
-            (b'[\n  {\n    "uuid": "x",\n    "name": "a",\n    "chat_messages" : [\n', "claude"),
-            (b'[{"name": "say \\"mapping\\": {", "chat_messages": []}', "claude"),
-            (b'[{"title": "the \\"chat_messages\\": [", "mapping": {}}', "chatgpt"),
-            (b'{"title": "one alone", "mapping": {}}', "chatgpt"),
-            (b'[{"mapping": "none"}]', None),
-            (b"[]", None),
-            (b"", None),
+            ('[{"title": "a", "create_time": 1.5, "mapping": {"root": {', "chatgpt"),
+            ('[\n  {\n    "uuid": "x",\n    "name": "a",\n    "chat_messages" : [\n', "claude"),
+            ('[{"name": "say \\"mapping\\": {", "chat_messages": []}', "claude"),
+            ('[{"title": "the \\"chat_messages\\": [", "mapping": {}}', "chatgpt"),
+            ('{"title": "one alone", "mapping": {}}', "chatgpt"),
+            ('[{"mapping": "none"}]', None),
+            ("[]", None),
+            ("", None),
         ],
     )
-    def test_is_told_by_its_shape(self, head: bytes, told: str | None):
+    def test_is_told_by_its_shape(self, head: str, told: str | None):
         assert tell_json(head) == told
 
 

@@ -146,6 +146,23 @@ class TestAChangedUtterance:
         assert {job["job_type"]: job["n"] for job in waiting} == report.queued
         assert {"embedding", "utterance_role", "did_asked_knowledge", "hypothetical"} <= report.queued.keys()
 
+    async def test_is_asked_again_what_was_asked_in_vain(self, run: Import, pool: Pool):
+        """What is enabled (000: the role) is queued anyway; the score and the kind were asked by hand."""
+        await run(write("talk.jsonl", [{"id": 1, "text": LONG}, {"id": 2, "text": LONG}]))
+        await pool.execute("DELETE FROM worker_jobs")
+        await pool.execute(
+            "INSERT INTO worker_jobs (job_type, target_table, target_id, status, outcome, finished_at) "
+            "SELECT t.job_type, 'utterance', utterance_id, t.status, t.outcome, now() FROM utterances, "
+            "(VALUES ('direction', 'done', 'no_number'), ('did_asked_model', 'dead', NULL)) AS t (job_type, status, outcome)"
+        )
+
+        report = await run(
+            write("talk.jsonl", [{"id": 1, "text": "新しい言葉で言い直した。"}, {"id": 2, "text": LONG}])
+        )
+
+        assert (report.queued["direction"], report.queued["did_asked_model"]) == (1, 1)
+        assert (report.queued["utterance_role"], report.queued["did_asked_knowledge"]) == (1, 1)
+
     @pytest.mark.usefixtures("_asked")
     async def test_with_other_metadata_only_is_not_asked_again(self, run: Import, pool: Pool):
         report = await run(

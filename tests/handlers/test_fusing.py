@@ -1,27 +1,21 @@
 """All questions about an utterance in one call, from the rows to the rows."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from handlers import extraction, together
-from handlers.chain import FULL, KINDS, SCORES, VECTORS
-from handlers.contract import Handler, JobError, Later
-from handlers.extraction import is_said_before
+from handlers import together
+from handlers.chain import FULL, KINDS, SCORES
+from handlers.contract import JobError
 from handlers.fusing import FAILURES, PAUSE
-from handlers.question import Told
-from handlers.splitting import Piece
-from handlers.structured import Sections
-from handlers.utterance import Asked
 from llm.errors import BadReply, ModelUnavailable, RequestRefused
 from llm.prompts import Prompts
 from llm.protocol import Prompt
 from store.pool import Connection, Pool
-from store.utterances import Turn, Utterance
 from tests.fakes import FakeModels
+from tests.handlers.asked_together import QUESTIONS, ask, handler, reply
 from tests.handlers.conversation import (
     bodies,
     delete,
@@ -31,39 +25,9 @@ from tests.handlers.conversation import (
     utterance,
     waiting,
 )
-from tests.handlers.world import claim_together, drive
 
-QUESTIONS = sorted(FULL - VECTORS)
 SAID = "母の口癖だが、早く寝ると朝が楽になる。議事録はその日のうちに書くべきだ。"
 A, B = "早く寝ると朝が楽になる", "議事録はその日のうちに書くべきだ"
-
-
-def reply(**fields: Any) -> str:
-    """A complete reply, but for what is said otherwise; a field that is `...` is left out."""
-    whole: dict[str, Any] = {"role": "主張", "role_confidence": 0.9}
-    whole |= dict.fromkeys(SCORES, 0.5) | {kind: [] for kind in KINDS} | fields
-    return json.dumps({key: value for key, value in whole.items() if value is not ...}, ensure_ascii=False)
-
-
-def handler(**more: Any) -> Handler[Any, Any]:
-    made = together(options(**more))
-    assert made is not None
-    return made
-
-
-async def ask(
-    pool: Pool,
-    utterance_id: UUID,
-    models: FakeModels,
-    *,
-    job_types: list[str] | None = None,
-    of: Handler[Any, Any] | None = None,
-) -> dict[str, str | Exception | Later]:
-    """Run the questions about one utterance together; each one's outcome or error."""
-    async with pool.acquire() as conn:
-        claimed = await claim_together(conn, job_types or QUESTIONS, utterance_id)
-    endings = await drive(pool, of or handler(), claimed, models)
-    return {job.job_type: ending for job, ending in zip(claimed, endings, strict=True)}
 
 
 async def scores(conn: Connection) -> dict[str, float | None]:
@@ -350,101 +314,3 @@ class TestTheRole:
 @pytest.mark.parametrize(("fuse", "prompts"), [(False, "ja"), (True, "literal")])
 def test_nothing_is_asked_together_when_the_owner_or_his_prompts_do_not_want_it(fuse: bool, prompts: str):
     assert together(options(fuse=fuse, prompts=Prompts.load(prompts))) is None
-
-
-class TestContext:
-    async def test_is_shown_before_the_text_the_nearest_turn_last(self, pool: Pool, conn: Connection):
-        *_, said = await dialogue(conn, ["一番目", "二番目", "三番目", "四番目", "それは違うと思います。"])
-        models = FakeModels(reply())
-
-        await ask(pool, said, models)
-
-        (prompt,) = models.prompts
-        assert "一番目" not in prompt.text
-        shown = [
-            prompt.text.index(words) for words in ("友: 二番目", "友: 三番目", "友: 四番目", "それは違う")
-        ]
-        assert shown == sorted(shown)
-
-    @pytest.mark.parametrize("job_type", ["utterance_role", "resistance", "did_asked_question"])
-    async def test_is_shown_to_a_question_that_is_asked_alone(
-        self, pool: Pool, conn: Connection, job_type: str
-    ):
-        *_, said = await dialogue(conn, ["犬は賢い。", "それは違うと思います。"])
-        models = FakeModels(single)
-
-        await ask(pool, said, models, job_types=[job_type])
-
-        assert "友: 犬は賢い。" in models.prompts[0].text
-
-    async def test_is_not_shown_when_the_owner_wants_none(self, pool: Pool, conn: Connection):
-        *_, said = await dialogue(conn, ["犬は賢い。", "それは違うと思います。"])
-        models = FakeModels(reply())
-
-        await ask(pool, said, models, of=handler(context_turns=0))
-
-        assert "犬は賢い" not in models.prompts[0].text
-
-    async def test_of_another_conversation_or_a_deleted_turn_is_not_shown(self, pool: Pool, conn: Connection):
-        await dialogue(conn, ["別の話。"])
-        gone, said = await dialogue(conn, ["犬は賢い。", "それは違うと思います。"])
-        await delete(conn, gone)
-        models = FakeModels(reply())
-
-        await ask(pool, said, models)
-
-        assert "別の話" not in models.prompts[0].text
-        assert "犬は賢い" not in models.prompts[0].text
-
-    async def test_gives_no_seeds_even_if_the_model_copies_it(self, pool: Pool, conn: Connection):
-        """The trap of the gold labels: what the turns before say is theirs."""
-        *_, said = await dialogue(
-            conn, ["早く寝ると朝が楽になる。", "議事録はその日のうちに書くべきだと思います。"]
-        )
-        models = FakeModels(reply(knowledge=[A, B], evaluation=[A]))
-
-        await ask(pool, said, models)
-
-        assert await bodies(conn, said) == [B]
-
-    def test_does_not_cost_a_statement_that_both_make(self):
-        asked = Asked(
-            utterance=Utterance(
-                utterance_id=uuid4(),
-                contents=f"そう、{A}。",
-                content_hash=b"",
-                speaker=None,
-                is_deleted=False,
-                asked=frozenset(),
-            ),
-            before=(Turn(speaker=None, contents=A),),
-        )
-        assert is_said_before(A, asked)
-        told = reading(asked, {"knowledge": [A]})
-        assert [seed.body for seed in told] == [A]
-
-
-def reading(asked: Asked, fields: Mapping[str, Any]) -> Any:
-    """The seeds that a reply with these fields gives."""
-    text = asked.utterance.contents
-    told = Told(
-        asked=asked,
-        part=Piece(0, len(text), text),
-        sections=Sections.model_validate(fields),
-        model="m",
-        version="v",
-    )
-    return extraction.question("knowledge", options()).read(told).seeds
-
-
-async def dialogue(conn: Connection, turns: list[str]) -> list[UUID]:
-    """Utterances of one conversation, in order."""
-    conversation = uuid4()
-    return [
-        await conn.fetchval(
-            "INSERT INTO utterances (contents, speaker, conversation_id, position) VALUES ($1, '友', $2, $3) "
-            "RETURNING utterance_id",
-            turn, conversation, place,
-        )
-        for place, turn in enumerate(turns)
-    ]  # fmt: skip

@@ -191,16 +191,13 @@ class QueueMachine(RuleBasedStateMachine):
         paused = draw(st.sampled_from([None, None, None, None, *TYPES, "*"]))
         may = {name for name in offered if paused not in (name, "*")}
         line = [row for row in self.with_status("queued") if row.key[0] in may]
-        heads = [row for row in line if (row.key[0], row.order[0]) == (line[0].key[0], line[0].order[0])][
-            :free
-        ]
+        first = [row for row in line if (row.key[0], row.order[0]) == (line[0].key[0], line[0].order[0])]
+        heads = first[:free]
         together = draw(st.sampled_from([(), TYPES]))
         beside = {row.key[1] for row in heads if row.key[0] in together}
+        siblings = [row for row in line if row.key[0] in together and row.key[1] in beside]
         expected = [
-            row
-            for row in line
-            if row in heads
-            or (row.key[0] in together and row.key[1] in beside and row.key[0] != heads[0].key[0])
+            row for row in line if row in heads or (row in siblings and row.key[0] != heads[0].key[0])
         ]
         if paused:
             self.run(queue_admin.pause(self.conn, paused))

@@ -16,7 +16,7 @@ def candidates_of(matrix: Vectors, width: int, *, threads: int = 2) -> Integers:
     About O(n^1.2 d); compiles for some seconds in a fresh process. Deterministic for one number of threads and
     one version of the libraries. The recall is for the caller to measure.
     """
-    from pynndescent import NNDescent  # type: ignore[import-untyped]
+    from pynndescent import NNDescent  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
     index = NNDescent(
         np.asarray(matrix, dtype=np.float32),

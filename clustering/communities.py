@@ -22,7 +22,7 @@ Graph = Any  # scipy.sparse.csr_matrix: scipy is imported where it is used
 
 def graph_of(indices: Integers, distances: Floats, *, neighbours: int = NEIGHBOURS) -> Graph:
     """Return the symmetric weights, csr (n, n) of float64 in (0, 1], of a table of neighbours. O(n k)."""
-    from scipy import sparse  # type: ignore[import-untyped]
+    from scipy import sparse  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
     near, away = indices[:, :neighbours], distances[:, :neighbours]
     rows, count = near.shape
@@ -46,7 +46,7 @@ def communities(graph: Graph, *, resolution: float = 1.0, start: Integers | None
         resolution: above 1 more and smaller groups, below 1 fewer.
         start: groups to begin with, e.g. yesterday's; each node by itself when not given.
     """
-    from scipy import sparse
+    from scipy import sparse  # noqa: PLC0415 - heavy
 
     groups = np.arange(graph.shape[0]) if start is None else numbered(start)
     level, of_node = graph, np.arange(graph.shape[0])

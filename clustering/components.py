@@ -106,7 +106,12 @@ def _search(units: Floats, rows: Integers, rules: Rules, *, parent: int) -> tupl
     dense = np.flatnonzero(away <= threshold)
     if len(dense) < rules.min_cluster_size:
         return Found(
-            groups=(), k=k, percentile=percentile, threshold=threshold, candidates=len(dense), reason="too_few_candidates"
+            groups=(),
+            k=k,
+            percentile=percentile,
+            threshold=threshold,
+            candidates=len(dense),
+            reason="too_few_candidates",
         ), ()
     parts = _connected(units[rows[dense]], k, math.inf if rules.is_literal else threshold)
     parts = [dense[part] for part in parts if len(part) >= rules.min_cluster_size]
@@ -127,8 +132,8 @@ def _search(units: Floats, rows: Integers, rules: Rules, *, parent: int) -> tupl
 
 def _connected(vectors: Floats, k: int, longest: float) -> list[Integers]:
     """Return the components of the graph of each vector's k nearest, the largest first."""
-    from scipy import sparse  # type: ignore[import-untyped]
-    from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
+    from scipy import sparse  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+    from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
     table = nearest_distinct(vectors, k=k)
     rows, column = np.nonzero(table.distances <= longest)

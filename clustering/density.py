@@ -8,16 +8,16 @@ leaves out who belongs nowhere. Above the groups it looks for themes, inside eac
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from clustering.averages import centroids, cohesion
+from clustering.averages import cohesion
 from clustering.communities import Graph, communities, graph_of, inside_share, modularity
 from clustering.components import Rules, components
-from clustering.joining import attached, expanded_groups, nested_groups, themes, trimmed
+from clustering.joining import attached, expanded_groups, themes, trimmed
 from clustering.neighbours import Neighbours, nearest_distinct
 from clustering.tree import Group, Report, Tree, planted, report
 from clustering.vectors import Floats, Integers, Vectors, distinct, opened, unit_rows
@@ -35,7 +35,7 @@ _SPLIT = 1.25  # a part of a group
 class Settings:
     """What can be turned; `rules` are document 000's."""
 
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
     grouping: Literal["communities", "components"] = "communities"
     attach: bool = True  # F8
     neighbours: int = 15
@@ -74,7 +74,9 @@ def cluster(
         raise ValueError(f"the table has {len(table.indices)} rows, the distinct vectors {len(units)}")
     least = chosen.rules.min_cluster_size
     if len(units) <= least:
-        reason: Literal["all_alike", "too_few_items"] = "all_alike" if len(matrix) > least else "too_few_items"
+        reason: Literal["all_alike", "too_few_items"] = (
+            "all_alike" if len(matrix) > least else "too_few_items"
+        )
         return _nothing(matrix, len(units), reason, {"items": float(least + 1)})
     known = nearest_distinct(matrix[same.first]) if table is None else table
     order = _canonical(units, known)
@@ -93,7 +95,9 @@ def cluster(
     tree = planted(groups, unit_rows(matrix))
     plain = report(tree, distinct=len(units), thresholds=thresholds)
     if not len(tree):
-        return tree, plain.explained(reason="no_structure", advice={"least_evidence": chosen.least_evidence / 2})
+        return tree, plain.explained(
+            reason="no_structure", advice={"least_evidence": chosen.least_evidence / 2}
+        )
     return tree, plain.explained(reason=None, advice={}, is_partial=is_partial)
 
 
@@ -128,9 +132,9 @@ def _communities(
             groups.append(Group(members=child.members, parent=number, is_core=child.is_core))
             depths.append(depths[number] + 1)
             waiting.append((len(groups) - 1, groups[-1]))
-    is_partial = len(groups) > rules.max_clusters_total
+    is_partial = bool(waiting) or len(groups) > rules.max_clusters_total
     thresholds = {"modularity": modularity(graph, labels), "chance": chance}
-    return nested_groups(groups[: rules.max_clusters_total]), is_partial, thresholds
+    return groups[: rules.max_clusters_total], is_partial, thresholds
 
 
 def _parts(units: Floats, graph: Graph, rows: Integers, labels: Integers, settings: Settings) -> list[Group]:

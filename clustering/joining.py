@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clustering.averages import centroids
 from clustering.tree import Group, attach_similarity
-from clustering.vectors import Distinct, Floats, Integers
+from clustering.vectors import Distinct, Floats, Integers, expanded_rows
 
 _OUTLYING = 3.0  # robust standard deviations below the median
 _FEWEST_FOR_THEMES = 4
 
 
-def trimmed(units: Floats, members: Integers, is_core: np.ndarray) -> Group | None:  # type: ignore[type-arg]
+def trimmed(units: Floats, members: Integers, is_core: NDArray[np.bool_]) -> Group | None:
     """Return the core members without those far from the middle; None where no core is left."""
     core = members[is_core]
     if not len(core):
@@ -77,7 +78,7 @@ def themes(parts: Sequence[Group], units: Floats, *, gap: float) -> list[Group]:
     plain = list(parts)
     if len(plain) < _FEWEST_FOR_THEMES:
         return plain
-    from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]
+    from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
     offsets = np.cumsum([0, *(len(part.members) for part in plain)])
     centres = centroids(units, offsets, np.concatenate([part.members for part in plain]))
@@ -95,31 +96,18 @@ def themes(parts: Sequence[Group], units: Floats, *, gap: float) -> list[Group]:
             groups.append(Group(members=np.concatenate([part.members for part in inner])))
             inner = [replace(part, parent=len(groups) - 1) for part in inner]
         groups.extend(inner)
-    # Parents of later themes were counted within the growing list, so they stand before their children.
     return groups
-
-
-def nested_groups(groups: Sequence[Group]) -> list[Group]:
-    """Return the groups without those whose parent is missing."""
-    return [group for group in groups if group.parent < len(groups)]
 
 
 def expanded_groups(groups: Sequence[Group], order: Integers, same: Distinct) -> list[Group]:
     """Return groups of ordered distinct rows as groups of all rows: an identical row goes where its like goes."""
-    by_vector = np.argsort(same.group, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(same.counts)])
     expanded: list[Group] = []
     for group in groups:
         vectors = order[group.members]
-        counts = same.counts[vectors]
-        rows = np.concatenate([by_vector[starts[vector] : starts[vector + 1]] for vector in vectors])
-        expanded.append(
-            Group(
-                members=rows,
-                parent=group.parent,
-                is_core=None if group.is_core is None else np.repeat(group.is_core, counts),
-            )
-        )
+        rows = expanded_rows(vectors, same.group, len(order))
+        is_core = np.ones(len(order), dtype=bool)
+        is_core[vectors] = True if group.is_core is None else group.is_core
+        expanded.append(Group(members=rows, parent=group.parent, is_core=is_core[same.group[rows]]))
     return expanded
 
 

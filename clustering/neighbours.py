@@ -8,6 +8,7 @@ again over everything that could matter, so rounding never decides who is a neig
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +68,7 @@ def nearest_distinct(matrix: Vectors, *, k: int = K, largest_exact: int = LARGES
         empty = np.zeros((len(matrix), 0))
         return Neighbours(indices=empty.astype(np.int64), distances=empty)
     if len(matrix) > largest_exact:
-        from clustering.approximate import candidates_of
+        from clustering.approximate import candidates_of  # noqa: PLC0415 - heavy
 
         found = candidates_of(matrix, count + _SLACK)
         indices, distances = measured(matrix, scale, found, count)
@@ -152,7 +153,9 @@ def _scores(matrix: Vectors, scale: Floats, rows: Integers) -> NDArray[np.float3
     )
 
 
-def _recall(matrix: Vectors, scale: Floats, indices: Integers, distances: Floats, *, sample: int = 500) -> float:
+def _recall(
+    matrix: Vectors, scale: Floats, indices: Integers, distances: Floats, *, sample: int = 500
+) -> float:
     """Compare an evenly spread sample of rows with the truth."""
     rows = np.unique(np.linspace(0, len(matrix) - 1, sample).astype(np.int64))
     true_indices, true_distances = indices.copy(), distances.copy()
@@ -182,9 +185,11 @@ class _Candidates:
         """Score every pair of rows once."""
         rows = max(_BLOCK_ROWS, 4 * self.width)
         edges = np.linspace(0, len(self._matrix), -(-len(self._matrix) // rows) + 1).astype(int)
-        blocks = [slice(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False)]
+        blocks = [slice(int(a), int(b)) for a, b in pairwise(edges)]
         units = [_unit(self._matrix, self._scale, block) for block in blocks]
-        room = np.empty(max(len(unit) for unit in units) ** 2, dtype=np.float32)  # new pages cost more than sums
+        room = np.empty(
+            max(len(unit) for unit in units) ** 2, dtype=np.float32
+        )  # new pages cost more than sums
 
         def product(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
             return np.matmul(left, right.T, out=room[: len(left) * len(right)].reshape(len(left), len(right)))

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +31,12 @@ def opened(vectors: Vectors | Path) -> Vectors:
     Raises:
         ValueError: not a matrix of floating-point numbers.
     """
-    matrix = np.load(vectors, mmap_mode="r") if isinstance(vectors, Path) else np.asarray(vectors)
+    matrix: NDArray[Any] = (
+        np.load(vectors, mmap_mode="r") if isinstance(vectors, Path) else np.asarray(vectors)
+    )
     if matrix.ndim != 2 or not np.issubdtype(matrix.dtype, np.floating):
         raise ValueError(f"vectors must be a float matrix (n, d), not {matrix.dtype} {matrix.shape}")
-    return matrix
+    return cast("Vectors", matrix)
 
 
 def inverse_norms(matrix: Vectors) -> Floats:
@@ -68,6 +71,13 @@ def distinct(matrix: Vectors) -> Distinct:
         group=group,
         counts=np.bincount(group, minlength=len(first)).astype(np.int64),
     )
+
+
+def expanded_rows(vectors: Integers, group: Integers, count: int) -> Integers:
+    """Return all rows, ascending, that hold one of these of `count` distinct vectors."""
+    is_in = np.zeros(count, dtype=bool)
+    is_in[vectors] = True
+    return np.flatnonzero(is_in[group])
 
 
 def unit_rows(matrix: Vectors) -> Floats:

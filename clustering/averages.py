@@ -1,0 +1,105 @@
+"""What stands for a cluster: its centroid, its cohesion, its middle members, its averages (C6, D2, E7)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustering.vectors import Floats, Integers
+
+_NO_DIRECTION = 1e-6  # a mean shorter than this points nowhere
+
+
+def centroids(units: Floats, offsets: Integers, members: Integers) -> Floats:
+    """Return float64 (c, d): the mean of each cluster's vectors at length one; the medoid's where it is zero (D2).
+
+    Args:
+        units: (n, d) unit vectors.
+        offsets: (c + 1,), where each cluster's members start.
+        members: rows of `units`, cluster after cluster.
+
+    Raises:
+        ValueError: a cluster has no member.
+    """
+    if (np.diff(offsets) < 1).any():
+        raise ValueError("a cluster without members has no centroid")
+    means = np.empty((len(offsets) - 1, units.shape[1]))
+    for number in range(len(means)):
+        vectors = units[members[offsets[number] : offsets[number + 1]]]
+        mean = vectors.mean(axis=0)
+        length = float(np.linalg.norm(mean))
+        means[number] = mean / length if length > _NO_DIRECTION else vectors[_medoid(vectors)]
+    return means
+
+
+def cohesion(vectors: Floats) -> float:
+    """Return the mean cosine over pairs of different rows of unit vectors (m, d); 1 for a single one. O(m d)."""
+    count = len(vectors)
+    if count < 2:
+        return 1.0
+    total = vectors.sum(axis=0)
+    return float((total @ total - count) / (count * (count - 1)))
+
+
+def scores(values: Floats, utterances: Integers, seeds: Integers, members: Sequence[Integers]) -> Floats:
+    """Return float64 (c, s): each cluster's mean over its seeds of the mean over each seed's utterances (C6).
+
+    What is not measured (NaN) does not count; a cluster without any value has NaN. Linear in its input.
+
+    Args:
+        values: (u, s), the scores of u utterances; NaN where there is none.
+        utterances: (l,), of each link its utterance's row in `values`.
+        seeds: (l,), of each link its seed.
+        members: per cluster the seeds in it, numbered as in `seeds`.
+    """
+    count = max([int(part.max(initial=-1)) for part in (seeds, *members)], default=-1) + 1
+    linked = values[utterances]
+    is_known = ~np.isnan(linked)
+    sums, known = np.zeros((count, values.shape[1])), np.zeros((count, values.shape[1]))
+    np.add.at(sums, seeds, np.where(is_known, linked, 0.0))
+    np.add.at(known, seeds, is_known)
+    of_seeds = np.full_like(sums, np.nan)
+    np.divide(sums, known, out=of_seeds, where=known > 0)
+    averages = np.full((len(members), values.shape[1]), np.nan)
+    for number, rows in enumerate(members):
+        of_members = of_seeds[rows]
+        has_value = ~np.isnan(of_members)
+        totals = np.where(has_value, of_members, 0.0).sum(axis=0)
+        np.divide(totals, has_value.sum(axis=0), out=averages[number], where=has_value.any(axis=0))
+    return averages
+
+
+def near_edges(indices: Integers, distances: Floats, *, count: int = 10) -> tuple[Integers, Integers, Floats]:
+    """Return sources, targets and weights (each (e,)) of the near edges: each row's nearest `count` (I).
+
+    The weight is the cosine, 0 to 1. Ordered by source, nearest first; -1 among the indices means nobody.
+    """
+    near, away = indices[:, :count], distances[:, :count]
+    sources, column = np.nonzero(near >= 0)
+    weights = np.clip(1.0 - away[sources, column], 0.0, 1.0)
+    return sources.astype(np.int64), near[sources, column], weights
+
+
+def affinity_edges(
+    units: Floats, centres: Floats, own: NDArray[np.bool_], *, least: Floats, count: int = 2
+) -> tuple[Integers, Integers, Floats]:
+    """Return rows, clusters and weights of the part_of edges by likeness (G1 to G3): at most `count` a row.
+
+    Args:
+        units: (n, d) unit vectors.
+        centres: (c, d) unit centroids.
+        own: (n, c), clusters a row is in already, or their ancestors: they are passed over.
+        least: (c,), the cosine from which a row may belong.
+        count: edges per row, best first; equal cosines by cluster.
+    """
+    cosines = units @ centres.T
+    allowed = np.where(own | (cosines < least), -np.inf, cosines)
+    best = np.argsort(-allowed, axis=1, kind="stable")[:, :count]
+    rows, column = np.nonzero(np.isfinite(np.take_along_axis(allowed, best, axis=1)))
+    clusters = best[rows, column]
+    return rows.astype(np.int64), clusters.astype(np.int64), np.clip(cosines[rows, clusters], 0.0, 1.0)
+
+
+def _medoid(vectors: Floats) -> int:
+    """Return the row with the largest sum of cosines to the others; the first of equals."""
+    return int(np.argmax(np.round(vectors @ vectors.sum(axis=0), 12)))

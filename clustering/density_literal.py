@@ -1,0 +1,35 @@
+"""Document 000 to the letter, with its own defaults: kept for who wants exactly that, not recommended.
+
+Its figures: fewer than 701 items give no cluster, fewer than 5,301 at most one, whatever its topics, and a
+second level needs 70,001 (section F of the resolutions).
+"""
+
+from pathlib import Path
+
+from clustering.components import Rules, components
+from clustering.tree import Report, Tree, planted, report
+from clustering.vectors import Vectors, opened, unit_rows
+
+LETTER = Rules(percentile=1.0, is_literal=True)
+
+
+def cluster(vectors: Vectors | Path, rules: Rules = LETTER) -> tuple[Tree, Report]:
+    """Cluster unit vectors (n, d) as document 000 says; identical vectors are separate points.
+
+    Raises:
+        ValueError: a row is NaN, infinite, zero or not of length one.
+    """
+    units = unit_rows(opened(vectors))
+    found = components(units, rules)
+    tree = planted(found.groups, units)
+    plain = report(
+        tree,
+        distinct=len(units),
+        thresholds={"k": found.k, "percentile": found.percentile, "distance": found.threshold},
+    )
+    advice: dict[str, float] = {}
+    if found.reason == "too_few_candidates":
+        advice["percentile"] = 100.0 * (rules.min_cluster_size - 1) / (len(units) - 1)
+    elif found.reason == "too_few_items":
+        advice["items"] = rules.min_cluster_size + 1
+    return tree, plain.explained(reason=found.reason, advice=advice, is_partial=found.is_partial)

@@ -1,0 +1,116 @@
+"""Groups on their way into a tree: who is left out, who joins later, which groups make a theme (F8)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustering.averages import centroids
+from clustering.tree import Group, attach_similarity
+from clustering.vectors import Distinct, Floats, Integers, expanded_rows
+
+_OUTLYING = 3.0  # robust standard deviations below the median
+_FEWEST_FOR_THEMES = 4
+
+
+def trimmed(units: Floats, members: Integers, is_core: NDArray[np.bool_]) -> Group | None:
+    """Return the core members without those far from the middle; None where no core is left."""
+    core = members[is_core]
+    if not len(core):
+        return None
+    cosines = units[core] @ centre_of(units, core)
+    middle = float(np.median(cosines))
+    deviation = 1.4826 * float(np.median(np.abs(cosines - middle)))
+    return Group(members=core[cosines >= middle - _OUTLYING * deviation - 1e-9])
+
+
+def centre_of(units: Floats, members: Integers) -> Floats:
+    """Return the centroid (d,) of some rows."""
+    centre: Floats = centroids(units, np.array([0, len(members)]), members)[0]
+    return centre
+
+
+def attached(groups: Sequence[Group], units: Floats) -> list[Group]:
+    """Let each row join the most similar leaf whose attach similarity it reaches, then its ancestors (F8).
+
+    A row that is in a group without being in one of its children may join only a child of that group.
+    O(n c d), deterministic.
+    """
+    if not groups:
+        return []
+    at = np.cumsum([0, *(len(group.members) for group in groups)])
+    centres = centroids(units, at, np.concatenate([group.members for group in groups]))
+    least = np.array(
+        [
+            attach_similarity(units[group.members] @ centre, np.ones(len(group.members), dtype=bool))
+            for group, centre in zip(groups, centres, strict=True)
+        ]
+    )
+    joined: list[list[Integers]] = [[] for _ in groups]
+    children = [[n for n, group in enumerate(groups) if group.parent == at] for at in range(-1, len(groups))]
+    pools: list[tuple[int, Integers]] = [(-1, np.arange(len(units)))]
+    while pools:
+        parent, rows = pools.pop()
+        candidates = children[parent + 1]
+        if not candidates:
+            continue
+        own = np.full(len(units), -1, dtype=np.int64)
+        for number in candidates:
+            own[groups[number].members] = number
+        free = rows[own[rows] < 0]
+        cosines = units[free] @ centres[candidates].T
+        cosines = np.where(cosines >= least[candidates], cosines, -np.inf)
+        best = np.argmax(cosines, axis=1)
+        fits = np.isfinite(cosines[np.arange(len(free)), best]) if len(free) else np.zeros(0, dtype=bool)
+        for column, number in enumerate(candidates):
+            newcomers = free[fits & (best == column)]
+            joined[number].append(newcomers)
+            pools.append((number, np.concatenate([groups[number].members, newcomers])))
+    return [_with_newcomers(group, np.concatenate(new)) for group, new in zip(groups, joined, strict=True)]
+
+
+def themes(parts: Sequence[Group], units: Floats, *, gap: float) -> list[Group]:
+    """Return the groups below the themes they make, if the groups' centroids fall into clearly apart themes.
+
+    Average linkage of the centroids (Sokal, Michener 1958), cut in its widest gap where that is wide enough.
+    """
+    plain = list(parts)
+    if len(plain) < _FEWEST_FOR_THEMES:
+        return plain
+    from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+
+    offsets = np.cumsum([0, *(len(part.members) for part in plain)])
+    centres = centroids(units, offsets, np.concatenate([part.members for part in plain]))
+    apart = np.clip(1.0 - centres @ centres.T, 0.0, 2.0)
+    merges = linkage(apart[np.triu_indices(len(plain), 1)], method="average")
+    gaps = np.diff(merges[:, 2])
+    widest = int(np.argmax(gaps))
+    if gaps[widest] < gap:
+        return plain
+    labels = fcluster(merges, t=float(merges[widest : widest + 2, 2].mean()), criterion="distance")
+    groups: list[Group] = []
+    for label in range(1, int(labels.max()) + 1):
+        inner = [part for part, of in zip(plain, labels, strict=True) if of == label]
+        if len(inner) > 1:
+            groups.append(Group(members=np.concatenate([part.members for part in inner])))
+            inner = [replace(part, parent=len(groups) - 1) for part in inner]
+        groups.extend(inner)
+    return groups
+
+
+def expanded_groups(groups: Sequence[Group], order: Integers, same: Distinct) -> list[Group]:
+    """Return groups of ordered distinct rows as groups of all rows: an identical row goes where its like goes."""
+    expanded: list[Group] = []
+    for group in groups:
+        vectors = order[group.members]
+        rows = expanded_rows(vectors, same.group, len(order))
+        is_core = np.ones(len(order), dtype=bool)
+        is_core[vectors] = True if group.is_core is None else group.is_core
+        expanded.append(Group(members=rows, parent=group.parent, is_core=is_core[same.group[rows]]))
+    return expanded
+
+
+def _with_newcomers(group: Group, newcomers: Integers) -> Group:
+    is_core = np.concatenate([np.ones(len(group.members), dtype=bool), np.zeros(len(newcomers), dtype=bool)])
+    return Group(members=np.concatenate([group.members, newcomers]), parent=group.parent, is_core=is_core)

@@ -1,0 +1,268 @@
+"""The table of nearest neighbours that statistics, clustering and edges share (I6).
+
+Exact: blocked float32 products of the upper triangle, each serving the rows of both sides; a score enters a
+row's candidates only above the row's running threshold. The candidates kept are measured again in float64 and
+ordered by (distance, index). A row whose last neighbour is not clearly nearer than what was left out is done
+again over everything that could matter, so rounding never decides who is a neighbour.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustering.vectors import Distinct, Floats, Integers, Vectors, distinct, inverse_norms, opened
+
+K = 32
+LARGEST_EXACT = 50_000  # rows; above, twice the rows cost four times as much
+
+_SLACK = 8  # candidates kept beyond k
+_BLOCK_ROWS = 2048
+_ROUNDING = 4e-6  # of a float32 product of unit vectors; 768 dimensions err by 1e-6 at most here
+_MEASURED_ROWS = 48  # at once, so that their float64 neighbours stay in the cache
+_THREADS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """For each row its k nearest others, nearest first; k is smaller than asked where there are fewer rows."""
+
+    indices: Integers  # (n, k)
+    distances: Floats  # (n, k), 1 - cosine, 0 to 2; equal distances are ordered by index
+    recall: float = 1.0  # share of the true neighbours found, measured on a sample; exact: 1
+
+
+def nearest(vectors: Vectors | Path, *, k: int = K, largest_exact: int = LARGEST_EXACT) -> Neighbours:
+    """Return each row's nearest other rows by cosine distance; identical rows are computed once (F6).
+
+    Cost: n^2 d operations of float32 for n distinct rows up to `largest_exact`, beyond it about
+    O(n^1.2 d) by NN-descent, with the recall measured. Memory: O(n k) and a few blocks beyond the vectors, which
+    may stay on disk. Deterministic; a permutation of the rows permutes the table (equal distances aside).
+
+    Args:
+        vectors: (n, d) float32 or float64 unit vectors, or the path of a .npy file with them.
+        k: neighbours per row, at least 1.
+        largest_exact: up to how many distinct rows the table is exact.
+
+    Raises:
+        ValueError: k is not positive, or a row is NaN, infinite, zero or not of length one.
+    """
+    matrix = opened(vectors)
+    same = distinct(matrix)
+    if len(same.first) < len(matrix):
+        table = nearest_distinct(matrix[same.first], k=k, largest_exact=largest_exact)
+        return expanded(table, same, k=k)
+    return nearest_distinct(matrix, k=k, largest_exact=largest_exact)
+
+
+def nearest_distinct(matrix: Vectors, *, k: int = K, largest_exact: int = LARGEST_EXACT) -> Neighbours:
+    """As `nearest`, for rows known to be distinct: identical ones cost time, nothing else."""
+    if k < 1:
+        raise ValueError(f"k must be at least 1, not {k}")
+    scale = inverse_norms(matrix)
+    count = min(k, len(matrix) - 1)
+    if count < 1:
+        empty = np.zeros((len(matrix), 0))
+        return Neighbours(indices=empty.astype(np.int64), distances=empty)
+    if len(matrix) > largest_exact:
+        from clustering.approximate import candidates_of  # noqa: PLC0415 - heavy
+
+        found = candidates_of(matrix, count + _SLACK)
+        indices, distances = measured(matrix, scale, found, count)
+        return Neighbours(
+            indices=indices, distances=distances, recall=_recall(matrix, scale, indices, distances)
+        )
+    kept = _Candidates(matrix, scale, min(count + _SLACK, len(matrix) - 1))
+    kept.collect()
+    indices, distances = measured(matrix, scale, kept.best(), count)
+    if kept.width < len(matrix) - 1:
+        unsure = np.flatnonzero(1.0 - distances[:, -1] < kept.thresholds + _ROUNDING)
+        _redo(matrix, scale, unsure, indices, distances)
+    return Neighbours(indices=indices, distances=distances)
+
+
+def expanded(table: Neighbours, same: Distinct, *, k: int = K) -> Neighbours:
+    """Return the table of all n rows from the table of the m distinct ones. O(n k), exact."""
+    rows = len(same.group)
+    count = min(k, rows - 1)
+    order = np.argsort(same.group, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(same.counts)])
+    indices = np.empty((rows, count), dtype=np.int64)
+    distances = np.empty((rows, count))
+    for number in range(len(same.first)):
+        groups = np.concatenate([[number], table.indices[number]])
+        away = np.repeat(np.concatenate([[0.0], table.distances[number]]), same.counts[groups])
+        members = np.concatenate([order[starts[group] : starts[group + 1]] for group in groups])
+        ranked = np.lexsort((members, away))
+        for row in order[starts[number] : starts[number + 1]]:
+            others = ranked[members[ranked] != row][:count]
+            indices[row], distances[row] = members[others], away[others]
+    return Neighbours(indices=indices, distances=distances, recall=table.recall)
+
+
+def measured(matrix: Vectors, scale: Floats, candidates: Integers, count: int) -> tuple[Integers, Floats]:
+    """Return indices and float64 distances, both (n, count), of the nearest of each row's candidates (n, c)."""
+    return measured_rows(matrix, scale, np.arange(len(matrix)), candidates, count)
+
+
+def measured_rows(
+    matrix: Vectors, scale: Floats, rows: Integers, candidates: Integers, count: int
+) -> tuple[Integers, Floats]:
+    """As `measured`, for some rows only; half the squared difference is exact for equal vectors."""
+    indices = np.empty((len(rows), count), dtype=np.int64)
+    distances = np.empty((len(rows), count))
+
+    def measure(start: int) -> None:
+        part = slice(start, start + _MEASURED_ROWS)
+        near = candidates[part]
+        own = matrix[rows[part]] * scale[rows[part], None]
+        differences = matrix[near] * scale[near][:, :, None]
+        differences -= own[:, None, :]
+        halves = np.einsum("nkd,nkd->nk", differences, differences) / 2
+        order = np.lexsort((near, halves), axis=1)[:, :count]
+        indices[part] = np.take_along_axis(near, order, axis=1)
+        distances[part] = np.take_along_axis(halves, order, axis=1)
+
+    with ThreadPoolExecutor(_THREADS) as threads:
+        list(threads.map(measure, range(0, len(rows), _MEASURED_ROWS)))
+    return indices, distances
+
+
+def _redo(matrix: Vectors, scale: Floats, rows: Integers, indices: Integers, distances: Floats) -> None:
+    """Search again, in place and without a doubt, the rows whose last place could be another's."""
+    count = indices.shape[1]
+    for start in range(0, len(rows), _MEASURED_ROWS):
+        part = rows[start : start + _MEASURED_ROWS]
+        scores = _scores(matrix, scale, part)
+        for row, line in zip(part, scores, strict=True):
+            close = np.flatnonzero(line >= 1.0 - distances[row, -1] - _ROUNDING)
+            close = close[close != row]
+            found = measured_rows(matrix, scale, np.array([row]), close[None, :], count)
+            indices[row], distances[row] = found[0][0], found[1][0]
+
+
+def _scores(matrix: Vectors, scale: Floats, rows: Integers) -> NDArray[np.float32]:
+    """Return float32 cosines (r, n) of some rows with all."""
+    own = (matrix[rows] * scale[rows, None]).astype(np.float32)
+    blocks = range(0, len(matrix), 8 * _BLOCK_ROWS)
+    return np.concatenate(
+        [own @ _unit(matrix, scale, slice(at, at + 8 * _BLOCK_ROWS)).T for at in blocks], axis=1
+    )
+
+
+def _recall(
+    matrix: Vectors, scale: Floats, indices: Integers, distances: Floats, *, sample: int = 500
+) -> float:
+    """Compare an evenly spread sample of rows with the truth."""
+    rows = np.unique(np.linspace(0, len(matrix) - 1, sample).astype(np.int64))
+    true_indices, true_distances = indices.copy(), distances.copy()
+    _redo(matrix, scale, rows, true_indices, true_distances)
+    # What stands at the true k-th distance is as good as the k-th itself.
+    return float(np.mean(distances[rows] <= true_distances[rows, -1:] + 1e-12))
+
+
+def _unit(matrix: Vectors, scale: Floats, rows: slice) -> NDArray[np.float32]:
+    unit: NDArray[np.float32] = (matrix[rows] * scale[rows, None]).astype(np.float32)
+    return unit
+
+
+class _Candidates:
+    """The best scores met so far by each row, in buffers that are cut back when they fill."""
+
+    def __init__(self, matrix: Vectors, scale: Floats, width: int) -> None:
+        self.width = width
+        self.thresholds = np.full(len(matrix), -np.inf, dtype=np.float32)  # at least `width` scores reach it
+        self._matrix, self._scale = matrix, scale
+        self._room = 4 * width
+        self._scores = np.full((len(matrix), self._room), -np.inf, dtype=np.float32)
+        self._others = np.zeros((len(matrix), self._room), dtype=np.int32)
+        self._filled = np.zeros(len(matrix), dtype=np.int64)
+
+    def collect(self) -> None:
+        """Score every pair of rows once."""
+        rows = max(_BLOCK_ROWS, 4 * self.width)
+        edges = np.linspace(0, len(self._matrix), -(-len(self._matrix) // rows) + 1).astype(int)
+        blocks = [slice(int(a), int(b)) for a, b in pairwise(edges)]
+        units = [_unit(self._matrix, self._scale, block) for block in blocks]
+        room = np.empty(
+            max(len(unit) for unit in units) ** 2, dtype=np.float32
+        )  # new pages cost more than sums
+
+        def product(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+            return np.matmul(left, right.T, out=room[: len(left) * len(right)].reshape(len(left), len(right)))
+
+        for block, unit in zip(blocks, units, strict=True):
+            scores = product(unit, unit)
+            np.fill_diagonal(scores, -np.inf)
+            self._offer_dense(block, block, scores)
+        for at, block in enumerate(blocks):
+            for other in range(at + 1, len(blocks)):
+                scores = product(units[at], units[other])
+                self._offer(block, blocks[other], scores, by_column=False)
+                self._offer(blocks[other], block, scores, by_column=True)
+
+    def best(self) -> Integers:
+        """Return (n, width) indices, in no order."""
+        for start in range(0, len(self._filled), _BLOCK_ROWS):
+            self._cut(slice(start, start + _BLOCK_ROWS))
+        return self._others[:, : self.width].astype(np.int64)
+
+    def _offer_dense(self, rows: slice, others: slice, scores: NDArray[np.float32]) -> None:
+        """Give rows the best of a whole block; what they had stays in the running."""
+        width = min(self.width, scores.shape[1])
+        best = np.argpartition(scores, scores.shape[1] - width, axis=1)[:, scores.shape[1] - width :]
+        self._cut(rows)
+        self._scores[rows, self.width : self.width + width] = np.take_along_axis(scores, best, axis=1)
+        self._others[rows, self.width : self.width + width] = best + others.start
+        self._filled[rows] = self.width + width
+        self._cut(rows)
+
+    def _offer(self, rows: slice, others: slice, scores: NDArray[np.float32], *, by_column: bool) -> None:
+        """Give rows those scores of a block that pass their thresholds; `by_column` where rows are its columns."""
+        limits = self.thresholds[rows]
+        passed = _places(scores > (limits[None, :] if by_column else limits[:, None]))
+        if not len(passed):
+            return
+        upper, lower = np.divmod(passed, scores.shape[1])
+        at, other = (lower, upper) if by_column else (upper, lower)
+        found = scores.ravel()[passed]
+        if by_column:
+            order = np.argsort(at.astype(np.int16 if scores.shape[1] < 32_768 else np.int64), kind="stable")
+            at, other, found = at[order], other[order], found[order]
+        counts = np.bincount(at, minlength=rows.stop - rows.start)
+        if (self._filled[rows] + counts).max() > self._room:
+            self._cut(rows)
+            if counts.max() > self._room - self.width:
+                self._offer_dense(rows, others, scores.T if by_column else scores)
+                return
+        rank = np.arange(len(at)) - (np.cumsum(counts) - counts)[at]
+        column = self._filled[rows][at] + rank
+        self._scores[at + rows.start, column] = found
+        self._others[at + rows.start, column] = other + others.start
+        self._filled[rows] += counts
+
+    def _cut(self, rows: slice) -> None:
+        """Keep the best `width` of each row and raise its threshold to the least of them."""
+        scores, others = self._scores[rows], self._others[rows]
+        used = int(self._filled[rows].max(initial=0))
+        if used <= self.width:
+            self._filled[rows] = self.width
+            return
+        best = np.argpartition(scores[:, :used], used - self.width, axis=1)[:, used - self.width :]
+        scores[:, : self.width] = np.take_along_axis(scores, best, axis=1)
+        others[:, : self.width] = np.take_along_axis(others, best, axis=1)
+        scores[:, self.width :] = -np.inf
+        self._filled[rows] = self.width
+        self.thresholds[rows] = scores[:, : self.width].min(axis=1)
+
+
+def _places(mask: NDArray[np.bool_]) -> Integers:
+    """Return the flat places of the true values of a sparse mask, eight looked at together."""
+    flat = mask.ravel()
+    whole = len(flat) // 8 * 8
+    words = np.flatnonzero(flat[:whole].view(np.uint64))
+    hits = np.flatnonzero(flat[:whole].reshape(-1, 8)[words])
+    return np.concatenate([words[hits // 8] * 8 + hits % 8, whole + np.flatnonzero(flat[whole:])])

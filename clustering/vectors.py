@@ -1,0 +1,91 @@
+"""Vectors as clustering wants them: checked, exactly of length one, and each distinct one once (F6)."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Vectors = NDArray[np.float32] | NDArray[np.float64]
+
+_NORM_TOLERANCE = 5e-3  # half precision in the store moves a norm by about 5e-4
+_CHECKED_ROWS = 8192
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distinct:
+    """Which rows are the same vector; the distinct ones are numbered by their first row."""
+
+    first: Integers  # (m,) the first row of each distinct vector, ascending
+    group: Integers  # (n,) the number of each row's vector
+    counts: Integers  # (m,) how many rows have it
+
+
+def opened(vectors: Vectors | Path) -> Vectors:
+    """Return a matrix (n, d): the array itself, or a .npy file mapped into memory.
+
+    Raises:
+        ValueError: not a matrix of floating-point numbers.
+    """
+    matrix: NDArray[Any] = (
+        np.load(vectors, mmap_mode="r") if isinstance(vectors, Path) else np.asarray(vectors)
+    )
+    if matrix.ndim != 2 or not np.issubdtype(matrix.dtype, np.floating):
+        raise ValueError(f"vectors must be a float matrix (n, d), not {matrix.dtype} {matrix.shape}")
+    return cast("Vectors", matrix)
+
+
+def inverse_norms(matrix: Vectors) -> Floats:
+    """Return float64 (n,): the factors that make each row exactly of length one. O(n d), one block at a time.
+
+    Raises:
+        ValueError: a row holds NaN or infinity, is zero, or is no unit vector at all; says which and how many.
+    """
+    norms = np.empty(len(matrix))
+    for start in range(0, len(matrix), _CHECKED_ROWS):
+        block = matrix[start : start + _CHECKED_ROWS].astype(np.float64)
+        norms[start : start + len(block)] = np.sqrt(np.einsum("nd,nd->n", block, block))
+    _refuse(~np.isfinite(norms), "hold NaN or infinity")
+    _refuse(norms == 0, "are zero")
+    _refuse(np.abs(norms - 1) > _NORM_TOLERANCE, "are not of length one")
+    return 1.0 / norms
+
+
+def distinct(matrix: Vectors) -> Distinct:
+    """Find identical rows by their bytes (blake2b). O(n d), memory O(n); the order of first rows is kept."""
+    numbers: dict[bytes, int] = {}
+    first: list[int] = []
+    group = np.empty(len(matrix), dtype=np.int64)
+    for row in range(len(matrix)):
+        digest = hashlib.blake2b((matrix[row] + 0.0).tobytes(), digest_size=16).digest()  # -0 is 0
+        if digest not in numbers:
+            numbers[digest] = len(first)
+            first.append(row)
+        group[row] = numbers[digest]
+    return Distinct(
+        first=np.array(first, dtype=np.int64),
+        group=group,
+        counts=np.bincount(group, minlength=len(first)).astype(np.int64),
+    )
+
+
+def expanded_rows(vectors: Integers, group: Integers, count: int) -> Integers:
+    """Return all rows, ascending, that hold one of these of `count` distinct vectors."""
+    is_in = np.zeros(count, dtype=bool)
+    is_in[vectors] = True
+    return np.flatnonzero(is_in[group])
+
+
+def unit_rows(matrix: Vectors) -> Floats:
+    """Return the rows as float64 (n, d) of length one; checks as `inverse_norms` does."""
+    scaled: Floats = matrix.astype(np.float64) * inverse_norms(matrix)[:, None]
+    return scaled
+
+
+def _refuse(is_bad: NDArray[np.bool_], what: str) -> None:
+    if is_bad.any():
+        raise ValueError(f"{int(is_bad.sum())} vectors {what}, the first is row {int(np.argmax(is_bad))}")

@@ -26,9 +26,10 @@ NEIGHBOURS = 14  # and the point itself: UMAP's customary fifteen (H11)
 FULL_EPOCHS, FULL_STEP = 500, 1.0
 LARGE, LARGE_EPOCHS = 10_000, 200  # above it fewer epochs do
 SETTLING_EPOCHS = 50  # newcomers alone, among points that stand still
-CONTINUED_EPOCHS, CONTINUED_STEP = 150, 0.05  # then all together, gently
+CONTINUED_EPOCHS, CONTINUED_STEP = 100, 0.05  # then all together, gently
 MOST_NEW = 0.5  # with more newcomers than that yesterday's map is a start only
 RESETTLING_STEP = 0.25
+LEAST_COMMON = 0.25  # of tonight's side
 LEASH = 0.02  # of the extent: the median way that a continued map's old points may go
 
 
@@ -86,7 +87,7 @@ def lay_out(
     Args:
         ids: n ids, by which rows are told from yesterday's; ascending order makes ties reproducible.
         vectors: shape (n, d), rows of length 1, all from one model (yesterday's too: otherwise leave yesterday out).
-        neighbours: the nearest others within the set; computed when None. More than 14 columns are cut.
+        neighbours: the nearest others within the set; computed when None. 14 columns are used.
         yesterday: the last map of the same scope.
 
     Raises:
@@ -144,8 +145,15 @@ def _continued(graph: Graph, vectors: NDArray[np.floating], before: Yesterday) -
 
 
 def _onto(before: Yesterday, places: Floats) -> Floats:
-    """Return the places registered onto yesterday's."""
-    return onto(places[before.known], before.coordinates[before.known])(places)
+    """Return the places registered onto yesterday's.
+
+    Where the old points are but a spot of tonight's map they tell nothing of its size and turn, only where it lies.
+    """
+    old, new = before.coordinates[before.known], places[before.known]
+    if len(old) and extent(new) < LEAST_COMMON * extent(places):
+        shifted: Floats = places + (np.median(old, axis=0) - np.median(new, axis=0))
+        return shifted
+    return onto(new, old)(places)
 
 
 def _finite(places: NDArray[np.floating], instead: NDArray[np.floating]) -> Floats:
@@ -176,6 +184,10 @@ def _check(
     count = len(ids)
     if vectors.ndim != 2 or len(vectors) != count or (neighbours is not None and len(neighbours) != count):
         raise ValueError("ids, vectors and neighbours must have one row for each point")
+    if neighbours is not None and neighbours.indices.shape[1] < min(NEIGHBOURS, count - 1):
+        raise ValueError(
+            f"the table of neighbours needs {NEIGHBOURS} columns, or as many as there are others"
+        )
     if before.coordinates.shape != (count, 2) or before.known.shape != (count,):
         raise ValueError("yesterday's coordinates and known must have the shapes (n, 2) and (n,)")
     if not np.isfinite(before.coordinates[before.known]).all():

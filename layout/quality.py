@@ -8,6 +8,7 @@ from layout.frame import extent
 Points = NDArray[np.floating]
 
 BLOCK_ROWS = 256
+ROUNDING = 1e-6  # similarities of float32 that differ by less count as tied
 
 
 def trustworthiness(
@@ -55,7 +56,7 @@ def _penalty(
     total = 0.0
     for column in range(k):
         reached = similarities[here, shown[:, column]]
-        ranks = (similarities > reached[:, None]).sum(axis=1) + 1
+        ranks = (similarities > reached[:, None] + ROUNDING).sum(axis=1) + 1
         total += float(np.maximum(ranks - k, 0).sum())
     return total
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 ROUNDS = 20
+SMALLEST_SCALE = 1e-6
 LEAST_RESIDUAL = 1e-3  # of the spread: below it a point counts as not moved
 
 
@@ -26,10 +27,12 @@ class Similarity:
 
 
 def onto(source: NDArray[np.floating], target: NDArray[np.floating]) -> Similarity:
-    """Return the similarity that brings source closest to target, row by row, in the sum of (not squared) distances.
+    """Return the similarity that brings most of source closest to target, row by row.
 
-    Umeyama (PAMI 1991), mirroring allowed, in iteratively reweighted rounds: a minority of points that really moved
-    hardly tilts the rest. No points give the identity, one point (or coinciding ones) a shift. Cost O(m).
+    Umeyama (PAMI 1991), mirroring allowed, in iteratively reweighted rounds: first for the least sum of (not squared)
+    distances, then with weights (Geman and McClure 1987) that leave out who went much farther than the median. So a
+    minority of points that really moved hardly tilts the rest. No points give the identity, one point (or coinciding
+    ones) a shift. Cost O(m).
 
     Args:
         source: shape (m, 2), tonight's places.
@@ -50,8 +53,9 @@ def onto(source: NDArray[np.floating], target: NDArray[np.floating]) -> Similari
     floor = LEAST_RESIDUAL * float(np.linalg.norm(y - y.mean(axis=0), axis=1).mean())
     if floor == 0.0:
         return fitted
-    for _ in range(ROUNDS):
-        weights = 1.0 / np.maximum(np.linalg.norm(fitted(x) - y, axis=1), floor)
+    for number in range(2 * ROUNDS):
+        ways = np.maximum(np.linalg.norm(fitted(x) - y, axis=1), floor)
+        weights = 1.0 / ways if number < ROUNDS else (1.0 + (ways / np.median(ways)) ** 2) ** -2
         fitted = _least_squares(x, y, weights)
     return fitted
 
@@ -64,6 +68,7 @@ def _least_squares(x: Floats, y: Floats, weights: Floats) -> Similarity:
     across = (x - middle_x).T @ (share * (y - middle_y))
     left, strengths, right = np.linalg.svd(across)
     turn = left @ right
-    # A set without spread, or one that only its reflection in a point would fit, says nothing of the scale.
-    scale = float(strengths.sum()) / spread if spread > 0.0 and strengths.sum() > 0.0 else 1.0
+    scale = float(strengths.sum()) / spread if spread > 0.0 else 1.0
+    if not SMALLEST_SCALE < scale < 1.0 / SMALLEST_SCALE:
+        scale = 1.0  # all on one spot, on either side, but for rounding
     return Similarity(turn=turn, scale=scale, shift=middle_y - scale * middle_x @ turn)

@@ -13,6 +13,7 @@ SETTLED_SIDE = (
     30.0  # of a finished map in the same units: a few hundred to some thousand points come to 25 to 45
 )
 NOISE = 1e-4  # of the side: points with the same vector must not start at the same place
+LEAST_SPREAD = 1e-6  # a side below it is rounding: the vectors are all the same
 ROUNDS = 5  # newcomers that know placed points only through so many other newcomers
 BLOCK_ROWS = 4096
 SAMPLE = 4096  # placed points among which a newcomer without links looks for the most similar
@@ -21,28 +22,44 @@ SAMPLE = 4096  # placed points among which a newcomer without links looks for th
 def from_axes(vectors: NDArray[np.floating]) -> Floats:
     """Return the two leading principal components, shape (n, 2), larger side `SIDE`; a disc where there is no spread.
 
-    Cost O(n d²) time and O(d²) memory, in blocks (the vectors may be a memory map).
+    Cost O(n d m + m³) for m the smaller of n and d. Beyond d rows the vectors, which may be a memory map, are read
+    in blocks.
+
+    Args:
+        vectors: shape (n, d), n at least 2.
     """
+    places = _components_of_few(vectors) if len(vectors) <= vectors.shape[1] else _components_of_many(vectors)
+    # The sign of a principal axis is arbitrary: the farthest point lies on its positive side.
+    farthest = places[np.abs(places).argmax(axis=0), [0, 1]]
+    places = places * np.where(farthest < 0.0, -1.0, 1.0)
+    if extent(places) < LEAST_SPREAD:
+        places = sunflower(np.arange(len(vectors)))
+    return places * (SIDE / extent(places)) + _noise(len(vectors), NOISE * SIDE)
+
+
+def _components_of_few(vectors: NDArray[np.floating]) -> Floats:
+    """Return shape (n, 2) by the products of rows: cheaper than those of columns for n <= d."""
+    centred = np.asarray(vectors, dtype=np.float64)
+    centred = centred - centred.mean(axis=0)
+    strengths, axes = np.linalg.eigh(centred @ centred.T)
+    places: Floats = axes[:, :-3:-1] * np.sqrt(np.maximum(strengths[:-3:-1], 0.0))
+    return places
+
+
+def _components_of_many(vectors: NDArray[np.floating]) -> Floats:
+    """Return shape (n, 2) by the products of columns, block by block; zeros for an axis that d = 1 does not have."""
     n, width = vectors.shape
-    blocks = range(0, n, BLOCK_ROWS)
-    middle = sum(np.asarray(vectors[i : i + BLOCK_ROWS], np.float64).sum(axis=0) for i in blocks) / n
+    blocks = [slice(first, first + BLOCK_ROWS) for first in range(0, n, BLOCK_ROWS)]
+    middle = sum(np.asarray(vectors[rows], dtype=np.float64).sum(axis=0) for rows in blocks) / n
     inner = np.zeros((width, width))
-    for i in blocks:
-        block = np.asarray(vectors[i : i + BLOCK_ROWS], np.float64) - middle
-        inner += block.T @ block
-    axes = np.linalg.eigh(inner)[1][:, : -min(width, 2) - 1 : -1]
-    # A direction of eigh is arbitrary in its sign.
-    axes = axes * np.where(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])] < 0.0, -1.0, 1.0)
+    for rows in blocks:
+        centred = np.asarray(vectors[rows], dtype=np.float64) - middle
+        inner += centred.T @ centred
+    axes = np.linalg.eigh(inner)[1][:, ::-1][:, :2]
     places = np.zeros((n, 2))
-    for i in blocks:
-        places[i : i + BLOCK_ROWS, : axes.shape[1]] = (
-            np.asarray(vectors[i : i + BLOCK_ROWS], np.float64) - middle
-        ) @ axes
-    side = extent(places)
-    if side < 1e-6:
-        places = sunflower(np.arange(n))
-        side = extent(places)
-    return places * (SIDE / side) + _noise(n, NOISE * SIDE)
+    for rows in blocks:
+        places[rows, : axes.shape[1]] = (np.asarray(vectors[rows], dtype=np.float64) - middle) @ axes
+    return places
 
 
 def from_yesterday(

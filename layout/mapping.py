@@ -29,6 +29,7 @@ SETTLING_EPOCHS = 50  # newcomers alone, among points that stand still
 CONTINUED_EPOCHS, CONTINUED_STEP = 100, 0.05  # then all together, gently
 MOST_NEW = 0.5  # with more newcomers than that yesterday's map is a start only
 RESETTLING_STEP = 0.25
+LEAST_KNOWN = 0.2  # of the points: with fewer yesterday's map is not even a start
 LEAST_COMMON = 0.25  # of tonight's side
 LEASH = 0.02  # of the extent: the median way that a continued map's old points may go
 
@@ -120,9 +121,9 @@ def lay_out(
 
 
 def _fresh(graph: Graph, vectors: NDArray[np.floating], before: Yesterday) -> Floats:
-    """Return a map at full length, started from yesterday's places where there are some."""
-    known = before.known
-    start = from_yesterday(graph, before.coordinates, known, vectors) if known.any() else from_axes(vectors)
+    """Return a map at full length, started from yesterday's places unless they are too few to start from."""
+    enough = before.known.any() and before.known.mean() >= LEAST_KNOWN
+    start = from_yesterday(graph, before.coordinates, before.known, vectors) if enough else from_axes(vectors)
     epochs = LARGE_EPOCHS if graph.points > LARGE else FULL_EPOCHS
     return _onto(before, framed(drawn_in(_finite(relax(graph, start, epochs=epochs, step=FULL_STEP), start))))
 

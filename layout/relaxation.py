@@ -5,8 +5,11 @@ do none of it. Nothing here runs in several threads, so the result depends on th
 with one set of library versions).
 """
 
+import atexit
 import functools
 import importlib
+import shutil
+import tempfile
 import warnings
 from typing import Any, NamedTuple
 
@@ -113,8 +116,20 @@ def curve() -> tuple[float, float]:
     return float(a), float(b)
 
 
+@functools.cache
 def _umap() -> Any:
     """Import the library here: it takes seconds, and warns of a part that nobody uses."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ImportWarning)
-        return importlib.import_module("umap.umap_")
+        try:
+            return importlib.import_module("umap.umap_")
+        except RuntimeError:
+            _lend_a_cache()
+            return importlib.import_module("umap.umap_")
+
+
+def _lend_a_cache() -> None:
+    """Give numba a folder for what it keeps: it refuses to start where neither program nor home may be written."""
+    folder = tempfile.mkdtemp(prefix="tane-numba-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    importlib.import_module("numba").config.CACHE_DIR = folder

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from layout.mapping import LEASH, NEIGHBOURS, Map, Yesterday, lay_out
 from layout.neighbourhood import of_all
 from layout.quality import trustworthiness
-from layout.relaxation import warm_up
+from layout.relaxation import graph_of, relax, warm_up
 from tests.layout.planted import blobs, ids
 
 ROOT = Path(__file__).parents[2]
@@ -83,6 +83,27 @@ def test_a_given_table_is_used_and_its_spare_columns_are_not():
     assert wide.coordinates.tobytes() == lay_out(ids(100), vectors).coordinates.tobytes()
     other = lay_out(ids(100), vectors, neighbours=of_all(vectors[::-1], NEIGHBOURS))
     assert other.coordinates.tobytes() != wide.coordinates.tobytes()
+
+
+def test_only_those_who_may_move_do():
+    graph = graph_of(of_all(blobs(60), NEIGHBOURS))
+    start = np.random.default_rng(0).normal(size=(60, 2)).astype(np.float32)
+    moving = np.arange(60) < 10
+
+    places = relax(graph, start, epochs=20, step=1.0, moving=moving)
+
+    np.testing.assert_array_equal(places[10:], start[10:])
+    assert (places[:10] != start[:10]).any(axis=1).all()
+    np.testing.assert_array_equal(relax(graph, start, epochs=20, step=1.0, moving=moving & False), start)
+
+
+def test_a_graph_has_both_directions_of_each_edge_in_order():
+    graph = graph_of(of_all(blobs(60), NEIGHBOURS))
+
+    edges = list(zip(graph.heads.tolist(), graph.tails.tolist(), strict=True))
+    assert edges == sorted(set(edges))
+    assert {(tail, head) for head, tail in edges} == set(edges)
+    assert ((graph.weights > 0) & (graph.weights <= 1)).all()
 
 
 def test_another_process_gives_the_same_bytes():
@@ -188,6 +209,18 @@ def test_a_store_that_doubled_is_laid_out_anew_and_turned_as_before():
     assert made.method == "fresh"
     assert made.displacement < 0.25
     assert purity(made.coordinates, 12) > 0.9
+
+
+def test_with_few_old_points_the_map_is_new_but_lies_on_them():
+    vectors = blobs(300)
+    first = lay_out(ids(30), vectors[:30])
+
+    made = lay_out(ids(300), vectors, yesterday=yesterday(first, 300))
+
+    assert made.method == "fresh"
+    assert purity(made.coordinates, 12) > 0.9
+    middle = np.median(made.coordinates[:30], axis=0) - np.median(first.coordinates, axis=0)
+    assert np.linalg.norm(middle) < 0.25
 
 
 def test_a_set_that_outgrows_the_closed_forms_keeps_its_turn():

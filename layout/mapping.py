@@ -107,7 +107,7 @@ def lay_out(
         method, coordinates = "kept", np.array(before.coordinates, dtype=np.float32)
     elif table is None:
         method, coordinates = "closed", parted(_onto(before, framed(lay_out_small(vectors))))
-    elif known.sum() > LARGEST and known.mean() >= 1.0 - MOST_NEW:
+    elif known.sum() > LARGEST and _is_start(before, 1.0 - MOST_NEW):
         method, coordinates = "continued", parted(_continued(graph_of(table), vectors, before))
     else:
         method, coordinates = "fresh", parted(_fresh(graph_of(table), vectors, before))
@@ -122,8 +122,11 @@ def lay_out(
 
 def _fresh(graph: Graph, vectors: NDArray[np.floating], before: Yesterday) -> Floats:
     """Return a map at full length, started from yesterday's places unless they are too few to start from."""
-    enough = before.known.any() and before.known.mean() >= LEAST_KNOWN
-    start = from_yesterday(graph, before.coordinates, before.known, vectors) if enough else from_axes(vectors)
+    start = (
+        from_yesterday(graph, before.coordinates, before.known, vectors)
+        if _is_start(before, LEAST_KNOWN)
+        else from_axes(vectors)
+    )
     epochs = LARGE_EPOCHS if graph.points > LARGE else FULL_EPOCHS
     return _onto(before, framed(drawn_in(_finite(relax(graph, start, epochs=epochs, step=FULL_STEP), start))))
 
@@ -143,6 +146,11 @@ def _continued(graph: Graph, vectors: NDArray[np.floating], before: Yesterday) -
     unit = SETTLED_SIDE / extent(old)
     again = relax(graph, places * unit, epochs=SETTLING_EPOCHS, step=RESETTLING_STEP, moving=~known)
     return np.where(known[:, None], places, _finite(again, places * unit) / unit)
+
+
+def _is_start(before: Yesterday, share: float) -> bool:
+    """Return whether so large a share of the points has a place, and not all the same one."""
+    return bool(before.known.mean() >= share) and extent(before.coordinates[before.known]) > 0.0
 
 
 def _onto(before: Yesterday, places: Floats) -> Floats:

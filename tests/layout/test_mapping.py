@@ -232,13 +232,14 @@ def test_a_set_that_outgrows_the_closed_forms_keeps_its_turn():
     assert made.displacement < 0.25
 
 
-def test_old_points_on_one_spot_do_not_shrink_the_map():
-    vectors = blobs(10, topics=2, noise=0.5)
-    spot = Yesterday(coordinates=np.full((10, 2), 0.3), known=np.arange(10) < 2, fingerprint=None)
+@pytest.mark.parametrize(("count", "old"), [(10, 2), (10, 10), (40, 2), (40, 12), (40, 40)])
+def test_old_points_on_one_spot_do_not_shrink_the_map(count: int, old: int):
+    spot = Yesterday(coordinates=np.full((count, 2), 0.3), known=np.arange(count) < old)
 
-    made = lay_out(ids(10), vectors, yesterday=spot)
+    made = lay_out(ids(count), blobs(count, topics=2, noise=0.5), yesterday=spot)
 
     assert np.ptp(made.coordinates, axis=0).max() > 0.5
+    assert purity(made.coordinates, 2) > 0.9
 
 
 @pytest.mark.parametrize("count", [3, 30])

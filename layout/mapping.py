@@ -1,0 +1,205 @@
+"""Lays out one set of vectors on a plane: chooses the method, starts from yesterday and lies down on it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layout.frame import drawn_in, extent, framed, parted
+from layout.neighbourhood import Neighbours, of_all
+from layout.quality import displacement
+from layout.registration import onto
+from layout.relaxation import Graph, graph_of, relax
+from layout.small import LARGEST, lay_out_small
+from layout.starts import SETTLED_SIDE, from_axes, from_yesterday
+
+Floats = NDArray[np.float64]
+Method = Literal["kept", "closed", "fresh", "continued"]
+
+EDITION = b"map 1"  # changes with anything below that would give the same set another map
+BLOCK_ROWS = 4096
+NEIGHBOURS = 14  # and the point itself: UMAP's customary fifteen (H11)
+FULL_EPOCHS, FULL_STEP = 500, 1.0
+LARGE, LARGE_EPOCHS = 10_000, 200  # above it fewer epochs do
+SETTLING_EPOCHS = 50  # newcomers alone, among points that stand still
+CONTINUED_EPOCHS, CONTINUED_STEP = 100, 0.05  # then all together, gently
+MOST_NEW = 0.5  # with more newcomers than that yesterday's map is a start only
+RESETTLING_STEP = 0.25
+LEAST_KNOWN = 0.2  # of the points: with fewer yesterday's map is not even a start
+LEAST_COMMON = 0.25  # of tonight's side
+LEASH = 0.02  # of the extent: the median way that a continued map's old points may go
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yesterday:
+    """What the map looked like.
+
+    Attributes:
+        coordinates: shape (n, 2), in the order of tonight's points; rows that are not known are ignored.
+        known: bool of shape (n,), who had a place (a provisional one does not count).
+        fingerprint: of the map that they come from; None if it is not known.
+    """
+
+    coordinates: NDArray[np.floating]
+    known: NDArray[np.bool_]
+    fingerprint: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Map:
+    """A finished map.
+
+    Attributes:
+        coordinates: float32 of shape (n, 2), finite, no two the same.
+        method: kept (yesterday's, to the byte), closed (small sets), fresh, or continued from yesterday.
+        fingerprint: 32 bytes to be handed in tomorrow.
+        newcomers: how many had no place yesterday.
+        displacement: median way of the others, as a share of yesterday's extent.
+    """
+
+    coordinates: NDArray[np.float32]
+    method: Method
+    fingerprint: bytes
+    newcomers: int
+    displacement: float
+
+
+def lay_out(
+    ids: Sequence[UUID],
+    vectors: NDArray[np.floating],
+    *,
+    neighbours: Neighbours | None = None,
+    yesterday: Yesterday | None = None,
+) -> Map:
+    """Return the map of one set.
+
+    Up to fifteen points in closed form, more by UMAP (McInnes, Healy and Melville 2018) on the table of nearest
+    neighbours. If at least half of the points have a place, newcomers settle first and then all move gently; the
+    median way of the old ones is cut at 2 % of the extent. Any map is finally registered onto yesterday's. The same
+    ids with the same neighbours get yesterday's bytes back. A new map has a larger side of 1.
+
+    Cost: O(n k) per epoch, besides the table if it is not given. Deterministic, on one machine with one set of library
+    versions and one thread of BLAS. Call `relaxation.warm_up` once per process to have the compiling out of the way.
+
+    Args:
+        ids: n ids, by which rows are told from yesterday's; ascending order makes ties reproducible.
+        vectors: shape (n, d), rows of length 1, all from one model (yesterday's too: otherwise leave yesterday out).
+        neighbours: the nearest others within the set; computed when None. 14 columns are used.
+        yesterday: the last map of the same scope.
+
+    Raises:
+        ValueError: shapes do not fit, or a value is not finite.
+    """
+    before = yesterday or Yesterday(
+        coordinates=np.zeros((len(ids), 2)), known=np.zeros(len(ids), dtype=np.bool_)
+    )
+    _check(ids, vectors, neighbours, before)
+    small = len(ids) <= LARGEST
+    table = None if small else _cut(neighbours or of_all(vectors, NEIGHBOURS))
+    fingerprint = _fingerprint(ids, vectors, table)
+    known = before.known
+    method: Method
+    if yesterday is not None and known.all() and before.fingerprint == fingerprint:
+        method, coordinates = "kept", np.array(before.coordinates, dtype=np.float32)
+    elif table is None:
+        method, coordinates = "closed", parted(_onto(before, framed(lay_out_small(vectors))))
+    elif known.sum() > LARGEST and _is_start(before, 1.0 - MOST_NEW):
+        method, coordinates = "continued", parted(_continued(graph_of(table), vectors, before))
+    else:
+        method, coordinates = "fresh", parted(_fresh(graph_of(table), vectors, before))
+    return Map(
+        coordinates=coordinates,
+        method=method,
+        fingerprint=fingerprint,
+        newcomers=int((~known).sum()),
+        displacement=displacement(before.coordinates[known], coordinates[known]),
+    )
+
+
+def _fresh(graph: Graph, vectors: NDArray[np.floating], before: Yesterday) -> Floats:
+    """Return a map at full length, started from yesterday's places unless they are too few to start from."""
+    start = (
+        from_yesterday(graph, before.coordinates, before.known, vectors)
+        if _is_start(before, LEAST_KNOWN)
+        else from_axes(vectors)
+    )
+    epochs = LARGE_EPOCHS if graph.points > LARGE else FULL_EPOCHS
+    return _onto(before, framed(drawn_in(_finite(relax(graph, start, epochs=epochs, step=FULL_STEP), start))))
+
+
+def _continued(graph: Graph, vectors: NDArray[np.floating], before: Yesterday) -> Floats:
+    """Return yesterday's map with the newcomers settled and all points moved a little."""
+    known, old = before.known, np.asarray(before.coordinates[before.known], dtype=np.float64)
+    start = from_yesterday(graph, before.coordinates, known, vectors)
+    settled = relax(graph, start, epochs=SETTLING_EPOCHS, step=FULL_STEP, moving=~known)
+    relaxed = relax(graph, settled, epochs=CONTINUED_EPOCHS, step=CONTINUED_STEP)
+    places = _onto(before, drawn_in(_finite(relaxed, start)))
+    way = displacement(old, places[known])
+    if way <= LEASH:
+        return places
+    # The old points go the same ways, only less far; then the newcomers find their places among them once more.
+    places[known] = old + (LEASH / way) * (places[known] - old)
+    unit = SETTLED_SIDE / extent(old)
+    again = relax(graph, places * unit, epochs=SETTLING_EPOCHS, step=RESETTLING_STEP, moving=~known)
+    return np.where(known[:, None], places, _finite(again, places * unit) / unit)
+
+
+def _is_start(before: Yesterday, share: float) -> bool:
+    """Return whether so large a share of the points has a place, and not all the same one."""
+    return bool(before.known.mean() >= share) and extent(before.coordinates[before.known]) > 0.0
+
+
+def _onto(before: Yesterday, places: Floats) -> Floats:
+    """Return the places registered onto yesterday's.
+
+    Where the old points are but a spot of tonight's map they tell nothing of its size and turn, only where it lies.
+    """
+    old, new = before.coordinates[before.known], places[before.known]
+    if len(old) and extent(new) < LEAST_COMMON * extent(places):
+        shifted: Floats = places + (np.median(old, axis=0) - np.median(new, axis=0))
+        return shifted
+    return onto(new, old)(places)
+
+
+def _finite(places: NDArray[np.floating], instead: NDArray[np.floating]) -> Floats:
+    """Return the places, or the others if the descent diverged."""
+    return np.asarray(places if np.isfinite(places).all() else instead, dtype=np.float64)
+
+
+def _cut(table: Neighbours) -> Neighbours:
+    return Neighbours(indices=table.indices[:, :NEIGHBOURS], distances=table.distances[:, :NEIGHBOURS])
+
+
+def _fingerprint(ids: Sequence[UUID], vectors: NDArray[np.floating], table: Neighbours | None) -> bytes:
+    """Return the SHA-256 of what decides a map: who is on it, and whose neighbour each is (or the few vectors)."""
+    digest = hashlib.sha256(EDITION)
+    digest.update(b"".join(item.bytes for item in ids))
+    if table is None:
+        digest.update(np.ascontiguousarray(vectors, dtype=np.float32).tobytes())
+    else:
+        # Without the distances: their last bits depend on how the products were blocked.
+        digest.update(np.sort(table.indices, axis=1).astype("<i4").tobytes())
+    return digest.digest()
+
+
+def _check(
+    ids: Sequence[UUID], vectors: NDArray[np.floating], neighbours: Neighbours | None, before: Yesterday
+) -> None:
+    """Raise ValueError unless all speak of the same n points in finite numbers."""
+    count = len(ids)
+    if vectors.ndim != 2 or len(vectors) != count or (neighbours is not None and len(neighbours) != count):
+        raise ValueError("ids, vectors and neighbours must have one row for each point")
+    if neighbours is not None and neighbours.indices.shape[1] < min(NEIGHBOURS, count - 1):
+        raise ValueError(
+            f"the table of neighbours needs {NEIGHBOURS} columns, or as many as there are others"
+        )
+    if before.coordinates.shape != (count, 2) or before.known.shape != (count,):
+        raise ValueError("yesterday's coordinates and known must have the shapes (n, 2) and (n,)")
+    if not np.isfinite(before.coordinates[before.known]).all():
+        raise ValueError("yesterday's known coordinates must be finite")
+    if not all(np.isfinite(vectors[i : i + BLOCK_ROWS]).all() for i in range(0, count, BLOCK_ROWS)):
+        raise ValueError("vectors must be finite")

@@ -164,6 +164,37 @@ class Parse(Section):
     """last (B12), or minimum: the documents' own rule."""
 
 
+class Clustering(Section):
+    """How the night finds clusters. Every number of the documents is a key with the documents' value."""
+
+    mode: Literal["density", "density_literal", "hierarchy", "incremental"] = "density"
+    """density: by neighbourhood, with themes above and parts below; density_literal: document 000 to the letter, which
+    finds nothing below 701 seeds; hierarchy: three levels of HDBSCAN (document 004); incremental: split, merge and
+    create (document 001)."""
+    grouping: Literal["communities", "components"] = "communities"
+    """density: how groups are cut out of the neighbour graph: communities, or the documents' connected components."""
+    resolution: float = Field(default=1.0, gt=0)
+    """density, communities: larger values give more and smaller groups."""
+    min_cluster_size: Positive = 8
+    """Least number of different seeds in a cluster."""
+    max_depth: Positive = 8
+    """Deepest level of clusters within clusters."""
+    max_clusters_total: Positive = 5000
+    """Where a night stops making clusters; it is then marked as partial (F7)."""
+    attach: bool = True
+    """Whether seeds outside join the cluster they are close enough to (F8)."""
+    percentile: float | None = Field(default=None, gt=0, le=100, examples=[20.0])
+    """density, components: share of the densest points that are candidates; unset, it follows from the number of seeds (F1)."""
+    k_min: Positive = 5
+    """density, components: fewest neighbours that measure density."""
+    k_max: Positive = 30
+    """density, components: most of them."""
+    k_scale: float = Field(default=3.0, gt=0)
+    """density, components: neighbours are this times the natural logarithm of the number of seeds."""
+    improvement_alpha: float = Field(default=0.75, gt=0, le=1)
+    """density, components: how much denser than the whole a part must be to be searched in turn."""
+
+
 class Layout(Section):
     """How new items are placed on the map."""
 
@@ -202,6 +233,7 @@ class Settings(BaseSettings):
     extract: Extract = Field(default_factory=Extract)
     split: Split = Field(default_factory=Split)
     parse: Parse = Field(default_factory=Parse)
+    clustering: Clustering = Field(default_factory=Clustering)
     layout: Layout = Field(default_factory=Layout)
     log: Log = Field(default_factory=Log)
 

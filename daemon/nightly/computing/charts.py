@@ -1,0 +1,249 @@
+"""Tonight's maps: the atlas, what is outside all clusters, and one for each cluster (H)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.nightly.computing.decoding import ids_of, rows_of
+from daemon.nightly.computing.links import CLUSTER, SEED, UTTERANCE
+from daemon.nightly.computing.neighbours import load_table
+from daemon.nightly.files import load_array, load_json, save_array, save_json
+from layout.centres import centres
+from layout.mapping import Map, Yesterday, lay_out
+from layout.neighbourhood import Neighbours
+from store.publishing import write_staged
+from store.snapshots import read_table
+
+ATLAS, GLOBAL, OF_CLUSTER = 0, 1, 2
+SCOPES = ("atlas", "global", "cluster")
+PARAMS = {"n_components": 2, "n_neighbors": 15, "min_dist": 0.1, "random_state": 42}
+NOWHERE = bytes(16)
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """One map to be drawn: its items by their number among seeds, utterances and clusters."""
+
+    number: int  # -1 for the whole maps' own files
+    scope: int
+    cluster_id: str | None
+    items: Integers
+
+
+class Ground:
+    """What all maps share: ids, vectors and yesterday's places of all items."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.snapshot = load_json(folder / "snapshot.json")
+        self.clusters: Sequence[Mapping[str, Any]] = load_json(folder / "clusters.json")
+        seed_ids = load_array(folder / "seed_ids.npy", mmap=False)
+        self.rows = load_array(folder / "utterance_rows.npy", mmap=False)
+        spoken = load_array(folder / "utterance_ids.npy", mmap=False)[self.rows]
+        own = np.frombuffer(b"".join(UUID(row["cluster_id"]).bytes for row in self.clusters), dtype=np.uint8)
+        self.ids = np.concatenate([seed_ids, spoken, own.reshape(-1, 16)])
+        self.seeds, self.utterances = len(seed_ids), len(spoken)
+        self.first_cluster = self.seeds + self.utterances
+        self.kinds = np.repeat([SEED, UTTERANCE, CLUSTER], [self.seeds, self.utterances, len(self.clusters)])
+        self.deepest = load_array(folder / "tree_deepest.npy", mmap=False)
+        self.parent = load_array(folder / "tree_parent.npy", mmap=False)
+        self._vectors = load_array(folder / "item_vectors.npy")
+        self._centres = load_array(folder / "tree_centroids.npy", mmap=False)
+        self._points = read_table(folder, "points")
+        self.runs = {(run["scope_type"], run["cluster_id"]): run for run in self.snapshot["runs"]}
+
+    def vectors_of(self, items: Integers) -> NDArray[np.float32]:
+        """Return the vectors of items; of a cluster its centroid."""
+        is_cluster = items >= self.first_cluster
+        vectors = np.empty((len(items), self._vectors.shape[1]), dtype=np.float32)
+        vectors[~is_cluster] = self._vectors[items[~is_cluster]]
+        vectors[is_cluster] = self._centres[items[is_cluster] - self.first_cluster]
+        return vectors
+
+    def yesterday(self, chart: Chart) -> Yesterday | None:
+        """Return where the items of a map stood, if there was one; a provisional place does not count."""
+        run = self.runs.get((SCOPES[chart.scope], chart.cluster_id))
+        if run is None:
+            return None
+        layout = np.frombuffer(UUID(run["layout_id"]).bytes, dtype=np.uint8)
+        is_here = (ids_of(self._points, "layout") == layout).all(axis=1)
+        here = self._points[is_here & (np.asarray(self._points["is_provisional"]["value"]) == 0)]
+        coordinates = np.zeros((len(chart.items), 2))
+        known = np.zeros(len(chart.items), dtype=bool)
+        for kind in (SEED, UTTERANCE, CLUSTER):
+            of_kind = here[np.asarray(here["kind"]["value"]) == kind]
+            order = np.argsort(_keyed(ids_of(of_kind, "target")), kind="stable")
+            of_kind = of_kind[order]
+            wanted = np.flatnonzero(self.kinds[chart.items] == kind)
+            at = rows_of(self.ids[chart.items[wanted]], ids_of(of_kind, "target"))
+            found = wanted[at >= 0]
+            known[found] = True
+            for axis, name in enumerate(("x", "y")):
+                coordinates[found, axis] = np.asarray(of_kind[name]["value"])[at[at >= 0]]
+        fingerprint = bytes.fromhex(run["member_hash"]) if run["member_hash"] else None
+        return Yesterday(coordinates=coordinates, known=known, fingerprint=fingerprint)
+
+
+def plan_charts(folder: Path) -> dict[str, Any]:
+    """Decide who belongs on which map (H8, H15, H16) and write it; return how many cluster maps there are."""
+    ground = Ground(folder)
+    spoken = np.full(int(ground.rows.max(initial=-1)) + 2, -1, dtype=np.int64)
+    spoken[ground.rows] = ground.seeds + np.arange(ground.utterances)
+    links = load_array(folder / "links.npy", mmap=False)
+    links = links[links[:, 1] < len(spoken) - 1]
+    links = np.stack([links[:, 0], spoken[links[:, 1]]], axis=1)
+    links = links[links[:, 1] >= 0]
+    homes = ground.deepest[links[:, 0]]
+    sheltered = np.unique(links[homes >= 0, 1])
+    utterances = np.arange(ground.seeds, ground.first_cluster)
+    outside = np.concatenate([
+        np.flatnonzero(ground.deepest < 0),
+        np.setdiff1d(utterances, sheltered),
+        ground.first_cluster + np.flatnonzero(ground.parent < 0),
+    ])  # fmt: skip
+    members = _grouped(ground.deepest, np.arange(ground.seeds), len(ground.clusters))
+    sayings = _grouped(homes, links[:, 1], len(ground.clusters))
+    children = _grouped(ground.parent, np.arange(len(ground.clusters)), len(ground.clusters))
+    on_maps = [
+        np.concatenate([members[number], np.unique(sayings[number]), ground.first_cluster + children[number]])
+        for number in range(len(ground.clusters))
+    ]
+    save_array(folder / "chart_outside.npy", outside.astype(np.int64))
+    save_array(
+        folder / "chart_offsets.npy", np.cumsum([0, *(len(items) for items in on_maps)]).astype(np.int64)
+    )
+    save_array(folder / "chart_items.npy", np.concatenate([np.zeros(0, np.int64), *on_maps]).astype(np.int64))
+    return {"cluster_maps": len(on_maps), "outside": len(outside)}
+
+
+def draw_atlas(folder: Path) -> dict[str, Any]:
+    """Draw the map of everything: seeds and utterances by their neighbours, clusters amid their members."""
+    ground = Ground(folder)
+    items = np.arange(ground.first_cluster)
+    table = load_table(folder, "item")
+    chart = Chart(number=-1, scope=ATLAS, cluster_id=None, items=items)
+    shared = Neighbours(indices=table.indices.astype(np.int32), distances=table.distances.astype(np.float32))
+    drawn = _drawn(ground, chart, neighbours=shared if len(items) > 1 else None)
+    offsets, members = (
+        load_array(folder / f"tree_{name}.npy", mmap=False) for name in ("offsets", "members")
+    )
+    owners = np.repeat(np.arange(len(ground.clusters)), np.diff(offsets))
+    middles = centres(drawn.coordinates, members, owners, len(ground.clusters))
+    everyone = np.arange(len(ground.ids))
+    _save(folder / "map-atlas", chart, everyone, np.concatenate([drawn.coordinates, middles]), drawn)
+    return _facts([drawn])
+
+
+def draw_global(folder: Path) -> dict[str, Any]:
+    """Draw the map of what is outside all clusters, with the clusters of the top level."""
+    ground = Ground(folder)
+    items = load_array(folder / "chart_outside.npy", mmap=False)
+    chart = Chart(number=-1, scope=GLOBAL, cluster_id=None, items=items)
+    drawn = _drawn(ground, chart, neighbours=None)
+    _save(folder / "map-global", chart, items, drawn.coordinates, drawn)
+    return _facts([drawn])
+
+
+def draw_clusters(folder: Path, first: int, last: int) -> dict[str, Any]:
+    """Draw the maps of the clusters from number `first` up to `last`, which is left out."""
+    ground = Ground(folder)
+    offsets, items = (load_array(folder / f"chart_{name}.npy", mmap=False) for name in ("offsets", "items"))
+    maps = []
+    for number in range(first, min(last, len(ground.clusters))):
+        chart = Chart(
+            number=number,
+            scope=OF_CLUSTER,
+            cluster_id=ground.clusters[number]["cluster_id"],
+            items=items[offsets[number] : offsets[number + 1]],
+        )
+        drawn = _drawn(ground, chart, neighbours=None)
+        _save(folder / f"map-cluster-{number:06}", chart, chart.items, drawn.coordinates, drawn)
+        maps.append(drawn)
+    return _facts(maps)
+
+
+def gather_points(folder: Path) -> dict[str, Any]:
+    """Write night_points.copy and runs.json from all maps that were drawn."""
+    ground = Ground(folder)
+    names = ["atlas", "global", *(f"cluster-{number:06}" for number in range(len(ground.clusters)))]
+    runs, scopes, owners, items, places = [], [], [], [], []
+    for name in names:
+        run = load_json(folder / f"map-{name}.json")
+        on_map = load_array(folder / f"map-{name}-items.npy", mmap=False)
+        scope = SCOPES.index(run["scope_type"])
+        owner = UUID(run["cluster_id"]).bytes if run["cluster_id"] else NOWHERE
+        runs.append(run)
+        scopes.append(np.full(len(on_map), scope))
+        owners.append(np.tile(np.frombuffer(owner, dtype=np.uint8), (len(on_map), 1)))
+        items.append(on_map)
+        places.append(load_array(folder / f"map-{name}.npy", mmap=False))
+    everyone = np.concatenate(items).astype(np.int64)
+    coordinates = np.concatenate(places)
+    count = write_staged(
+        folder / "night_points.copy",
+        "night_points",
+        {
+            "scope": np.concatenate(scopes),
+            "scope_id": _keyed_raw(np.concatenate(owners)),
+            "kind": ground.kinds[everyone],
+            "id": _keyed_raw(ground.ids[everyone]),
+            "x": coordinates[:, 0],
+            "y": coordinates[:, 1],
+        },
+    )
+    save_json(folder / "runs.json", runs)
+    return {"maps": len(runs), "points": count}
+
+
+def _drawn(ground: Ground, chart: Chart, *, neighbours: Neighbours | None) -> Map:
+    ids = [UUID(bytes=row.tobytes()) for row in ground.ids[chart.items]]
+    return lay_out(
+        ids, ground.vectors_of(chart.items), neighbours=neighbours, yesterday=ground.yesterday(chart)
+    )
+
+
+def _save(stem: Path, chart: Chart, items: Integers, coordinates: NDArray[np.float32], drawn: Map) -> None:
+    """Write the three files of a map, the last of them when it is whole."""
+    save_array(stem.with_name(f"{stem.name}.npy"), coordinates)
+    save_array(stem.with_name(f"{stem.name}-items.npy"), items)
+    run = {
+        "scope_type": SCOPES[chart.scope],
+        "cluster_id": chart.cluster_id,
+        "algorithm": "mds" if drawn.method == "closed" else "umap",
+        "params": PARAMS,
+        "member_hash": drawn.fingerprint.hex(),
+    }
+    save_json(stem.with_name(f"{stem.name}.json"), run)
+
+
+def _facts(maps: Sequence[Map]) -> dict[str, Any]:
+    """Return how the maps came about, and how far old points moved."""
+    methods = [drawn.method for drawn in maps]
+    moved = [drawn.displacement for drawn in maps if drawn.method == "continued"]
+    return {
+        **{method: methods.count(method) for method in sorted(set(methods))},
+        "displacement": max(moved, default=0.0),
+    }
+
+
+def _grouped(groups: Integers, values: Integers, count: int) -> list[Integers]:
+    """Return the values of each group, in their order; those of group -1 are left out."""
+    order = np.argsort(groups, kind="stable")
+    bounds = np.searchsorted(groups[order], np.arange(count + 1))
+    return [values[order[bounds[number] : bounds[number + 1]]] for number in range(count)]
+
+
+def _keyed(ids: NDArray[np.uint8]) -> NDArray[Any]:
+    padded = np.concatenate([ids, np.ones((len(ids), 1), dtype=np.uint8)], axis=1)
+    return np.ascontiguousarray(padded).view("S17").reshape(len(ids))
+
+
+def _keyed_raw(ids: NDArray[np.uint8]) -> NDArray[np.void]:
+    return np.ascontiguousarray(ids).view("V16").reshape(len(ids))

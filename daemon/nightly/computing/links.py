@@ -1,0 +1,200 @@
+"""Tonight's edges: memberships, affinities and what is near what (G, I), as rows of the staging tables."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustering import averages
+from daemon.nightly.computing.neighbours import load_table
+from daemon.nightly.files import load_array, load_json
+from store.publishing import write_staged
+
+NEAR = 10
+BLOCK_ROWS = 4096
+SEED, UTTERANCE, CLUSTER = 0, 1, 2
+MEMBER, ATTACHED, AFFINITY, NO_ROLE = 0, 1, 2, -1
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Edges = tuple[Integers, Integers, Integers, Floats]  # source and target among all items, role, weight
+
+
+class _Items:
+    """Seeds, then utterances with a vector, then clusters: one numbering for all ends of edges."""
+
+    def __init__(self, folder: Path) -> None:
+        self.seed_ids = load_array(folder / "seed_ids.npy", mmap=False)
+        self.rows = load_array(folder / "utterance_rows.npy", mmap=False)
+        utterance_ids = load_array(folder / "utterance_ids.npy", mmap=False)[self.rows]
+        clusters = load_json(folder / "clusters.json")
+        cluster_ids = np.frombuffer(
+            b"".join(UUID(row["cluster_id"]).bytes for row in clusters), dtype=np.uint8
+        ).reshape(-1, 16)
+        self.seeds, self.utterances, self.clusters = len(self.seed_ids), len(utterance_ids), len(cluster_ids)
+        self.ids = np.concatenate([self.seed_ids, utterance_ids, cluster_ids])
+        self.kinds = np.repeat([SEED, UTTERANCE, CLUSTER], [self.seeds, self.utterances, self.clusters])
+        self.first_cluster = self.seeds + self.utterances
+        self.vectors = load_array(folder / "item_vectors.npy")
+        self.centres = load_array(folder / "tree_centroids.npy", mmap=False)
+        self.links = self._links(load_array(folder / "links.npy", mmap=False))
+
+    def _links(self, links: Integers) -> NDArray[np.void]:
+        """Return seeds and their utterances by number, both ways, as sortable pairs."""
+        number = np.full(int(self.rows.max(initial=-1)) + 2, -1, dtype=np.int64)
+        number[self.rows] = self.seeds + np.arange(self.utterances)
+        said = links[(links[:, 1] < len(number) - 1)]
+        said = said[number[said[:, 1]] >= 0]
+        pairs = np.stack([said[:, 0], number[said[:, 1]]], axis=1)
+        return np.unique(
+            _paired(np.concatenate([pairs[:, 0], pairs[:, 1]]), np.concatenate([pairs[:, 1], pairs[:, 0]]))
+        )
+
+
+def find_links(folder: Path) -> dict[str, Any]:
+    """Write night_edges.copy and night_sources.copy; return how many edges of each kind there are."""
+    items = _Items(folder)
+    part_of = [_memberships(folder, items), _tree(folder, items), _affinities(folder, items)]
+    near = [_near_items(folder, items), _near_clusters(items)]
+    sources, targets, roles, weights = (
+        np.concatenate([edges[column] for edges in (*part_of, *near)]) for column in range(4)
+    )
+    is_near = np.repeat(
+        [0, 1], [sum(len(edges[0]) for edges in part_of), sum(len(edges[0]) for edges in near)]
+    )
+    write_staged(
+        folder / "night_edges.copy",
+        "night_edges",
+        {
+            "src_kind": items.kinds[sources],
+            "src_id": _raw(items.ids[sources]),
+            "dst_kind": items.kinds[targets],
+            "dst_id": _raw(items.ids[targets]),
+            "is_near": is_near,
+            "role": roles,
+            "weight": np.clip(weights, 0.0, 1.0),
+        },
+    )
+    write_staged(folder / "night_sources.copy", "night_sources", {"kind": items.kinds, "id": _raw(items.ids)})
+    return {
+        "memberships": len(part_of[0][0]),
+        "affinities": len(part_of[2][0]),
+        "near": int(is_near.sum()),
+    }
+
+
+def _memberships(folder: Path, items: _Items) -> Edges:
+    """Return each seed's edge to its deepest cluster (F11), core members and attached ones apart (F8)."""
+    deepest = load_array(folder / "tree_deepest.npy", mmap=False)
+    offsets, members = (
+        load_array(folder / f"tree_{name}.npy", mmap=False) for name in ("offsets", "members")
+    )
+    cluster_of = np.repeat(np.arange(items.clusters), np.diff(offsets))
+    is_direct = deepest[members] == cluster_of
+    seeds, clusters = members[is_direct], cluster_of[is_direct]
+    is_core = load_array(folder / "tree_is_core.npy", mmap=False)[is_direct]
+    weights = np.einsum("nd,nd->n", items.vectors[seeds].astype(np.float64), items.centres[clusters])
+    return seeds, items.first_cluster + clusters, np.where(is_core, MEMBER, ATTACHED), weights
+
+
+def _tree(folder: Path, items: _Items) -> Edges:
+    parent = load_array(folder / "tree_parent.npy", mmap=False)
+    children = np.flatnonzero(parent >= 0)
+    weights = np.einsum("nd,nd->n", items.centres[children], items.centres[parent[children]])
+    roles = np.full(len(children), MEMBER)
+    return items.first_cluster + children, items.first_cluster + parent[children], roles, weights
+
+
+def _affinities(folder: Path, items: _Items) -> Edges:
+    """Return each seed's next best cluster beside its own and those above it (G3)."""
+    if not items.clusters:
+        return _none()
+    deepest, parent = (load_array(folder / f"tree_{name}.npy", mmap=False) for name in ("deepest", "parent"))
+    least = load_array(folder / "tree_attach_similarity.npy", mmap=False)
+    above = _ancestry(parent)
+    found = []
+    for start in range(0, items.seeds, BLOCK_ROWS):
+        rows = slice(start, min(start + BLOCK_ROWS, items.seeds))
+        own = np.where((deepest[rows] >= 0)[:, None], above[deepest[rows]], False)
+        seeds, clusters, weights = averages.affinity_edges(
+            items.vectors[rows].astype(np.float64), items.centres, own, least=least, count=1
+        )
+        found.append((seeds + start, items.first_cluster + clusters, np.full(len(seeds), AFFINITY), weights))
+    return _joined(found)
+
+
+def _ancestry(parent: Integers) -> NDArray[np.bool_]:
+    """Return (c, c): whether the column is the row itself or above it. Parents stand before their children."""
+    above = np.eye(len(parent), dtype=bool)
+    for number, one in enumerate(parent.tolist()):
+        if one >= 0:
+            above[number] |= above[one]
+    return above
+
+
+def _near_items(folder: Path, items: _Items) -> Edges:
+    """Return the near edges of seeds and utterances: the nearest of all kinds but where they come from (G4, G5)."""
+    table = load_table(folder, "item")
+    found = []
+    for start in range(0, items.first_cluster, BLOCK_ROWS):
+        rows = np.arange(start, min(start + BLOCK_ROWS, items.first_cluster))
+        targets = table.indices[rows].astype(np.int64)
+        cosines = 1.0 - table.distances[rows]
+        is_own = np.isin(_paired(np.repeat(rows, targets.shape[1]), targets.ravel()), items.links)
+        cosines[is_own.reshape(cosines.shape)] = -np.inf
+        found.append(_nearest(items, rows, targets, cosines))
+    return _joined(found)
+
+
+def _nearest(items: _Items, rows: Integers, targets: Integers, cosines: Floats) -> Edges:
+    """Choose among candidates and all clusters."""
+    if items.clusters:
+        to_clusters = items.vectors[rows].astype(np.float64) @ items.centres.T
+        best = np.argsort(-to_clusters, axis=1, kind="stable")[:, :NEAR]
+        targets = np.concatenate([targets, items.first_cluster + best], axis=1)
+        cosines = np.concatenate([cosines, np.take_along_axis(to_clusters, best, axis=1)], axis=1)
+    order = np.lexsort((targets, -np.round(cosines, 9)), axis=1)[:, :NEAR]
+    chosen, weights = np.take_along_axis(targets, order, axis=1), np.take_along_axis(cosines, order, axis=1)
+    kept, column = np.nonzero(np.isfinite(weights))
+    roles = np.full(len(kept), NO_ROLE)
+    return rows[kept], chosen[kept, column], roles, weights[kept, column]
+
+
+def _near_clusters(items: _Items) -> Edges:
+    """Return the near edges of clusters, to items and to other clusters (E6, I5)."""
+    found = []
+    for number in range(items.clusters):
+        cosines = np.concatenate(
+            [items.vectors @ items.centres[number].astype(np.float32), items.centres @ items.centres[number]]
+        )
+        cosines = cosines.astype(np.float64)
+        cosines[items.first_cluster + number] = -np.inf
+        order = np.lexsort((np.arange(len(cosines)), -np.round(cosines, 6)))[:NEAR]
+        order = order[np.isfinite(cosines[order])]
+        source = np.full(len(order), items.first_cluster + number)
+        found.append((source, order, np.full(len(order), NO_ROLE), cosines[order]))
+    return _joined(found)
+
+
+def _joined(found: list[Edges]) -> Edges:
+    if not found:
+        return _none()
+    sources, targets, roles, weights = (
+        np.concatenate([edges[column] for edges in found]) for column in range(4)
+    )
+    return sources, targets, roles, weights
+
+
+def _none() -> Edges:
+    return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+
+
+def _paired(first: Integers, second: Integers) -> Integers:
+    """Return one number for each pair of item numbers."""
+    return (first << 32) | second
+
+
+def _raw(ids: NDArray[np.uint8]) -> NDArray[np.void]:
+    return np.ascontiguousarray(ids).view("V16").reshape(len(ids))

@@ -1,0 +1,109 @@
+"""Step 1: wait until what was imported is embedded, and read everything as of one moment."""
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from daemon.nightly.computing.decoding import decode
+from daemon.nightly.files import load_json, save_json
+from daemon.nightly.step import Night, NothingToDo
+from store import snapshots, workload
+from store.pool import connection
+from store.snapshots import KnownCluster, KnownRun, Snapshot
+
+VERSION = 1  # of what is computed from the same items; another number makes the next night run
+EMBEDDING_PATIENCE_S = 1800.0  # J5
+LOOK_EVERY_S = 2.0
+EMBEDDING_TYPES = ("embedding", "embedding_utterance")
+
+
+async def read(night: Night) -> Mapping[str, Any]:
+    """Take the snapshot.
+
+    Raises:
+        NothingToDo: there is nothing to cluster, or nothing changed since the last night.
+    """
+    waited_s = await _until_embedded(night)
+    snapshot = await snapshots.take_snapshot(night.session.dsn, night.folder)
+    if snapshot is None:
+        raise NothingToDo("no_vectors")
+    night.report(0.5)
+    facts = await night.compute.run(decode, night.folder, snapshot.dims, salt(night))
+    if not facts["seeds"] and not facts["utterances"]:
+        raise NothingToDo("no_vectors")
+    if facts["fingerprint"] == snapshot.fingerprint and not night.is_forced:
+        raise NothingToDo("unchanged")
+    save_json(night.folder / "snapshot.json", _as_json(snapshot) | {"new_fingerprint": facts["fingerprint"]})
+    return {"seeds": facts["seeds"], "utterances": facts["utterances"], "waited_s": round(waited_s, 1)}
+
+
+def salt(night: Night) -> str:
+    """Return the settings that decide the map, as text."""
+    chosen = night.settings.clustering.model_dump(mode="json")
+    return json.dumps([VERSION, chosen], sort_keys=True)
+
+
+async def _until_embedded(night: Night) -> float:
+    """Wait until nothing waits for a vector, at most half an hour (J5); return how long it took."""
+    began_s = time.monotonic()
+    while (waited_s := time.monotonic() - began_s) < EMBEDDING_PATIENCE_S:
+        async with connection(night.session.pool) as conn:
+            if not await workload.find_unfinished_types(conn, EMBEDDING_TYPES, due_within_s=0.0):
+                break
+        await asyncio.sleep(LOOK_EVERY_S)
+    return waited_s
+
+
+def load_snapshot(night: Night) -> Snapshot:
+    """Return the small part of the snapshot that this run took."""
+    facts = load_json(night.folder / "snapshot.json")
+    return Snapshot(
+        model_id=facts["model_id"],
+        dims=facts["dims"],
+        taken_at=datetime.fromisoformat(facts["taken_at"]),
+        generation_id=facts["generation_id"],
+        fingerprint=facts["fingerprint"],
+        clusters=tuple(
+            KnownCluster(
+                **{**entry, "cluster_id": UUID(entry["cluster_id"]), "parent_id": _id(entry["parent_id"])}
+            )
+            for entry in facts["clusters"]
+        ),
+        runs=tuple(
+            KnownRun(
+                layout_id=UUID(entry["layout_id"]),
+                scope_type=entry["scope_type"],
+                cluster_id=_id(entry["cluster_id"]),
+                member_hash=bytes.fromhex(entry["member_hash"]) if entry["member_hash"] else None,
+            )
+            for entry in facts["runs"]
+        ),
+    )
+
+
+def _as_json(snapshot: Snapshot) -> dict[str, Any]:
+    facts = asdict(snapshot)
+    facts["taken_at"] = snapshot.taken_at.isoformat()
+    for entry in facts["clusters"]:
+        entry.update(cluster_id=str(entry["cluster_id"]), parent_id=_text(entry["parent_id"]))
+    for entry in facts["runs"]:
+        member_hash = entry["member_hash"]
+        entry.update(
+            layout_id=str(entry["layout_id"]),
+            cluster_id=_text(entry["cluster_id"]),
+            member_hash=member_hash.hex() if member_hash else None,
+        )
+    return facts
+
+
+def _id(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)

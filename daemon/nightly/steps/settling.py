@@ -1,0 +1,44 @@
+"""Step 7: what arrived during the night gets its place on the new map, and what is long gone is removed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from daemon.nightly.step import Night
+from daemon.nightly.steps.reading import load_snapshot
+from handlers.links import link_seeds
+from handlers.places import place_seeds, place_utterances
+from store import embeddings, maps, publishing
+from store.embeddings import Target
+from store.pool import connection, transaction
+
+AT_ONCE = 64
+KEPT_DAYS = 30  # archived clusters, inactive edges and points (E13, I7)
+
+
+async def settle(night: Night) -> Mapping[str, Any]:
+    """Link and place the newcomers anew, a batch a transaction, as their own jobs do; then clean up."""
+    model_id = load_snapshot(night).model_id
+    async with connection(night.session.pool) as conn:
+        newcomers = await publishing.find_newcomers(conn, model_id)
+    for start in range(0, len(newcomers), AT_ONCE):
+        await _place(night, newcomers[start : start + AT_ONCE], model_id)
+        night.report(0.9 * (start + AT_ONCE) / len(newcomers))
+    async with transaction(night.session.pool) as conn:
+        await publishing.clean_up(conn, days=KEPT_DAYS)
+    return {"newcomers": len(newcomers)}
+
+
+async def _place(night: Night, targets: Sequence[Target], model_id: int) -> None:
+    rule = night.settings.layout.place
+    async with transaction(night.session.pool) as conn:
+        await maps.share_maps(conn)
+        await embeddings.lock_sources(conn, targets)
+        sources = await embeddings.read_sources(conn, targets)
+        present = [target for target in targets if target in sources and not sources[target].is_hidden]
+        seeds = sorted(target.target_id for target in present if target.target_type == "seed")
+        utterances = sorted(target.target_id for target in present if target.target_type == "utterance")
+        if seeds:
+            found = await link_seeds(conn, seeds, model_id)
+            await place_seeds(conn, seeds, model_id, found=found, rule=rule)
+        if utterances:
+            await place_utterances(conn, utterances, model_id, rule=rule)

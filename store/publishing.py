@@ -1,0 +1,194 @@
+"""Publication of a night: yesterday's map until the commit, today's after it, never half of one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store import sql
+from store.embeddings import Target
+from store.errors import Conflict, mapped_errors
+from store.jobs import NewJob, enqueue
+from store.maps import own_maps
+from store.pool import Connection, encode_halfvec
+
+_SQL = sql.load("publishing")
+STALE_DRIFT = 0.2  # share of members that may change before a cluster's words are written anew (E8)
+PUBLISH_TIMEOUT_S = 3600.0
+
+# Rows of the staging tables in the binary COPY format: a field count, then length-prefixed fields.
+_COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "night_sources": (("kind", ">i2"), ("id", "V16")),
+    "night_edges": (
+        ("src_kind", ">i2"),
+        ("src_id", "V16"),
+        ("dst_kind", ">i2"),
+        ("dst_id", "V16"),
+        ("is_near", ">i2"),
+        ("role", ">i2"),
+        ("weight", ">f4"),
+    ),
+    "night_points": (
+        ("scope", ">i2"),
+        ("scope_id", "V16"),
+        ("kind", ">i2"),
+        ("id", "V16"),
+        ("x", ">f4"),
+        ("y", ">f4"),
+    ),
+}
+STAGED = tuple(_COLUMNS)
+_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+_TRAILER = b"\xff\xff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """The small part of what is published; edges and points lie in the staging tables."""
+
+    model_id: int
+    mode: str
+    params: Mapping[str, Any]
+    is_partial: bool
+    after_generation: int | None  # the one that the snapshot knew
+    snapshot_at: datetime
+    seeds: int
+    coverage: float
+    stats: Mapping[str, Any]
+    clusters: Sequence[Mapping[str, Any]]  # as `upsert_clusters` names their columns
+    centroids: NDArray[np.float32]  # (c, d), of length one, in the order of `clusters`
+    lineage: Sequence[Mapping[str, Any]]
+    vanished: Sequence[UUID]
+    runs: Sequence[Mapping[str, Any]]
+    seed_info: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What a publication changed."""
+
+    generation_id: int
+    clusters_written: int
+    clusters_archived: int
+    edges_written: int
+    edges_retired: int
+    points_written: int
+    points_retired: int
+    described: int  # clusters whose words are to be written
+
+
+def write_staged(path: Path, table: str, columns: Mapping[str, NDArray[Any]]) -> int:
+    """Write the rows of a staging table as a binary COPY file and return their number; ids are V16 or (n, 16) bytes."""
+    layout = np.dtype(
+        [("fields", ">i2")]
+        + [(name, np.dtype([("size", ">i4"), ("value", kind)])) for name, kind in _COLUMNS[table]]
+    )
+    count = len(next(iter(columns.values())))
+    rows = np.zeros(count, dtype=layout)
+    rows["fields"] = len(_COLUMNS[table])
+    for name, kind in _COLUMNS[table]:
+        rows[name]["size"] = np.dtype(kind).itemsize
+        rows[name]["value"] = columns[name]
+    with path.open("wb") as file:
+        file.write(_HEADER)
+        file.write(rows.tobytes())
+        file.write(_TRAILER)
+    return count
+
+
+async def stage(conn: Connection, folder: Path) -> None:
+    """Load the staging tables from their files, `night_edges.copy` and so on."""
+    with mapped_errors():
+        async with conn.transaction():
+            await conn.execute(_SQL["clear_staging"])
+            for table in STAGED:
+                await conn.copy_to_table(
+                    table,
+                    source=folder / f"{table}.copy",
+                    columns=[name for name, _ in _COLUMNS[table]],
+                    format="binary",
+                )
+        await conn.execute(_SQL["analyze_staging"])
+
+
+async def publish(conn: Connection, edition: Edition) -> Published:
+    """Replace the map; call it inside a transaction that the night's fence began.
+
+    Raises:
+        Conflict: another night was published since the snapshot.
+    """
+    await own_maps(conn)
+    if await conn.fetchval(_SQL["last_generation"]) != edition.after_generation:
+        raise Conflict("another night was published meanwhile")
+    clusters = [dict(cluster) for cluster in edition.clusters]
+    generation_id = await conn.fetchval(
+        _SQL["insert_generation"],
+        edition.mode, dict(edition.params), "partial" if edition.is_partial else "published", edition.seeds,
+        len(clusters), edition.coverage, edition.snapshot_at, dict(edition.stats),
+    )  # fmt: skip
+    archived = await conn.execute(_SQL["archive_clusters"], list(edition.vanished))
+    written = await conn.execute(_SQL["upsert_clusters"], generation_id, clusters)
+    await conn.execute(_SQL["add_drift"], clusters, STALE_DRIFT)
+    await conn.execute(_SQL["insert_lineage"], generation_id, [dict(row) for row in edition.lineage])
+    await conn.execute(
+        _SQL["upsert_centroids"],
+        edition.model_id,
+        [UUID(cluster["cluster_id"]) for cluster in clusters],
+        [encode_halfvec(vector) for vector in edition.centroids],
+    )
+    edges_retired = await conn.execute(_SQL["retire_edges"])
+    edges = await conn.execute(_SQL["upsert_edges"], edition.model_id)
+    runs = [dict(run) for run in edition.runs]
+    await conn.execute(_SQL["create_runs"], runs)
+    await conn.execute(_SQL["update_runs"], runs)
+    points_retired = await conn.execute(_SQL["retire_points"])
+    points = await conn.execute(_SQL["upsert_points"], edition.model_id)
+    info = edition.seed_info
+    await conn.execute(
+        _SQL["upsert_seed_info"],
+        edition.model_id, info["n"], info["avg_seed_distance"], info["median_seed_distance"], info["avg_k10"],
+        info["median_k10"], info["percentiles"],
+    )  # fmt: skip
+    described = await _queue_words(conn)
+    return Published(
+        generation_id=generation_id,
+        clusters_written=_count(written),
+        clusters_archived=_count(archived),
+        edges_written=_count(edges),
+        edges_retired=_count(edges_retired),
+        points_written=_count(points),
+        points_retired=_count(points_retired),
+        described=described,
+    )
+
+
+async def find_newcomers(conn: Connection, model_id: int) -> list[Target]:
+    """Return the items that were embedded after the snapshot."""
+    rows = await conn.fetch(_SQL["newcomers"], model_id)
+    return [Target(row["target_type"], row["target_id"]) for row in rows]
+
+
+async def clean_up(conn: Connection, *, days: int) -> None:
+    """Remove what has been archived or inactive for so long (E13, I7), and empty the staging tables."""
+    for statement in ("remove_archived", "remove_inactive_edges", "remove_inactive_points"):
+        await conn.execute(_SQL[statement], days)
+    await conn.execute(_SQL["remove_inactive_runs"])
+    await conn.execute(_SQL["clear_staging"])
+
+
+async def _queue_words(conn: Connection) -> int:
+    rows = await conn.fetch(_SQL["unworded_clusters"])
+    jobs = [
+        NewJob(job_type="cluster_body", target_type="cluster", target_id=row["cluster_id"], priority=5)
+        for row in rows
+    ]
+    return await enqueue(conn, jobs)
+
+
+def _count(status: str) -> int:
+    return int(status.rsplit(" ", 1)[-1])

@@ -1,0 +1,185 @@
+-- Publication: what the night found replaces what was there, in one transaction, by differences and in the order
+-- of the ids. The coming map lies in the tables night_*, loaded before.
+
+-- name: last_generation
+SELECT max(generation_id) FROM cluster_generations WHERE status IN ('published', 'partial');
+
+-- name: insert_generation
+INSERT INTO cluster_generations (mode, params, status, seeds_seen, clusters, coverage, snapshot_at, published_at, stats)
+VALUES ($1, $2, $3, $4, $5, $6, $7, now(), $8)
+RETURNING generation_id;
+
+-- name: upsert_clusters
+-- The words of the model and of the owner stay; a placeholder follows its members (E8).
+INSERT INTO clusters AS old (cluster_id, generation_id, parent_cluster_id, depth, cluster_title, cluster_overview,
+    overview_source, member_count, core_count, total_count, cohesion, attach_sim, member_hash, drift, overview_stale,
+    avg_hypothetical, avg_confidence, avg_reinterpretation, avg_resistance, avg_direction)
+SELECT n.cluster_id, $1, n.parent_id, n.depth, n.title, n.overview, 'nearest', n.member_count, n.core_count,
+    n.total_count, n.cohesion, n.attach_sim, decode(n.member_hash, 'hex'), 0, 0,
+    n.hypothetical, n.confidence, n.reinterpretation, n.resistance, n.direction
+FROM jsonb_to_recordset($2) AS n (cluster_id uuid, parent_id uuid, depth integer, title text, overview text,
+    member_count integer, core_count integer, total_count integer, cohesion real, attach_sim real, member_hash text,
+    drift real, hypothetical real, confidence real, reinterpretation real, resistance real, direction real)
+ORDER BY n.cluster_id
+ON CONFLICT (cluster_id) DO UPDATE SET
+    generation_id = excluded.generation_id, parent_cluster_id = excluded.parent_cluster_id, depth = excluded.depth,
+    cluster_title = CASE WHEN old.overview_source IS NOT DISTINCT FROM 'nearest' AND old.is_pinned = 0
+        THEN excluded.cluster_title ELSE coalesce(old.cluster_title, excluded.cluster_title) END,
+    cluster_overview = CASE WHEN old.overview_source IS NOT DISTINCT FROM 'nearest' AND old.is_pinned = 0
+        THEN excluded.cluster_overview ELSE coalesce(old.cluster_overview, excluded.cluster_overview) END,
+    overview_source = coalesce(old.overview_source, CASE WHEN old.cluster_overview IS NULL THEN 'nearest' END),
+    member_count = excluded.member_count, core_count = excluded.core_count, total_count = excluded.total_count,
+    cohesion = excluded.cohesion, attach_sim = excluded.attach_sim, member_hash = excluded.member_hash,
+    avg_hypothetical = excluded.avg_hypothetical, avg_confidence = excluded.avg_confidence,
+    avg_reinterpretation = excluded.avg_reinterpretation, avg_resistance = excluded.avg_resistance,
+    avg_direction = excluded.avg_direction, updated_at = now()
+WHERE (old.parent_cluster_id, old.depth, old.member_count, old.core_count, old.total_count, old.cohesion,
+       old.attach_sim, old.member_hash, old.avg_hypothetical, old.avg_confidence, old.avg_reinterpretation,
+       old.avg_resistance, old.avg_direction)
+    IS DISTINCT FROM (excluded.parent_cluster_id, excluded.depth, excluded.member_count, excluded.core_count,
+       excluded.total_count, excluded.cohesion, excluded.attach_sim, excluded.member_hash, excluded.avg_hypothetical,
+       excluded.avg_confidence, excluded.avg_reinterpretation, excluded.avg_resistance, excluded.avg_direction)
+   OR old.cluster_title IS NULL OR old.cluster_overview IS NULL
+   OR (old.overview_source = 'nearest' AND old.is_pinned = 0
+       AND (old.cluster_title, old.cluster_overview) IS DISTINCT FROM (excluded.cluster_title, excluded.cluster_overview));
+
+-- name: add_drift
+-- Words that describe other members than those of today are stale, unless they are the owner's (E8).
+UPDATE clusters c SET
+    drift = c.drift + n.drift,
+    overview_stale = CASE WHEN c.drift + n.drift >= $2::real AND c.overview_source = 'llm' THEN 1 ELSE c.overview_stale END
+FROM jsonb_to_recordset($1) AS n (cluster_id uuid, drift real)
+WHERE c.cluster_id = n.cluster_id AND n.drift > 0;
+
+-- name: archive_clusters
+-- Of the clusters that the snapshot knew; the trigger takes their vectors, edges and maps away.
+UPDATE clusters SET is_archived = 1, updated_at = now()
+WHERE cluster_id = ANY ($1::uuid[]) AND is_archived = 0;
+
+-- name: insert_lineage
+INSERT INTO cluster_lineage (generation_id, cluster_id, from_cluster_id, jaccard, kind)
+SELECT $1, n.cluster_id, n.from_cluster_id, n.jaccard, n.kind
+FROM jsonb_to_recordset($2) AS n (cluster_id uuid, from_cluster_id uuid, jaccard real, kind text)
+ORDER BY n.cluster_id, n.from_cluster_id;
+
+-- name: upsert_centroids
+INSERT INTO embeddings AS old (target_type, target_id, model_id, model_name, dims, vector)
+SELECT 'cluster', n.cluster_id, m.model_id, m.model_name, m.dims, n.vector
+FROM unnest($2::uuid[], $3::halfvec[]) AS n (cluster_id, vector)
+JOIN embedding_models m ON m.model_id = $1
+ORDER BY n.cluster_id
+ON CONFLICT (target_type, target_id, model_id) DO UPDATE
+SET vector = excluded.vector, is_active = 1, updated_at = now()
+WHERE old.vector <> excluded.vector OR old.is_active = 0;
+
+-- name: retire_edges
+-- What the snapshot's items no longer have (I3); what the owner drew stays.
+UPDATE edges e SET is_active = 0, updated_at = now()
+FROM night_sources s
+WHERE e.src_type = kind_name(s.kind) AND e.src_id = s.id AND e.is_active = 1 AND e.source <> 'user'
+  AND NOT EXISTS (
+    SELECT FROM night_edges n
+    WHERE n.src_kind = s.kind AND n.src_id = e.src_id AND n.dst_kind = kind_number(e.dst_type)
+      AND n.dst_id = e.dst_id AND n.is_near = (e.edge_type = 'near')::integer);
+
+-- name: upsert_edges
+-- Both ends must still be there: something may have been rejected or forgotten since the snapshot.
+INSERT INTO edges AS old (src_type, src_id, dst_type, dst_id, edge_type, role, weight, source)
+SELECT kind_name(n.src_kind), n.src_id, kind_name(n.dst_kind), n.dst_id,
+    CASE n.is_near WHEN 1 THEN 'near' ELSE 'part_of' END,
+    CASE n.role WHEN 0 THEN 'member' WHEN 1 THEN 'attached' WHEN 2 THEN 'affinity' END, n.weight, 'nightly'
+FROM night_edges n
+WHERE EXISTS (SELECT FROM embeddings e WHERE e.target_type = kind_name(n.src_kind) AND e.target_id = n.src_id
+                AND e.model_id = $1 AND e.is_active = 1)
+  AND EXISTS (SELECT FROM embeddings e WHERE e.target_type = kind_name(n.dst_kind) AND e.target_id = n.dst_id
+                AND e.model_id = $1 AND e.is_active = 1)
+ORDER BY 1, 2, 3, 4, 5
+ON CONFLICT (src_type, src_id, dst_type, dst_id, edge_type) DO UPDATE
+SET role = excluded.role, weight = excluded.weight, source = excluded.source, is_active = 1, updated_at = now()
+WHERE old.source <> 'user'
+  AND (old.role, old.weight, old.source, old.is_active)
+      IS DISTINCT FROM (excluded.role, excluded.weight, excluded.source, 1::smallint);
+
+-- name: create_runs
+INSERT INTO layout_runs (scope_type, scope_cluster_id)
+SELECT n.scope_type, n.cluster_id
+FROM jsonb_to_recordset($1) AS n (scope_type text, cluster_id uuid)
+WHERE NOT EXISTS (
+    SELECT FROM layout_runs r
+    WHERE r.is_active = 1 AND r.scope_type = n.scope_type AND r.scope_cluster_id IS NOT DISTINCT FROM n.cluster_id)
+ORDER BY n.scope_type, n.cluster_id;
+
+-- name: update_runs
+UPDATE layout_runs r SET algorithm = n.algorithm, params_json = n.params, member_hash = decode(n.member_hash, 'hex')
+FROM jsonb_to_recordset($1) AS n (scope_type text, cluster_id uuid, algorithm text, params jsonb, member_hash text)
+WHERE r.is_active = 1 AND r.scope_type = n.scope_type AND r.scope_cluster_id IS NOT DISTINCT FROM n.cluster_id
+  AND (r.algorithm, r.params_json, r.member_hash)
+      IS DISTINCT FROM (n.algorithm, n.params, decode(n.member_hash, 'hex'));
+
+-- name: retire_points
+-- Of the snapshot's items and of those that are gone; what came later keeps its provisional place until it is placed anew.
+UPDATE layout_points p SET is_active = 0, updated_at = now()
+FROM layout_runs r
+WHERE r.layout_id = p.layout_id AND r.is_active = 1 AND p.is_active = 1
+  AND EXISTS (SELECT FROM night_sources s WHERE s.kind = kind_number(p.target_type) AND s.id = p.target_id)
+  AND NOT EXISTS (
+    SELECT FROM night_points n
+    WHERE n.scope = array_position(ARRAY['atlas', 'global', 'cluster'], r.scope_type) - 1
+      AND n.scope_id = coalesce(r.scope_cluster_id, '00000000-0000-0000-0000-000000000000')
+      AND n.kind = kind_number(p.target_type) AND n.id = p.target_id);
+
+-- name: upsert_points
+INSERT INTO layout_points AS old (layout_id, target_type, target_id, x, y, is_provisional)
+SELECT r.layout_id, kind_name(n.kind), n.id, n.x, n.y, 0
+FROM night_points n
+JOIN layout_runs r ON r.is_active = 1
+    AND r.scope_type = (ARRAY['atlas', 'global', 'cluster'])[n.scope + 1]
+    AND coalesce(r.scope_cluster_id, '00000000-0000-0000-0000-000000000000') = n.scope_id
+WHERE EXISTS (SELECT FROM embeddings e WHERE e.target_type = kind_name(n.kind) AND e.target_id = n.id
+                AND e.model_id = $1 AND e.is_active = 1)
+ORDER BY r.layout_id, n.kind, n.id
+ON CONFLICT (layout_id, target_type, target_id) DO UPDATE
+SET x = excluded.x, y = excluded.y, is_provisional = 0, is_active = 1, updated_at = now()
+WHERE (old.x, old.y, old.is_provisional, old.is_active) IS DISTINCT FROM (excluded.x, excluded.y, 0::smallint, 1::smallint);
+
+-- name: upsert_seed_info
+INSERT INTO all_seed_info AS old (model_id, n, avg_seed_distance, median_seed_distance, avg_k10, median_k10, percentiles)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (model_id) DO UPDATE SET n = excluded.n, avg_seed_distance = excluded.avg_seed_distance,
+    median_seed_distance = excluded.median_seed_distance, avg_k10 = excluded.avg_k10, median_k10 = excluded.median_k10,
+    percentiles = excluded.percentiles, updated_at = now()
+WHERE (old.n, old.avg_seed_distance, old.median_seed_distance, old.avg_k10, old.median_k10, old.percentiles)
+    IS DISTINCT FROM (excluded.n, excluded.avg_seed_distance, excluded.median_seed_distance, excluded.avg_k10,
+        excluded.median_k10, excluded.percentiles);
+
+-- name: unworded_clusters
+-- Deepest first, so that a parent is described by what its children were called (E11).
+SELECT cluster_id FROM clusters
+WHERE is_archived = 0 AND is_pinned = 0
+  AND (overview_stale = 1 OR overview_source IS NULL OR overview_source = 'nearest')
+ORDER BY depth DESC, total_count DESC NULLS LAST, cluster_id;
+
+-- name: newcomers
+-- Items with a vector of the model that the snapshot did not know.
+SELECT e.target_type, e.target_id FROM embeddings e
+WHERE e.model_id = $1 AND e.is_active = 1 AND e.target_type IN ('seed', 'utterance')
+  AND NOT EXISTS (SELECT FROM night_sources s WHERE s.kind = kind_number(e.target_type) AND s.id = e.target_id)
+ORDER BY e.target_type, e.target_id;
+
+-- name: clear_staging
+TRUNCATE night_sources, night_edges, night_points;
+
+-- name: analyze_staging
+ANALYZE night_sources, night_edges, night_points;
+
+-- name: remove_archived
+DELETE FROM clusters WHERE is_archived = 1 AND archived_at < now() - make_interval(days => $1);
+
+-- name: remove_inactive_edges
+DELETE FROM edges WHERE is_active = 0 AND source <> 'user' AND updated_at < now() - make_interval(days => $1);
+
+-- name: remove_inactive_points
+DELETE FROM layout_points WHERE is_active = 0 AND updated_at < now() - make_interval(days => $1);
+
+-- name: remove_inactive_runs
+DELETE FROM layout_runs r WHERE r.is_active = 0 AND NOT EXISTS (SELECT FROM clusters c WHERE c.cluster_id = r.scope_cluster_id AND c.is_archived = 1);

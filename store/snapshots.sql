@@ -1,0 +1,58 @@
+-- What the night works with, as of one moment. Every COPY has rows of one fixed width (binary), in the order of
+-- the ids, so that reading them back is a view of the file and equal stores give equal bytes.
+
+-- name: seed_vectors
+SELECT e.target_id, e.vector
+FROM embeddings e JOIN seeds s ON s.seed_id = e.target_id
+WHERE e.target_type = 'seed' AND e.model_id = $1 AND e.is_active = 1
+  AND s.review_status <> 'rejected' AND s.deleted_at IS NULL
+ORDER BY e.target_id;
+
+-- name: utterance_vectors
+SELECT e.target_id, e.vector
+FROM embeddings e JOIN utterances u ON u.utterance_id = e.target_id
+WHERE e.target_type = 'utterance' AND e.model_id = $1 AND e.is_active = 1 AND u.deleted_at IS NULL
+ORDER BY e.target_id;
+
+-- name: links
+SELECT us.seed_id, us.utterance_id
+FROM utterance_seeds us JOIN utterances u USING (utterance_id)
+WHERE u.deleted_at IS NULL
+GROUP BY us.seed_id, us.utterance_id ORDER BY us.seed_id, us.utterance_id;
+
+-- name: scores
+SELECT utterance_id, coalesce(hypothetical, 'NaN'::real), coalesce(confidence, 'NaN'::real),
+    coalesce(reinterpretation, 'NaN'::real), coalesce(resistance, 'NaN'::real), coalesce(direction, 'NaN'::real)
+FROM utterances WHERE deleted_at IS NULL ORDER BY utterance_id;
+
+-- name: members
+-- Yesterday's clusters: what the night before found, and what joined since.
+SELECT e.dst_id, e.src_id
+FROM edges e JOIN clusters c ON c.cluster_id = e.dst_id AND c.is_archived = 0
+WHERE e.edge_type = 'part_of' AND e.src_type = 'seed' AND e.role IN ('member', 'attached') AND e.is_active = 1
+ORDER BY e.dst_id, e.src_id;
+
+-- name: points
+SELECT p.layout_id, p.target_id, CASE p.target_type WHEN 'seed' THEN 0 WHEN 'utterance' THEN 1 ELSE 2 END::smallint,
+    p.is_provisional, p.x, p.y
+FROM layout_points p JOIN layout_runs r USING (layout_id)
+WHERE r.is_active = 1 AND p.is_active = 1
+ORDER BY p.layout_id, p.target_type, p.target_id;
+
+-- name: bodies
+SELECT s.seed_id, s.body FROM seeds s
+WHERE s.seed_id = ANY ($1::uuid[]) ORDER BY s.seed_id;
+
+-- name: clusters
+SELECT cluster_id, parent_cluster_id, depth, cluster_title, overview_source, is_pinned = 1 AS is_pinned, drift, generation_id
+FROM clusters WHERE is_archived = 0 ORDER BY cluster_id;
+
+-- name: runs
+SELECT layout_id, scope_type, scope_cluster_id, member_hash FROM layout_runs WHERE is_active = 1 ORDER BY layout_id;
+
+-- name: facts
+SELECT m.model_id, m.dims, now() AS taken_at,
+    (SELECT max(generation_id) FROM cluster_generations WHERE status IN ('published', 'partial')) AS generation_id,
+    (SELECT stats ->> 'fingerprint' FROM cluster_generations WHERE status IN ('published', 'partial')
+     ORDER BY generation_id DESC LIMIT 1) AS fingerprint
+FROM embedding_models m WHERE m.is_current = 1;

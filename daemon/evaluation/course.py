@@ -10,6 +10,7 @@ from daemon.evaluation.asking import Item, Way
 from llm.protocol import Models
 
 OUTAGES = 3  # utterances in a row that died of the model server: it is not coming back
+GOLDEN_RATIO = (5**0.5 - 1) / 2
 OUTAGE_CAUSES = frozenset({"model_missing", "model_unavailable", "model_timeout", "model_crashed"})
 INTERRUPTED, MISSING, UNAVAILABLE = "interrupted", "model_missing", "model_unavailable"
 
@@ -35,10 +36,10 @@ async def pursue(
 ) -> Course:
     """Ask about all items, `parallel` at once, each in every way; the first way is the configured one.
 
-    A cancellation is taken as "enough": it ends the asking, and what is known is returned.
+    They are asked in a scattered order, always the same: an early end has seen something of everything. A cancellation is taken as "enough": it ends the asking, and what is known is returned.
     """
     course = Course(planned=len(items))
-    waiting = iter(items)
+    waiting = iter(scattered(items))
     started_s = time.monotonic()
     try:
         async with asyncio.TaskGroup() as group:
@@ -51,6 +52,12 @@ async def pursue(
         task.uncancel()
     course.seconds = time.monotonic() - started_s
     return course
+
+
+def scattered(items: Sequence[Item]) -> list[Item]:
+    """Return the items so that every beginning of the list is spread over the whole (golden ratio sequence)."""
+    order = sorted(range(len(items)), key=lambda place: place * GOLDEN_RATIO % 1.0)
+    return [items[place] for place in order]
 
 
 async def _drain(

@@ -45,13 +45,7 @@ def matched(bodies: Sequence[str], golds: Sequence[str]) -> dict[int, int]:
 
     The most similar partner is tried first, the earlier one of equals. Costs O(bodies² * golds).
     """
-    wishes = [
-        sorted(
-            (place for place, gold in enumerate(golds) if are_same(body, gold)),
-            key=lambda place, body=body: (-similarity(body, golds[place]), place),  # type: ignore[misc]
-        )
-        for body in bodies
-    ]
+    wishes = [_wishes(body, golds) for body in bodies]
     taken: dict[int, int] = {}  # body by gold
 
     def place_body(body: int, tried: set[int]) -> bool:
@@ -66,6 +60,12 @@ def matched(bodies: Sequence[str], golds: Sequence[str]) -> dict[int, int]:
     for body in range(len(bodies)):
         place_body(body, set())
     return {body: gold for gold, body in sorted(taken.items(), key=lambda pair: pair[1])}
+
+
+def _wishes(body: str, golds: Sequence[str]) -> list[int]:
+    """Return the places of the gold texts that a statement may count as, the most similar first."""
+    likeness = {place: similarity(body, gold) for place, gold in enumerate(golds) if are_same(body, gold)}
+    return sorted(likeness, key=lambda place: -likeness[place])
 
 
 def _grams(text: str, order: int) -> Counter[str]:

@@ -110,7 +110,7 @@ def _seeds(total: SeedFigures | None, kinds: dict[str, SeedFigures]) -> Iterator
         apart = " but premises" if "premise" in kinds else ""
         yield f"  all{apart}, {total.n:,} utterances:"
         yield (
-            f"  precision {_interval(total.precision)}  recall {_interval(total.recall)}  F1 {_number(total.f1.value)}"
+            f"  precision {_interval(total.precision)}  recall {_interval(total.recall)}  F1 {_interval(total.f1)}"
         )
 
 

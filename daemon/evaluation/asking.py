@@ -102,9 +102,9 @@ def items_of(
 def _turns_before(file: Sequence[Labelled], turns: int) -> dict[str, tuple[Turn, ...]]:
     """Return by place what was said before, the nearest last; who belongs to no conversation follows nobody."""
     before: dict[str, tuple[Turn, ...]] = {}
-    said: dict[str, tuple[Turn, ...]] = {}
+    said: dict[str | None, tuple[Turn, ...]] = {}
     for one in file:
-        past = () if one.conversation is None else said.get(one.conversation, ())
+        past = said.get(one.conversation, ())
         before[one.place] = past
         if one.conversation is not None and turns:
             turn = Turn(speaker=one.speaker, contents=one.text[-LONGEST_TURN_CHARS:])

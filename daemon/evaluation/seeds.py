@@ -33,7 +33,7 @@ class SeedFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroundingFigures:
-    """Seeds by their mark and by whether they are a gold text of their utterance, of whatever kind.
+    """Seeds but premises by their mark and by whether they are a gold text of their utterance, of whatever kind.
 
     Precision: of the seeds marked as said by their source, the share that is gold. Recall: of the seeds that are
     gold, the share so marked.
@@ -95,11 +95,11 @@ def _counted(case: Case, kinds: Sequence[Kind]) -> tuple[int, int, int]:
 
 
 def _marked(case: Case) -> tuple[int, int, int, int]:
-    """Count seeds: trusted and gold, trusted only, doubted though gold, doubted only."""
+    """Count seeds: trusted and gold, trusted only, doubted though gold, doubted only; premises are left out."""
     golds: Sequence[GoldSeed] = case.gold.seeds or ()
     counts = [0, 0, 0, 0]
     for kind in case.compared_kinds():
-        for seed in case.answer.seeds[kind]:
+        for seed in case.answer.seeds[kind] if kind not in RECALL_ONLY else ():
             is_gold = any(are_same(seed.body, gold.text) for gold in golds)
             counts[2 * seed.is_doubted + (not is_gold)] += 1
     return counts[0], counts[1], counts[2], counts[3]

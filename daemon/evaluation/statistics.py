@@ -1,6 +1,6 @@
 """Measures of agreement, written out; None where a measure is not defined. Pure.
 
-Codes are arrays of small integers, shape (n,); -1 stands for "nothing".
+Codes are arrays of small integers, shape (n,); an answer of -1 says nothing, and is wrong.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ def ratio(part: float, whole: float) -> float | None:
 
 def macro_f1(gold: Codes, told: Codes) -> float | None:
     """Return the mean F1 over the labels that occur in `gold`, each weighing the same; None without any."""
-    labels = [label for label in np.unique(gold).tolist() if label >= 0]
+    labels = np.unique(gold).tolist()
     if not labels:
         return None
     return sum(label_f1(gold, told, label) for label in labels) / len(labels)

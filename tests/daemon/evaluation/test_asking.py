@@ -63,7 +63,7 @@ class TestItems:
         talk = [
             labelled("t:1", "一", conversation="a", speaker="花子"),
             labelled("t:2", "別", conversation="b"),
-            labelled("t:3", "二" * 500, conversation="a"),
+            labelled("t:3", "始" * 100 + "二" * 400, conversation="a"),
             labelled("t:4", "三", conversation="a"),
             labelled("t:5", "独り言"),
             labelled("t:6", "もう一つ"),
@@ -97,6 +97,13 @@ class TestItems:
 
 
 class TestAnswers:
+    async def test_an_utterance_that_is_passed_over_has_the_answer_that_there_is_nothing(self):
+        (short,) = items(labelled(text="うん", seeds=[]), job_types=frozenset({"did_asked_model"}))
+
+        answer = await answered(short, FakeModels())
+
+        assert (answer.seeds, answer.answered) == ({"model": ()}, {"did_asked_model"})
+
     async def test_one_call_answers_everything(self):
         models = FakeModels(reply("質問", scores=0.25, model=[SLEEP]))
 
@@ -229,6 +236,18 @@ class TestFigures:
         assert report.agreement.scores["direction"].mean_difference == 0.0
         assert report.other is not None
         assert (report.configured.total.calls, report.other.total.calls) == (3, 36)
+
+    async def test_the_order_in_which_utterances_ended_plays_no_part(self, models: FakeModels):
+        asked = items(*GOLD)
+        course = await pursue(asked, [way()], models, parallel=1)
+        asking = Asking(
+            source="t", model="m", prompts="ja", fused=True, context_turns=3, roles=ROLES, roles_from="labels",
+            evidence=True,
+        )  # fmt: skip
+        report = reported(asking, course, asked, labelled=3)
+        course.cases.reverse()
+
+        assert reported(asking, course, asked, labelled=3) == report
 
     async def test_figures_of_nothing_are_none(self):
         course = await pursue([], [way()], FakeModels(), parallel=2)

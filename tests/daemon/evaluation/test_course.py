@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from daemon.evaluation.course import Course, pursue, scattered
+from llm.errors import ModelUnavailable
 from tests.daemon.evaluation.cases import labelled
 from tests.daemon.evaluation.test_asking import SLEEP, items, reply, way
 from tests.fakes import FakeModels
@@ -48,6 +49,15 @@ async def test_an_interruption_leaves_what_is_known():
 
     assert (course.stopped, len(course.cases), course.planned) == ("interrupted", 3, 10)
     assert running.cancelling() == 0
+
+
+async def test_outages_count_only_in_a_row():
+    gone = ModelUnavailable("a moment")
+    models = FakeModels(gone, gone, reply(), gone, gone, lambda _: reply())
+
+    course = await pursue(items(*GOLD), [way()], models, parallel=1)
+
+    assert (course.stopped, len(course.cases)) == (None, 10)
 
 
 async def test_an_error_of_the_program_itself_is_not_swallowed():

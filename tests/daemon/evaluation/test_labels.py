@@ -93,6 +93,7 @@ def test_the_same_id_twice_is_refused_whatever_its_type():
     assert "line 3: id: the same as in line 1" in problem(
         {"text": "a", "id": 1}, {"text": "b", "id": 2}, {"text": "c", "id": "1"}
     )
+    assert "line 2: id: the same as in line 1" in problem({"text": "a", "id": "1"}, {"text": "b", "id": 1})
 
 
 def test_a_file_of_bad_lines_is_told_in_few():

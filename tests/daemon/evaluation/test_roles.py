@@ -18,7 +18,8 @@ def test_mistakes_are_told_role_by_role():
     found = role_figures([case(labelled(role=gold), said(role=told)) for gold, told in pairs])
 
     a, b, z = found.roles["a"], found.roles["b"], found.roles["z"]
-    assert (a.labelled, a.told, a.hits, a.precision, a.recall) == (3, 1, 1, 1.0, pytest.approx(1 / 3))
+    assert (a.labelled, a.told, a.hits, a.precision) == (3, 1, 1, 1.0)
+    assert a.recall == pytest.approx(1 / 3)
     assert (b.labelled, b.told, b.precision, b.recall, b.f1) == (2, 2, 0.5, 0.5, 0.5)
     assert (z.labelled, z.precision, z.recall) == (0, 0.0, None)
     assert found.macro_f1.value == pytest.approx((0.5 + 0.5) / 2)

@@ -102,7 +102,8 @@ class TestAnswers:
 
         answer = await answered(short, FakeModels())
 
-        assert (answer.seeds, answer.answered) == ({"model": ()}, {"did_asked_model"})
+        assert answer.seeds == {"model": ()}
+        assert answer.answered == {"did_asked_model"}
 
     async def test_one_call_answers_everything(self):
         models = FakeModels(reply("質問", scores=0.25, model=[SLEEP]))

@@ -9,6 +9,7 @@ from daemon.cli import (
     config,
     db,
     demo,
+    evaluation,
     forget,
     importing,
     jobs,
@@ -27,7 +28,7 @@ SECTIONS = {
     "Look at what grew": ("search", "show", "roles"),
     "Decide": ("seeds", "clusters", "forget"),
     "Tend the queue": ("jobs", "dead", "pause", "resume"),
-    "Set it up": ("config", "db", "standin"),
+    "Set it up": ("config", "db", "eval", "standin"),
 }
 EXAMPLES = (
     "tane demo                               see it work, in a database of its own",
@@ -69,7 +70,7 @@ for command in (
     reading.search, reading.show, roles.roles,
     seeds.seeds, clusters.clusters, forget.forget,
     jobs.jobs, jobs.dead, jobs.pause, jobs.resume,
-    config.config, db.db, standin.standin,
+    config.config, db.db, evaluation.evaluate, standin.standin,
 ):  # fmt: skip
     tane.add_command(command)
 

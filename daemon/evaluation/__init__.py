@@ -1,0 +1,1 @@
+"""How good the answers of the configured models are, measured on labelled text; no database is touched."""

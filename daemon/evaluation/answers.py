@@ -1,0 +1,83 @@
+"""What the models said about one labelled utterance. Plain values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from daemon.evaluation.labels import ROLE, SEED, Labelled
+from handlers.chain import Kind, Score
+from handlers.grounding import LOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A seed that would have been planted."""
+
+    body: str
+    grounding: float
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether it is marked as something that its source does not say."""
+        return self.grounding < LOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What the calls about utterances took; a call that failed counts without tokens and seconds."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+    seconds: float = 0.0  # that the model was at work
+
+    @staticmethod
+    def total(costs: "Sequence[Cost]") -> "Cost":
+        """Return the sum."""
+        return Cost(
+            calls=sum(cost.calls for cost in costs),
+            prompt_tokens=sum(cost.prompt_tokens for cost in costs),
+            reply_tokens=sum(cost.reply_tokens for cost in costs),
+            seconds=sum(cost.seconds for cost in costs),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answers about one utterance; a question that died has a cause and no answer."""
+
+    role: str | None = None  # None also when no role of the list was named
+    scores: Mapping[Score, float | None] = field(default_factory=dict)  # None: no number on the scale
+    seeds: Mapping[Kind, tuple[Made, ...]] = field(default_factory=dict)
+    answered: frozenset[str] = frozenset()  # job types
+    causes: Mapping[str, str] = field(default_factory=dict)  # by job type
+    cost: Cost = field(default_factory=Cost)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """An utterance, its labels, and what was said about it: in the configured way, and perhaps in the other."""
+
+    gold: Labelled
+    answer: Answer
+    other: Answer | None = None
+
+    def has(self, job_type: str) -> bool:
+        """Tell whether label and answer of a question are both there."""
+        return self.gold.knows(job_type) and job_type in self.answer.answered
+
+    @property
+    def has_role(self) -> bool:
+        """Whether the role can be compared."""
+        return self.has(ROLE)
+
+    def golds(self, kind: Kind) -> list[str]:
+        """Return the gold texts of a kind."""
+        return [seed.text for seed in self.gold.seeds or () if seed.kind == kind]
+
+    def bodies(self, kind: Kind) -> list[str]:
+        """Return the seeds of a kind that were made."""
+        return [seed.body for seed in self.answer.seeds.get(kind, ())]
+
+    def compared_kinds(self) -> list[Kind]:
+        """Return the kinds of seeds that can be compared."""
+        return [kind for kind in self.answer.seeds if self.has(f"{SEED}{kind}")]

@@ -1,0 +1,87 @@
+"""Asks about one utterance after the other until all are done, somebody interrupts, or the model server is gone."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from daemon.evaluation.answers import Answer, Case
+from daemon.evaluation.asking import Item, Way
+from llm.protocol import Models
+
+OUTAGES = 3  # utterances in a row that died of the model server: it is not coming back
+GOLDEN_RATIO = (5**0.5 - 1) / 2
+OUTAGE_CAUSES = frozenset({"model_missing", "model_unavailable", "model_timeout", "model_crashed"})
+INTERRUPTED, MISSING, UNAVAILABLE = "interrupted", "model_missing", "model_unavailable"
+
+
+@dataclass(slots=True)
+class Course:
+    """What is known so far."""
+
+    planned: int
+    cases: list[Case] = field(default_factory=list)  # in the order in which they ended
+    stopped: str | None = None  # why it ended before its time
+    seconds: float = 0.0
+    outages: int = 0
+
+
+async def pursue(
+    items: Sequence[Item],
+    ways: Sequence[Way],
+    models: Models,
+    *,
+    parallel: int,
+    on_case: Callable[[Course], None] = lambda _: None,
+) -> Course:
+    """Ask about all items, `parallel` at once, each in every way; the first way is the configured one.
+
+    They are asked in a scattered order, always the same: an early end has seen something of everything. A cancellation is taken as "enough": it ends the asking, and what is known is returned.
+    """
+    course = Course(planned=len(items))
+    waiting = iter(scattered(items))
+    started_s = time.monotonic()
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(parallel, len(items))):
+                group.create_task(_drain(waiting, ways, models, course, on_case))
+    except asyncio.CancelledError:
+        course.stopped = INTERRUPTED
+        task = asyncio.current_task()
+        assert task is not None
+        task.uncancel()
+    course.seconds = time.monotonic() - started_s
+    return course
+
+
+def scattered(items: Sequence[Item]) -> list[Item]:
+    """Return the items so that every beginning of the list is spread over the whole (golden ratio sequence)."""
+    order = sorted(range(len(items)), key=lambda place: place * GOLDEN_RATIO % 1.0)
+    return [items[place] for place in order]
+
+
+async def _drain(
+    waiting: Iterator[Item], ways: Sequence[Way], models: Models, course: Course, on_case: Callable[[Course], None]
+) -> None:  # fmt: skip
+    for item in waiting:
+        answers = [await way.answer(item, models) for way in ways]
+        _judge(course, answers)
+        if course.stopped is not None and not answers[0].answered:
+            return
+        course.cases.append(
+            Case(gold=item.gold, answer=answers[0], other=answers[1] if len(answers) > 1 else None)
+        )
+        on_case(course)
+        if course.stopped is not None:
+            return
+
+
+def _judge(course: Course, answers: Sequence[Answer]) -> None:
+    """Take note of a model server that does not answer."""
+    causes = {cause for answer in answers for cause in answer.causes.values()}
+    if MISSING in causes:
+        course.stopped = MISSING
+    is_outage = bool(causes) and causes <= OUTAGE_CAUSES and not any(answer.answered for answer in answers)
+    course.outages = course.outages + 1 if is_outage else 0
+    if course.outages >= OUTAGES:
+        course.stopped = course.stopped or UNAVAILABLE

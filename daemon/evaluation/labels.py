@@ -1,0 +1,189 @@
+"""Labelled text: JSON Lines in the format of the demo corpus, checked line by line. Pure but for the stream it reads."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, BinaryIO
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from daemon.importing.encodings import BadLine, Encoding, Lines
+from daemon.importing.jsonl import parse_object
+from daemon.importing.records import Reject
+from handlers.chain import SCORES, Kind, Score
+from handlers.measurement import HIGHEST, lowest
+from handlers.parsing import clean
+
+UTF_8 = Encoding("utf-8")
+ROLE, SEED = "utterance_role", "did_asked_"  # how job types are called
+SHOWN = 10  # bad lines that a message lists
+
+
+class LabelProblem(Exception):  # noqa: N818 - reads as the state it reports
+    """A labelled file cannot be used. Mend the lines it names; the message holds none of their words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldSeed:
+    """A statement that is to be found."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """An utterance and what is known of it; None and absent keys are labels that were not given."""
+
+    place: str  # "FILE:LINE", unique
+    text: str
+    speaker: str | None = None
+    conversation: str | None = None
+    role: str | None = None
+    bands: Mapping[Score, tuple[float, float]] = field(default_factory=dict)
+    seeds: tuple[GoldSeed, ...] | None = None
+    trap: str | None = None
+
+    def knows(self, job_type: str) -> bool:
+        """Tell whether a question's answer can be compared with a label."""
+        if job_type == ROLE:
+            return self.role is not None
+        return self.seeds is not None if job_type.startswith(SEED) else job_type in self.bands
+
+
+def read_labelled(stream: BinaryIO, name: str) -> list[Labelled]:
+    """Read a file once, from its present place to its end; blank lines are passed over.
+
+    Raises:
+        LabelProblem: the numbers of all bad lines and what is wrong with the first ten.
+    """
+    found: list[Labelled] = []
+    problems: list[str] = []
+    seen: dict[str, int] = {}  # line by id
+    for number, entry in _rows(stream):
+        if isinstance(entry, str):
+            problems.append(f"line {number}: {entry}")
+        elif entry.id is not None and str(entry.id) in seen:
+            problems.append(f"line {number}: id: the same as in line {seen[str(entry.id)]}")
+        else:
+            if entry.id is not None:
+                seen[str(entry.id)] = number
+            found.append(_labelled(entry, f"{name}:{number}"))
+    if problems:
+        more = len(problems) - SHOWN
+        told = [*problems[:SHOWN], *([f"and {more:,} more"] if more > 0 else [])]
+        count = "1 line" if len(problems) == 1 else f"{len(problems):,} lines"
+        raise LabelProblem(f"{name}: {count} cannot be used\n  " + "\n  ".join(told))
+    return found
+
+
+def spread(found: Sequence[Labelled], most: int | None) -> list[Labelled]:
+    """Return at most so many, taken evenly from the whole; always the same ones."""
+    if most is None or most >= len(found):
+        return list(found)
+    return [found[place * len(found) // most] for place in range(most)]
+
+
+def role_names(found: Sequence[Labelled]) -> list[str]:
+    """Return the roles that occur as labels, in the order in which they first do."""
+    return list(dict.fromkeys(one.role for one in found if one.role is not None))
+
+
+def _one_line(text: str) -> str:
+    if not text.strip() or len(text.splitlines()) > 1:
+        raise ValueError("must be one line of text")
+    return text.strip()
+
+
+def _spoken(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return clean(text)
+
+
+def _rising(band: tuple[float, float]) -> tuple[float, float]:
+    if band[0] > band[1]:
+        raise ValueError("the first number of a band is the lower one")
+    return band
+
+
+def _on_scale(bands: dict[Score, tuple[float, float]]) -> dict[Score, tuple[float, float]]:
+    for score, (low, high) in bands.items():
+        if low < lowest(score) or high > HIGHEST:
+            raise ValueError(f"{score} goes from {lowest(score):g} to {HIGHEST:g}")
+    return bands
+
+
+Word = Annotated[str, AfterValidator(_one_line)]
+Spoken = Annotated[str, AfterValidator(_spoken)]
+Band = Annotated[tuple[float, float], AfterValidator(_rising)]
+
+
+class _Seed(BaseModel):
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    kind: Kind
+    text: Spoken
+
+
+class _Line(BaseModel):
+    """A line as it is written; fields that no question is about are passed over."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    text: Spoken
+    id: str | int | None = None
+    speaker: str | None = None
+    conversation: str | int | None = None
+    role: Word | None = None
+    scores: Annotated[dict[Score, Band], AfterValidator(_on_scale)] = Field(default_factory=dict)
+    seeds: list[_Seed] | None = None
+    trap: Word | None = None
+
+
+def _rows(stream: BinaryIO) -> Iterator[tuple[int, _Line | str]]:
+    lines = Lines(stream, UTF_8)
+    while True:
+        try:
+            line = next(lines)
+        except StopIteration:
+            return
+        except BadLine as bad:
+            yield lines.number, str(bad)
+            continue
+        if line.strip():
+            yield lines.number, _read(line, lines.number)
+
+
+def _read(line: str, number: int) -> _Line | str:
+    """Return a line, or what is wrong with it."""
+    if UTF_8.is_broken(line):
+        return "not valid UTF-8"
+    row = parse_object(line, number)
+    if isinstance(row, Reject):
+        return f"{row.reason} ({row.detail})" if row.detail else row.reason
+    try:
+        return _Line.model_validate(row[1])
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        return f"{_where(first['loc'])}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _where(loc: tuple[int | str, ...]) -> str:
+    """Return the path to a field; keys of the user's own are not repeated."""
+    known = {*_Line.model_fields, *_Seed.model_fields, *SCORES}
+    return ".".join(str(part) for part in loc if isinstance(part, int) or part in known)
+
+
+def _labelled(line: _Line, place: str) -> Labelled:
+    return Labelled(
+        place=place,
+        text=line.text,
+        speaker=line.speaker,
+        conversation=None if line.conversation is None else str(line.conversation),
+        role=line.role,
+        bands=line.scores,
+        seeds=None
+        if line.seeds is None
+        else tuple(GoldSeed(kind=seed.kind, text=seed.text) for seed in line.seeds),
+        trap=line.trap,
+    )

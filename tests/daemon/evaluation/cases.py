@@ -1,0 +1,42 @@
+"""Labelled utterances and answers, in few words."""
+
+from collections.abc import Mapping, Sequence
+
+from daemon.evaluation.answers import Answer, Case, Made
+from daemon.evaluation.labels import ROLE, SEED, GoldSeed, Labelled
+from handlers.chain import KINDS, Kind, Score
+
+Bands = Mapping[Score, tuple[float, float]]
+
+
+def labelled(
+    place: str = "talk:1", text: str = "text", *, role: str | None = None, bands: Bands | None = None,
+    seeds: Sequence[tuple[Kind, str]] | None = None, trap: str | None = None, conversation: str | None = None,
+    speaker: str | None = None,
+) -> Labelled:  # fmt: skip
+    gold = None if seeds is None else tuple(GoldSeed(kind=kind, text=words) for kind, words in seeds)
+    return Labelled(
+        place=place, text=text, role=role, bands=bands or {}, seeds=gold, trap=trap, conversation=conversation,
+        speaker=speaker,
+    )  # fmt: skip
+
+
+def said(
+    *, role: str | None = None, scores: Mapping[Score, float | None] | None = None,
+    seeds: Mapping[Kind, Sequence[str | Made]] | None = None, dead: Sequence[str] = (),
+) -> Answer:  # fmt: skip
+    """An answer to every question but the dead ones; a plain body is well grounded."""
+    made = {
+        kind: tuple(one if isinstance(one, Made) else Made(body=one, grounding=1.0) for one in (seeds or {}).get(kind, ()))
+        for kind in KINDS
+        if f"{SEED}{kind}" not in dead
+    }  # fmt: skip
+    answered = {ROLE, *(scores or {}), *(f"{SEED}{kind}" for kind in made)}
+    return Answer(
+        role=role, scores=scores or {}, seeds=made, answered=frozenset(answered - set(dead)),
+        causes=dict.fromkeys(dead, "bad_reply"),
+    )  # fmt: skip
+
+
+def case(gold: Labelled, answer: Answer, other: Answer | None = None) -> Case:
+    return Case(gold=gold, answer=answer, other=other)

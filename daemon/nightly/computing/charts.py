@@ -16,6 +16,7 @@ from daemon.nightly.files import load_array, load_json, save_array, save_json
 from layout.centres import centres
 from layout.mapping import Map, Yesterday, lay_out
 from layout.neighbourhood import Neighbours
+from layout.small import LARGEST
 from store.publishing import write_staged
 from store.snapshots import read_table
 
@@ -216,7 +217,7 @@ def _save(stem: Path, chart: Chart, items: Integers, coordinates: NDArray[np.flo
     run = {
         "scope_type": SCOPES[chart.scope],
         "cluster_id": chart.cluster_id,
-        "algorithm": "mds" if drawn.method == "closed" else "umap",
+        "algorithm": "mds" if len(chart.items) <= LARGEST else "umap",
         "params": PARAMS,
         "member_hash": drawn.fingerprint.hex(),
     }

@@ -10,6 +10,11 @@ import structlog
 from daemon import logs, maintenance
 from daemon.maintenance import Chore
 from daemon.model_watch import ModelWatch
+from daemon.nightly.compute import check_executor
+from daemon.nightly.pipeline import STEPS
+from daemon.nightly.requests import Requests
+from daemon.nightly.supervisor import Supervisor
+from daemon.nightly.watch import NightWatch
 from daemon.parts import Parts, opened_parts
 from daemon.settings import ConfigError, Settings
 from daemon.signals import Signals
@@ -43,7 +48,9 @@ async def run(
 
     Raises:
         StoreError: the database cannot be opened.
+        ConfigError: nightly.executor needs what is not installed.
     """
+    check_executor(settings.nightly)
     signals = Signals(stop=stop)
     async with AsyncExitStack() as stack:
         stack.enter_context(signals.installed())
@@ -87,11 +94,12 @@ async def _serve(
             worker.is_coresident = bool(parts.is_coresident)
             try:
                 async with _side_tasks(parts, watch, worker, signals, reload):
-                    await watch.check(breaker)
-                    log.info("daemon.ready", worker=worker.id)
-                    status = await _claim_until_over(
-                        worker, signals, due_within_s=jobs.backoff_cap_s, drain=drain
-                    )
+                    async with _nights(parts, signals, drain=drain):
+                        await watch.check(breaker)
+                        log.info("daemon.ready", worker=worker.id)
+                        status = await _claim_until_over(
+                            worker, signals, due_within_s=jobs.backoff_cap_s, drain=drain
+                        )
                     log.info("daemon.draining")
                     await worker.finish(within_s=jobs.shutdown_grace_s, hurry=signals.hurry)
             finally:
@@ -137,6 +145,28 @@ async def _side_tasks(
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_watched(name, loop), name=name) for name, loop in loops.items()]
         yield
+        for task in tasks:
+            task.cancel()
+
+
+@asynccontextmanager
+async def _nights(parts: Parts, signals: Signals, *, drain: bool) -> AsyncIterator[None]:
+    """Conduct nights beside the day until the first signal to stop; a drain has none of its own."""
+    if drain:
+        yield
+        return
+    requests = Requests()
+    watch = NightWatch(settings=parts.settings, session=parts.session, requests=requests)
+    supervisor = Supervisor(settings=parts.settings, session=parts.session, steps=STEPS, requests=requests)
+    loops = {
+        "night": supervisor.run(),
+        "night signal": watch.ask_on(signals.night),
+        **{chore.name: chore.run() for chore in watch.chores()},
+    }
+    async with asyncio.TaskGroup() as group:
+        with watch.ticking():
+            tasks = [group.create_task(_watched(name, loop), name=name) for name, loop in loops.items()]
+            yield
         for task in tasks:
             task.cancel()
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -46,6 +47,19 @@ def _known_zone(value: str) -> str:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
         raise ValueError("must name a time zone such as UTC or Asia/Tokyo") from None
+    return value
+
+
+def _time_of_day(value: str) -> str:
+    try:
+        return time.fromisoformat(value).strftime("%H:%M")
+    except ValueError:
+        raise ValueError("must be a time of day such as 04:30") from None
+
+
+def _executor(value: str) -> str:
+    if value != "process" and not value.startswith("dask://"):
+        raise ValueError("must be process, or dask://HOST:PORT")
     return value
 
 
@@ -202,6 +216,25 @@ class Layout(Section):
     """softmax: by similarity (H5), or mean: the documents' own rule."""
 
 
+class Nightly(Section):
+    """The night, which makes clusters, edges and maps anew."""
+
+    enabled: bool = True
+    """Begin by itself: at its time, at the next start if that was missed, and whenever the seeds have doubled.
+    `tane nightly run` and SIGUSR1 ask for a night either way."""
+    at: Annotated[str, AfterValidator(_time_of_day)] = "04:30"
+    """When it begins, in `timezone`; not at an hour that a change of clocks skips or repeats."""
+    executor: Annotated[str, AfterValidator(_executor)] = "process"
+    """Where it computes: process (on this machine), or dask://HOST:PORT, the scheduler of a Dask cluster whose
+    workers run the same Tane, have one thread each and see state_dir at the same path (needs tane[dask])."""
+    workers: Positive = 1
+    """Processes that compute on this machine; each holds its own arrays."""
+    threads: Positive | None = Field(default=None, examples=[2])
+    """Threads of each process; unset: as many as there are processors."""
+    state_dir: Path | None = Field(default=None, examples=["/var/lib/tane/nightly"])
+    """Folder for intermediate files, from which an interrupted night goes on; unset: nightly in database.data_dir."""
+
+
 class Log(Section):
     """What is written to standard error."""
 
@@ -235,6 +268,7 @@ class Settings(BaseSettings):
     parse: Parse = Field(default_factory=Parse)
     clustering: Clustering = Field(default_factory=Clustering)
     layout: Layout = Field(default_factory=Layout)
+    nightly: Nightly = Field(default_factory=Nightly)
     log: Log = Field(default_factory=Log)
 
     @classmethod

@@ -7,24 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-import structlog
-
 EXIT_AT_ONCE = 130
-
-log = structlog.get_logger()
 
 
 class Signals:
     """What the outside asked for.
 
     TERM and INT: `stop` the first time, `hurry` the second time; the third time ends the process at once.
-    HUP sets `reload`, USR2 sets `dump`.
+    HUP sets `reload`, USR1 sets `night`, USR2 sets `dump`.
     """
 
     def __init__(self, *, stop: asyncio.Event | None = None) -> None:
         self.stop = stop or asyncio.Event()
         self.hurry = asyncio.Event()
         self.reload = asyncio.Event()
+        self.night = asyncio.Event()
         self.dump = asyncio.Event()
         self._terminations = 0
 
@@ -36,7 +33,7 @@ class Signals:
             signal.SIGTERM: self.terminate,
             signal.SIGINT: self.terminate,
             signal.SIGHUP: self.reload.set,
-            signal.SIGUSR1: _ignore_usr1,
+            signal.SIGUSR1: self.night.set,
             signal.SIGUSR2: self.dump.set,
         }
         for number, action in actions.items():
@@ -56,10 +53,6 @@ class Signals:
             self.hurry.set()
         else:
             _exit_at_once()
-
-
-def _ignore_usr1() -> None:
-    log.info("signal.ignored", signal="SIGUSR1", reason="this version has no night to run")
 
 
 def _exit_at_once() -> NoReturn:

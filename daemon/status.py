@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from daemon.models import driver
+from daemon.nightly.view import NightView, read_view
 from daemon.settings import Llm
 from llm.errors import ModelError
 from llm.standin import EMBED_MODEL, TEXT_MODEL
@@ -40,6 +41,7 @@ class Snapshot:
     dead: list[dict[str, Any]]  # job_type, cause, n
     pauses: list[dict[str, Any]]
     counts: reading.Counts
+    night: NightView | None  # the open one, or the last
     models: ModelServer
 
     def total(self, *states: str) -> int:
@@ -66,6 +68,7 @@ async def take_snapshot(conn: Connection, llm: Llm) -> Snapshot:
         dead=[dict(row) for row in await reading.count_dead_causes(conn)],
         pauses=[asdict(pause) for pause in await queue_admin.pauses(conn)],
         counts=await reading.count_items(conn),
+        night=await read_view(conn),
         models=await ask_models(llm),
     )
 

@@ -27,6 +27,10 @@ class Conflict(StoreError):  # noqa: N818
     """Another transaction won: a deadlock, a serialization failure or a row that exists already. Try again."""
 
 
+class NightLost(StoreError):  # noqa: N818
+    """Another supervisor has taken the night up, or it was cancelled. Write nothing more of it."""
+
+
 class SchemaMismatch(StoreError):  # noqa: N818
     """The database's schema is older or newer than this program. `tane db migrate`, or update Tane."""
 

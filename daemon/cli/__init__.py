@@ -13,6 +13,7 @@ from daemon.cli import (
     forget,
     importing,
     jobs,
+    nightly,
     reading,
     roles,
     run,
@@ -27,7 +28,7 @@ SECTIONS = {
     "Start here": ("demo", "import", "run", "status"),
     "Look at what grew": ("search", "show", "roles"),
     "Decide": ("seeds", "clusters", "forget"),
-    "Tend the queue": ("jobs", "dead", "pause", "resume"),
+    "Tend the queue": ("jobs", "dead", "pause", "resume", "nightly"),
     "Set it up": ("config", "db", "eval", "standin"),
 }
 EXAMPLES = (
@@ -69,7 +70,7 @@ for command in (
     demo.demo, importing.import_, run.run, status.status,
     reading.search, reading.show, roles.roles,
     seeds.seeds, clusters.clusters, forget.forget,
-    jobs.jobs, jobs.dead, jobs.pause, jobs.resume,
+    jobs.jobs, jobs.dead, jobs.pause, jobs.resume, nightly.nightly,
     config.config, db.db, evaluation.evaluate, standin.standin,
 ):  # fmt: skip
     tane.add_command(command)

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from daemon.cli.commands import Command
 from daemon.cli.invocation import Invocation, in_session, json_option
+from daemon.cli.nightly import night_line
 from daemon.cli.output import ago, clean, console, show, table, when, write_json
 from daemon.session import Session
 from daemon.settings import Settings
@@ -66,6 +67,7 @@ def drawn(snapshot: Snapshot, settings: Settings) -> RenderableType:
     stored.add_row(
         "", f"{counts.embeddings:,} vectors · {counts.edges:,} edges · {counts.points:,} points on maps"
     )
+    stored.add_row(Text("night", style="bold"), night_line(snapshot.night, settings))
     stored.add_row(Text("models", style="bold"), _models(snapshot))
     stored.add_row(Text("database", style="bold"), _database(settings))
     return Stack(stored, Text(), _queue(snapshot), *_warnings(snapshot, settings.timezone))

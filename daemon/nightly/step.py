@@ -27,7 +27,7 @@ class Compute(Protocol):
         """Call a pure top-level function elsewhere; arrays travel as paths, never as arguments.
 
         Raises:
-            WorkerLost: the process that computed was killed; calling again starts a new one.
+            WorkerLost: (`daemon.nightly.compute`) the process that computed was killed; calling again starts a new one.
             Exception: whatever the function raised.
         """
         ...

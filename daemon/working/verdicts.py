@@ -41,6 +41,7 @@ _CAUSES: tuple[tuple[type[Exception], str], ...] = (
 )
 _ROOT = Path(__file__).parents[2]
 _OURS = (
+    "clustering",
     "daemon",
     "handlers",
     "layout",

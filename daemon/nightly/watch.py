@@ -1,0 +1,73 @@
+"""Everything in a daemon that may ask for a night: the clock, a signal, growth, and a time that was missed."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from daemon.maintenance import Chore
+from daemon.nightly import due
+from daemon.nightly.requests import Requests
+from daemon.nightly.schedule import night_scheduler, ticking
+from daemon.session import Session
+from daemon.settings import Settings
+from store import nightly
+from store.pool import Connection, connection
+from store.reading import read_clock
+
+LOOK_EVERY_S = 60.0
+
+
+class NightWatch:
+    """Asks for nights; conducting them is the supervisor's."""
+
+    def __init__(self, *, settings: Settings, session: Session, requests: Requests) -> None:
+        self._settings = settings
+        self._session = session
+        self._requests = requests
+        self._looked_back = False
+
+    def chores(self) -> list[Chore]:
+        """Return what is looked after every now and then."""
+        if not self._settings.nightly.enabled:
+            return []
+        return [Chore(name="night due", every_s=LOOK_EVERY_S, do=self.look)]
+
+    @contextmanager
+    def ticking(self) -> Iterator[None]:
+        """Hear the clock inside the block, unless the settings say otherwise."""
+        chosen = self._settings.nightly
+        if not chosen.enabled:
+            yield
+            return
+        scheduler = night_scheduler(
+            lambda: self._requests.ask("cron"), at=chosen.at, zone=self._settings.timezone
+        )
+        with ticking(scheduler):
+            yield
+
+    async def ask_on(self, signal: asyncio.Event) -> None:
+        """Ask whenever this is set."""
+        while True:
+            await signal.wait()
+            signal.clear()
+            self._requests.ask("signal")
+
+    async def look(self) -> None:
+        """Ask if a night was missed before we started, or the seeds have doubled since the last.
+
+        Raises:
+            StoreError: nobody knows; look again.
+        """
+        async with connection(self._session.pool) as conn:
+            if not self._looked_back and await self._was_missed(conn):
+                self._requests.ask("catch_up")
+            self._looked_back = True
+            now, before = await nightly.count_seeds(conn)
+            if due.has_doubled(now, before) and await nightly.read_open(conn) is None:
+                self._requests.ask("doubling")
+
+    async def _was_missed(self, conn: Connection) -> bool:
+        scheduled_at = due.last_scheduled(
+            await read_clock(conn), at=self._settings.nightly.at, zone=self._settings.timezone
+        )
+        return await nightly.was_missed(conn, scheduled_at)

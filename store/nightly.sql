@@ -1,0 +1,127 @@
+-- Nights: their requests, runs and steps. Writes of a supervisor name (run_id, epoch); only the database's clock is read.
+
+-- name: request
+-- Joins the open run if there is one. Several daemons hear the same clock strike: $3 seconds after a scheduled
+-- night another one is not wanted.
+INSERT INTO nightly_runs AS r (trigger, is_forced)
+SELECT $1, $2::smallint
+WHERE $3::float8 IS NULL
+   OR NOT EXISTS (SELECT FROM nightly_runs
+                  WHERE trigger IN ('cron', 'catch_up') AND requested_at > now() - make_interval(secs => $3))
+ON CONFLICT ((true)) WHERE status IN ('requested', 'running') DO UPDATE
+SET is_forced = CASE WHEN r.status = 'requested' THEN greatest(r.is_forced, excluded.is_forced) ELSE r.is_forced END
+RETURNING run_id, status, xmax = 0 AS is_new;
+
+-- name: read_open
+SELECT *, extract(epoch FROM now() - coalesce(heartbeat_at, requested_at))::float8 AS idle_s
+FROM nightly_runs
+WHERE status IN ('requested', 'running');
+
+-- name: read_run
+SELECT *, extract(epoch FROM now() - coalesce(heartbeat_at, requested_at))::float8 AS idle_s
+FROM nightly_runs
+WHERE run_id = $1;
+
+-- name: read_history
+SELECT *, extract(epoch FROM now() - coalesce(heartbeat_at, requested_at))::float8 AS idle_s
+FROM nightly_runs
+ORDER BY run_id DESC
+LIMIT $1;
+
+-- name: read_steps
+SELECT step, ordinal, status, attempts, fraction, started_at, finished_at, details, peak_mib,
+       coalesce(seconds, extract(epoch FROM now() - started_at))::float8 AS seconds
+FROM nightly_steps
+WHERE run_id = $1
+ORDER BY ordinal;
+
+-- name: take_up
+UPDATE nightly_runs
+SET status = 'running', host = $2, epoch = epoch + 1, started_at = coalesce(started_at, now()), heartbeat_at = now()
+WHERE run_id = $1 AND status IN ('requested', 'running')
+RETURNING *, 0::float8 AS idle_s;
+
+-- name: begin_anew
+UPDATE nightly_runs
+SET folder = gen_random_uuid(), fraction = 0,
+    seeds = (SELECT count(*) FROM seeds WHERE deleted_at IS NULL AND review_status <> 'rejected')
+WHERE run_id = $1 AND epoch = $2 AND status = 'running'
+RETURNING *, 0::float8 AS idle_s;
+
+-- name: delete_steps
+DELETE FROM nightly_steps WHERE run_id = $1;
+
+-- name: beat
+WITH mine AS (
+    UPDATE nightly_runs SET heartbeat_at = now(), fraction = $3
+    WHERE run_id = $1 AND epoch = $2 AND status = 'running'
+    RETURNING run_id, cancel_requested_at
+), advanced AS (
+    UPDATE nightly_steps s SET fraction = $5 FROM mine
+    WHERE s.run_id = mine.run_id AND s.step = $4 AND s.status = 'running'
+)
+SELECT cancel_requested_at IS NOT NULL AS is_cancelled FROM mine;
+
+-- name: begin_step
+INSERT INTO nightly_steps AS s (run_id, step, ordinal, status)
+SELECT r.run_id, $3, $4, 'running' FROM nightly_runs r WHERE r.run_id = $1 AND r.epoch = $2 AND r.status = 'running'
+ON CONFLICT (run_id, step) DO UPDATE
+SET status = 'running', ordinal = excluded.ordinal, attempts = s.attempts + 1, fraction = 0, started_at = now(),
+    finished_at = NULL, seconds = NULL, peak_mib = NULL, details = '{}'
+RETURNING attempts;
+
+-- name: end_step
+UPDATE nightly_steps s
+SET status = $4, finished_at = now(), seconds = $5, peak_mib = $6, details = $7,
+    fraction = CASE WHEN $4 = 'done' THEN 1 ELSE s.fraction END
+FROM nightly_runs r
+WHERE s.run_id = $1 AND s.step = $3 AND r.run_id = s.run_id AND r.epoch = $2 AND r.status = 'running'
+RETURNING s.step;
+
+-- name: fence
+SELECT run_id FROM nightly_runs
+WHERE run_id = $1 AND epoch = $2 AND status = 'running' AND cancel_requested_at IS NULL
+FOR UPDATE;
+
+-- name: set_generation
+UPDATE nightly_runs SET generation_id = $3
+WHERE run_id = $1 AND epoch = $2 AND status = 'running' AND cancel_requested_at IS NULL
+RETURNING run_id;
+
+-- name: finish
+-- What was published stays published, whatever failed after it; and without a generation nothing was.
+UPDATE nightly_runs
+SET status = CASE WHEN generation_id IS NOT NULL AND $3 IN ('failed', 'cancelled') THEN 'partial'
+                  WHEN generation_id IS NULL AND $3 = 'published' THEN 'skipped'
+                  ELSE $3 END,
+    finished_at = now(), heartbeat_at = now(), report = $4, last_error = $5,
+    fraction = CASE WHEN $3 = 'published' THEN 1 ELSE fraction END
+WHERE run_id = $1 AND epoch = $2 AND status = 'running'
+RETURNING status;
+
+-- name: cancel
+-- With $1 nobody works on it: it ends here. Otherwise its supervisor is asked.
+UPDATE nightly_runs
+SET cancel_requested_at = coalesce(cancel_requested_at, now()),
+    status = CASE WHEN NOT $1 THEN status WHEN generation_id IS NULL THEN 'cancelled' ELSE 'partial' END,
+    finished_at = CASE WHEN $1 THEN now() END
+WHERE status IN ('requested', 'running')
+RETURNING *, 0::float8 AS idle_s;
+
+-- name: count_seeds
+-- Now, and when the last run began that has ended since.
+SELECT (SELECT count(*) FROM seeds WHERE deleted_at IS NULL AND review_status <> 'rejected') AS now,
+       (SELECT r.seeds FROM nightly_runs r
+        WHERE r.seeds IS NOT NULL AND r.status NOT IN ('requested', 'running')
+        ORDER BY r.run_id DESC LIMIT 1) AS before;
+
+-- name: was_missed
+-- Whether nothing was asked for since this time, though there were seeds before it.
+SELECT NOT EXISTS (SELECT FROM nightly_runs WHERE requested_at >= $1)
+   AND EXISTS (SELECT FROM seeds WHERE created_at < $1 AND deleted_at IS NULL) AS missed;
+
+-- name: spent_folders
+-- Of runs that are over; what the last failed one left is kept for whoever wants to know why.
+SELECT folder FROM nightly_runs
+WHERE folder IS NOT NULL AND status NOT IN ('requested', 'running')
+  AND run_id IS DISTINCT FROM (SELECT max(run_id) FROM nightly_runs WHERE status = 'failed');

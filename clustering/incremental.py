@@ -24,7 +24,7 @@ class Settings:
     neighbours: int = 30
     create_least: int = 20  # seeds among the neighbours
     free_of_clusters: int = 5  # nearest places where no existing cluster may stand
-    closeness: float = 0.8  # of the store's median of mean distances to the neighbours
+    closeness: float = 0.95  # of the store's median of mean distances to the neighbours
     variation: float = 0.25  # of the distances to the neighbours
 
 
@@ -74,11 +74,7 @@ def cluster(
         last = int(sizes[number]) if number < len(sizes) else 0
         parts = _split(units, rows, chosen, last)
         splits += len(parts) > 1
-        vain = (
-            0
-            if len(parts) > 1 or len(rows) < chosen.split_from
-            else max(last, min(len(rows), last or len(rows)))
-        )
+        vain = 0 if len(parts) > 1 else _vain(len(rows), last, chosen)
         kept.extend((part, vain) for part in parts)
     merged, merges = _merge(units, kept, chosen)
     known = table if table is not None else nearest(units, k=chosen.neighbours)
@@ -94,6 +90,11 @@ def cluster(
         plain = plain.explained(reason="too_few_items" if few else "no_structure", advice=advice)
     of_cluster = [vain_sizes.get(int(tree.members_of(number)[0]), 0) for number in range(len(tree))]
     return Tended(tree=tree, report=plain, labels=tree.deepest, tried=np.array(of_cluster, dtype=np.int64))
+
+
+def _vain(size: int, last: int, settings: Settings) -> int:
+    """Return the size at which a cluster that did not split was last tried."""
+    return size if size >= max(settings.split_from, settings.retry_growth * last) else last
 
 
 def _split(units: Floats, rows: Integers, settings: Settings, last: int) -> list[Integers]:

@@ -14,10 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from clustering.approximate import candidates_of
 from clustering.vectors import Distinct, Floats, Integers, Vectors, distinct, inverse_norms, opened
 
 K = 32
-LARGEST_EXACT = 50_000  # rows; above, twice the rows cost four times as much
+LARGEST_EXACT = 100_000  # rows; above, twice the rows cost four times as much
 
 _SLACK = 8  # candidates kept beyond k
 _BLOCK_ROWS = 2048
@@ -38,8 +39,8 @@ class Neighbours:
 def nearest(vectors: Vectors | Path, *, k: int = K, largest_exact: int = LARGEST_EXACT) -> Neighbours:
     """Return each row's nearest other rows by cosine distance; identical rows are computed once (F6).
 
-    Cost: n^2 d operations of float32 for n distinct rows up to `largest_exact`, beyond it about
-    O(n^1.2 d) by NN-descent, with the recall measured. Memory: O(n k) and a few blocks beyond the vectors, which
+    Cost: n^2 d operations of float32 for n distinct rows up to `largest_exact`; beyond it, within buckets only,
+    some thousand n d, with the recall measured. Memory: O(n k) and a few blocks beyond the vectors, which
     may stay on disk. Deterministic; a permutation of the rows permutes the table (equal distances aside).
 
     Args:
@@ -68,10 +69,11 @@ def nearest_distinct(matrix: Vectors, *, k: int = K, largest_exact: int = LARGES
         empty = np.zeros((len(matrix), 0))
         return Neighbours(indices=empty.astype(np.int64), distances=empty)
     if len(matrix) > largest_exact:
-        from clustering.approximate import candidates_of  # noqa: PLC0415 - heavy
-
-        found = candidates_of(matrix, count + _SLACK)
+        found = candidates_of(matrix, scale, count + _SLACK)
         indices, distances = measured(matrix, scale, found, count)
+        alone = np.flatnonzero((found == np.arange(len(found))[:, None]).any(axis=1))
+        distances[alone] = 2.0  # met too few: search everywhere
+        _redo(matrix, scale, alone, indices, distances)
         return Neighbours(
             indices=indices, distances=distances, recall=_recall(matrix, scale, indices, distances)
         )
@@ -126,8 +128,11 @@ def measured_rows(
         indices[part] = np.take_along_axis(near, order, axis=1)
         distances[part] = np.take_along_axis(halves, order, axis=1)
 
-    with ThreadPoolExecutor(_THREADS) as threads:
-        list(threads.map(measure, range(0, len(rows), _MEASURED_ROWS)))
+    if len(rows) <= _MEASURED_ROWS:
+        measure(0)
+    else:
+        with ThreadPoolExecutor(_THREADS) as threads:
+            list(threads.map(measure, range(0, len(rows), _MEASURED_ROWS)))
     return indices, distances
 
 

@@ -1,13 +1,14 @@
 """Titles of clusters from their own words, until a model has written better ones: TF-IDF over the clusters.
 
-A cluster's texts count as one document (class-based TF-IDF, Grootendorst 2022). Words are found without a
+A term's weight is the share of a cluster's texts that have it, times the logarithm of how many times larger that
+is than over all clusters (class-based TF-IDF after Grootendorst 2022, with shares). Words are found without a
 tokenizer: runs of kanji, of katakana, of Latin letters; hiragana, mostly grammar, is left out.
 """
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -16,10 +17,107 @@ LONGEST_TITLE = 20  # characters in Japanese
 LONGEST_LATIN_TITLE = 60
 TERMS = 8
 
-_TERM = re.compile("[\u30a1-\u30fa\u30fc]{2,12}|[\u4e00-\u9fff々]{2,8}|[A-Za-z][A-Za-z0-9+#'-]*[A-Za-z0-9+#]")
+_TERM = re.compile(
+    "[\u4e00-\u9fff々]{0,4}[A-Za-z][A-Za-z0-9+#'-]*[A-Za-z0-9+#][\u4e00-\u9fff々]{0,4}"  # 生成AI
+    "|[\u30a1-\u30fa\u30fc]{2,12}|[\u4e00-\u9fff々]{2,8}"
+)
 _CJK = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 _SHORTEST_LATIN = 4  # letters of a lower-case word; AI and API are words, the and you are not
 _LONG_ENOUGH = 4  # characters from which a longer term tells no more
+_COMMON = 0.1  # what a word is worth that is as frequent everywhere
+_GENERAL = 0.3  # what a word is worth that says little of any theme
+_GENERAL_WORDS = frozenset(
+    [
+        "可能性",
+        "必要",
+        "重要",
+        "大切",
+        "問題",
+        "場合",
+        "自分",
+        "相手",
+        "方法",
+        "理由",
+        "結果",
+        "影響",
+        "関係",
+        "意味",
+        "状態",
+        "時間",
+        "程度",
+        "内容",
+        "部分",
+        "全体",
+        "一部",
+        "最初",
+        "最後",
+        "今回",
+        "今日",
+        "昨日",
+        "明日",
+        "本当",
+        "普通",
+        "一番",
+        "現在",
+        "今後",
+        "存在",
+        "反対",
+        "使用",
+        "利用",
+        "人々",
+        "他人",
+        "about",
+        "also",
+        "because",
+        "been",
+        "could",
+        "does",
+        "from",
+        "have",
+        "into",
+        "just",
+        "like",
+        "make",
+        "many",
+        "more",
+        "most",
+        "much",
+        "need",
+        "only",
+        "other",
+        "over",
+        "really",
+        "same",
+        "should",
+        "some",
+        "something",
+        "such",
+        "than",
+        "that",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "thing",
+        "things",
+        "this",
+        "those",
+        "very",
+        "want",
+        "well",
+        "were",
+        "what",
+        "when",
+        "which",
+        "while",
+        "will",
+        "with",
+        "would",
+        "your",
+    ]
+)
 _IN_ONE_TEXT = 0.25  # a word of one text among many is that text's, not the cluster's
 
 
@@ -48,9 +146,9 @@ def characteristic(clusters: Sequence[Sequence[str]], *, count: int = TERMS) -> 
     overall: Counter[str] = Counter()
     for spread in counts:
         overall.update(spread)
-    mean = sum(overall.values()) / max(len(counts), 1)
+    total = max(sum(len(texts) for texts in clusters), 1)
     return [
-        _ranked(spread, overall, mean, len(texts), count)
+        _ranked(spread, len(texts), {term: overall[term] / total for term in spread}, count)
         for spread, texts in zip(counts, clusters, strict=True)
     ]
 
@@ -70,11 +168,15 @@ def _spread(texts: Sequence[str]) -> Counter[str]:
     return spread
 
 
-def _ranked(spread: Counter[str], overall: Counter[str], mean: float, texts: int, count: int) -> list[str]:
+def _ranked(spread: Counter[str], texts: int, everywhere: Mapping[str, float], count: int) -> list[str]:
+    """Order terms by the share of texts that have them, times how much larger it is than everywhere."""
+
     def weight(term: str) -> float:
+        share = spread[term] / texts
         length = min(len(term) if _CJK.search(term) else len(term) / 2, _LONG_ENOUGH)
         alone = _IN_ONE_TEXT if spread[term] == 1 and texts > 1 else 1.0
-        return float(spread[term] * np.log1p(mean / overall[term]) * np.sqrt(length) * alone)
+        general = _GENERAL if term in _GENERAL_WORDS else 1.0
+        return float(share * (np.log(share / everywhere[term]) + _COMMON) * np.sqrt(length) * alone * general)
 
     return sorted(spread, key=lambda term: (-round(weight(term), 9), term))[:count]
 

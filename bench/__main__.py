@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 # Each has `measure() -> Measure`.
-NAMES = ("embedding", "saturation")
+NAMES = ("embedding", "extraction", "saturation")
 
 
 def main() -> int:

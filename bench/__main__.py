@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 # Each has `measure() -> Measure`.
-NAMES = ("embedding", "layout", "saturation", "value")
+NAMES = ("embedding", "extraction", "layout", "saturation", "value")
 
 
 def main() -> int:

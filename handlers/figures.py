@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+from handlers.vocabulary import FRAME
+from handlers.words import words
+
 _DIGITS = re.compile(r"[0-9]+(?:[.:,][0-9]+)*")
 _KANJI_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}
 _KANJI_UNITS = {"十": 10, "百": 100, "千": 1_000}
@@ -26,8 +29,17 @@ _TITLED = re.compile(
 _TITLE_ALONE = frozenset(
     {"皆", "母", "父", "兄", "姉", "弟", "妹", "祖母", "祖父", "お客", "客", "奥", "医者", "娘", "息子"}
 )
+# Alone: in 分母 and 工夫 nobody's family is meant.
+_KIN = re.compile(
+    r"(?<![一-龥])(祖父|祖母|[叔伯][父母]|息子|従兄弟|従姉妹|[父母兄姉弟妹夫妻娘])(?=親|[^一-龥]|$)"
+    r"|\b(mother|father|mum|mom|dad|sister|brother|aunt|uncle|wife|husband|son|daughter|cousin)\b"
+)
+_HEAD = re.compile(r"^([A-Z][a-z]+(?<!ing)(?<!ly)) (?:(?:only|never|always|also|still|just) )?([a-z]+)\b")
+_AFTER_A_NAME = frozenset({
+    "is", "was", "has", "had", "did", "does", "will", "would", "can", "could", "should", "must", "may", "might", "said", "says", "went",
+})  # fmt: skip
 _KATAKANA = re.compile(r"[ァ-ヶー]{3,}")
-_TOPIC = re.compile(r"^\s*([一-龥]{2,4})(?:は|が|も|によれば|によると)")
+_TOPIC = re.compile(r"^\s*([一-龥]{1,4})(?:は|が|も|の|に|によれば|によると)")
 _CAPITALISED = re.compile(r"(?<![.!?\n] )(?<!^)\b[A-Z][A-Za-z]+")
 _SPEAKER = re.compile(r"\b([A-Z][a-z]+) (?:said|says|told|thinks|thought|wrote|asked|believes)\b")
 _PRONOUNS = frozenset({"He", "She", "They", "We", "You", "It", "Who", "Nobody", "Everybody", "Somebody"})
@@ -61,16 +73,30 @@ def _digits(kanji: str) -> str:
     return str(total + digit)
 
 
+def _is_verb(word: str, known: str) -> bool:
+    """Tell whether a word after the first one of an English sentence makes that one a subject by itself, as names are."""
+    is_third_person = word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    return word in _AFTER_A_NAME or (len(word) > 3 and (word in known or is_third_person))
+
+
 def strangers(statement: str, source: str) -> frozenset[str]:
     """Return what looks like a name in the statement and does not occur in the source, casefolded."""
     plain = unicodedata.normalize("NFKC", statement)
     known = unicodedata.normalize("NFKC", source).casefold()
-    named = {name for name in _TITLED.findall(plain) if name not in _TITLE_ALONE}
+    named = {match.group() for match in _KIN.finditer(plain.casefold())}
+    named |= {name for name in _TITLED.findall(plain) if name not in _TITLE_ALONE}
     if _KANA.search(plain):
         # A word borrowed from abroad is spelled with and without a long vowel at its end.
         named |= {word.rstrip("ー") for word in _KATAKANA.findall(plain)}
         named |= {word.rstrip("-.") for word in _LATIN_AMONG_JAPANESE.findall(plain)}
-        named |= {topic for topic in _TOPIC.findall(plain) if not any(sign in known for sign in topic)}
+        named |= {
+            topic
+            for topic in _TOPIC.findall(plain)
+            if topic not in FRAME and not any(sign in known for sign in topic)
+        }
     else:
         named |= {*_CAPITALISED.findall(plain), *_SPEAKER.findall(plain)} - _PRONOUNS
+        head = _HEAD.match(plain)
+        if head and words(head[1].casefold()) and _is_verb(head[2], known):
+            named |= {head[1]} - _PRONOUNS
     return frozenset(folded for name in named if (folded := name.casefold()) not in known)

@@ -6,16 +6,29 @@ words in common give a share, and every figure, name, denial or doubt that is no
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from handlers.figures import figures, strangers
-from handlers.stance import is_reversed, stance
+from handlers.opposites import is_reversed
+from handlers.polarity import is_denied_alone, is_exchanged, is_turned
+from handlers.reserve import Reserve, reserves, shares, without
+from handlers.stance import stance
+from handlers.words import novelty
 
 LOW = 0.35  # below it a statement is taken for one that its source does not say
-_DENIED, _INVENTED_FIGURE, _INVENTED_NAME, _HARDENED = 0.1, 0.15, 0.2, 0.3
+_DENIED, _INVENTED_FIGURE, _INVENTED_NAME, _INVENTED, _HARDENED = 0.1, 0.15, 0.2, 0.25, 0.3
+_MOST_NOVEL = 0.4  # share of a statement's words that may be its own
+_REMAINS = 0.65  # share of the support that must be left without what the source does not stand by
 _TOUCHED = 0.4  # share of a clause, or of the statement, that makes the clause part of its support
 _LIGHT = 0.25  # weight of endings and particles against that of the words that carry the matter
+_CEILINGS = {
+    Reserve.DOUBT: 0.3,
+    Reserve.CONDITION: 0.3,
+    Reserve.WISH: 0.3,
+    Reserve.DISOWNED: 0.2,
+    Reserve.DENIAL: 0.1,
+}
 
 _CHUNK = re.compile(r".[\uff9e\uff9f\u0300-\u036f\u3099\u309a]*", re.DOTALL)
 _UNIT = re.compile(
@@ -34,6 +47,7 @@ _CLAUSE = re.compile(
     r"(?:[。．！？!?\n、,;；:：.]|(?=.)|$)[」』）)]*"
 )
 _SENTENCE_END = "。．！？!?\n."
+_SAYS = re.compile(r"(?<![はもにをの])[、,\s]*$")  # what ends otherwise is a part of a clause
 _BELONGS_BEFORE = re.compile(r"^\s*(?:と(?!こ|て|き|も)|とは|って|かも|という|なんて)")
 _FEWEST_ALONE = 6  # a shorter clause ("tabun,", "for me,") only says how the next one is meant
 
@@ -57,11 +71,10 @@ def support(body: str, source: str, *, offset: int = 0) -> Support:
     touched = _touched(weights, clauses, quoted)
     if not weights or not touched:
         return Support(span=_moved(quoted, offset), grounding=0.0)
-    passage = " ".join(source[start:end] for start, end in touched)
     share = containment(body, source)
     return Support(
         span=_moved(quoted or _trimmed(source, touched), offset),
-        grounding=min(share, _ceiling(body, source, passage)),
+        grounding=min(share, _ceiling(body, source, touched, [(start, end) for start, end, _ in clauses])),
     )
 
 
@@ -72,19 +85,52 @@ def containment(body: str, source: str) -> float:
     return sum(weight for unit, weight in weights.items() if unit in there) / total if total else 0.0
 
 
-def _ceiling(body: str, source: str, passage: str) -> float:
-    """Return the most that a statement can be grounded which says this of that passage."""
-    said, meant = stance(body), stance(passage)
+def _ceiling(
+    body: str, source: str, touched: Sequence[tuple[int, int]], clauses: Sequence[tuple[int, int]]
+) -> float:
+    """Return the most that a statement can be grounded which says this of those clauses of its source."""
+    passage = " ".join(source[start:end] for start, end in touched)
+    # What denies it may follow without one of its words: 「そうは思えない」.
+    beyond = next((end for _, end in clauses if end > touched[-1][1]), touched[-1][1])
+    around = source[touched[0][0] : beyond]
     limits = [1.0]
-    if said.is_denied != meant.is_denied or is_reversed(body, passage):
+    parts = [body[start:end] for start, end in _clauses(body)]
+    reserved = reserves(source, clauses)
+    # What the source disowns may be denied in its name, and repeated as disowned.
+    voices = [without(source, reserved[Reserve.DISOWNED])]
+    if shares(body, Reserve.DISOWNED):
+        voices.append(source)
+    if (
+        all(is_turned(parts, [voice[start:end] for start, end in clauses]) for voice in voices)
+        or is_denied_alone(body, around)
+        or is_exchanged(body, source)
+        or is_reversed(body, passage)
+    ):
         limits.append(_DENIED)
     if figures(body) - figures(source):
         limits.append(_INVENTED_FIGURE)
     if strangers(body, source):
         limits.append(_INVENTED_NAME)
-    if (meant.is_hedged and not said.is_hedged) or (said.is_demanded and not meant.is_demanded):
+    if novelty(body, source) > _MOST_NOVEL:
+        limits.append(_INVENTED)
+    said = stance(body)
+    if (said.is_demanded and not any(stance(source[start:end]).is_demanded for start, end in touched)) or (
+        said.is_universal and not stance(source).is_universal
+    ):
         limits.append(_HARDENED)
+    limits.extend(
+        _CEILINGS[reserve]
+        for reserve, ranges in reserved.items()
+        # A clause is denied by itself; a doubt or a condition is the whole statement's.
+        for part in (filter(_SAYS.search, parts) if reserve is Reserve.DENIAL else [body])
+        if not shares(part, reserve) and _needs(part, source, without(source, ranges))
+    )
     return min(limits)
+
+
+def _needs(part: str, source: str, rest: str) -> bool:
+    """Tell whether too much of the support is lost when the source says the rest alone."""
+    return containment(part, rest) < _REMAINS * containment(part, source)
 
 
 def _touched(

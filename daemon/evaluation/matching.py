@@ -7,7 +7,8 @@ neither denies what the other says. Statements of different utterances of the de
 from collections import Counter
 from collections.abc import Sequence
 
-from handlers.stance import is_reversed, stance
+from handlers.opposites import is_reversed
+from handlers.stance import stance
 from handlers.statements import content
 
 THRESHOLD = 0.5  # a quotation reaches it when it holds at least a third of the other's letters

@@ -143,7 +143,7 @@ HELD_OUT: dict[str, list[tuple[str, str]]] = {
     ],
 }
 
-# Written when the rules were finished, to find out what they miss; the rules were not changed for these.
+# Written when the first rules were finished, to find out what they missed; later rules were made with them in sight.
 AFTERWARDS: dict[str, list[tuple[str, str]]] = {
     "引っ越しの見積もりは三社から取った。一番安いところは電話が繋がらず、結局二番目の会社に決めた。": [
         ("true", "引っ越しの見積もりは三社から取った"),

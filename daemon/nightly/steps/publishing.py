@@ -27,6 +27,7 @@ async def publish(night: Night) -> Mapping[str, Any]:
         async with conn.transaction():
             await nightly.fence(conn, night.run_id, night.epoch)
             published = await publishing.publish(conn, edition)
+            await nightly.set_generation(conn, night.run_id, night.epoch, published.generation_id)
     finally:
         await conn.close()
     return asdict(published)

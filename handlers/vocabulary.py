@@ -1,0 +1,47 @@
+"""The words of Japanese and English that carry no matter of their own, and forms that no ending explains (C4)."""
+
+
+def _listed(table: str) -> frozenset[str]:
+    return frozenset(table.split())
+
+
+# Grammar: says how words stand together.
+GRAMMAR = _listed("""
+a an the is are was were be been being am do does did done doing to of in on at for with and or but it
+its this that these those i you he she we they my your our their his her me him us them as by so if than
+then there here have has had having will would can could should must may might shall not no nor also just
+only very too from up out about into onto over off when what which who whom whose how where why while
+because since whether either neither each some any such own same other another more most less least much
+many quite rather even still yet again once now already really actually simply instead else unless until
+during through between without within against toward towards both few several cannot don doesn didn isn
+aren wasn weren won wouldn couldn shouldn mustn hasn haven hadn ain ll ve re itself himself herself
+myself yourself themselves ourselves perhaps maybe every everyone everybody everything always never
+nobody nothing none anyone anybody anything someone somebody something whoever whatever whenever wherever
+usually often generally sometimes
+""")
+
+# Nouns and verbs that only hold a sentence up: a paraphrase may add or leave them out.
+FRAME = _listed("""
+lot bit enough one ones thing things person people way kind sort case fact means mean meant need needs
+needed get gets got getting make makes made making take takes took taken taking go goes going went gone
+come comes came coming let lets put say says said saying tell tells told think thinks thought thinking
+believe believes believed know known use used uses using seem seems become becomes became like
+人 方 者 事 物 時 際 場合 自分 私 僕 俺 以前 今 今日 前 後 中 上 下 内 一番 最初 最後 原因 理由 必要 大切 重要
+大事 結果 意味 状態 様 感 気 思 言 話 考 出来 使 行 来 出 入 見 聞 何 誰 度 点 側 間 的 限 違 続 込 合 始 終
+切 過 直 得 同 多 少 良 悪 他 次 全部 可能 可能性 場 所 為 自体 最近 今回 今後 普段 実際 本当 目的 当初 現在 問題
+""")
+
+_FORMS = """
+wrote/write written/write drove/drive driven/drive wore/wear worn/wear kept/keep bought/buy sold/sell
+spoke/speak spoken/speak broke/break broken/break chose/choose chosen/choose fell/fall fallen/fall
+felt/feel found/find gave/give given/give grew/grow grown/grow heard/hear held/hold hid/hide hidden/hide
+knew/know led/lead left/leave lent/lend lost/lose met/meet paid/pay ran/run rang/ring rung/ring rose/rise
+risen/rise sat/sit saw/see seen/see sent/send slept/sleep slid/slide spent/spend stood/stand stole/steal
+stolen/steal stuck/stick taught/teach threw/throw thrown/throw understood/understand woke/wake woken/wake
+won/win began/begin begun/begin brought/bring built/build caught/catch drew/draw drawn/draw drank/drink
+drunk/drink ate/eat eaten/eat flew/fly flown/fly forgot/forget forgotten/forget fought/fight froze/freeze
+frozen/freeze shook/shake shaken/shake sang/sing sung/sing swam/swim swore/swear sworn/swear tore/tear
+torn/tear laid/lay lain/lie ridden/ride rode/ride sought/seek shut/shut
+"""
+IRREGULAR = dict(form.split("/") for form in _FORMS.split())
+"""The infinitive by its past forms."""

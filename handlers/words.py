@@ -1,0 +1,92 @@
+"""The words of a text that carry its matter, brought to a common form (C4). Pure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from handlers.vocabulary import FRAME, GRAMMAR, IRREGULAR
+
+_COUNTED = re.compile(
+    r"[0-9一二三四五六七八九十百千万〇]+(?:時間|週間|[かヶカヵ]月|日間|年間|年|月|日|人|個|回|度|分|秒|割|倍|円|本|枚|杯|冊|件|点|歳|社|階|台|つ|番目?|目)?(?:後|前|間|以上|以下)?"
+)
+_WORD = re.compile(r"(?P<latin>[a-z]+(?:'[a-z]+)*)|(?P<kanji>[\u4e00-\u9fff々]+)|(?P<kana>[ァ-ヶー]{2,})")
+_COPULA = re.compile(
+    r"(?:的)?(?:(?:な[のん])?(?:だ|で[すあ])(?:$|[とっろがけ。る])|に(?:な[るりっ]|す[る])|[しなみきた]?い(?:$|[。と]))"
+)
+_ENDINGS = ("ings", "ing", "ies", "ied", "est", "ed", "es", "ly", "er", "s", "y", "e")
+_SHORTEST = 3  # letters that an ending must leave
+_LONGEST = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A word of a folded text: its common form and its place there, in code points."""
+
+    stem: str
+    start: int
+    end: int
+    is_frame: bool  # holds a sentence up, and carries nothing
+
+
+def folded(text: str) -> str:
+    """Return the text in one spelling of width and case; its length may differ."""
+    return unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+
+
+def words(plain: str, *, with_frame: bool = False) -> list[Word]:
+    """Return the words of a folded text that carry its matter, in their order; figures are left out.
+
+    With `with_frame` also those that hold a sentence up ("thing", "go"), never those of grammar. Japanese is read without a dictionary: a run of kanji or of katakana is a word, hiragana is its ending.
+    """
+    blank = _COUNTED.sub(lambda match: " " * len(match.group()), plain)
+    return [
+        Word(stem=stem, start=match.start(), end=match.end(), is_frame=match.group() in FRAME)
+        for match in _WORD.finditer(blank)
+        if (stem := _stem(match, with_frame=with_frame))
+    ]
+
+
+def _stem(match: re.Match[str], *, with_frame: bool) -> str:
+    """Return the common form, empty for a word that carries nothing."""
+    word = match.group()
+    if match["latin"] is None:
+        return "" if word in FRAME and not with_frame else word.rstrip("ー")
+    word = word.partition("'")[0]
+    if word in GRAMMAR or len(word) < 2 or (word in FRAME and not with_frame):
+        return ""
+    word = IRREGULAR.get(word, word)
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            word = word.removesuffix(ending)
+            break
+    if len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in "ls":
+        word = word[:-1]
+    return word[:_LONGEST]
+
+
+def novelty(statement: str, source: str) -> float:
+    """Return the share of the statement's words that the source does not hold, 0..1; 0 without words.
+
+    Of a word in kanji that the source writes in part, only the strange part counts.
+    """
+    plain = folded(source)
+    known = {word.stem for word in words(plain)}
+    said = folded(statement)
+    found = words(said)
+    if not found:
+        return 0.0
+    strange = [_strangeness(word.stem, known, plain) * (1 + _is_predicate(said, word)) for word in found]
+    return min(1.0, sum(strange) / len(found))
+
+
+def _is_predicate(said: str, word: Word) -> bool:
+    """Tell whether a Japanese noun or adjective is what the statement says of the others."""
+    return not word.stem.isascii() and _COPULA.match(said, word.end) is not None
+
+
+def _strangeness(stem: str, known: set[str], plain: str) -> float:
+    if stem in known or (not stem.isascii() and stem in plain):
+        return 0.0
+    if stem.isascii() or "ァ" <= stem[0] <= "ヶ":
+        return 1.0
+    return sum(character not in plain for character in stem) / len(stem)

@@ -1,0 +1,74 @@
+"""What is put into words without being asserted."""
+
+import pytest
+
+from handlers.reserve import Reserve, reserves, shares, without
+
+
+def reserved(text: str, reserve: Reserve) -> list[str]:
+    return [text[start:end] for start, end in reserves(text, [(0, len(text))])[reserve]]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("朝型が正しいと思っていた。今は違う。", "朝型が正しい"),
+        ("若者は車を欲しがると思い込んでいました。", "若者は車を欲しがる"),
+        ("砂糖は毒だって言われたけど、気にしない。", "砂糖は毒だ"),
+        ("I used to think maps were boring.", " maps were boring."),
+        ("Ann says \"meetings make everyone faster\". That's nonsense.", '"meetings make everyone faster"'),
+        ("「薬は全部毒になる」と言う人がいます。私は信じていません。", "「薬は全部毒になる」"),
+    ],
+)  # fmt: skip
+def test_views_that_are_left_or_not_shared_are_disowned(text: str, words: str):
+    assert reserved(text, Reserve.DISOWNED) == [words]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["朝型が正しいと思った。", "「ついで」の修正は壊れる。", "先生が「二回目からが本番です」と言った。", "I think maps are boring.", 'Ann says "meetings make everyone faster".'],
+)  # fmt: skip
+def test_what_a_speaker_asserts_or_passes_on_is_not_disowned(text: str):
+    assert not reserved(text, Reserve.DISOWNED)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("雨が降ったら、家にいる。", ["雨が降ったら"]), ("If it rains, we stay.", ["If it rains"]), ("雨だから家にいる。", [])],
+)  # fmt: skip
+def test_conditions_reach_to_their_consequence(text: str, words: list[str]):
+    assert reserved(text, Reserve.CONDITION) == words
+
+
+def test_a_wish_covers_what_leads_up_to_its_verb():
+    assert reserved("悪い癖、やめたい", Reserve.WISH) == ["悪い癖、やめたい"]
+    assert not reserved("夢みたいだ", Reserve.WISH)
+
+
+def test_a_question_is_doubted_as_a_whole():
+    assert "その指摘、意味ある？" in reserved("その指摘、意味ある？", Reserve.DOUBT)
+
+
+def test_what_follows_from_a_denied_condition_is_not_denied():
+    assert reserved("雑談がないと相談も減る", Reserve.DENIAL) == ["雑談がないと"]
+    assert reserved("相談は減らない", Reserve.DENIAL) == ["相談は減らない"]
+    assert not reserved("相談が減る", Reserve.DENIAL)
+
+
+@pytest.mark.parametrize(
+    ("statement", "reserve"),
+    [
+        ("行くかもしれない", Reserve.DOUBT),
+        ("雨なら家にいる", Reserve.CONDITION),
+        ("癖をやめたい", Reserve.WISH),
+        ("朝型が正しいと思っていた", Reserve.DISOWNED),
+        ("Beta is avoided", Reserve.DENIAL),
+    ],
+)
+def test_a_statement_may_share_the_reservation(statement: str, reserve: Reserve):
+    assert shares(statement, reserve)
+    assert not shares("家にいる", reserve)
+
+
+def test_ranges_are_blanked_in_place():
+    assert without("abcdef", [(1, 3), (4, 5)]) == "a  d f"

@@ -1,4 +1,4 @@
-"""What there is to see after a run: how much, of which roles, which seeds and scores, and what lies near one of them."""
+"""What there is to see after a run: how much, of which roles, which seeds, scores and clusters, and what lies near a seed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,8 @@ from store.reading import Counts, Row
 SEEDS = 6  # one of each kind
 SCORED = 3
 NEIGHBOURS = 4
+CLUSTERS = 6
+SAID = 2  # members of a cluster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,8 @@ class Summary:
     seeds: list[Row]  # with the utterance each comes from
     example: Row | None  # the best connected seed
     neighbours: list[Row]  # other seeds near it
+    map: Row  # clusters, top_clusters, coverage, layouts
+    clusters: list[Row]  # the largest
     jobs_done: int
     jobs_dead: int
 
@@ -38,6 +42,9 @@ class Summary:
             "embeddings": self.counts.embeddings,
             "edges": self.counts.edges,
             "points": self.counts.points,
+            "clusters": self.map["clusters"],
+            "coverage": None if self.map["coverage"] is None else round(self.map["coverage"], 4),
+            "layouts": self.map["layouts"],
             "jobs_done": self.jobs_done,
             "jobs_dead": self.jobs_dead,
             "seconds": round(seconds, 1),
@@ -61,6 +68,8 @@ async def summarise(conn: Connection) -> Summary:
         seeds=await reading.sample_seeds(conn, limit=SEEDS),
         example=None if detail is None else detail.item,
         neighbours=near[:NEIGHBOURS],
+        map=await reading.read_map(conn),
+        clusters=await reading.largest_clusters(conn, limit=CLUSTERS, members=SAID),
         jobs_done=sum(count.n for count in counted if count.status == "done"),
         jobs_dead=sum(count.n for count in counted if count.status == "dead"),
     )

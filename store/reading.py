@@ -184,6 +184,18 @@ async def best_connected_seed(conn: Connection) -> UUID | None:
     return found
 
 
+async def read_map(conn: Connection) -> Row:
+    """Return clusters, top_clusters, coverage (None before the first night) and layouts."""
+    row = await conn.fetchrow(_SQL["read_map"])
+    assert row is not None
+    return dict(row)
+
+
+async def largest_clusters(conn: Connection, *, limit: int, members: int) -> list[Row]:
+    """Return (id, title, overview, category, seeds, depth, bodies) of the largest clusters of the top level."""
+    return [dict(row) for row in await conn.fetch(_SQL["largest_clusters"], limit, members)]
+
+
 async def find_jobs(conn: Connection, prefix: str, *, limit: int = 10) -> list[UUID]:
     """Return the ids of jobs that begin like this."""
     ends = prefix_range(prefix)

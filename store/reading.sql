@@ -203,6 +203,35 @@ GROUP BY id
 ORDER BY count(*) DESC, sum(weight) DESC, id
 LIMIT 1;
 
+-- name: read_map
+-- What the last night made: how much of the seeds the clusters hold, and how many maps there are.
+SELECT (SELECT count(*) FROM clusters WHERE is_archived = 0) AS clusters,
+       (SELECT count(*) FROM clusters WHERE is_archived = 0 AND parent_cluster_id IS NULL) AS top_clusters,
+       (SELECT coverage FROM cluster_generations WHERE status IN ('published', 'partial')
+        ORDER BY generation_id DESC LIMIT 1) AS coverage,
+       (SELECT count(*) FROM layout_runs WHERE is_active = 1) AS layouts;
+
+-- name: largest_clusters
+-- Of the top level, with the members nearest to the middle; the same words count once.
+SELECT c.cluster_id AS id, c.cluster_title AS title, c.cluster_overview AS overview, c.cluster_category AS category,
+       c.total_count AS seeds, c.depth, member.bodies
+FROM clusters c
+CROSS JOIN LATERAL (
+    SELECT array_agg(said.body ORDER BY said.weight DESC, said.body) AS bodies
+    FROM (
+        SELECT s.body, max(e.weight) AS weight
+        FROM edges e JOIN seeds s ON s.seed_id = e.src_id
+        WHERE e.dst_type = 'cluster' AND e.src_type = 'seed' AND e.edge_type = 'part_of' AND e.is_active = 1
+          AND e.role IN ('member', 'attached')
+          AND e.dst_id IN (SELECT c.cluster_id UNION SELECT d.cluster_id FROM clusters d
+                           WHERE d.parent_cluster_id = c.cluster_id AND d.is_archived = 0)
+        GROUP BY s.body
+        ORDER BY max(e.weight) DESC, s.body LIMIT $2
+    ) said
+) member
+WHERE c.is_archived = 0 AND c.parent_cluster_id IS NULL
+ORDER BY c.total_count DESC NULLS LAST, c.cluster_id LIMIT $1;
+
 -- name: find_jobs
 SELECT job_id AS id FROM worker_jobs WHERE job_id BETWEEN $1 AND $2 ORDER BY job_id LIMIT $3;
 

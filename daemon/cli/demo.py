@@ -20,14 +20,17 @@ from daemon.cli.detail import marked
 from daemon.cli.folding import fold
 from daemon.cli.importing import ImportBar
 from daemon.cli.invocation import Invocation
+from daemon.cli.nightly import shown as night_shown
 from daemon.cli.output import bars, clean, console, messages, note, one_line, short, show, table
 from daemon.cli.progress import draining
 from daemon.demo import REAL_UTTERANCES, SOURCE, corpus, demo_session, demo_settings, write_config
 from daemon.importing import ImportOptions, import_files
 from daemon.options import handler_options
+from daemon.session import Session
 from daemon.settings import Settings
 from daemon.status import ModelServer, ask_models
 from daemon.summary import Summary, summarise
+from store import nightly as nights
 from store.pool import connection
 
 SEARCH = "コーヒー"  # occurs in the dialogues
@@ -71,8 +74,6 @@ def demo(invocation: Invocation, real: bool, keep: bool, as_json: bool) -> None:
 
 
 async def _play(settings: Settings, *, real: bool, keep: bool) -> Summary:
-    from daemon.app import run as run_daemon  # noqa: PLC0415 - other commands start without it
-
     if real:
         _check(await ask_models(settings.llm))
     note(f"a database for the demo, in {settings.database.data_dir}")
@@ -84,14 +85,38 @@ async def _play(settings: Settings, *, real: bool, keep: bool) -> Summary:
                 handler_options=handler_options(settings), on_progress=bar.show,
             )  # fmt: skip
         note(f"{report.read:,} utterances read, {sum(report.queued.values()):,} jobs queued")
-        async with draining(session.pool, messages()):
-            status = await run_daemon(settings, drain=True, stop=stop)
-        if stop.is_set():
-            raise Failure("interrupted", exit_code=EX_INTERRUPTED)
-        if status:
-            raise Failure("the queue could not be worked off", exit_code=status)
+        await _drain(settings, session, stop)
+        await _night(settings, session)
+        await _drain(settings, session, stop)  # the words of the clusters
         async with connection(session.pool) as conn:
             return await summarise(conn)
+
+
+async def _drain(settings: Settings, session: Session, stop: asyncio.Event) -> None:
+    from daemon.app import run as run_daemon  # noqa: PLC0415 - other commands start without it
+
+    async with draining(session.pool, messages()):
+        status = await run_daemon(settings, drain=True, stop=stop)
+    if stop.is_set():
+        raise Failure("interrupted", exit_code=EX_INTERRUPTED)
+    if status:
+        raise Failure("the queue could not be worked off", exit_code=status)
+
+
+async def _night(settings: Settings, session: Session) -> None:
+    """Have the night now: it clusters, names and draws the maps."""
+    from daemon.nightly.joining import see_through  # noqa: PLC0415 - as above
+    from daemon.nightly.pipeline import STEPS  # noqa: PLC0415
+    from daemon.nightly.supervisor import Supervisor  # noqa: PLC0415
+
+    async with connection(session.pool) as conn:
+        asked = await nights.request(conn, "demo", is_forced=True)
+    assert asked is not None  # only the clock is turned away
+    supervisor = Supervisor(settings=settings, session=session, steps=STEPS)
+    async with night_shown(session):
+        ended = await see_through(supervisor, session, asked.run_id, patience_s=0.0)
+    if ended.status != "published":
+        raise Failure(f"the night ended as {ended.status}: `tane nightly status` tells why")
 
 
 def _check(models: ModelServer) -> None:
@@ -132,6 +157,9 @@ def drawn(
                 rows.add_row("" if place else score, f"{row['value']:.2f}", said)
         yield Padding(rows, (0, 0, 0, 4))
 
+    if summary.clusters:
+        yield from _clusters(summary, width=width)
+
     if summary.example is not None:
         yield _title("Neighbours of a seed")
         yield Text.assemble("  ", (one_line(summary.example["body"], cells=width - 4), "bold"))
@@ -141,7 +169,8 @@ def drawn(
         yield Padding(rows, (0, 0, 0, 4))
 
     yield _title("In figures")
-    yield f"  {counts.seeds:,} seeds · {counts.embeddings:,} vectors · {counts.edges:,} edges · {counts.points:,} points"
+    yield f"  {counts.seeds:,} seeds · {counts.embeddings:,} vectors · {counts.edges:,} edges"
+    yield f"  {summary.map['clusters']:,} clusters · {summary.map['layouts']:,} maps · {counts.points:,} points"
     yield f"  {summary.jobs_done:,} jobs done, {summary.jobs_dead:,} dead, in {seconds:.1f} s"
     if not real:
         yield Text(NO_EVIDENCE, style="yellow")
@@ -149,12 +178,32 @@ def drawn(
     yield from (Text(f"  {line}", no_wrap=True) for line in next_commands(summary, config=config))
 
 
+def _clusters(summary: Summary, *, width: int) -> Iterator[RenderableType]:
+    """Yield the largest clusters: title, size, what they are about, and what belongs to them."""
+    coverage = summary.map["coverage"] or 0.0
+    yield _title("Clusters: what the night found")
+    yield f"  {summary.map['clusters']:,} clusters, {summary.map['top_clusters']:,} of them themes; they hold {coverage:.0%} of the seeds"
+    for row in summary.clusters:
+        title = one_line(row["title"] or "", cells=width - 24)
+        yield Text.assemble(
+            "  ", (short(row["id"]), "dim"), "  ", (title, "bold"), (f"  {row['seeds']:,} seeds", "dim")
+        )
+        yield Padding(Text(one_line(row["overview"] or "", cells=width - 14)), (0, 2, 0, 12))
+        for body in row["bodies"] or ():
+            yield Padding(Text(f"· {one_line(body, cells=width - 16)}", style="dim"), (0, 2, 0, 12))
+
+
 def next_commands(summary: Summary, *, config: Path) -> list[str]:
     """Return commands that work on the demo's database as they stand, whatever the environment says now."""
     tane = program()
     in_the_way = sorted(name for name in os.environ if name.startswith("TANE_") and name != "TANE_CONFIG")
     lines = [f"unset {' '.join(in_the_way)}"] if in_the_way else []
-    lines += [f"export TANE_CONFIG={shlex.quote(str(config))}", f"{tane} status", f"{tane} search {SEARCH}"]
+    lines += [
+        f"export TANE_CONFIG={shlex.quote(str(config))}",
+        f"{tane} status",
+        f"{tane} search {SEARCH}",
+        f"{tane} clusters list",
+    ]
     if summary.example is not None:
         lines.append(f"{tane} show {short(summary.example['id'])}")
     return [*lines, f'{tane} db psql -c "SELECT body FROM seeds LIMIT 5"']

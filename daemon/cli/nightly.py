@@ -63,7 +63,7 @@ async def run(invocation: Invocation, session: Session, force: bool, wait: bool)
             note("`tane nightly status` shows how it goes; without a daemon: `tane nightly run --wait`")
         return
     supervisor = Supervisor(settings=invocation.settings, session=session, steps=STEPS)
-    async with _shown(session):
+    async with shown(session):
         ended = await see_through(supervisor, session, asked.run_id)
     async with connection(session.pool) as conn:
         view = view_of(ended, await nights.read_steps(conn, ended.run_id))
@@ -184,7 +184,7 @@ def _lasted(seconds: float) -> str:
 
 
 @asynccontextmanager
-async def _shown(session: Session) -> AsyncIterator[None]:
+async def shown(session: Session) -> AsyncIterator[None]:
     """Draw how far the night is while the block runs; nothing without a terminal."""
     screen = messages()
     if not screen.is_terminal:

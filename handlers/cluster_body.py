@@ -11,7 +11,7 @@ from handlers import cluster_text, titles
 from handlers.asking import ask, each
 from handlers.chain import CLUSTER_BODY_PRIORITY
 from handlers.cluster_text import ClusterText
-from handlers.contract import Finished, Handler, JobError, Lane, Loaded, Skip, Worked
+from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
 from handlers.options import Options
 from handlers.sampling import diverse_order
 from handlers.statements import is_foreign
@@ -28,6 +28,7 @@ from store.clusters import (
     load_clusters,
     lock_titles,
     sample_members,
+    with_unfinished_children,
 )
 from store.jobs import Job
 from store.pool import Connection
@@ -37,6 +38,7 @@ MOST_MEMBERS = 2000  # read of one cluster
 MOST_LINES = 200
 MOST_SIBLINGS = 50
 CONTEXT_SHARE = 0.6
+CHILDREN_FIRST_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +74,15 @@ def handler(options: Options) -> Handler[Undescribed, Words]:
 
 
 async def _load(conn: Connection, jobs: Sequence[Job]) -> Sequence[Loaded[Undescribed]]:
-    clusters = await load_clusters(conn, [job.target_id for job in jobs])
-    return [await _load_one(conn, clusters.get(job.target_id)) for job in jobs]
+    ids = [job.target_id for job in jobs]
+    clusters = await load_clusters(conn, ids)
+    too_early = await with_unfinished_children(conn, ids)
+    return [
+        Later(CHILDREN_FIRST_S, "children_first")
+        if job.target_id in too_early
+        else await _load_one(conn, clusters.get(job.target_id))
+        for job in jobs
+    ]
 
 
 async def _load_one(conn: Connection, cluster: Cluster | None) -> Loaded[Undescribed]:

@@ -65,6 +65,11 @@ async def load_clusters(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Clu
     }
 
 
+async def with_unfinished_children(conn: Connection, ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of the clusters that have a child whose words are still to be written."""
+    return {row["parent_cluster_id"] for row in await conn.fetch(_SQL["with_unfinished_children"], ids)}
+
+
 async def sample_members(conn: Connection, cluster_id: UUID, *, limit: int) -> Members:
     """Return at most `limit` seeds that belong to a cluster itself, not to its children."""
     rows = await conn.fetch(_SQL["sample_members"], cluster_id, limit)

@@ -3,6 +3,13 @@ SELECT cluster_id, parent_cluster_id, member_hash, is_archived = 1 AS is_archive
     (is_pinned = 1 AND cluster_overview IS NOT NULL) OR overview_source IS NOT DISTINCT FROM 'user' AS is_owners
 FROM clusters WHERE cluster_id = ANY ($1::uuid[]);
 
+-- name: with_unfinished_children
+-- A parent is described by the words of its children: theirs come first (E11).
+SELECT DISTINCT c.parent_cluster_id FROM clusters c
+JOIN worker_jobs w ON w.target_id = c.cluster_id AND w.target_table = 'cluster' AND w.job_type = 'cluster_body'
+    AND w.status IN ('queued', 'scheduled', 'running')
+WHERE c.parent_cluster_id = ANY ($1::uuid[]) AND c.is_archived = 0;
+
 -- name: sample_members
 -- Membership only (E12): affinity is no membership. Ids are random, so the least of them are a fair sample.
 SELECT s.seed_id, s.body, v.vector, count(*) OVER () AS total
@@ -40,6 +47,7 @@ UPDATE clusters SET
     cluster_strength = coalesce($5, cluster_strength),
     overview_source = 'llm',
     overview_stale = CASE WHEN member_hash IS NOT DISTINCT FROM $6::bytea THEN 0 ELSE overview_stale END,
+    drift = CASE WHEN member_hash IS NOT DISTINCT FROM $6::bytea THEN 0 ELSE drift END,
     updated_at = now()
 WHERE cluster_id = $1 AND is_archived = 0 AND (is_pinned = 0 OR cluster_overview IS NULL)
     AND overview_source IS DISTINCT FROM 'user';

@@ -8,6 +8,7 @@ import pytest
 
 from handlers import cluster_body
 from handlers.cluster_text import SCHEMA
+from handlers.contract import Later
 from llm.errors import BadReply
 from llm.prompts import Prompts
 from llm.tokens import estimate_tokens
@@ -15,7 +16,7 @@ from store import embeddings
 from store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, cause, cluster, members, options, words
-from tests.handlers.world import World, mix
+from tests.handlers.world import World, mix, run
 
 HANDLER = cluster_body.handler(OPTIONS)
 SLEEP = ["早く寝ると朝が楽になる", "寝る前の光は眠りを浅くする", "昼寝は二十分までにするとよい"]
@@ -141,6 +142,20 @@ class TestMembers:
         assert "夜更かし" in shown
         assert "消えたもの" not in shown
 
+    async def test_of_a_parent_wait_for_the_childrens_words(self, pool: Pool, conn: Connection):
+        """E11: bottom-up."""
+        parent = await cluster(conn)
+        child = await cluster(conn, title="昼寝", parent=parent)
+        await conn.execute(
+            "INSERT INTO worker_jobs (job_type, target_table, target_id) VALUES ('cluster_body', 'cluster', $1)",
+            child,
+        )
+
+        ending = (await run(pool, HANDLER, "cluster", [parent], FakeModels()))[0]
+
+        assert isinstance(ending, Later)
+        assert ending.outcome == "children_first"
+
 
 class TestNothingToAsk:
     async def test_of_a_cluster_without_members(self, pool: Pool, conn: Connection):
@@ -176,13 +191,17 @@ class TestTheOwnersWords:
 
 
 async def test_words_about_members_that_changed_meanwhile_stay_stale(pool: Pool, conn: Connection):
-    made = await cluster(conn, overview_stale=1, member_hash=b"one")
+    made = await cluster(conn, overview_stale=1, drift=0.4, member_hash=b"one")
     await members(conn, made, SLEEP)
     models = FakeModels(reply(), while_asked=lambda: conn.execute("UPDATE clusters SET member_hash = 'two'"))
 
     assert await ask(pool, HANDLER, made, models) == "done"
 
-    assert await conn.fetchval("SELECT overview_stale FROM clusters") == 1
+    assert tuple(await conn.fetchrow("SELECT overview_stale, drift > 0 FROM clusters") or ()) == (1, True)
+
+    assert await ask(pool, HANDLER, made, FakeModels(reply())) == "done"
+
+    assert tuple(await conn.fetchrow("SELECT overview_stale, drift FROM clusters") or ()) == (0, 0.0)
 
 
 class TestTitle:

@@ -105,7 +105,14 @@ class TestARun:
 
         assert await nightly.begin_step(conn, run.run_id, run.epoch, step="knn", ordinal=1) == 2
         await nightly.end_step(
-            conn, run.run_id, run.epoch, step="knn", status="done", seconds=1.5, peak_mib=20, details={"k": 30}
+            conn,
+            run.run_id,
+            run.epoch,
+            step="knn",
+            status="done",
+            seconds=1.5,
+            peak_mib=20,
+            details={"k": 30},
         )
 
         (step,) = await nightly.read_steps(conn, run.run_id)
@@ -211,9 +218,8 @@ class TestAMissedNight:
 
 class TestTheLock:
     async def test_is_held_by_one_and_free_again_after_him(self, dsn: str):
-        async with night_lock(dsn) as first:
-            async with night_lock(dsn) as second:
-                assert (first is not None, second) == (True, None)
+        async with night_lock(dsn) as first, night_lock(dsn) as second:
+            assert (first is not None, second) == (True, None)
         async with night_lock(dsn) as third:
             assert third is not None
 

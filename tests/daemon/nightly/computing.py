@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -37,3 +38,27 @@ def write_pid(path: Path) -> None:
     beside = path.with_name("pid")
     beside.write_text(str(os.getpid()))
     beside.replace(path)
+
+
+def manners() -> dict[str, object]:
+    """What a worker is like."""
+    return {
+        "pid": os.getpid(),
+        "nice": os.nice(0),
+        "threads": [os.environ.get(name) for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS")],
+        "ignored": all(
+            signal.getsignal(number) is signal.SIG_IGN
+            for number in (signal.SIGINT, signal.SIGUSR1, signal.SIGHUP)
+        ),
+        "term": signal.getsignal(signal.SIGTERM) is signal.SIG_DFL,
+        "heavy": sorted({"umap", "numba", "sklearn", "daemon.app", "asyncpg"} & set(sys.modules)),
+    }
+
+
+def fill(mib: int) -> int:
+    """Take memory, give it back, and return how many bytes it was."""
+    return len(bytearray(b"x") * (mib * 2**20))
+
+
+def raise_key_error() -> None:
+    raise KeyError("秘密の言葉")

@@ -62,3 +62,14 @@ def fill(mib: int) -> int:
 
 def raise_key_error() -> None:
     raise KeyError("秘密の言葉")
+
+
+def meet(ours: Path, theirs: Path) -> int:
+    """Wait for another process that computes at the same time, and return our id."""
+    ours.touch()
+    give_up_s = time.monotonic() + 60
+    while not theirs.exists():
+        if time.monotonic() > give_up_s:
+            raise TimeoutError
+        time.sleep(0.01)
+    return os.getpid()

@@ -12,7 +12,7 @@ class TestReplacing:
         save_json(path, 1)
 
         with pytest.raises(TypeError), replacing(path) as file:
-            file.write("half of it, as text into a file of bytes")  # type: ignore[arg-type]
+            file.write("half of it, as text into a file of bytes")  # type: ignore[call-overload]
 
         assert load_json(path) == 1
         assert list(tmp_path.iterdir()) == [path]

@@ -1,7 +1,7 @@
 """The composition root: who runs beside whom, and how it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -93,13 +93,15 @@ async def _serve(
             )
             worker.is_coresident = bool(parts.is_coresident)
             try:
-                async with _side_tasks(parts, watch, worker, signals, reload):
-                    async with _nights(parts, signals, drain=drain):
-                        await watch.check(breaker)
-                        log.info("daemon.ready", worker=worker.id)
-                        status = await _claim_until_over(
-                            worker, signals, due_within_s=jobs.backoff_cap_s, drain=drain
-                        )
+                async with (
+                    _side_tasks(parts, watch, worker, signals, reload),
+                    _nights(parts, signals, drain=drain),
+                ):
+                    await watch.check(breaker)
+                    log.info("daemon.ready", worker=worker.id)
+                    status = await _claim_until_over(
+                        worker, signals, due_within_s=jobs.backoff_cap_s, drain=drain
+                    )
                     log.info("daemon.draining")
                     await worker.finish(within_s=jobs.shutdown_grace_s, hurry=signals.hurry)
             finally:
@@ -164,11 +166,19 @@ async def _nights(parts: Parts, signals: Signals, *, drain: bool) -> AsyncIterat
         **{chore.name: chore.run() for chore in watch.chores()},
     }
     async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_watched(name, loop), name=name) for name, loop in loops.items()]
+        # The night ends while jobs still drain: it goes on where it was, jobs would be asked for anew.
+        stopping = group.create_task(_cancel_on(signals.stop, tasks), name="night stop")
         with watch.ticking():
-            tasks = [group.create_task(_watched(name, loop), name=name) for name, loop in loops.items()]
             yield
-        for task in tasks:
+        for task in (*tasks, stopping):
             task.cancel()
+
+
+async def _cancel_on(signal: asyncio.Event, tasks: Sequence[asyncio.Task[None]]) -> None:
+    await signal.wait()
+    for task in tasks:
+        task.cancel()
 
 
 async def _watched(name: str, loop: Coroutine[Any, Any, None]) -> None:

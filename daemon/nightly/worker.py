@@ -13,8 +13,6 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-from daemon.working.verdicts import describe
-
 NICENESS = 10
 # Where memory is short the night must die first: neither the daemon nor the database.
 OOM_SCORE_ADJ = "500"
@@ -46,6 +44,8 @@ def measured(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[
     try:
         result = function(*arguments)
     except Exception as error:
+        from daemon.working.verdicts import describe  # noqa: PLC0415 - a worker that does well starts without it
+
         if place := describe(error)["at"]:
             error.add_note(place)
         raise

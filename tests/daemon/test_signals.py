@@ -31,12 +31,13 @@ class TestSignals:
 
         assert not signals.stop.is_set()
 
-    async def test_usr1_does_no_harm(self):
+    async def test_usr1_asks_for_a_night(self):
         with Signals().installed() as signals:
             send(signal.SIGUSR1)
-            send(signal.SIGUSR2)
 
-            await until(signals.dump.is_set)
+            await until(signals.night.is_set)
+
+        assert not signals.stop.is_set()
 
     async def test_the_third_ends_the_process_at_once(self):
         script = "from daemon.signals import Signals\nsignals = Signals()\nfor _ in range(3): signals.terminate()\n"

@@ -63,7 +63,12 @@ class Site:
 
     def __init__(self, *, folder: Path, dsn: str, llm_url: str) -> None:
         self._folder = folder
-        self._settings = {**SETTINGS, "TANE_DATABASE__URL": dsn, "TANE_LLM__URL": llm_url}
+        self._settings = {
+            **SETTINGS,
+            "TANE_DATABASE__URL": dsn,
+            "TANE_LLM__URL": llm_url,
+            "TANE_NIGHTLY__STATE_DIR": str(folder / "nightly"),
+        }
         self._daemons: list[Daemon] = []
 
     async def start(

@@ -1,0 +1,33 @@
+"""A daemon in small, for tests that kill it: a supervisor with small steps, run as a process of its own."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from daemon import logs
+from daemon.nightly.step import Step
+from daemon.nightly.supervisor import Pace, Supervisor
+from daemon.session import opened
+from daemon.settings import Database, Log, Nightly, Settings
+from tests.daemon.nightly.steps import DOUBLE, HANG, PUBLISH, WRITE
+
+# What stands for the second step: one that never ends, or one that does.
+SECOND = {"hang": Step(name="second", run=HANG.run), "double": Step(name="second", run=DOUBLE.run)}
+
+
+async def main(dsn: str, folder: Path, second: str) -> None:
+    settings = Settings(
+        database=Database.model_validate({"url": dsn, "data_dir": folder, "pool_size": 4}),
+        nightly=Nightly(threads=1),
+        log=Log(format="json"),
+    )
+    logs.configure(settings.log)
+    async with opened(settings) as session:
+        steps = (WRITE, SECOND[second], PUBLISH)
+        await Supervisor(
+            settings=settings, session=session, steps=steps, pace=Pace(poll_s=0.05, beat_s=0.05)
+        ).run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), sys.argv[3]))

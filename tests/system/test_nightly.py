@@ -1,0 +1,132 @@
+"""Nights of real processes: asked for by signal, killed in the middle, and taken up again."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from store import nightly
+from store.pool import Pool, connection
+from tests.system.daemon_process import ROOT, Site
+from tests.waiting import until
+
+Start = Callable[[str], Awaitable["Conducting"]]
+
+
+class Conducting:
+    """A supervisor in a process of its own."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self._process = process
+        self._log = log
+
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8")
+
+    async def kill(self) -> None:
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+
+
+@pytest.fixture
+async def conducting(dsn: str, tmp_path: Path) -> AsyncIterator[Start]:
+    started: list[Conducting] = []
+
+    async def start(second: str) -> Conducting:
+        log = tmp_path / f"{len(started)}.log"
+        with log.open("wb") as output:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.system.night_program", dsn, str(tmp_path), second,
+                cwd=ROOT, stdout=output, stderr=output,
+            )  # fmt: skip
+        started.append(Conducting(process, log))
+        return started[-1]
+
+    yield start
+    for each in started:
+        await each.kill()
+
+
+async def ask(pool: Pool) -> None:
+    async with connection(pool) as conn:
+        await nightly.request(conn, "command")
+
+
+async def statuses(pool: Pool) -> list[str]:
+    return [row["status"] for row in await pool.fetch("SELECT status FROM nightly_runs ORDER BY run_id")]
+
+
+async def attempts(pool: Pool) -> dict[str, int]:
+    return {
+        row["step"]: row["attempts"] for row in await pool.fetch("SELECT step, attempts FROM nightly_steps")
+    }
+
+
+def is_gone(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] == "Z"
+
+
+class TestAKilledSupervisor:
+    async def test_leaves_a_night_that_goes_on_where_it_was(
+        self, conducting: Start, pool: Pool, tmp_path: Path
+    ):
+        await ask(pool)
+        killed = await conducting("hang")
+        traces = tmp_path / "nightly"
+        await until(lambda: bool(list(traces.glob("*/hanging.json"))), what=killed.log)
+        (trace,) = traces.glob("*/hanging.json")
+        worker = int(trace.read_text())
+
+        await killed.kill()
+        await until(lambda: is_gone(worker), what="its worker is gone")
+        between = await statuses(pool)
+        second = await conducting("double")
+        await until(lambda: _is(pool, ["published"]), what=second.log)
+
+        assert between == ["running"]
+        assert await attempts(pool) == {"write": 1, "second": 2, "publish": 1}
+        assert "nightly.resumed" in second.log()
+        assert list(traces.iterdir()) == []
+
+
+async def _is(pool: Pool, expected: list[str]) -> bool:
+    return await statuses(pool) == expected
+
+
+class TestTheDaemon:
+    async def test_has_a_night_on_usr1_and_goes_on_by_day(self, site: Site, pool: Pool):
+        daemon = await site.start()
+
+        daemon.send(signal.SIGUSR1)
+
+        await daemon.logged("nightly.requested")
+        await daemon.logged("nightly.skipped")  # there is nothing to make a map of
+        assert await statuses(pool) == ["skipped"]
+        daemon.send(signal.SIGUSR2)
+        dump = await daemon.logged("state.dump")
+        assert {"night", "night signal", "night due"} <= set(dump["tasks"])
+        daemon.send(signal.SIGTERM)
+        assert await daemon.ended() == 0
+
+    async def test_that_drains_leaves_nights_to_others(self, site: Site, pool: Pool):
+        await ask(pool)
+
+        daemon = await site.start("run", "--drain")
+
+        assert await daemon.ended() == 0
+        assert await statuses(pool) == ["requested"]
+
+    async def test_refuses_to_start_with_an_executor_nobody_knows(self, site: Site):
+        daemon = await site.start(settings={"TANE_NIGHTLY__EXECUTOR": "dask//wrong"}, is_ready=False)
+
+        assert await daemon.ended() == 78

@@ -15,7 +15,7 @@ from layout.quality import displacement
 from layout.registration import onto
 from layout.relaxation import Graph, graph_of, relax
 from layout.small import LARGEST, lay_out_small
-from layout.starts import SETTLED_SIDE, from_axes, from_yesterday
+from layout.starts import SIDE, from_axes, from_yesterday
 
 Floats = NDArray[np.float64]
 Method = Literal["kept", "closed", "fresh", "continued"]
@@ -23,12 +23,11 @@ Method = Literal["kept", "closed", "fresh", "continued"]
 EDITION = b"map 1"  # changes with anything below that would give the same set another map
 BLOCK_ROWS = 4096
 NEIGHBOURS = 14  # and the point itself: UMAP's customary fifteen (H11)
-FULL_EPOCHS, FULL_STEP = 500, 1.0
-LARGE, LARGE_EPOCHS = 10_000, 200  # above it fewer epochs do
-SETTLING_EPOCHS = 50  # newcomers alone, among points that stand still
-CONTINUED_EPOCHS, CONTINUED_STEP = 100, 0.05  # then all together, gently
+FULL_EPOCHS, FULL_STEP = 500, 0.25
+LARGE, LARGE_EPOCHS, LARGE_STEP = 10_000, 200, 1.0  # above it fewer but longer steps
+SETTLING_EPOCHS, SETTLING_STEP = 50, 0.25  # newcomers alone, among points that stand still
+CONTINUED_EPOCHS, CONTINUED_STEP = 200, 0.025  # then all together, gently
 MOST_NEW = 0.5  # with more newcomers than that yesterday's map is a start only
-RESETTLING_STEP = 0.25
 LEAST_KNOWN = 0.2  # of the points: with fewer yesterday's map is not even a start
 LEAST_COMMON = 0.25  # of tonight's side
 LEASH = 0.02  # of the extent: the median way that a continued map's old points may go
@@ -127,15 +126,16 @@ def _fresh(graph: Graph, vectors: NDArray[np.floating], before: Yesterday) -> Fl
         if _is_start(before, LEAST_KNOWN)
         else from_axes(vectors)
     )
-    epochs = LARGE_EPOCHS if graph.points > LARGE else FULL_EPOCHS
-    return _onto(before, framed(drawn_in(_finite(relax(graph, start, epochs=epochs, step=FULL_STEP), start))))
+    large = graph.points > LARGE
+    epochs, step = (LARGE_EPOCHS, LARGE_STEP) if large else (FULL_EPOCHS, FULL_STEP)
+    return _onto(before, framed(drawn_in(_finite(relax(graph, start, epochs=epochs, step=step), start))))
 
 
 def _continued(graph: Graph, vectors: NDArray[np.floating], before: Yesterday) -> Floats:
     """Return yesterday's map with the newcomers settled and all points moved a little."""
     known, old = before.known, np.asarray(before.coordinates[before.known], dtype=np.float64)
     start = from_yesterday(graph, before.coordinates, known, vectors)
-    settled = relax(graph, start, epochs=SETTLING_EPOCHS, step=FULL_STEP, moving=~known)
+    settled = relax(graph, start, epochs=SETTLING_EPOCHS, step=SETTLING_STEP, moving=~known)
     relaxed = relax(graph, settled, epochs=CONTINUED_EPOCHS, step=CONTINUED_STEP)
     places = _onto(before, drawn_in(_finite(relaxed, start)))
     way = displacement(old, places[known])
@@ -143,8 +143,8 @@ def _continued(graph: Graph, vectors: NDArray[np.floating], before: Yesterday) -
         return places
     # The old points go the same ways, only less far; then the newcomers find their places among them once more.
     places[known] = old + (LEASH / way) * (places[known] - old)
-    unit = SETTLED_SIDE / extent(old)
-    again = relax(graph, places * unit, epochs=SETTLING_EPOCHS, step=RESETTLING_STEP, moving=~known)
+    unit = SIDE / extent(old)
+    again = relax(graph, places * unit, epochs=SETTLING_EPOCHS, step=SETTLING_STEP, moving=~known)
     return np.where(known[:, None], places, _finite(again, places * unit) / unit)
 
 

@@ -9,9 +9,7 @@ from layout.relaxation import Graph
 Floats = NDArray[np.float64]
 
 SIDE = 10.0  # of a fresh start, in UMAP's units; the library's own start has this side
-SETTLED_SIDE = (
-    30.0  # of a finished map in the same units: a few hundred to some thousand points come to 25 to 45
-)
+SIDE = 30.0  # of a finished map in the same units: a few hundred to some thousand points come to 25 to 45
 NOISE = 1e-4  # of the side: points with the same vector must not start at the same place
 LEAST_SPREAD = 1e-6  # a side below it is rounding: the vectors are all the same
 ROUNDS = 5  # newcomers that know placed points only through so many other newcomers
@@ -78,7 +76,7 @@ def from_yesterday(
     """
     placed = known.copy()
     places = np.where(known[:, None], np.asarray(coordinates, dtype=np.float64), 0.0)
-    places *= SETTLED_SIDE / (extent(places[known]) or SETTLED_SIDE)
+    places *= SIDE / (extent(places[known]) or SIDE)
     for _ in range(ROUNDS):
         pull = np.where(placed[graph.tails], graph.weights, 0.0)
         totals = np.bincount(graph.heads, pull, minlength=graph.points)
@@ -94,7 +92,7 @@ def from_yesterday(
         found = found[np.linspace(0, len(found) - 1, min(SAMPLE, len(found))).astype(np.int64)]
         nearest = (np.asarray(vectors[lost]) @ np.asarray(vectors[found]).T).argmax(axis=1)
         places[lost] = places[found[nearest]]
-    places[~known] += _noise(graph.points, NOISE * SETTLED_SIDE)[~known]
+    places[~known] += _noise(graph.points, NOISE * SIDE)[~known]
     return places
 
 

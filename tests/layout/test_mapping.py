@@ -158,6 +158,19 @@ def test_old_points_stay_where_they_are(nights: list[tuple[NDArray[np.float32], 
         assert np.median(way) / np.ptp(before.coordinates, axis=0).max() == pytest.approx(after.displacement)
 
 
+def test_where_old_points_would_go_far_they_go_but_two_hundredths():
+    ways = []
+    for seed in range(6):
+        vectors = blobs(40, topics=3, seed=seed)
+        first = lay_out(ids(24), vectors[:24])
+        made = lay_out(ids(40), vectors, yesterday=yesterday(first, 40))
+        assert made.method == "continued"
+        ways.append(made.displacement)
+
+    # The leash is reached, so it is what holds them.
+    assert max(ways) == pytest.approx(LEASH, rel=1e-3)
+
+
 def test_a_continued_map_is_as_faithful_as_a_fresh_one(
     nights: list[tuple[NDArray[np.float32], Map, Map, Map]],
 ):

@@ -5,10 +5,10 @@ import pytest
 
 from layout.frame import extent
 from layout.relaxation import Graph
-from layout.starts import NOISE, SETTLED_SIDE, SIDE, from_axes, from_yesterday
+from layout.starts import NOISE, SIDE, from_axes, from_yesterday
 from tests.layout.planted import blobs
 
-A_TRACE = 6 * NOISE * SETTLED_SIDE
+A_TRACE = 6 * NOISE * SIDE
 
 
 def chain(count: int) -> Graph:
@@ -50,7 +50,7 @@ def test_old_points_start_where_they_stood_in_another_unit():
 
     places = from_yesterday(chain(4), coordinates, known, blobs(4))
 
-    np.testing.assert_allclose(places[:3], coordinates[:3] * SETTLED_SIDE)
+    np.testing.assert_allclose(places[:3], coordinates[:3] * SIDE)
 
 
 def test_a_newcomer_starts_between_its_neighbours_and_the_next_beside_it():
@@ -59,8 +59,8 @@ def test_a_newcomer_starts_between_its_neighbours_and_the_next_beside_it():
 
     places = from_yesterday(chain(5), coordinates, known, blobs(5))
 
-    np.testing.assert_allclose(places[1], [SETTLED_SIDE / 2, 0.0], atol=A_TRACE)
-    np.testing.assert_allclose(places[[3, 4]], [[SETTLED_SIDE, 0.0]] * 2, atol=A_TRACE)
+    np.testing.assert_allclose(places[1], [SIDE / 2, 0.0], atol=A_TRACE)
+    np.testing.assert_allclose(places[[3, 4]], [[SIDE, 0.0]] * 2, atol=A_TRACE)
     assert (places[3] != places[4]).all()
 
 
@@ -71,4 +71,4 @@ def test_a_newcomer_that_knows_nobody_starts_at_the_most_similar():
 
     places = from_yesterday(lonely, np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 0.0]]), known, vectors)
 
-    np.testing.assert_allclose(places[2], [SETTLED_SIDE, 0.0], atol=A_TRACE)
+    np.testing.assert_allclose(places[2], [SIDE, 0.0], atol=A_TRACE)

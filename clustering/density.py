@@ -29,6 +29,7 @@ _STRUCTURE = 1.15  # the mean of all groups, from which the whole has structure
 _GROUP = 0.5  # a group of a structured whole
 _ALONE = 2.0  # a group of an unstructured one
 _SPLIT = 1.25  # a part of a group
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +157,7 @@ def _standing_out(parts: Sequence[Group], units: Floats, chance: float) -> list[
     sizes = np.array([len(part.members) for part in parts])
     is_structured = bool(len(parts)) and float(evidence @ sizes) / sizes.sum() >= _STRUCTURE * chance
     least = (_GROUP if is_structured else _ALONE) * chance
-    return [part for part, shown in zip(parts, evidence, strict=True) if shown >= least]
+    return [part for part, shown in zip(parts, evidence, strict=True) if shown > least + _ROUNDING]
 
 
 def _evidence(vectors: Floats, whole: float) -> float:

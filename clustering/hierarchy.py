@@ -5,6 +5,7 @@ hundreds of dimensions leave almost everything noise; the reduction is UMAP's la
 few dimensions, as BERTopic does it. `reduce="none"` is the letter.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,7 +106,9 @@ def _principal(units: Floats, dims: int) -> Floats:
 
 def _umap(units: Floats, table: Neighbours, start: Floats, settings: Settings) -> Floats:
     """Return UMAP's layout (n, dims) of the neighbour graph, one thread, fixed seed."""
-    from umap.umap_ import find_ab_params, simplicial_set_embedding  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ImportWarning)  # of a part that needs Tensorflow and is not used
+        from umap.umap_ import find_ab_params, simplicial_set_embedding  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
     a, b = find_ab_params(1.0, 0.0)
     layout, _ = simplicial_set_embedding(

@@ -12,6 +12,8 @@ from clustering.vectors import Floats, Integers, Vectors, opened, unit_rows
 
 _PERCENTILES = range(90, 9, -10)  # of the sweep, from nearly all points dense to the densest (F21)
 
+_MIDDLE = 25.0  # percentile of the members' cosines to the centre that the first of a new cluster must reach
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -183,9 +185,12 @@ def _create(
         if len(seeds) < settings.create_least:
             continue
         members = np.sort(np.append(seeds, row))
+        centre = _centres(units, [members])
+        if float(units[row] @ centre[0]) < np.percentile(units[seeds] @ centre[0], _MIDDLE):
+            continue  # it looks at a group from outside
         created.append(members)
         is_free[members] = False
-        centres = np.concatenate([centres, _centres(units, [members])])
+        centres = np.concatenate([centres, centre])
     return created, limit
 
 

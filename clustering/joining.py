@@ -12,6 +12,7 @@ from clustering.vectors import Distinct, Floats, Integers, expanded_rows
 
 _OUTLYING = 3.0  # robust standard deviations below the median
 _FEWEST_FOR_THEMES = 4
+_NEAR = 0.6  # of the distance between themes: how far apart the groups of one theme may be
 
 
 def trimmed(units: Floats, members: Integers, is_core: NDArray[np.bool_]) -> Group | None:
@@ -86,7 +87,7 @@ def themes(parts: Sequence[Group], units: Floats, *, gap: float) -> list[Group]:
     merges = linkage(apart[np.triu_indices(len(plain), 1)], method="average")
     gaps = np.diff(merges[:, 2])
     widest = int(np.argmax(gaps))
-    if gaps[widest] < gap:
+    if gaps[widest] < gap or merges[widest, 2] > _NEAR * merges[widest + 1, 2]:
         return plain
     labels = fcluster(merges, t=float(merges[widest : widest + 2, 2].mean()), criterion="distance")
     groups: list[Group] = []

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from clustering.averages import cohesion
-from clustering.communities import Graph, communities, graph_of, inside_share, modularity
+from clustering.communities import Graph, communities, graph_of, inside_share, modularity, numbered
 from clustering.components import Rules, components
 from clustering.joining import attached, expanded_groups, themes, trimmed
 from clustering.neighbours import Neighbours, nearest_distinct
@@ -62,7 +62,8 @@ def cluster(
         vectors: (n, d), float, or the path of a .npy file.
         settings: the defaults when not given.
         table: the neighbours of the distinct rows in their order, at least 15 wide.
-        start: (n,) yesterday's groups of the rows, -1 for none: groups move less from night to night.
+        start: (levels, n), yesterday's clusters of the rows at each depth, -1 for none: groups then move less from
+            night to night; see `identity.levels`.
 
     Raises:
         ValueError: a row is NaN, infinite, zero or not of length one, or the table does not fit.
@@ -80,7 +81,7 @@ def cluster(
             "all_alike" if len(matrix) > least else "too_few_items"
         )
         return _nothing(matrix, len(units), reason, {"items": float(least + 1)})
-    known = nearest_distinct(units) if table is None else table
+    known = nearest_distinct(matrix[same.first] if has_repeats else matrix) if table is None else table
     order = _canonical(units, known)
     units = units[order]
     if chosen.grouping == "components":
@@ -89,7 +90,7 @@ def cluster(
         thresholds = {"k": found.k, "percentile": found.percentile, "distance": found.threshold}
     else:
         graph = graph_of(*_reordered(known, order), neighbours=chosen.neighbours)
-        begin = None if start is None else _started(start[same.first][order])
+        begin = np.zeros((0, len(order)), dtype=np.int64) if start is None else start[:, same.first][:, order]
         groups, is_partial, thresholds = _communities(units, graph, chosen, begin)
     if chosen.attach:
         groups = attached(groups, units)
@@ -105,11 +106,11 @@ def cluster(
 
 
 def _communities(
-    units: Units, graph: Graph, settings: Settings, start: Integers | None
+    units: Units, graph: Graph, settings: Settings, start: Integers
 ) -> tuple[Sequence[Group], bool, dict[str, float]]:
     """Return the groups with their themes above and their parts below."""
     rules = settings.rules
-    labels = communities(graph, resolution=settings.resolution, start=start)
+    labels = communities(graph, resolution=settings.resolution, start=_started(graph, start))
     chance = settings.least_evidence * _by_chance(units)
     parts = _parts(units, graph, np.arange(len(units)), labels, settings)
     parts = _standing_out(parts, units, chance)
@@ -122,7 +123,7 @@ def _communities(
             continue
         rows = np.sort(group.members)
         inner = graph[rows][:, rows]
-        split = communities(inner, resolution=settings.resolution)
+        split = communities(inner, resolution=settings.resolution, start=_started(inner, start[:, rows]))
         if split.max() == 0 or modularity(inner, split) < settings.least_modularity:
             continue
         whole = cohesion(units[rows])
@@ -204,10 +205,11 @@ def _reordered(table: Neighbours, order: Integers) -> tuple[Integers, Floats]:
     return np.take_along_axis(indices, ranked, axis=1), np.take_along_axis(distances, ranked, axis=1)
 
 
-def _started(groups: Integers) -> Integers:
-    """Return groups to begin with: rows without one begin alone."""
-    alone = np.arange(len(groups)) + int(groups.max(initial=-1)) + 1
-    return np.where(groups >= 0, groups, alone)
+def _started(graph: Graph, levels: Integers) -> Integers | None:
+    """Return that of yesterday's levels which fits the graph best; who was in no cluster begins alone."""
+    alone = np.arange(graph.shape[0])
+    begun = [np.where(level >= 0, level, alone + level.max() + 1) for level in levels]
+    return max(begun, key=lambda groups: modularity(graph, numbered(groups)), default=None)
 
 
 def _is_leaf(groups: Sequence[Group], number: int) -> bool:

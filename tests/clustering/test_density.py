@@ -74,7 +74,7 @@ class TestStructure:
             assert getattr(tree, name).tobytes() == getattr(self.TREE, name).tobytes()
 
     def test_a_start_from_yesterday_changes_no_clear_group(self):
-        tree, _ = cluster(self.VECTORS, start=at_depth(self.TREE, 2))
+        tree, _ = cluster(self.VECTORS, start=np.stack([at_depth(self.TREE, 1), at_depth(self.TREE, 2)]))
 
         assert purity(at_depth(tree, 2), self.PART) >= 0.95
         assert (tree.depth == 1).sum() == 6

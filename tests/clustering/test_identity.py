@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clustering.density import cluster
-from clustering.identity import Night, matched
+from clustering.identity import Night, levels, matched
 from clustering.tree import Tree
 from tests.clustering.blobs import directions, nested
 
@@ -126,6 +126,13 @@ def test_with_five_percent_new_items_nearly_all_planted_clusters_keep_their_ids(
 
     assert len(first) >= 18
     assert 1 - len(outcome.gone) / len(first) >= 0.95
+
+
+def test_the_levels_of_a_night_are_each_items_cluster_at_each_depth():
+    nested_night = night(range(4), range(4, 6), range(1, 3), depth=[1, 1, 2])
+
+    assert levels(nested_night, 7).tolist() == [[0, 0, 0, 0, 1, 1, -1], [0, 2, 2, 0, 1, 1, -1]]
+    assert levels(night(), 3).shape == (0, 3)
 
 
 def test_a_store_without_structure_has_no_lineage():

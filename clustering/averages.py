@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.vectors import Floats, Integers
+from clustering.vectors import Floats, Integers, Units
 
 _NO_DIRECTION = 1e-6  # a mean shorter than this points nowhere
 
 
-def centroids(units: Floats, offsets: Integers, members: Integers) -> Floats:
+def centroids(units: Units, offsets: Integers, members: Integers) -> Floats:
     """Return float64 (c, d): the mean of each cluster's vectors at length one; the medoid's where it is zero (D2).
 
     Args:
@@ -26,18 +26,18 @@ def centroids(units: Floats, offsets: Integers, members: Integers) -> Floats:
     means = np.empty((len(offsets) - 1, units.shape[1]))
     for number in range(len(means)):
         vectors = units[members[offsets[number] : offsets[number + 1]]]
-        mean = vectors.mean(axis=0)
+        mean = vectors.mean(axis=0, dtype=np.float64)
         length = float(np.linalg.norm(mean))
         means[number] = mean / length if length > _NO_DIRECTION else vectors[_medoid(vectors)]
     return means
 
 
-def cohesion(vectors: Floats) -> float:
+def cohesion(vectors: Units) -> float:
     """Return the mean cosine over pairs of different rows of unit vectors (m, d); 1 for a single one. O(m d)."""
     count = len(vectors)
     if count < 2:
         return 1.0
-    total = vectors.sum(axis=0)
+    total = vectors.sum(axis=0, dtype=np.float64)
     return float((total @ total - count) / (count * (count - 1)))
 
 
@@ -81,7 +81,7 @@ def near_edges(indices: Integers, distances: Floats, *, count: int = 10) -> tupl
 
 
 def affinity_edges(
-    units: Floats, centres: Floats, own: NDArray[np.bool_], *, least: Floats, count: int = 2
+    units: Units, centres: Floats, own: NDArray[np.bool_], *, least: Floats, count: int = 2
 ) -> tuple[Integers, Integers, Floats]:
     """Return rows, clusters and weights of the part_of edges by likeness (G1 to G3): at most `count` a row.
 
@@ -100,6 +100,6 @@ def affinity_edges(
     return rows.astype(np.int64), clusters.astype(np.int64), np.clip(cosines[rows, clusters], 0.0, 1.0)
 
 
-def _medoid(vectors: Floats) -> int:
+def _medoid(vectors: Units) -> int:
     """Return the row with the largest sum of cosines to the others; the first of equals."""
     return int(np.argmax(np.round(vectors @ vectors.sum(axis=0), 12)))

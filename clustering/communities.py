@@ -15,6 +15,8 @@ from clustering.vectors import Floats, Integers
 NEIGHBOURS = 15
 _STEPS = 40  # of the bisection; the pace is then exact to 1e-12
 _LEAST_PACE = 1e-3  # of the mean distance
+_ROUNDS = 10
+_LEAST_ROUND = 1e-4  # of modularity
 _LEAST_GAIN = 1e-9  # of the total weight: rounding must not move anybody
 
 Graph = Any  # scipy.sparse.csr_matrix: scipy is imported where it is used
@@ -38,33 +40,46 @@ def graph_of(indices: Integers, distances: Floats, *, neighbours: int = NEIGHBOU
 def communities(graph: Graph, *, resolution: float = 1.0, start: Integers | None = None) -> Integers:
     """Return the group of each node, int64 (n,), numbered by first node.
 
-    Maximises modularity locally; nodes are visited in their order, so the result depends on nothing else.
-    About O(edges) with a handful of passes, in plain Python: near 1 s per 10,000 nodes of 20 edges.
+    Maximises modularity locally, from fine to coarse, and again from what came out until it gains no more: a
+    result is then its own best start. Nodes are visited in their order, so nothing else has a say. About O(edges)
+    with some passes, in plain Python: near 1 s per 10,000 nodes of 20 edges.
 
     Args:
         graph: symmetric csr (n, n) of positive weights.
         resolution: above 1 more and smaller groups, below 1 fewer.
         start: groups to begin with, e.g. yesterday's; each node by itself when not given.
     """
+    groups = np.arange(graph.shape[0]) if start is None else numbered(start)
+    if not graph.nnz:
+        return groups
+    reached = -np.inf
+    for _ in range(_ROUNDS):
+        next_groups = _round(graph, groups, resolution)
+        now = modularity(graph, next_groups, resolution=resolution)
+        if now < reached + _LEAST_ROUND:
+            break
+        groups, reached = next_groups, now
+    return groups
+
+
+def _round(graph: Graph, groups: Integers, resolution: float) -> Integers:
+    """Move nodes, then the groups they made, then those, until nothing moves."""
     from scipy import sparse  # noqa: PLC0415 - heavy
 
-    groups = np.arange(graph.shape[0]) if start is None else numbered(start)
-    level, of_node = graph, np.arange(graph.shape[0])
-    first = groups
-    while level.nnz:
+    level, first, of_node = graph, groups, np.arange(graph.shape[0])
+    while True:
         moved = numbered(_moved(level, first, resolution))
+        of_node = moved[of_node]
         count = int(moved.max()) + 1
-        groups = moved[of_node]
         if count == level.shape[0]:
-            break
+            return numbered(of_node)
         gather = sparse.csr_matrix((np.ones(len(moved)), (np.arange(len(moved)), moved)))
-        level, of_node = (gather.T @ level @ gather).tocsr(), groups
+        level = (gather.T @ level @ gather).tocsr()
         level.sort_indices()
         first = np.arange(count)
-    return numbered(groups)
 
 
-def modularity(graph: Graph, groups: Integers) -> float:
+def modularity(graph: Graph, groups: Integers, *, resolution: float = 1.0) -> float:
     """Return how much more weight lies inside the groups than chance would put there, -0.5 to 1."""
     total = float(graph.sum())
     if total == 0:
@@ -72,7 +87,7 @@ def modularity(graph: Graph, groups: Integers) -> float:
     degree = np.asarray(graph.sum(axis=1)).ravel()
     entries = graph.tocoo()
     inside = float(entries.data[groups[entries.row] == groups[entries.col]].sum())
-    return inside / total - float((np.bincount(groups, weights=degree) ** 2).sum()) / total**2
+    return inside / total - resolution * float((np.bincount(groups, weights=degree) ** 2).sum()) / total**2
 
 
 def inside_share(graph: Graph, groups: Integers) -> Floats:

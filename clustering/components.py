@@ -13,7 +13,7 @@ import numpy as np
 from clustering.averages import cohesion
 from clustering.neighbours import nearest_distinct
 from clustering.tree import Group, Reason
-from clustering.vectors import Floats, Integers
+from clustering.vectors import Floats, Integers, Units
 
 _SAME_SET = 0.95  # of the parent: a child as large is the parent again (F13)
 _ALMOST_ALL = 0.6  # of the parent: a child as large must be more coherent (F15)
@@ -60,7 +60,7 @@ def percentile_for(items: int, rules: Rules) -> float:
     return float(np.clip(1000.0 * rules.min_cluster_size / items, 20.0, 50.0))
 
 
-def components(units: Floats, rules: Rules) -> Found:
+def components(units: Units, rules: Rules) -> Found:
     """Extract dense components of unit vectors (n, d), recursively, larger sets first.
 
     Cost: a neighbour table for each set searched, the first over everything. Stops at `max_clusters_total` and
@@ -94,7 +94,7 @@ def _of(first: Found, groups: Sequence[Group], *, is_partial: bool) -> Found:
     )
 
 
-def _search(units: Floats, rows: Integers, rules: Rules, *, parent: int) -> tuple[Found, Sequence[bool]]:
+def _search(units: Units, rows: Integers, rules: Rules, *, parent: int) -> tuple[Found, Sequence[bool]]:
     """Return the groups inside one set, and for each whether it may be searched in turn."""
     count = len(rows)
     if count <= rules.min_cluster_size:
@@ -130,7 +130,7 @@ def _search(units: Floats, rows: Integers, rules: Rules, *, parent: int) -> tupl
     return found, gates
 
 
-def _connected(vectors: Floats, k: int, longest: float) -> list[Integers]:
+def _connected(vectors: Units, k: int, longest: float) -> list[Integers]:
     """Return the components of the graph of each vector's k nearest, the largest first."""
     from scipy import sparse  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
     from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
@@ -143,14 +143,14 @@ def _connected(vectors: Floats, k: int, longest: float) -> list[Integers]:
     return sorted(parts, key=lambda part: (-len(part), int(part[0])))
 
 
-def _is_news(units: Floats, rows: Integers, part: Integers) -> bool:
+def _is_news(units: Units, rows: Integers, part: Integers) -> bool:
     share = len(part) / len(rows)
     if share >= _SAME_SET:
         return False
     return share <= _ALMOST_ALL or cohesion(units[rows[part]]) > cohesion(units[rows])
 
 
-def _is_denser(vectors: Floats, parent_distances: Floats, rules: Rules) -> bool:
+def _is_denser(vectors: Units, parent_distances: Floats, rules: Rules) -> bool:
     """Tell whether a child is dense enough beside its parent to be searched (F3: measured with the child's k)."""
     k = neighbours_for(len(vectors), rules)
     child = float(np.median(nearest_distinct(vectors, k=k).distances[:, k - 1]))

@@ -15,12 +15,12 @@ from typing import Literal
 import numpy as np
 
 from clustering.averages import cohesion
-from clustering.communities import Graph, communities, graph_of, inside_share, modularity
+from clustering.communities import Graph, communities, graph_of, inside_share, modularity, numbered
 from clustering.components import Rules, components
 from clustering.joining import attached, expanded_groups, themes, trimmed
 from clustering.neighbours import Neighbours, nearest_distinct
 from clustering.tree import Group, Report, Tree, planted, report
-from clustering.vectors import Floats, Integers, Vectors, distinct, opened, unit_rows
+from clustering.vectors import Floats, Integers, Units, Vectors, distinct, opened, unit_rows
 
 CORE_SHARE = 1 / 3  # of a member's weight that lies inside its group; a half leaves out most short texts
 
@@ -29,6 +29,7 @@ _STRUCTURE = 1.15  # the mean of all groups, from which the whole has structure
 _GROUP = 0.5  # a group of a structured whole
 _ALONE = 2.0  # a group of an unstructured one
 _SPLIT = 1.25  # a part of a group
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,8 @@ def cluster(
         vectors: (n, d), float, or the path of a .npy file.
         settings: the defaults when not given.
         table: the neighbours of the distinct rows in their order, at least 15 wide.
-        start: (n,) yesterday's groups of the rows, -1 for none: groups move less from night to night.
+        start: (levels, n), yesterday's clusters of the rows at each depth, -1 for none: groups then move less from
+            night to night; see `identity.levels`.
 
     Raises:
         ValueError: a row is NaN, infinite, zero or not of length one, or the table does not fit.
@@ -69,7 +71,8 @@ def cluster(
     chosen = settings or Settings()
     matrix = opened(vectors)
     same = distinct(matrix)
-    units = unit_rows(matrix[same.first])
+    has_repeats = len(same.first) < len(matrix)
+    units = unit_rows(matrix[same.first] if has_repeats else matrix)
     if table is not None and len(table.indices) != len(units):
         raise ValueError(f"the table has {len(table.indices)} rows, the distinct vectors {len(units)}")
     least = chosen.rules.min_cluster_size
@@ -78,22 +81,23 @@ def cluster(
             "all_alike" if len(matrix) > least else "too_few_items"
         )
         return _nothing(matrix, len(units), reason, {"items": float(least + 1)})
-    known = nearest_distinct(matrix[same.first]) if table is None else table
+    known = nearest_distinct(matrix[same.first] if has_repeats else matrix) if table is None else table
     order = _canonical(units, known)
-    ordered = units[order]
+    units = units[order]
     if chosen.grouping == "components":
-        found = components(ordered, chosen.rules)
+        found = components(units, chosen.rules)
         groups, is_partial = found.groups, found.is_partial
         thresholds = {"k": found.k, "percentile": found.percentile, "distance": found.threshold}
     else:
         graph = graph_of(*_reordered(known, order), neighbours=chosen.neighbours)
-        begin = None if start is None else _started(start[same.first][order])
-        groups, is_partial, thresholds = _communities(ordered, graph, chosen, begin)
+        begin = np.zeros((0, len(order)), dtype=np.int64) if start is None else start[:, same.first][:, order]
+        groups, is_partial, thresholds = _communities(units, graph, chosen, begin)
     if chosen.attach:
-        groups = attached(groups, ordered)
+        groups = attached(groups, units)
     groups = expanded_groups(groups, order, same)
+    del units  # one copy at a time
     tree = planted(groups, unit_rows(matrix))
-    plain = report(tree, distinct=len(units), thresholds=thresholds)
+    plain = report(tree, distinct=len(same.first), thresholds=thresholds)
     if not len(tree):
         return tree, plain.explained(
             reason="no_structure", advice={"least_evidence": chosen.least_evidence / 2}
@@ -102,11 +106,11 @@ def cluster(
 
 
 def _communities(
-    units: Floats, graph: Graph, settings: Settings, start: Integers | None
+    units: Units, graph: Graph, settings: Settings, start: Integers
 ) -> tuple[Sequence[Group], bool, dict[str, float]]:
     """Return the groups with their themes above and their parts below."""
     rules = settings.rules
-    labels = communities(graph, resolution=settings.resolution, start=start)
+    labels = communities(graph, resolution=settings.resolution, start=_started(graph, start))
     chance = settings.least_evidence * _by_chance(units)
     parts = _parts(units, graph, np.arange(len(units)), labels, settings)
     parts = _standing_out(parts, units, chance)
@@ -119,7 +123,7 @@ def _communities(
             continue
         rows = np.sort(group.members)
         inner = graph[rows][:, rows]
-        split = communities(inner, resolution=settings.resolution)
+        split = communities(inner, resolution=settings.resolution, start=_started(inner, start[:, rows]))
         if split.max() == 0 or modularity(inner, split) < settings.least_modularity:
             continue
         whole = cohesion(units[rows])
@@ -137,7 +141,7 @@ def _communities(
     return groups[: rules.max_clusters_total], is_partial, thresholds
 
 
-def _parts(units: Floats, graph: Graph, rows: Integers, labels: Integers, settings: Settings) -> list[Group]:
+def _parts(units: Units, graph: Graph, rows: Integers, labels: Integers, settings: Settings) -> list[Group]:
     """Return the communities of some rows that are large enough, without the members that do not belong."""
     share = inside_share(graph, labels)
     parts: list[Group] = []
@@ -149,17 +153,17 @@ def _parts(units: Floats, graph: Graph, rows: Integers, labels: Integers, settin
     return parts
 
 
-def _standing_out(parts: Sequence[Group], units: Floats, chance: float) -> list[Group]:
+def _standing_out(parts: Sequence[Group], units: Units, chance: float) -> list[Group]:
     """Return the groups that chance does not explain (F15): nearly all where there is structure, else the clearest."""
     whole = cohesion(units)
     evidence = np.array([_evidence(units[part.members], whole) for part in parts])
     sizes = np.array([len(part.members) for part in parts])
     is_structured = bool(len(parts)) and float(evidence @ sizes) / sizes.sum() >= _STRUCTURE * chance
     least = (_GROUP if is_structured else _ALONE) * chance
-    return [part for part, shown in zip(parts, evidence, strict=True) if shown >= least]
+    return [part for part, shown in zip(parts, evidence, strict=True) if shown > least + _ROUNDING]
 
 
-def _evidence(vectors: Floats, whole: float) -> float:
+def _evidence(vectors: Units, whole: float) -> float:
     """Return how much more alike members are than the set they come from, times their number.
 
     Groups found in a neighbour graph of random directions have about the same figure whatever their size.
@@ -167,7 +171,7 @@ def _evidence(vectors: Floats, whole: float) -> float:
     return (cohesion(vectors) - whole) * len(vectors)
 
 
-def _by_chance(units: Floats) -> float:
+def _by_chance(units: Units) -> float:
     """Return the mean evidence of the groups of as many random directions with this spread of cosines. O(n d^2).
 
     Fitted to 100 (7.0 spreads), 400 (8.7) and 2,000 (10.2) random directions in 768 dimensions.
@@ -175,18 +179,18 @@ def _by_chance(units: Floats) -> float:
     return (7.0 + 1.1 * float(np.log(max(len(units), 10) / 100))) * _spread(units)
 
 
-def _spread(units: Floats) -> float:
+def _spread(units: Units) -> float:
     """Return the standard deviation of the cosines of all pairs of different rows. O(n d^2)."""
     count = len(units)
-    total = units.sum(axis=0)
+    total = units.sum(axis=0, dtype=np.float64)
     pairs = count * (count - 1)
     mean = float(total @ total - count) / pairs
-    gram = units.T @ units
+    gram = (units.T @ units).astype(np.float64)
     square = float((gram * gram).sum() - count) / pairs
     return float(np.sqrt(max(square - mean * mean, 0.0)))
 
 
-def _canonical(units: Floats, table: Neighbours) -> Integers:
+def _canonical(units: Units, table: Neighbours) -> Integers:
     """Return an order of the rows, dense ones first, that does not depend on the order they came in."""
     keys = [units[:, column] for column in range(min(3, units.shape[1]))]
     return np.lexsort((*keys, table.distances[:, 0], table.distances[:, -1]))
@@ -201,10 +205,11 @@ def _reordered(table: Neighbours, order: Integers) -> tuple[Integers, Floats]:
     return np.take_along_axis(indices, ranked, axis=1), np.take_along_axis(distances, ranked, axis=1)
 
 
-def _started(groups: Integers) -> Integers:
-    """Return groups to begin with: rows without one begin alone."""
-    alone = np.arange(len(groups)) + int(groups.max(initial=-1)) + 1
-    return np.where(groups >= 0, groups, alone)
+def _started(graph: Graph, levels: Integers) -> Integers | None:
+    """Return that of yesterday's levels which fits the graph best; who was in no cluster begins alone."""
+    alone = np.arange(graph.shape[0])
+    begun = [np.where(level >= 0, level, alone + level.max() + 1) for level in levels]
+    return max(begun, key=lambda groups: modularity(graph, numbered(groups)), default=None)
 
 
 def _is_leaf(groups: Sequence[Group], number: int) -> bool:

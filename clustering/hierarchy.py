@@ -5,6 +5,7 @@ hundreds of dimensions leave almost everything noise; the reduction is UMAP's la
 few dimensions, as BERTopic does it. `reduce="none"` is the letter.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 from clustering.communities import graph_of
 from clustering.neighbours import Neighbours, nearest_distinct
 from clustering.tree import Group, Report, Tree, planted, report
-from clustering.vectors import Floats, Integers, Vectors, distinct, expanded_rows, opened, unit_rows
+from clustering.vectors import Floats, Integers, Units, Vectors, distinct, expanded_rows, opened, unit_rows
 
 _SEED = 42
 _EPOCHS = 200
@@ -83,19 +84,19 @@ def cluster(
     return tree, plain.explained(reason="no_structure", advice={"smallest": float(max(5, least // 2))})
 
 
-def reduced(units: Floats, settings: Settings, table: Neighbours | None = None) -> Floats:
+def reduced(units: Units, settings: Settings, table: Neighbours | None = None) -> Floats:
     """Return the points (n, dims), float64, on which HDBSCAN runs; the vectors themselves where there are few."""
     if settings.reduce == "none" or len(units) < _FEWEST_FOR_UMAP or units.shape[1] <= settings.dims:
-        return units
+        return units.astype(np.float64)
     start = _principal(units, settings.dims)
     if settings.reduce == "pca":
         return start
     return _umap(units, table or nearest_distinct(units), start, settings)
 
 
-def _principal(units: Floats, dims: int) -> Floats:
+def _principal(units: Units, dims: int) -> Floats:
     """Return the principal components (n, dims), signs fixed by the largest loading. O(n d^2)."""
-    centred = units - units.mean(axis=0)
+    centred = units.astype(np.float64) - units.mean(axis=0, dtype=np.float64)
     _, axes = np.linalg.eigh(centred.T @ centred)
     axes = axes[:, ::-1][:, :dims]
     axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(dims)])
@@ -103,9 +104,11 @@ def _principal(units: Floats, dims: int) -> Floats:
     return points
 
 
-def _umap(units: Floats, table: Neighbours, start: Floats, settings: Settings) -> Floats:
+def _umap(units: Units, table: Neighbours, start: Floats, settings: Settings) -> Floats:
     """Return UMAP's layout (n, dims) of the neighbour graph, one thread, fixed seed."""
-    from umap.umap_ import find_ab_params, simplicial_set_embedding  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ImportWarning)  # of a part that needs Tensorflow and is not used
+        from umap.umap_ import find_ab_params, simplicial_set_embedding  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
     a, b = find_ab_params(1.0, 0.0)
     layout, _ = simplicial_set_embedding(

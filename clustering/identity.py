@@ -89,6 +89,16 @@ def matched(yesterday: Night, tonight: Night, *, least: float = LEAST_JACCARD) -
     )
 
 
+def levels(night: Night, items: int) -> Integers:
+    """Return (depths, items): each item's cluster at each depth, or the one above where it has none there; -1 for none."""
+    found = np.full((int(night.depth.max(initial=0)), items), -1, dtype=np.int64)
+    for cluster in np.argsort(night.depth, kind="stable"):
+        found[
+            night.depth[cluster] - 1 :, night.members[night.offsets[cluster] : night.offsets[cluster + 1]]
+        ] = cluster
+    return found
+
+
 def _overlaps(yesterday: Night, tonight: Night) -> tuple[Integers, Integers, Integers]:
     """Return the pairs of clusters that share items, ordered, and how many they share."""
     old_of = np.repeat(np.arange(len(yesterday.depth)), np.diff(yesterday.offsets))

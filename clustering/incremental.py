@@ -8,9 +8,11 @@ import numpy as np
 from clustering.averages import centroids
 from clustering.neighbours import Neighbours, nearest
 from clustering.tree import Group, Report, Tree, attach_similarity, planted, report
-from clustering.vectors import Floats, Integers, Vectors, opened, unit_rows
+from clustering.vectors import Floats, Integers, Units, Vectors, opened, unit_rows
 
 _PERCENTILES = range(90, 9, -10)  # of the sweep, from nearly all points dense to the densest (F21)
+
+_MIDDLE = 25.0  # percentile of the members' cosines to the centre that the first of a new cluster must reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,7 @@ def _vain(size: int, last: int, settings: Settings) -> int:
     return size if size >= max(settings.split_from, settings.retry_growth * last) else last
 
 
-def _split(units: Floats, rows: Integers, settings: Settings, last: int) -> list[Integers]:
+def _split(units: Units, rows: Integers, settings: Settings, last: int) -> list[Integers]:
     """Return a large cluster's dense parts, the others with the nearest of them; the cluster itself if it has none."""
     if len(rows) < max(settings.split_from, settings.retry_growth * last):
         return [rows]
@@ -122,7 +124,7 @@ def _split(units: Floats, rows: Integers, settings: Settings, last: int) -> list
     return [rows]
 
 
-def _completed(units: Floats, rows: Integers, parts: list[Integers]) -> list[Integers]:
+def _completed(units: Units, rows: Integers, parts: list[Integers]) -> list[Integers]:
     """Return the parts with every other row added to the part whose centroid is nearest."""
     centres = _centres(units, parts)
     of = np.argmax(units[rows] @ centres.T, axis=1)
@@ -132,7 +134,7 @@ def _completed(units: Floats, rows: Integers, parts: list[Integers]) -> list[Int
 
 
 def _merge(
-    units: Floats, clusters: list[tuple[Integers, int]], settings: Settings
+    units: Units, clusters: list[tuple[Integers, int]], settings: Settings
 ) -> tuple[list[tuple[Integers, int]], int]:
     """Return the clusters large enough, the small ones' members in the nearest that takes them, smallest first (F24)."""
     large = [entry for entry in clusters if len(entry[0]) >= settings.merge_below]
@@ -154,7 +156,7 @@ def _merge(
 
 
 def _create(
-    units: Floats, table: Neighbours, existing: list[Integers], settings: Settings
+    units: Units, table: Neighbours, existing: list[Integers], settings: Settings
 ) -> tuple[list[Integers], float]:
     """Return new clusters of rows that are in none, the closest first, and the mean distance they must not exceed."""
     if len(units) <= settings.create_least:
@@ -183,9 +185,12 @@ def _create(
         if len(seeds) < settings.create_least:
             continue
         members = np.sort(np.append(seeds, row))
+        centre = _centres(units, [members])
+        if float(units[row] @ centre[0]) < np.percentile(units[seeds] @ centre[0], _MIDDLE):
+            continue  # it looks at a group from outside
         created.append(members)
         is_free[members] = False
-        centres = np.concatenate([centres, _centres(units, [members])])
+        centres = np.concatenate([centres, centre])
     return created, limit
 
 
@@ -196,6 +201,6 @@ def _has_cluster_near(distances: Floats, to_clusters: Floats, places: int) -> bo
     return int((distances < to_clusters.min()).sum()) < places
 
 
-def _centres(units: Floats, groups: list[Integers]) -> Floats:
+def _centres(units: Units, groups: list[Integers]) -> Floats:
     offsets = np.cumsum([0, *(len(rows) for rows in groups)])
     return centroids(units, offsets, np.concatenate(groups))

@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 
 from clustering.averages import centroids
 from clustering.tree import Group, attach_similarity
-from clustering.vectors import Distinct, Floats, Integers, expanded_rows
+from clustering.vectors import Distinct, Floats, Integers, Units, expanded_rows
 
+_ROWS_AT_ONCE = 8192
 _OUTLYING = 3.0  # robust standard deviations below the median
 _FEWEST_FOR_THEMES = 4
+_NEAR = 0.6  # of the distance between themes: how far apart the groups of one theme may be
 
 
-def trimmed(units: Floats, members: Integers, is_core: NDArray[np.bool_]) -> Group | None:
+def trimmed(units: Units, members: Integers, is_core: NDArray[np.bool_]) -> Group | None:
     """Return the core members without those far from the middle; None where no core is left."""
     core = members[is_core]
     if not len(core):
@@ -25,13 +27,13 @@ def trimmed(units: Floats, members: Integers, is_core: NDArray[np.bool_]) -> Gro
     return Group(members=core[cosines >= middle - _OUTLYING * deviation - 1e-9])
 
 
-def centre_of(units: Floats, members: Integers) -> Floats:
+def centre_of(units: Units, members: Integers) -> Floats:
     """Return the centroid (d,) of some rows."""
     centre: Floats = centroids(units, np.array([0, len(members)]), members)[0]
     return centre
 
 
-def attached(groups: Sequence[Group], units: Floats) -> list[Group]:
+def attached(groups: Sequence[Group], units: Units) -> list[Group]:
     """Let each row join the most similar leaf whose attach similarity it reaches, then its ancestors (F8).
 
     A row that is in a group without being in one of its children may join only a child of that group.
@@ -59,18 +61,15 @@ def attached(groups: Sequence[Group], units: Floats) -> list[Group]:
         for number in candidates:
             own[groups[number].members] = number
         free = rows[own[rows] < 0]
-        cosines = units[free] @ centres[candidates].T
-        cosines = np.where(cosines >= least[candidates], cosines, -np.inf)
-        best = np.argmax(cosines, axis=1)
-        fits = np.isfinite(cosines[np.arange(len(free)), best]) if len(free) else np.zeros(0, dtype=bool)
+        best = _best(units, free, centres[candidates], least[candidates])
         for column, number in enumerate(candidates):
-            newcomers = free[fits & (best == column)]
+            newcomers = free[best == column]
             joined[number].append(newcomers)
             pools.append((number, np.concatenate([groups[number].members, newcomers])))
     return [_with_newcomers(group, np.concatenate(new)) for group, new in zip(groups, joined, strict=True)]
 
 
-def themes(parts: Sequence[Group], units: Floats, *, gap: float) -> list[Group]:
+def themes(parts: Sequence[Group], units: Units, *, gap: float) -> list[Group]:
     """Return the groups below the themes they make, if the groups' centroids fall into clearly apart themes.
 
     Average linkage of the centroids (Sokal, Michener 1958), cut in its widest gap where that is wide enough.
@@ -86,7 +85,7 @@ def themes(parts: Sequence[Group], units: Floats, *, gap: float) -> list[Group]:
     merges = linkage(apart[np.triu_indices(len(plain), 1)], method="average")
     gaps = np.diff(merges[:, 2])
     widest = int(np.argmax(gaps))
-    if gaps[widest] < gap:
+    if gaps[widest] < gap or merges[widest, 2] > _NEAR * merges[widest + 1, 2]:
         return plain
     labels = fcluster(merges, t=float(merges[widest : widest + 2, 2].mean()), criterion="distance")
     groups: list[Group] = []
@@ -109,6 +108,19 @@ def expanded_groups(groups: Sequence[Group], order: Integers, same: Distinct) ->
         is_core[vectors] = True if group.is_core is None else group.is_core
         expanded.append(Group(members=rows, parent=group.parent, is_core=is_core[same.group[rows]]))
     return expanded
+
+
+def _best(units: Units, rows: Integers, centres: Floats, least: Floats) -> Integers:
+    """Return for each row the centre most like it among those it is near enough to, -1 for none."""
+    best = np.empty(len(rows), dtype=np.int64)
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        part = rows[start : start + _ROWS_AT_ONCE]
+        cosines = units[part] @ centres.T
+        cosines = np.where(cosines >= least, cosines, -np.inf)
+        nearest = np.argmax(cosines, axis=1)
+        is_near = np.isfinite(cosines[np.arange(len(part)), nearest])
+        best[start : start + len(part)] = np.where(is_near, nearest, -1)
+    return best
 
 
 def _with_newcomers(group: Group, newcomers: Integers) -> Group:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.averages import centroids, cohesion
-from clustering.vectors import Floats, Integers
+from clustering.vectors import Floats, Integers, Units
 
 NEAREST = 5  # members that stand for a cluster until it has a text (E7)
 
@@ -71,7 +71,7 @@ class Report:
         return replace(self, reason=reason, advice=dict(advice), is_partial=is_partial)
 
 
-def planted(groups: Sequence[Group], units: Floats) -> Tree:
+def planted(groups: Sequence[Group], units: Units) -> Tree:
     """Return the tree of some groups over the rows of unit vectors (n, d). O(members d), deterministic.
 
     Clusters are ordered by depth, then size, then members, so the order of the groups leaves no trace.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Vectors = NDArray[np.float32] | NDArray[np.float64]
+Units = NDArray[np.floating]  # rows of length one
 
 _NORM_TOLERANCE = 5e-3  # half precision in the store moves a norm by about 5e-4
 _CHECKED_ROWS = 8192
@@ -80,9 +81,13 @@ def expanded_rows(vectors: Integers, group: Integers, count: int) -> Integers:
     return np.flatnonzero(is_in[group])
 
 
-def unit_rows(matrix: Vectors) -> Floats:
-    """Return the rows as float64 (n, d) of length one; checks as `inverse_norms` does."""
-    scaled: Floats = matrix.astype(np.float64) * inverse_norms(matrix)[:, None]
+def unit_rows(matrix: Vectors) -> NDArray[np.float32]:
+    """Return the rows as float32 (n, d) of length one; checks as `inverse_norms` does. Memory: the result."""
+    scale = inverse_norms(matrix)
+    scaled = np.empty(matrix.shape, dtype=np.float32)
+    for start in range(0, len(matrix), _CHECKED_ROWS):
+        part = slice(start, start + _CHECKED_ROWS)
+        scaled[part] = matrix[part] * scale[part, None]
     return scaled
 
 

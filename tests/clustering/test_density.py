@@ -1,0 +1,170 @@
+"""The default mode: themes found, noise left out, the same for any order of rows, sensible on any input."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clustering.components import Rules
+from clustering.density import Settings, cluster
+from clustering.neighbours import nearest
+from clustering.tree import Tree
+from tests.clustering.blobs import blobs, directions, nested, purity
+
+LITTLE, OF_LITTLE = blobs([30, 25, 20, 15], dims=32, spread=0.4)
+
+
+def at_depth(tree: Tree, depth: int) -> np.ndarray:
+    """Return each row's cluster at this depth, or above it where it has none there."""
+    labels = np.full(len(tree.deepest), -1)
+    for number in range(len(tree)):
+        if tree.depth[number] <= depth:
+            labels[tree.members_of(number)] = number
+    return labels
+
+
+def same_groups(one: Tree, other: Tree) -> bool:
+    members = [{tuple(tree.members_of(n).tolist()) for n in range(len(tree))} for tree in (one, other)]
+    return members[0] == members[1]
+
+
+class TestStructure:
+    VECTORS, THEME, PART = nested(6, 4, 40, noise=100)
+    TREE, REPORT = cluster(VECTORS)
+
+    def test_the_top_level_holds_the_themes(self):
+        top = at_depth(self.TREE, 1)
+
+        assert self.REPORT.top_clusters == 6
+        assert purity(top, self.THEME) >= 0.99
+
+    def test_the_level_below_holds_their_parts(self):
+        assert self.REPORT.depth >= 2
+        assert purity(at_depth(self.TREE, 2), self.PART) >= 0.95
+
+    def test_nearly_every_item_of_a_theme_is_covered_and_nearly_no_noise(self):
+        is_in = self.TREE.deepest >= 0
+
+        assert is_in[self.THEME >= 0].mean() >= 0.95
+        assert is_in[self.THEME < 0].mean() <= 0.05
+        assert self.REPORT.coverage == is_in.mean()
+
+    def test_a_child_lies_inside_its_parent(self):
+        for number, parent in enumerate(self.TREE.parent):
+            if parent >= 0:
+                assert set(self.TREE.members_of(number)) < set(self.TREE.members_of(parent))
+                assert self.TREE.depth[number] == self.TREE.depth[parent] + 1
+
+    def test_siblings_share_no_member(self):
+        for parent in range(-1, len(self.TREE)):
+            rows = [self.TREE.members_of(n) for n in range(len(self.TREE)) if self.TREE.parent[n] == parent]
+            together = np.concatenate(rows) if rows else np.zeros(0)
+            assert len(together) == len(np.unique(together))
+
+    def test_a_table_made_before_gives_the_same(self):
+        tree, report = cluster(self.VECTORS, table=nearest(self.VECTORS))
+
+        assert same_groups(tree, self.TREE)
+        assert report == self.REPORT
+
+    def test_a_second_run_gives_the_same_bytes(self):
+        tree, _ = cluster(self.VECTORS)
+
+        for name in ("members", "strengths", "centroids", "nearest", "deepest", "attach_similarity"):
+            assert getattr(tree, name).tobytes() == getattr(self.TREE, name).tobytes()
+
+    def test_a_start_from_yesterday_changes_no_clear_group(self):
+        tree, _ = cluster(self.VECTORS, start=np.stack([at_depth(self.TREE, 1), at_depth(self.TREE, 2)]))
+
+        assert purity(at_depth(tree, 2), self.PART) >= 0.95
+        assert (tree.depth == 1).sum() == 6
+
+    def test_without_attaching_only_core_members_remain(self):
+        tree, report = cluster(self.VECTORS, Settings(attach=False))
+
+        assert tree.is_core.all()
+        assert report.coverage <= self.REPORT.coverage
+
+    def test_a_limit_of_clusters_is_kept_and_told(self):
+        tree, report = cluster(self.VECTORS, Settings(rules=Rules(max_clusters_total=8)))
+
+        assert len(tree) == 8
+        assert report.is_partial
+
+    def test_a_limit_of_depth_is_kept(self):
+        assert cluster(self.VECTORS, Settings(rules=Rules(max_depth=1)))[1].depth <= 2  # themes stand above
+
+    def test_the_documents_own_grouping_finds_pure_groups_but_covers_less(self):
+        tree, report = cluster(self.VECTORS, Settings(grouping="components", attach=False))
+
+        assert purity(tree.deepest, self.PART) >= 0.95
+        assert 0 < report.coverage < self.REPORT.coverage
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 8])
+def test_a_handful_of_items_has_no_clusters_and_says_how_many_would(count: int):
+    tree, report = cluster(directions(count))
+
+    assert len(tree) == 0
+    assert report.reason == "too_few_items"
+    assert report.advice == {"items": 9.0}
+
+
+def test_nine_items_can_be_looked_at():
+    assert cluster(directions(9))[1].reason == "no_structure"
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("count", [100, 500])
+def test_random_directions_have_no_clusters(count: int, seed: int):
+    tree, report = cluster(directions(count, dims=768, seed=seed))
+
+    assert len(tree) == 0
+    assert report.reason == "no_structure"
+    assert report.advice["least_evidence"] < 1.0
+
+
+def test_orthogonal_items_have_no_clusters():
+    assert len(cluster(np.eye(60))[0]) == 0
+
+
+def test_identical_items_are_told_to_be_all_alike():
+    tree, report = cluster(np.tile(directions(1), (50, 1)))
+
+    assert (len(tree), report.reason, report.distinct) == (0, "all_alike", 1)
+
+
+def test_nan_is_refused():
+    vectors = directions(30)
+    vectors[7] = np.nan
+
+    with pytest.raises(ValueError, match="row 7"):
+        cluster(vectors)
+
+
+def test_a_table_of_other_rows_is_refused():
+    with pytest.raises(ValueError, match="the table has 20 rows"):
+        cluster(directions(30), table=nearest(directions(20)))
+
+
+def test_an_item_repeated_goes_with_its_like_and_does_not_make_a_cluster():
+    vectors = np.concatenate([LITTLE, np.tile(directions(1, dims=32, seed=99), (40, 1)), LITTLE[:3]])
+
+    tree, report = cluster(vectors)
+
+    assert report.distinct == len(LITTLE) + 1
+    assert (tree.deepest[-3:] == tree.deepest[:3]).all()
+    assert (tree.deepest[90:130] == -1).all()
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.permutations(range(len(LITTLE))))
+def test_the_order_of_the_rows_does_not_matter(permutation: list[int]):
+    order = np.array(permutation)
+    plain, _ = cluster(LITTLE)
+
+    shuffled, _ = cluster(LITTLE[order])
+
+    there = [{frozenset(order[shuffled.members_of(n)].tolist()) for n in range(len(shuffled))}]
+    assert there == [{frozenset(plain.members_of(n).tolist()) for n in range(len(plain))}]
+    assert len(plain) == 4

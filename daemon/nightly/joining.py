@@ -14,20 +14,22 @@ LOOK_EVERY_S = 0.5
 PATIENCE_S = 5.0
 
 
-async def see_through(supervisor: Supervisor, session: Session, run_id: int) -> Run:
-    """Return a run when it has ended; once nobody has worked on it for 5 s, it is conducted here.
+async def see_through(
+    supervisor: Supervisor, session: Session, run_id: int, *, patience_s: float = PATIENCE_S
+) -> Run:
+    """Return a run when it has ended; once nobody has worked on it for `patience_s`, it is conducted here.
 
     Raises:
         StoreError: the database failed.
         ConfigError: nightly.executor needs what is not installed.
     """
-    patient_until_s = time.monotonic() + PATIENCE_S
+    patient_until_s = time.monotonic() + patience_s
     while True:
         async with connection(session.pool) as conn:
             run = await nightly.read_run(conn, run_id)
         assert run is not None  # runs are never deleted
         if not run.is_open:
             return run
-        if run.idle_s >= PATIENCE_S and time.monotonic() >= patient_until_s:
+        if run.idle_s >= patience_s and time.monotonic() >= patient_until_s:
             await supervisor.turn()
         await asyncio.sleep(LOOK_EVERY_S)

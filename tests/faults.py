@@ -197,7 +197,9 @@ class FaultProxy:
         asked = Asked(path, decoded, time.monotonic(), model.in_flight)
         asked.fault = self._fault_for(asked)
         self.asked.append(asked)
-        forwarding = asyncio.create_task(self._reply(asked, method, body, model), name=f"proxy {path}")
+        forwarding = asyncio.create_task(
+            self._reply(asked, method, body, model, self._released), name=f"proxy {path}"
+        )
         hung_up = asyncio.create_task(reader.read(1), name="proxy watches client")
         try:
             # A client sends nothing before its answer: anything read here is its hanging up.
@@ -230,10 +232,12 @@ class FaultProxy:
                 return fault
         return None
 
-    async def _reply(self, asked: Asked, method: str, body: bytes, model: _Model) -> tuple[int, str, bytes]:
+    async def _reply(
+        self, asked: Asked, method: str, body: bytes, model: _Model, released: asyncio.Event
+    ) -> tuple[int, str, bytes]:
         fault = asked.fault
         if fault is Fault.HANG:
-            await self._released.wait()
+            await released.wait()  # of the time when it was spoiled: `clear` may have been called since
         is_model_call = asked.path in MODEL_PATHS
         async with model.slots if model.slots and is_model_call else contextlib.nullcontext():
             if is_model_call:

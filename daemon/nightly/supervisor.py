@@ -59,13 +59,13 @@ class Supervisor:
     async def run(self) -> None:
         """Look and conduct until cancelled; a night that is interrupted so goes on with the next daemon."""
         while True:
+            await self.requests.wait(for_s=self._pace.poll_s)  # first, because jobs come before nights
             try:
                 await self.turn()
             except StoreUnavailable as error:
                 log.debug("nightly.postponed", reason=str(error))
             except StoreError as error:
                 log.warning("nightly.postponed", reason=str(error))
-            await self.requests.wait(for_s=self._pace.poll_s)
 
     async def turn(self) -> str | None:
         """Record what was asked for, and conduct the open run if nobody does; return how it ended.

@@ -15,6 +15,7 @@ from store.pool import Connection, connection
 from store.reading import read_clock
 
 LOOK_EVERY_S = 60.0
+FIRST_LOOK_S = 5.0  # jobs come before nights
 
 
 class NightWatch:
@@ -30,7 +31,7 @@ class NightWatch:
         """Return what is looked after every now and then."""
         if not self._settings.nightly.enabled:
             return []
-        return [Chore(name="night due", every_s=LOOK_EVERY_S, do=self.look)]
+        return [Chore(name="night due", every_s=LOOK_EVERY_S, do=self.look, first_after_s=FIRST_LOOK_S)]
 
     @contextmanager
     def ticking(self) -> Iterator[None]:

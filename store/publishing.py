@@ -175,8 +175,9 @@ async def find_newcomers(conn: Connection, model_id: int) -> list[Target]:
 
 async def clean_up(conn: Connection, *, days: int) -> None:
     """Remove what has been archived or inactive for so long (E13, I7), and empty the staging tables."""
-    for statement in ("remove_archived", "remove_inactive_edges", "remove_inactive_points"):
-        await conn.execute(_SQL[statement], days)
+    await conn.execute(_SQL["remove_archived"], days)
+    await conn.execute(_SQL["remove_inactive_edges"], days)
+    await conn.execute(_SQL["remove_inactive_points"], days)
     await conn.execute(_SQL["remove_inactive_runs"])
     await conn.execute(_SQL["clear_staging"])
 

@@ -34,14 +34,27 @@ UPDATE seeds SET body = $2, review_status = 'edited', updated_at = now() WHERE s
 UPDATE utterance_seeds SET relation_type = 'edited_from' WHERE seed_id = $1 AND relation_type = 'derived_from';
 
 -- name: list_clusters
-SELECT cluster_id AS id, parent_cluster_id AS parent_id, depth, cluster_title AS title, cluster_overview AS overview,
-    cluster_category AS category, overview_source, is_pinned = 1 AS is_pinned, overview_stale = 1 AS is_stale,
-    (SELECT count(*) FROM edges e JOIN seeds s ON s.seed_id = e.src_id AND s.review_status <> 'rejected' AND s.deleted_at IS NULL
-     WHERE e.dst_type = 'cluster' AND e.dst_id = c.cluster_id AND e.src_type = 'seed' AND e.edge_type = 'part_of'
-       AND e.is_active = 1 AND e.role IN ('member', 'attached')) AS seeds
-FROM clusters c
-WHERE is_archived = 0 AND normalize(concat_ws(' ', cluster_title, cluster_overview), NFKC) ILIKE ALL ($1::text[])
-ORDER BY depth, coalesce(total_count, member_count, 0) DESC, cluster_id LIMIT $2;
+-- As a tree: each cluster before those within it, the larger first. Its seeds are all within it.
+WITH RECURSIVE tree AS (
+    SELECT c.cluster_id, ARRAY[lpad((1000000000 - coalesce(c.total_count, 0))::text, 10, '0') || c.cluster_id] AS path
+    FROM clusters c WHERE c.is_archived = 0
+      AND NOT EXISTS (SELECT FROM clusters p WHERE p.cluster_id = c.parent_cluster_id AND p.is_archived = 0)
+    UNION ALL
+    SELECT c.cluster_id, tree.path || (lpad((1000000000 - coalesce(c.total_count, 0))::text, 10, '0') || c.cluster_id)
+    FROM tree JOIN clusters c ON c.parent_cluster_id = tree.cluster_id
+    WHERE c.is_archived = 0 AND cardinality(tree.path) < 100  -- another program's rows might make a circle
+)
+SELECT c.cluster_id AS id, c.parent_cluster_id AS parent_id, c.depth, c.cluster_title AS title,
+    c.cluster_overview AS overview, c.cluster_category AS category, c.overview_source, c.is_pinned = 1 AS is_pinned,
+    c.overview_stale = 1 AS is_stale,
+    (SELECT count(DISTINCT e.src_id) FROM tree inner_one
+     JOIN edges e ON e.dst_type = 'cluster' AND e.dst_id = inner_one.cluster_id AND e.src_type = 'seed'
+       AND e.edge_type = 'part_of' AND e.is_active = 1 AND e.role IN ('member', 'attached')
+     JOIN seeds s ON s.seed_id = e.src_id AND s.review_status <> 'rejected' AND s.deleted_at IS NULL
+     WHERE inner_one.path[cardinality(tree.path)] = tree.path[cardinality(tree.path)]) AS seeds
+FROM tree JOIN clusters c USING (cluster_id)
+WHERE normalize(concat_ws(' ', c.cluster_title, c.cluster_overview), NFKC) ILIKE ALL ($1::text[])
+ORDER BY tree.path LIMIT $2;
 
 -- name: rename_cluster
 UPDATE clusters SET cluster_title = $2, cluster_overview = coalesce($3, cluster_overview), is_pinned = 1,

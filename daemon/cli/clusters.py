@@ -32,7 +32,7 @@ def clusters() -> None:
 @json_option
 @in_session
 async def list_(_: Invocation, session: Session, text: str, limit: int, as_json: bool) -> None:
-    """List clusters from the top of the tree, the largest first."""
+    """List clusters as a tree, the largest first; what lies within one stands below it."""
     async with connection(session.pool) as conn:
         found = await review.list_clusters(conn, text=text, limit=limit)
     if as_json:
@@ -41,12 +41,11 @@ async def list_(_: Invocation, session: Session, text: str, limit: int, as_json:
     if not found:
         note("no clusters")
         return
-    rows = table("id", "depth", "seeds", "words by", "title", right=["depth", "seeds"])
+    rows = table("id", "seeds", "words by", "title", right=["seeds"])
     for cluster in found:
-        rows.add_row(
-            short(cluster.id), str(cluster.depth), f"{cluster.seeds:,}", _words_by(cluster),
-            one_line(cluster.title or "(no title yet)", cells=max(20, console().width - 40)),
-        )  # fmt: skip
+        indent = "  " * (cluster.depth - 1)
+        title = one_line(cluster.title or "(no title yet)", cells=max(20, console().width - 34 - len(indent)))
+        rows.add_row(short(cluster.id), f"{cluster.seeds:,}", _words_by(cluster), indent + title)
     show_data(rows)
 
 

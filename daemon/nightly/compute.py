@@ -90,7 +90,8 @@ class PoolCompute(NightCompute):
         if executor is None:
             return
         self._context.kill()
-        executor.shutdown(wait=False, cancel_futures=True)
+        # Waited for: a pool that still ends while the interpreter does leaves its semaphores to a complaint on stderr.
+        await asyncio.to_thread(executor.shutdown, wait=True, cancel_futures=True)
         await asyncio.to_thread(self._context.join)
 
     def _open(self) -> Executor:

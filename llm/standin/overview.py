@@ -20,152 +20,32 @@ _REPEATS = 0.75  # a sentence nearer than this to a chosen one says nothing new
 _TERM_JA = re.compile(
     r"[一-龯々ァ-ヶー]{0,4}[A-Za-z][A-Za-z0-9+#.-]*[ァ-ヶー一-龯々]*|[ァ-ヶー]{2,}[一-龯々]*|[一-龯々]{2,}(?:[0-9]+[一-龯々]+)*[ァ-ヶー]*"
 )
-_TERM_EN = re.compile(r"[A-Za-z][A-Za-z'-]{3,}")
+_TERM_EN = re.compile(r"(?<![A-Za-z'’])[A-Za-z][A-Za-z-]{3,}(?![A-Za-z'’])")  # contractions say nothing
+_PLAIN_LATIN = re.compile(r"[a-z-]+")  # an aside in Japanese: (social jetlag)
 _COMMON_JA = frozenset(
-    [
-        "場合",
-        "必要",
-        "重要",
-        "大切",
-        "大事",
-        "可能",
-        "可能性",
-        "問題",
-        "自分",
-        "自身",
-        "相手",
-        "時間",
-        "状態",
-        "方法",
-        "理由",
-        "結果",
-        "影響",
-        "関係",
-        "意味",
-        "以上",
-        "以下",
-        "全体",
-        "一部",
-        "多く",
-        "最初",
-        "最後",
-        "今回",
-        "今日",
-        "昨日",
-        "明日",
-        "毎日",
-        "一番",
-        "二つ",
-        "一つ",
-        "本当",
-        "普通",
-        "十分",
-        "簡単",
-        "気持",
-        "気持ち",
-        "存在",
-        "対象",
-        "内容",
-        "部分",
-        "際限",
-        "程度",
-        "具体的",
-        "基本",
-        "一般",
-        "一般的",
-        "行為",
-        "現状",
-        "現在",
-        "今後",
-        "将来",
-        "使用",
-        "利用",
-        "考慮",
-        "確認",
-        "説明",
-        "質問",
-        "回答",
-        "意見",
-        "懸念",
-    ]
+    """
+    場合 必要 重要 大切 大事 可能 可能性 問題 自分 自身 相手 時間 状態 方法 理由 結果
+    影響 関係 意味 以上 以下 全体 一部 多く 最初 最後 今回 今日 昨日 明日 毎日 一番
+    二つ 一つ 本当 普通 十分 簡単 気持 気持ち 存在 対象 内容 部分 際限 程度 具体的 基本
+    一般 一般的 行為 現状 現在 今後 将来 使用 利用 考慮 確認 説明 質問 回答 意見 懸念
+    """.split()  # noqa: SIM905 - a page of quotation marks would hide the words
 )
 _COMMON_EN = frozenset(
-    [
-        "about",
-        "after",
-        "again",
-        "also",
-        "always",
-        "because",
-        "been",
-        "before",
-        "being",
-        "between",
-        "both",
-        "could",
-        "does",
-        "doing",
-        "down",
-        "each",
-        "even",
-        "ever",
-        "every",
-        "from",
-        "good",
-        "have",
-        "having",
-        "here",
-        "into",
-        "just",
-        "like",
-        "made",
-        "make",
-        "many",
-        "more",
-        "most",
-        "much",
-        "must",
-        "need",
-        "never",
-        "often",
-        "only",
-        "other",
-        "over",
-        "same",
-        "should",
-        "some",
-        "such",
-        "than",
-        "that",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "thing",
-        "things",
-        "this",
-        "those",
-        "through",
-        "time",
-        "under",
-        "until",
-        "very",
-        "want",
-        "well",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "will",
-        "with",
-        "without",
-        "would",
-        "your",
-    ]
+    """
+    about actually after again already also although always another anyone anything around asked away
+    back because been before being best better between both came cannot come comes could did different
+    does doing done down each even ever every everyone everything exactly feel felt find first found
+    from getting give gives goes going gone good got half hard have having help here herself himself
+    hold instead into itself just keep keeps kept know knows last least left less life like little long
+    look looks made make many maybe mean means might mind mine more most much must myself need never
+    next nobody nothing often okay once ones only other over part people perhaps point possible probably
+    put quite really right said same says second seen shall should show since some someone something
+    soon still such sure take takes talk talked talking tell tells than thank thanks that their them
+    themselves then there these they thing things think thinks third this those though thought three
+    through time today together told tomorrow took toward towards tried true turn turns under until upon
+    used using very wait want wants week weeks well went were what when where whether which while whole
+    whose will with without word words work works would year years yesterday your yourself
+    """.split()  # noqa: SIM905 - a page of quotation marks would hide the words
 )
 # Fields of life by the words that betray them.
 _FIELDS = (
@@ -294,7 +174,13 @@ def _terms(said: Sequence[str], *, japanese: bool) -> list[str]:
     spread: Counter[str] = Counter()
     for sentence in said:
         words = {word if japanese else word.lower() for word in pattern.findall(sentence)}
-        spread.update(word for word in words if word not in common and 2 <= len(word) <= LONGEST_TITLE)
+        spread.update(
+            word
+            for word in words
+            if word not in common
+            and 2 <= len(word) <= LONGEST_TITLE
+            and not (japanese and _PLAIN_LATIN.fullmatch(word))
+        )
     ranked = sorted(spread, key=lambda word: (-spread[word] * min(len(word), 6) ** 0.5, word))
     return ranked[:8]
 

@@ -105,7 +105,7 @@ async def stage(conn: Connection, folder: Path) -> None:
     """Load the staging tables from their files, `night_edges.copy` and so on."""
     with mapped_errors():
         async with conn.transaction():
-            await conn.execute(_SQL["clear_staging"])
+            await _clear_staging(conn)
             for table in STAGED:
                 await conn.copy_to_table(
                     table,
@@ -179,6 +179,10 @@ async def clean_up(conn: Connection, *, days: int) -> None:
     await conn.execute(_SQL["remove_inactive_edges"], days)
     await conn.execute(_SQL["remove_inactive_points"], days)
     await conn.execute(_SQL["remove_inactive_runs"])
+    await _clear_staging(conn)
+
+
+async def _clear_staging(conn: Connection) -> None:
     await conn.execute(_SQL["clear_staging"])
 
 

@@ -21,7 +21,7 @@ _SQL = load("remains")
 TABLES: tuple[str, ...] = (
     "sources", "utterances", "utterance_splits", "utterance_seeds", "seeds", "embeddings", "edges", "clusters",
     "cluster_lineage", "cluster_generations", "layout_runs", "layout_points", "worker_jobs", "nightly_runs",
-    "nightly_steps", "all_seed_info",
+    "nightly_steps", "all_seed_info", "night_sources", "night_edges", "night_points",
 )  # fmt: skip
 PATIENCE_S = 60.0
 TABLE_PATIENCE_S = 6 * 3600.0  # a table of millions of vectors, with its index

@@ -6,7 +6,7 @@ ordered by (distance, index). A row whose last neighbour is not clearly nearer t
 again over everything that could matter, so rounding never decides who is a neighbour.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -20,10 +20,10 @@ from clustering.vectors import Distinct, Floats, Integers, Vectors, distinct, in
 K = 32
 LARGEST_EXACT = 100_000  # rows; above, twice the rows cost four times as much
 
-_SLACK = 8  # candidates kept beyond k
-_BLOCK_ROWS = 2048
+_SLACK = 4  # candidates kept beyond k
+_BLOCK_ROWS = 1536
 _ROUNDING = 4e-6  # of a float32 product of unit vectors; 768 dimensions err by 1e-6 at most here
-_MEASURED_ROWS = 48  # at once, so that their float64 neighbours stay in the cache
+_MEASURED_ROWS = 16  # at once, so that their float64 neighbours stay in the cache
 _THREADS = 2
 
 
@@ -192,28 +192,34 @@ class _Candidates:
         edges = np.linspace(0, len(self._matrix), -(-len(self._matrix) // rows) + 1).astype(int)
         blocks = [slice(int(a), int(b)) for a, b in pairwise(edges)]
         units = [_unit(self._matrix, self._scale, block) for block in blocks]
-        room = np.empty(
-            max(len(unit) for unit in units) ** 2, dtype=np.float32
-        )  # new pages cost more than sums
-
-        def product(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
-            return np.matmul(left, right.T, out=room[: len(left) * len(right)].reshape(len(left), len(right)))
-
         for block, unit in zip(blocks, units, strict=True):
-            scores = product(unit, unit)
+            scores = unit @ unit.T
             np.fill_diagonal(scores, -np.inf)
             self._offer_dense(block, block, scores)
-        for at, block in enumerate(blocks):
-            for other in range(at + 1, len(blocks)):
-                scores = product(units[at], units[other])
-                self._offer(block, blocks[other], scores, by_column=False)
-                self._offer(blocks[other], block, scores, by_column=True)
+        largest = max(len(unit) for unit in units)
+        rooms = np.empty((2, largest * largest), dtype=np.float32)  # new pages would cost more than the sums
+        pairs = [(at, other) for at in range(len(blocks)) for other in range(at + 1, len(blocks))]
+        with ThreadPoolExecutor(1) as chooser:  # one tile is chosen from while the next is computed
+            chosen: Future[None] | None = None
+            for turn, (at, other) in enumerate(pairs):
+                shape = len(units[at]), len(units[other])
+                scores = rooms[turn % 2, : shape[0] * shape[1]].reshape(shape)
+                np.matmul(units[at], units[other].T, out=scores)
+                if chosen:
+                    chosen.result()
+                chosen = chooser.submit(self._offer_both, blocks[at], blocks[other], scores)
+            if chosen:
+                chosen.result()
 
     def best(self) -> Integers:
         """Return (n, width) indices, in no order."""
         for start in range(0, len(self._filled), _BLOCK_ROWS):
             self._cut(slice(start, start + _BLOCK_ROWS))
         return self._others[:, : self.width].astype(np.int64)
+
+    def _offer_both(self, rows: slice, columns: slice, scores: NDArray[np.float32]) -> None:
+        self._offer(rows, columns, scores, by_column=False)
+        self._offer(columns, rows, scores, by_column=True)
 
     def _offer_dense(self, rows: slice, others: slice, scores: NDArray[np.float32]) -> None:
         """Give rows the best of a whole block; what they had stays in the running."""

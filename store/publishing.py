@@ -60,6 +60,7 @@ class Edition:
     seeds: int
     coverage: float
     stats: Mapping[str, Any]
+    start: bytes  # what the clustering began with
     clusters: Sequence[Mapping[str, Any]]  # as `upsert_clusters` names their columns
     centroids: NDArray[np.float32]  # (c, d), of length one, in the order of `clusters`
     lineage: Sequence[Mapping[str, Any]]
@@ -129,7 +130,7 @@ async def publish(conn: Connection, edition: Edition) -> Published:
     generation_id = await conn.fetchval(
         _SQL["insert_generation"],
         edition.mode, dict(edition.params), "partial" if edition.is_partial else "published", edition.seeds,
-        len(clusters), edition.coverage, edition.snapshot_at, dict(edition.stats),
+        len(clusters), edition.coverage, edition.snapshot_at, dict(edition.stats), edition.start,
     )  # fmt: skip
     archived = await conn.execute(_SQL["archive_clusters"], list(edition.vanished))
     written = await conn.execute(_SQL["upsert_clusters"], generation_id, clusters)

@@ -5,8 +5,9 @@
 SELECT max(generation_id) FROM cluster_generations WHERE status IN ('published', 'partial');
 
 -- name: insert_generation
-INSERT INTO cluster_generations (mode, params, status, seeds_seen, clusters, coverage, snapshot_at, published_at, stats)
-VALUES ($1, $2, $3, $4, $5, $6, $7, now(), $8)
+INSERT INTO cluster_generations (mode, params, status, seeds_seen, clusters, coverage, snapshot_at, published_at, stats,
+    start)
+VALUES ($1, $2, $3, $4, $5, $6, $7, now(), $8, $9)
 RETURNING generation_id;
 
 -- name: upsert_clusters

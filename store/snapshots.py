@@ -82,6 +82,10 @@ class Snapshot:
     runs: tuple[KnownRun, ...]
 
 
+START = "start.bin"
+"""What the last night's clustering began with, as that night stored it."""
+
+
 def copy_path(folder: Path, table: str) -> Path:
     """Return where a table of the snapshot lies."""
     return folder / f"{table}.copy"
@@ -108,6 +112,7 @@ async def take_snapshot(dsn: str, folder: Path) -> Snapshot | None:
                     await conn.copy_from_query(
                         _SQL[table], *arguments, output=copy_path(folder, table), format="binary"
                     )
+                (folder / START).write_bytes(facts["start"] or b"")
                 clusters = await conn.fetch(_SQL["clusters"])
                 runs = await conn.fetch(_SQL["runs"])
     finally:

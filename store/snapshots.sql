@@ -54,5 +54,7 @@ SELECT layout_id, scope_type, scope_cluster_id, member_hash FROM layout_runs WHE
 SELECT m.model_id, m.dims, now() AS taken_at,
     (SELECT max(generation_id) FROM cluster_generations WHERE status IN ('published', 'partial')) AS generation_id,
     (SELECT stats ->> 'fingerprint' FROM cluster_generations WHERE status IN ('published', 'partial')
-     ORDER BY generation_id DESC LIMIT 1) AS fingerprint
+     ORDER BY generation_id DESC LIMIT 1) AS fingerprint,
+    (SELECT start FROM cluster_generations WHERE status IN ('published', 'partial')
+     ORDER BY generation_id DESC LIMIT 1) AS start
 FROM embedding_models m WHERE m.is_current = 1;

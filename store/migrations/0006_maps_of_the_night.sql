@@ -5,6 +5,9 @@ ALTER TABLE clusters
     ADD COLUMN drift real NOT NULL DEFAULT 0 CHECK (drift >= 0);
 COMMENT ON COLUMN clusters.drift IS 'share of members that changed, night by night, since the words were written';
 
+ALTER TABLE cluster_generations ADD COLUMN start bytea;
+COMMENT ON COLUMN cluster_generations.start IS 'what the clustering began with: the same items give the same clusters again';
+
 CREATE FUNCTION note_archiving() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.archived_at := CASE WHEN NEW.is_archived = 1 THEN coalesce(NEW.archived_at, now()) END;

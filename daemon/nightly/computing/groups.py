@@ -1,6 +1,7 @@
 """Tonight's clusters, and who they were yesterday."""
 
 import hashlib
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -16,9 +17,10 @@ from clustering.identity import Identity
 from clustering.tree import Report, Tree
 from daemon.nightly.computing.decoding import SCORES, ids_of, rows_of
 from daemon.nightly.computing.neighbours import load_table
-from daemon.nightly.files import load_array, load_json, save_array, save_json
-from store.snapshots import read_table
+from daemon.nightly.files import load_array, load_json, replacing, save_array, save_json
+from store.snapshots import START, read_table
 
+BEGUN_WITH = "begun_with.bin"
 TITLE_MEMBERS = 60  # whose words a title is made of, the nearest to the middle first
 
 Integers = NDArray[np.int64]
@@ -42,10 +44,17 @@ def find_clusters(folder: Path, run_id: int, chosen: Mapping[str, Any]) -> dict[
     vanished.json: what became of yesterday's. speakers.json: per cluster the seeds whose words name it.
     """
     vectors = load_array(folder / "seed_vectors.npy", mmap=False)
-    known = load_json(folder / "snapshot.json")["clusters"]
+    snapshot = load_json(folder / "snapshot.json")
+    known = snapshot["clusters"]
     direct = _direct_before(folder, known)
-    tree, report = _clustered(folder, vectors, chosen, direct)
     before = _yesterday(direct, known)
+    start = identity.levels(before, len(vectors))
+    if snapshot["fingerprint"] == snapshot["new_fingerprint"]:
+        # Nothing changed but a night was forced: it begins where the last one began, and ends where that ended.
+        start = _unpacked((folder / START).read_bytes(), len(vectors))
+    with replacing(folder / BEGUN_WITH) as file:
+        file.write(_packed(start))
+    tree, report = _clustered(folder, vectors, chosen, direct=direct, start=start)
     tonight = identity.Night(offsets=tree.offsets, members=tree.members, depth=tree.depth)
     matched = identity.matched(before, tonight)
     ids = _ids(tree, matched, known, run_id)
@@ -63,8 +72,27 @@ def find_clusters(folder: Path, run_id: int, chosen: Mapping[str, Any]) -> dict[
     }
 
 
+def _packed(start: Integers) -> bytes:
+    return zlib.compress(start.astype("<i4").tobytes())
+
+
+def _unpacked(packed: bytes, items: int) -> Integers:
+    """Return levels of shape (depths, items); none for what cannot be of these items."""
+    flat = np.frombuffer(zlib.decompress(packed), dtype="<i4") if packed else np.zeros(0, dtype="<i4")
+    return (
+        flat.astype(np.int64).reshape(-1, items)
+        if items and len(flat) % items == 0
+        else np.zeros((0, items), np.int64)
+    )
+
+
 def _clustered(
-    folder: Path, vectors: NDArray[np.float32], chosen: Mapping[str, Any], direct: Integers
+    folder: Path,
+    vectors: NDArray[np.float32],
+    chosen: Mapping[str, Any],
+    *,
+    direct: Integers,
+    start: Integers,
 ) -> tuple[Tree, Report]:
     rules = Rules(
         k_min=chosen["k_min"],
@@ -92,7 +120,7 @@ def _clustered(
                 attach=chosen["attach"],
                 resolution=chosen["resolution"],
             )
-            return density.cluster(vectors, settings, table=table)
+            return density.cluster(vectors, settings, table=table, start=start if len(start) else None)
 
 
 def _direct_before(folder: Path, known: Sequence[Mapping[str, Any]]) -> Integers:

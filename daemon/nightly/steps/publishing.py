@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from daemon.nightly.computing.groups import BEGUN_WITH
 from daemon.nightly.files import load_array, load_json
 from daemon.nightly.step import Night
 from daemon.nightly.steps.reading import load_snapshot
@@ -48,6 +49,7 @@ def _edition(night: Night) -> Edition:
         seeds=report["items"],
         coverage=report["coverage"],
         stats={"fingerprint": fingerprint, "run_id": night.run_id, "clustering": report},
+        start=(night.folder / BEGUN_WITH).read_bytes(),
         clusters=load_json(night.folder / "clusters.json"),
         centroids=load_array(night.folder / "tree_centroids.npy", mmap=False),
         lineage=load_json(night.folder / "lineage.json"),

@@ -247,6 +247,11 @@ async def spent_folders(conn: Connection) -> frozenset[str]:
     return frozenset(str(row["folder"]) for row in await conn.fetch(_SQL["spent_folders"]))
 
 
+async def ended_folders(conn: Connection) -> frozenset[str]:
+    """Return the names of folders of all runs that are over."""
+    return frozenset(str(row["folder"]) for row in await conn.fetch(_SQL["ended_folders"]))
+
+
 def _ours(row: asyncpg.Record | None) -> asyncpg.Record:
     if row is None:
         raise NightLost("another supervisor has this night, or it is over")

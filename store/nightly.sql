@@ -125,3 +125,6 @@ SELECT NOT EXISTS (SELECT FROM nightly_runs WHERE requested_at >= $1)
 SELECT folder FROM nightly_runs
 WHERE folder IS NOT NULL AND status NOT IN ('requested', 'running')
   AND run_id IS DISTINCT FROM (SELECT max(run_id) FROM nightly_runs WHERE status = 'failed');
+
+-- name: ended_folders
+SELECT folder FROM nightly_runs WHERE folder IS NOT NULL AND status NOT IN ('requested', 'running');

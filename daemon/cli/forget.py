@@ -1,5 +1,6 @@
 """tane forget: what was said leaves for good."""
 
+import asyncio
 import sys
 from dataclasses import asdict
 from itertools import count
@@ -11,8 +12,10 @@ from daemon.cli.commands import Command, Failure
 from daemon.cli.invocation import Invocation, in_session, json_option
 from daemon.cli.naming import all_of, only
 from daemon.cli.output import clean, note, write_json
+from daemon.nightly import folders
 from daemon.session import Session
-from store import forgetting
+from daemon.settings import Settings
+from store import forgetting, nightly
 from store.errors import Conflict, StoreError
 from store.forgetting import Toll
 from store.pool import Connection, connection, transaction
@@ -44,7 +47,7 @@ NOT_REACHED = (
 @json_option
 @in_session
 async def forget(
-    _: Invocation, session: Session, /, *, utterance: tuple[str, ...], speaker: str | None, source: str | None,
+    invocation: Invocation, session: Session, /, *, utterance: tuple[str, ...], speaker: str | None, source: str | None,
     conversation: str | None, yes: bool, no_rewrite: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Remove what was said, for good, with everything that came of it.
@@ -69,6 +72,7 @@ async def forget(
         note(f"this removes {sentence(plan)}")
         _confirm()
     toll = await _forget(session, ids, source_id)
+    await _clear_nights(invocation.settings, session)
     if not as_json:
         note(f"removed {sentence(toll)}")
         if not no_rewrite:
@@ -135,6 +139,13 @@ async def _rewrite(session: Session) -> tuple[Rewritten | None, str | None]:
             return await rewrite(conn), None
     except StoreError as error:
         return None, str(error)
+
+
+async def _clear_nights(settings: Settings, session: Session) -> None:
+    """Remove what a failed night left for whoever wants to know why: vectors of everything there was."""
+    async with connection(session.pool) as conn:
+        names = await nightly.ended_folders(conn)
+    await asyncio.to_thread(folders.sweep, folders.state_dir(settings), names)
 
 
 async def _forget(session: Session, ids: list[UUID], source_id: UUID | None) -> Toll:

@@ -15,14 +15,15 @@ PATIENCE_S = 5.0
 
 
 async def see_through(
-    supervisor: Supervisor, session: Session, run_id: int, *, patience_s: float = PATIENCE_S
+    supervisor: Supervisor, session: Session, run_id: int, *, patience_s: float | None = None
 ) -> Run:
-    """Return a run when it has ended; once nobody has worked on it for `patience_s`, it is conducted here.
+    """Return a run when it has ended; once nobody has worked on it for `patience_s` (5 s), it is conducted here.
 
     Raises:
         StoreError: the database failed.
         ConfigError: nightly.executor needs what is not installed.
     """
+    patience_s = PATIENCE_S if patience_s is None else patience_s
     patient_until_s = time.monotonic() + patience_s
     while True:
         async with connection(session.pool) as conn:
@@ -30,6 +31,6 @@ async def see_through(
         assert run is not None  # runs are never deleted
         if not run.is_open:
             return run
-        if run.idle_s >= patience_s and time.monotonic() >= patient_until_s:
-            await supervisor.turn()
-        await asyncio.sleep(LOOK_EVERY_S)
+        is_ours = run.idle_s >= patience_s and time.monotonic() >= patient_until_s
+        if not is_ours or await supervisor.turn() is None:
+            await asyncio.sleep(LOOK_EVERY_S)

@@ -45,10 +45,10 @@ class TestTerm:
     async def test_a_second_time_does_not_wait_for_a_database_that_is_silent(
         self, relayed_site: Site, work: Work, proxy: FaultProxy, relay: Relay
     ):
-        await work.ask(1)
-        proxy.script(Fault.HANG, path="/api/generate")
+        await work.ask(4)
+        proxy.script(*[Fault.HANG] * 4, path="/api/generate")
         daemon = await relayed_site.start()
-        await work.running()
+        await work.running(4)  # all slots: no claim is on its way when silence falls
         relay.silence()
 
         daemon.send(signal.SIGTERM)

@@ -58,8 +58,9 @@ def _surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 
 @pytest.fixture
-def tane(dsn: str, monkeypatch: pytest.MonkeyPatch) -> Tane:
+def tane(dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tane:
     monkeypatch.setenv("TANE_DATABASE__URL", dsn)
+    monkeypatch.setenv("TANE_NIGHTLY__STATE_DIR", str(tmp_path / "nightly"))
     monkeypatch.setenv("TANE_LLM__URL", AWAY)
     return Tane(dsn)
 

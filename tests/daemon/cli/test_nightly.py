@@ -1,6 +1,6 @@
 """tane nightly: asking for a night, looking at it, ending it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +8,6 @@ import pytest
 
 from daemon.nightly.step import Night, Step
 from tests.daemon.cli.conftest import Tane
-
-
-@pytest.fixture(autouse=True)
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TANE_NIGHTLY__STATE_DIR", str(tmp_path / "nightly"))
 
 
 async def run_out_of_memory(_: Night) -> Mapping[str, Any]:
@@ -160,3 +155,23 @@ class TestTheLineOfTaneStatus:
 
         assert "by command only" in before
         assert "running, 50%" in tane("status").stdout
+
+
+class TestForgetting:
+    def test_leaves_nothing_of_a_failed_night_and_all_of_one_that_runs(
+        self, tane: Tane, tmp_path: Path, add_utterance: Callable[..., str]
+    ) -> None:
+        add_utterance("秘密の言葉", speaker="佐藤")
+        folders = []
+        for status in ("failed", "running"):
+            run = add_run(tane, status)
+            ((name,),) = tane.sql(
+                "UPDATE nightly_runs SET folder = gen_random_uuid() WHERE run_id = $1 RETURNING folder::text",
+                run,
+            )
+            folders.append(tmp_path / "nightly" / name)
+            folders[-1].mkdir(parents=True)
+
+        tane("forget", "--speaker", "佐藤", "--yes", "--no-rewrite")
+
+        assert [folder.exists() for folder in folders] == [False, True]

@@ -1,7 +1,7 @@
 """A house where nights are conducted fast: real database, real pool, a folder of the test's own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import pytest
 import structlog
 from structlog.testing import LogCapture
 
+from daemon.nightly import conducting, requests, supervisor
 from daemon.nightly.step import Step
 from daemon.nightly.supervisor import Pace, Supervisor
 from daemon.session import Session
@@ -94,10 +95,12 @@ def house(pool: Pool, dsn: str, tmp_path: Path) -> House:
 
 
 @pytest.fixture
-def logged() -> Iterator[Callable[[str], list[dict[str, Any]]]]:
-    """Return the log lines of an event."""
+def logged(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[dict[str, Any]]]:
+    """Return the log lines of an event. Loggers remember how they were set up first, so these get others."""
     capture = LogCapture()
-    before = structlog.get_config()
-    structlog.configure(processors=[capture], cache_logger_on_first_use=False)
-    yield lambda event: [dict(entry) for entry in capture.entries if entry["event"] == event]
-    structlog.configure(**before)
+    logger = structlog.wrap_logger(
+        structlog.PrintLogger(), processors=[capture], wrapper_class=structlog.make_filtering_bound_logger(0)
+    )
+    for module in (conducting, requests, supervisor):
+        monkeypatch.setattr(module, "log", logger)
+    return lambda event: [dict(entry) for entry in capture.entries if entry["event"] == event]

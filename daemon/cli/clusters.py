@@ -32,7 +32,7 @@ def clusters() -> None:
 @json_option
 @in_session
 async def list_(_: Invocation, session: Session, text: str, limit: int, as_json: bool) -> None:
-    """List clusters as a tree, the largest first; what lies within one stands below it."""
+    """List clusters as a tree, the largest first."""
     async with connection(session.pool) as conn:
         found = await review.list_clusters(conn, text=text, limit=limit)
     if as_json:

@@ -55,6 +55,7 @@ class TestWhole:
         for told in (
             f"{UTTERANCES:,} utterances",
             "Seeds",
+            "Clusters: what the night found",
             *KINDS,
             *SCORES,
             "Neighbours",
@@ -77,11 +78,12 @@ class TestWhole:
         assert "0 jobs queued" in done.stderr  # --keep: everything is there already
         figures = json.loads(done.stdout.splitlines()[-1])
         assert set(figures) == {
-            "utterances", "seeds", "kinds", "scores", "embeddings", "edges", "points", "jobs_done", "jobs_dead",
-            "seconds",
+            "utterances", "seeds", "kinds", "scores", "embeddings", "edges", "points", "clusters", "coverage",
+            "layouts", "jobs_done", "jobs_dead", "seconds",
         }  # fmt: skip
         assert figures["utterances"] == UTTERANCES
-        assert min(figures[name] for name in ("seeds", "embeddings", "edges", "points", "jobs_done")) > 0
+        grown = ("seeds", "embeddings", "edges", "points", "clusters", "coverage", "layouts", "jobs_done")
+        assert min(figures[name] for name in grown) > 0
         assert set(figures["kinds"]) == set(KINDS)
         assert min(figures["kinds"].values()) > 0
         assert figures["scores"] == dict.fromkeys(SCORES, UTTERANCES)

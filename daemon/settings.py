@@ -189,6 +189,8 @@ class Clustering(Section):
     """density: how groups are cut out of the neighbour graph: communities, or the documents' connected components."""
     resolution: float = Field(default=1.0, gt=0)
     """density, communities: larger values give more and smaller groups."""
+    least_evidence: float = Field(default=1.0, ge=0)
+    """density: how much a group must stand out from chance; smaller values find more, 0 keeps every group."""
     min_cluster_size: Positive = 8
     """Least number of different seeds in a cluster."""
     max_depth: Positive = 8

@@ -92,6 +92,8 @@ async def status(invocation: Invocation, session: Session, as_json: bool) -> Non
     head.add_row(Text("since", style="bold"), when(view.started_at or view.requested_at, zone))
     if view.finished_at is not None:
         head.add_row(Text("ended", style="bold"), when(view.finished_at, zone))
+    if view.found is not None:
+        head.add_row(Text("found", style="bold"), view.found)
     steps = table("step", "state", "try", "time", "memory", right=["try", "time", "memory"])
     for step in view.steps:
         part = f" {step.fraction:.0%}" if step.status == "running" and step.fraction else ""

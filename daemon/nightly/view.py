@@ -1,6 +1,6 @@
 """A night as people and programs are shown it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,13 @@ from store import nightly
 from store.nightly import Run, StepRecord
 from store.pool import Connection
 
+# Why a clustering found nothing, in words; see `clustering.tree.Reason`.
+WHY = {
+    "too_few_items": "too few different seeds",
+    "too_few_candidates": "too few seeds lie close enough together",
+    "all_alike": "all seeds are alike",
+    "no_structure": "the seeds are spread evenly",
+}
 # A supervisor beats every 2 s; until then it may only be slow.
 SILENT_S = 30.0
 
@@ -35,6 +42,8 @@ class NightView:
     reason: str | None
     error: dict[str, Any] | None
     steps: tuple[StepRecord, ...]
+    found: str | None
+    """One line on what it found and what became of yesterday's clusters; None before its clusters are known."""
 
     @property
     def is_open(self) -> bool:
@@ -64,7 +73,26 @@ def view_of(run: Run, steps: Sequence[StepRecord]) -> NightView:
         reason=run.report.get("reason"),
         error=run.last_error,
         steps=tuple(steps),
+        found=found_line({step.step: step.details for step in steps}),
     )
+
+
+def found_line(details: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Say what a night found, from the details of its steps; None before its clusters are known."""
+    clusters = details.get("clusters") or {}
+    report = clusters.get("report")
+    if report is None:
+        return None
+    if not report["clusters"]:
+        advice = ", ".join(f"{key} = {value:g}" for key, value in sorted(report["advice"].items()))
+        because = WHY.get(report["reason"], "no reason given")
+        return f"no clusters: {because}" + (f"; would find some with {advice}" if advice else "")
+    parts = [
+        f"{report['clusters']:,} clusters ({report['top_clusters']:,} themes) hold {report['coverage']:.0%} of {report['items']:,} seeds",
+        f"{clusters['kept']:,} kept, {clusters['new']:,} new, {clusters['gone']:,} gone",
+    ]
+    moved = (details.get("maps") or {}).get("atlas", {}).get("displacement")
+    return "; ".join([*parts, *([f"old points moved {moved:.1%}"] if moved else [])])
 
 
 async def read_view(conn: Connection) -> NightView | None:

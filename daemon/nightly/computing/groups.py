@@ -119,6 +119,7 @@ def _clustered(
                 grouping=chosen["grouping"],
                 attach=chosen["attach"],
                 resolution=chosen["resolution"],
+                least_evidence=chosen["least_evidence"],
             )
             return density.cluster(vectors, settings, table=table, start=start if len(start) else None)
 

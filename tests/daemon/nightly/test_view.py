@@ -1,0 +1,34 @@
+"""What people are told of a night."""
+
+from typing import ClassVar
+
+from daemon.nightly.view import found_line
+
+
+class TestWhatWasFound:
+    REPORT: ClassVar[dict[str, object]] = {
+        "clusters": 12,
+        "top_clusters": 8,
+        "coverage": 0.9085,
+        "items": 470,
+    }
+
+    def test_is_told_in_a_line(self):
+        details = {
+            "clusters": {"report": self.REPORT, "kept": 10, "new": 2, "gone": 1},
+            "maps": {"atlas": {"displacement": 0.0042}},
+        }
+
+        assert found_line(details) == (
+            "12 clusters (8 themes) hold 91% of 470 seeds; 10 kept, 2 new, 1 gone; old points moved 0.4%"
+        )
+
+    def test_is_nothing_yet_before_the_clusters(self):
+        assert found_line({"read": {"seeds": 470}}) is None
+
+    def test_says_why_there_are_no_clusters_and_what_to_change(self):
+        report = {"clusters": 0, "reason": "no_structure", "advice": {"least_evidence": 0.5}}
+
+        assert found_line({"clusters": {"report": report}}) == (
+            "no clusters: the seeds are spread evenly; would find some with least_evidence = 0.5"
+        )

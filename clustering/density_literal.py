@@ -1,7 +1,7 @@
 """Document 000 to the letter, with its own defaults: kept for who wants exactly that, not recommended.
 
 Its figures: fewer than 701 items give no cluster, fewer than 5,301 at most one, whatever its topics, and a
-second level needs 70,001 (section F of the resolutions).
+second level needs 70,001 (docs/decisions.md, F).
 """
 
 from pathlib import Path

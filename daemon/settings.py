@@ -178,6 +178,13 @@ class Parse(Section):
     """last (B12), or minimum: the documents' own rule."""
 
 
+_LEVELS = (
+    {"smallest": 50, "share": 0.01, "samples": 10},
+    {"smallest": 15, "share": 0.1, "samples": 5, "fewest": 30},
+    {"smallest": 5, "share": 0.2, "largest": 50, "samples": 3, "fewest": 15},
+)
+
+
 class Clustering(Section):
     """How the night finds clusters. Every number of the documents is a key with the documents' value."""
 
@@ -209,6 +216,27 @@ class Clustering(Section):
     """density, components: neighbours are this times the natural logarithm of the number of seeds."""
     improvement_alpha: float = Field(default=0.75, gt=0, le=1)
     """density, components: how much denser than the whole a part must be to be searched in turn."""
+    hierarchy_reduce: Literal["umap", "pca", "none"] = "umap"
+    """hierarchy: how dimensions are reduced before HDBSCAN; none is document 004's letter."""
+    hierarchy_dims: Positive = 5
+    """hierarchy: to how many."""
+    hierarchy_levels: list[dict[str, float]] = Field(
+        default_factory=lambda: [dict(level) for level in _LEVELS]
+    )
+    """hierarchy: each level's least cluster: the larger of `smallest` and `share` of its set, at most `largest`;
+    `samples` is HDBSCAN's min_samples, sets below `fewest` are not searched."""
+    incremental_split_from: Positive = 100
+    """incremental: members from which a cluster is tried to be split."""
+    incremental_split_least: Positive = 20
+    """incremental: least size of each part."""
+    incremental_merge_below: Positive = 10
+    """incremental: members below which a cluster is merged into another."""
+    incremental_create_least: Positive = 20
+    """incremental: seeds among the 30 nearest that a new cluster needs."""
+    incremental_closeness: float = Field(default=0.95, gt=0)
+    """incremental: how near they must be, as a share of the store's median (F27)."""
+    incremental_variation: float = Field(default=0.25, gt=0)
+    """incremental: how even their distances must be: the largest coefficient of variation (F27)."""
 
 
 class Layout(Section):

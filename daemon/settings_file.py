@@ -32,9 +32,9 @@ def toml(value: Any) -> str:
     """Return a value as TOML writes it."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{name} = {toml(item)}" for name, item in value.items()) + "}"
-    return json.dumps(
-        value if isinstance(value, bool | int | float | list) else str(value), ensure_ascii=False
-    )
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(toml(item) for item in value) + "]"
+    return json.dumps(value if isinstance(value, bool | int | float) else str(value), ensure_ascii=False)
 
 
 def _table(name: str, model: type[BaseModel]) -> str:

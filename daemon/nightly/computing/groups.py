@@ -3,7 +3,7 @@
 import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -94,34 +94,55 @@ def _clustered(
     direct: Integers,
     start: Integers,
 ) -> tuple[Tree, Report]:
-    rules = Rules(
-        k_min=chosen["k_min"],
-        k_max=chosen["k_max"],
-        k_scale=chosen["k_scale"],
-        percentile=chosen["percentile"],
-        min_cluster_size=chosen["min_cluster_size"],
-        max_depth=chosen["max_depth"],
-        improvement_alpha=chosen["improvement_alpha"],
-        max_clusters_total=chosen["max_clusters_total"],
-    )
     table = load_table(folder, "distinct")
     match chosen["mode"]:
         case "density_literal":
-            return density_literal.cluster(vectors)
+            percentile = chosen["percentile"] or density_literal.LETTER.percentile
+            return density_literal.cluster(
+                vectors, replace(_rules(chosen), percentile=percentile, is_literal=True)
+            )
         case "hierarchy":
-            return hierarchy.cluster(vectors, table=table)
+            return hierarchy.cluster(vectors, _hierarchy(chosen), table=table)
         case "incremental":
-            tended = incremental.cluster(vectors, direct, table=load_table(folder, "seed"))
+            seeds = load_table(folder, "seed")
+            tended = incremental.cluster(vectors, direct, _incremental(chosen), table=seeds)
             return tended.tree, tended.report
         case _:
             settings = density.Settings(
-                rules=rules,
+                rules=_rules(chosen),
                 grouping=chosen["grouping"],
                 attach=chosen["attach"],
                 resolution=chosen["resolution"],
                 least_evidence=chosen["least_evidence"],
             )
             return density.cluster(vectors, settings, table=table, start=start if len(start) else None)
+
+
+def _rules(chosen: Mapping[str, Any]) -> Rules:
+    names = (
+        "k_min", "k_max", "k_scale", "percentile", "min_cluster_size", "max_depth", "improvement_alpha",
+        "max_clusters_total",
+    )  # fmt: skip
+    return Rules(**{name: chosen[name] for name in names})
+
+
+def _hierarchy(chosen: Mapping[str, Any]) -> hierarchy.Settings:
+    levels = tuple(
+        hierarchy.Level(
+            smallest=int(level["smallest"]),
+            share=level["share"],
+            largest=int(level["largest"]) if "largest" in level else None,
+            samples=int(level["samples"]),
+            fewest=int(level.get("fewest", 0)),
+        )
+        for level in chosen["hierarchy_levels"]
+    )
+    return hierarchy.Settings(levels=levels, reduce=chosen["hierarchy_reduce"], dims=chosen["hierarchy_dims"])
+
+
+def _incremental(chosen: Mapping[str, Any]) -> incremental.Settings:
+    names = ("split_from", "split_least", "merge_below", "create_least", "closeness", "variation")
+    return incremental.Settings(**{name: chosen[f"incremental_{name}"] for name in names})
 
 
 def _direct_before(folder: Path, known: Sequence[Mapping[str, Any]]) -> Integers:

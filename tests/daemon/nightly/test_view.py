@@ -1,12 +1,12 @@
 """What people are told of a night."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from daemon.nightly.view import found_line
 
 
 class TestWhatWasFound:
-    REPORT: ClassVar[dict[str, object]] = {
+    REPORT: ClassVar[dict[str, Any]] = {
         "clusters": 12,
         "top_clusters": 8,
         "coverage": 0.9085,
@@ -14,7 +14,7 @@ class TestWhatWasFound:
     }
 
     def test_is_told_in_a_line(self):
-        details = {
+        details: dict[str, dict[str, Any]] = {
             "clusters": {"report": self.REPORT, "kept": 10, "new": 2, "gone": 1},
             "maps": {"atlas": {"displacement": 0.0042}},
         }

@@ -6,11 +6,13 @@ import click
 
 from daemon.cli.commands import Command, Failure, Group
 from daemon.cli.invocation import Invocation, json_option
-from daemon.cli.output import note, table, write_json
+from daemon.cli.output import note, one_line, table, write_json
 from daemon.cli.output import show as show_data
 from daemon.options import handler_options
 from daemon.settings_file import template
 from daemon.settings_sources import effective, gather
+
+LONGEST_VALUE = 26
 
 
 @click.group(cls=Group, examples=["tane config init", "tane config show --sources"])
@@ -64,6 +66,11 @@ def show(invocation: Invocation, sources: bool, as_json: bool) -> None:
         return
     rows = table("setting", "value", "source") if sources else table("setting", "value")
     for key, value in values.items():
-        shown = "" if value is None else str(value)
+        # A long list would push the sources off the screen; --json shows it whole.
+        shown = (
+            ""
+            if value is None
+            else one_line(str(value), cells=LONGEST_VALUE if isinstance(value, list) else 200)
+        )
         rows.add_row(key, shown, found.origin(key)) if sources else rows.add_row(key, shown)
     show_data(rows)

@@ -73,4 +73,4 @@ def show(invocation: Invocation, sources: bool, as_json: bool) -> None:
             else one_line(str(value), cells=LONGEST_VALUE if isinstance(value, list) else 200)
         )
         rows.add_row(key, shown, found.origin(key)) if sources else rows.add_row(key, shown)
-    show_data(rows)
+    show_data(rows, piped_width=160)

@@ -27,12 +27,16 @@ def messages() -> Console:
     return Console(stderr=True, highlight=False, emoji=False, markup=False)
 
 
-def show(*renderables: RenderableType) -> None:
-    """Print data; without a terminal no line ends in blanks, so that it can be compared and cut."""
+def show(*renderables: RenderableType, piped_width: int | None = None) -> None:
+    """Print data; without a terminal no line ends in blanks, so that it can be compared and cut.
+
+    `piped_width` is for tables whose cells must be whole for other programs.
+    """
     screen = console()
     if screen.is_terminal:
         _print_each(screen, renderables)
         return
+    screen.width = piped_width or screen.width
     with screen.capture() as captured:
         _print_each(screen, renderables)
     click.echo("\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n")))

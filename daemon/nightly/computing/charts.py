@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.nightly.computing.decoding import ids_of, rows_of
+from daemon.nightly.computing.decoding import ids_of, keys_of, raw_of, rows_of
 from daemon.nightly.computing.links import CLUSTER, SEED, UTTERANCE
 from daemon.nightly.computing.neighbours import load_table
 from daemon.nightly.files import load_array, load_json, save_array, save_json
@@ -80,7 +80,7 @@ class Ground:
         known = np.zeros(len(chart.items), dtype=bool)
         for kind in (SEED, UTTERANCE, CLUSTER):
             of_kind = here[np.asarray(here["kind"]["value"]) == kind]
-            order = np.argsort(_keyed(ids_of(of_kind, "target")), kind="stable")
+            order = np.argsort(keys_of(ids_of(of_kind, "target")), kind="stable")
             of_kind = of_kind[order]
             wanted = np.flatnonzero(self.kinds[chart.items] == kind)
             at = rows_of(self.ids[chart.items[wanted]], ids_of(of_kind, "target"))
@@ -192,9 +192,9 @@ def gather_points(folder: Path) -> dict[str, Any]:
         "night_points",
         {
             "scope": np.concatenate(scopes),
-            "scope_id": _keyed_raw(np.concatenate(owners)),
+            "scope_id": raw_of(np.concatenate(owners)),
             "kind": ground.kinds[everyone],
-            "id": _keyed_raw(ground.ids[everyone]),
+            "id": raw_of(ground.ids[everyone]),
             "x": coordinates[:, 0],
             "y": coordinates[:, 1],
         },
@@ -239,12 +239,3 @@ def _grouped(groups: Integers, values: Integers, count: int) -> list[Integers]:
     order = np.argsort(groups, kind="stable")
     bounds = np.searchsorted(groups[order], np.arange(count + 1))
     return [values[order[bounds[number] : bounds[number + 1]]] for number in range(count)]
-
-
-def _keyed(ids: NDArray[np.uint8]) -> NDArray[Any]:
-    padded = np.concatenate([ids, np.ones((len(ids), 1), dtype=np.uint8)], axis=1)
-    return np.ascontiguousarray(padded).view("S17").reshape(len(ids))
-
-
-def _keyed_raw(ids: NDArray[np.uint8]) -> NDArray[np.void]:
-    return np.ascontiguousarray(ids).view("V16").reshape(len(ids))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering import averages
+from daemon.nightly.computing.decoding import raw_of
 from daemon.nightly.computing.neighbours import load_table
 from daemon.nightly.files import load_array, load_json
 from store.publishing import write_staged
@@ -69,15 +70,17 @@ def find_links(folder: Path) -> dict[str, Any]:
         "night_edges",
         {
             "src_kind": items.kinds[sources],
-            "src_id": _raw(items.ids[sources]),
+            "src_id": raw_of(items.ids[sources]),
             "dst_kind": items.kinds[targets],
-            "dst_id": _raw(items.ids[targets]),
+            "dst_id": raw_of(items.ids[targets]),
             "is_near": is_near,
             "role": roles,
             "weight": np.clip(weights, 0.0, 1.0),
         },
     )
-    write_staged(folder / "night_sources.copy", "night_sources", {"kind": items.kinds, "id": _raw(items.ids)})
+    write_staged(
+        folder / "night_sources.copy", "night_sources", {"kind": items.kinds, "id": raw_of(items.ids)}
+    )
     return {
         "memberships": len(part_of[0][0]),
         "affinities": len(part_of[2][0]),
@@ -194,7 +197,3 @@ def _none() -> Edges:
 def _paired(first: Integers, second: Integers) -> Integers:
     """Return one number for each pair of item numbers."""
     return (first << 32) | second
-
-
-def _raw(ids: NDArray[np.uint8]) -> NDArray[np.void]:
-    return np.ascontiguousarray(ids).view("V16").reshape(len(ids))

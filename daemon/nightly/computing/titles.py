@@ -16,8 +16,10 @@ def name_clusters(folder: Path) -> None:
     """
     rows = load_json(folder / "clusters.json")
     texts: Mapping[str, str] = load_json(folder / "texts.json")
+    # The same words may be several seeds, of other kinds or utterances: they speak once.
     spoken = [
-        [texts[seed] for seed in seeds if seed in texts] for seeds in load_json(folder / "speakers.json")
+        list(dict.fromkeys(texts[seed] for seed in seeds if seed in texts))
+        for seeds in load_json(folder / "speakers.json")
     ]
     taken = {row["known_title"] for row in rows if row["known_title"]}
     siblings: dict[str | None, list[int]] = {}

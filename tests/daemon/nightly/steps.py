@@ -7,7 +7,7 @@ from daemon.nightly.files import save_json
 from daemon.nightly.step import Night, Step
 from store import nightly
 from store.pool import transaction
-from tests.daemon.nightly import computing
+from tests.daemon.nightly import pool_functions
 
 
 async def write_number(night: Night) -> Mapping[str, Any]:
@@ -19,7 +19,7 @@ async def write_number(night: Night) -> Mapping[str, Any]:
 
 async def double_number(night: Night) -> Mapping[str, Any]:
     night.report(0.5)
-    return {"doubled": await night.compute.run(computing.double, night.folder / "number.json")}
+    return {"doubled": await night.compute.run(pool_functions.double, night.folder / "number.json")}
 
 
 async def publish(night: Night) -> Mapping[str, Any]:
@@ -32,7 +32,7 @@ async def publish(night: Night) -> Mapping[str, Any]:
 
 
 async def hang(night: Night) -> Mapping[str, Any]:
-    await night.compute.run(computing.sleep_for_ever, night.folder / "hanging.json")
+    await night.compute.run(pool_functions.sleep_for_ever, night.folder / "hanging.json")
     return {}
 
 

@@ -15,7 +15,7 @@ import pytest
 from daemon.nightly.cluster import DaskCompute
 from daemon.nightly.compute import WorkerLost
 from daemon.settings import Nightly
-from tests.daemon.nightly import computing
+from tests.daemon.nightly import pool_functions
 from tests.daemon.nightly.conftest import House
 from tests.waiting import until
 
@@ -72,8 +72,8 @@ async def compute(cluster: str) -> AsyncIterator[DaskCompute]:
 class TestACluster:
     async def test_computes_elsewhere_on_both_workers_at_once(self, compute: DaskCompute, tmp_path: Path):
         pids = await asyncio.gather(
-            compute.run(computing.meet, tmp_path / "a", tmp_path / "b"),
-            compute.run(computing.meet, tmp_path / "b", tmp_path / "a"),
+            compute.run(pool_functions.meet, tmp_path / "a", tmp_path / "b"),
+            compute.run(pool_functions.meet, tmp_path / "b", tmp_path / "a"),
         )
 
         assert len({*pids, os.getpid()}) == 3
@@ -84,14 +84,14 @@ class TestACluster:
     async def test_computes_anew_what_it_was_asked_before(self, compute: DaskCompute, tmp_path: Path):
         path = tmp_path / "number.json"
         path.write_text("21")
-        first = await compute.run(computing.double, path)
+        first = await compute.run(pool_functions.double, path)
         path.write_text("4")
 
-        assert (first, await compute.run(computing.double, path)) == (42, 8)
+        assert (first, await compute.run(pool_functions.double, path)) == (42, 8)
 
     async def test_brings_back_errors(self, compute: DaskCompute):
         with pytest.raises(KeyError):
-            await compute.run(computing.raise_key_error)
+            await compute.run(pool_functions.raise_key_error)
 
     async def test_conducts_a_night(self, cluster: str, house: House):
         house.settings = house.settings.model_copy(
@@ -103,8 +103,8 @@ class TestACluster:
         assert (await house.steps())["double"].details == {"doubled": 42}
 
     async def test_that_is_cancelled_is_left_at_once(self, compute: DaskCompute, tmp_path: Path):
-        await compute.run(computing.manners)
-        working = asyncio.create_task(compute.run(computing.meet, tmp_path / "a", tmp_path / "never"))
+        await compute.run(pool_functions.manners)
+        working = asyncio.create_task(compute.run(pool_functions.meet, tmp_path / "a", tmp_path / "never"))
         await until((tmp_path / "a").exists)
         working.cancel()
 
@@ -119,4 +119,4 @@ async def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.Mon
     monkeypatch.setattr("daemon.nightly.cluster.CONNECT_S", 0.2)
 
     with pytest.raises(WorkerLost, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
-        await DaskCompute("dask://127.0.0.1:9").run(computing.manners)
+        await DaskCompute("dask://127.0.0.1:9").run(pool_functions.manners)

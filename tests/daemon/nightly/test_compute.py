@@ -12,7 +12,7 @@ import pytest
 from daemon.nightly.compute import PoolCompute, WorkerLost, open_compute
 from daemon.nightly.failures import describe_failure
 from daemon.settings import ConfigError, Nightly
-from tests.daemon.nightly import computing
+from tests.daemon.nightly import pool_functions
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
@@ -21,7 +21,7 @@ PROGRAM = """
 import asyncio, sys
 from pathlib import Path
 from daemon.nightly.compute import PoolCompute
-from tests.daemon.nightly.computing import sleep_for_ever
+from tests.daemon.nightly.pool_functions import sleep_for_ever
 
 async def compute():
     await PoolCompute(workers=1, threads=1).run(sleep_for_ever, Path(sys.argv[1]))
@@ -48,7 +48,7 @@ def is_alive(pid: int) -> bool:
 
 class TestAWorker:
     async def test_lets_the_day_go_first_and_the_daemon_s_signals_pass(self, compute: PoolCompute):
-        found = await compute.run(computing.manners)
+        found = await compute.run(pool_functions.manners)
 
         assert found == {
             "pid": found["pid"],
@@ -66,24 +66,24 @@ class TestAWorker:
         monkeypatch.setenv("OMP_NUM_THREADS", "7")
         monkeypatch.delenv("NUMBA_NUM_THREADS", raising=False)
 
-        await compute.run(computing.manners)
+        await compute.run(pool_functions.manners)
 
         assert os.environ["OMP_NUM_THREADS"] == "7"
         assert "NUMBA_NUM_THREADS" not in os.environ
 
     async def test_lives_as_long_as_the_night_so_that_compiled_code_is_paid_once(self, compute: PoolCompute):
-        first = await compute.run(computing.manners)
-        second = await compute.run(computing.manners)
+        first = await compute.run(pool_functions.manners)
+        second = await compute.run(pool_functions.manners)
 
         assert first["pid"] == second["pid"]
 
     @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the peak cannot be reset")
     async def test_measures_the_memory_of_each_step_by_itself(self, compute: PoolCompute):
-        await compute.run(computing.manners)
+        await compute.run(pool_functions.manners)
         idle = compute.take_peak_mib()
-        await compute.run(computing.fill, 64)
+        await compute.run(pool_functions.fill, 64)
         full = compute.take_peak_mib()
-        await compute.run(computing.manners)
+        await compute.run(pool_functions.manners)
         after = compute.take_peak_mib()
 
         assert idle is not None
@@ -95,20 +95,20 @@ class TestAWorker:
 
     async def test_brings_back_errors_with_their_place_and_without_their_words(self, compute: PoolCompute):
         with pytest.raises(KeyError) as raised:
-            await compute.run(computing.raise_key_error)
+            await compute.run(pool_functions.raise_key_error)
 
         described = describe_failure(raised.value)
         assert described["class"] == "KeyError"
         assert described["message"] == ""
-        assert described["at"].startswith("tests/daemon/nightly/computing.py:")
+        assert described["at"].startswith("tests/daemon/nightly/pool_functions.py:")
 
     async def test_that_is_killed_is_lost_and_the_next_call_has_another(
         self, compute: PoolCompute, tmp_path: Path
     ):
         with pytest.raises(WorkerLost):
-            await compute.run(computing.die_once, tmp_path / "trace")
+            await compute.run(pool_functions.die_once, tmp_path / "trace")
 
-        assert await compute.run(computing.die_once, tmp_path / "trace") == "alive"
+        assert await compute.run(pool_functions.die_once, tmp_path / "trace") == "alive"
 
     async def test_dies_with_a_daemon_that_is_killed(self, tmp_path: Path):
         trace = tmp_path / "pid.json"
@@ -125,7 +125,7 @@ class TestAWorker:
 class TestClosing:
     async def test_ends_work_in_progress(self, compute: PoolCompute, tmp_path: Path):
         trace = tmp_path / "pid.json"
-        working = asyncio.create_task(compute.run(computing.sleep_for_ever, trace))
+        working = asyncio.create_task(compute.run(pool_functions.sleep_for_ever, trace))
         await until(trace.exists)
         working.cancel()
 
@@ -135,7 +135,7 @@ class TestClosing:
 
     async def test_twice_or_unused_does_no_harm(self, compute: PoolCompute):
         await compute.close()
-        await compute.run(computing.manners)
+        await compute.run(pool_functions.manners)
         await compute.close()
         await compute.close()
 

@@ -11,7 +11,7 @@ import pytest
 from daemon.nightly.files import load_json
 from daemon.nightly.step import Night, NothingToDo, Step
 from daemon.nightly.supervisor import Pace
-from tests.daemon.nightly import computing, steps
+from tests.daemon.nightly import pool_functions, steps
 from tests.daemon.nightly.conftest import PACE, House
 from tests.daemon.nightly.steps import DOUBLE, GOOD, HANG, PUBLISH, WRITE
 from tests.waiting import until
@@ -218,7 +218,7 @@ class TestAFailingStep:
         self, house: House, logged: Logged
     ):
         async def compute(night: Night) -> Mapping[str, Any]:
-            await night.compute.run(computing.fail, night.folder)
+            await night.compute.run(pool_functions.fail, night.folder)
             return {}
 
         await house.ask()
@@ -228,7 +228,7 @@ class TestAFailingStep:
         run, found = await house.last(), await house.steps()
         assert run.last_error is not None
         assert (run.last_error["step"], run.last_error["class"]) == ("bad", "ValueError")
-        assert run.last_error["at"].startswith("tests/daemon/nightly/computing.py:")
+        assert run.last_error["at"].startswith("tests/daemon/nightly/pool_functions.py:")
         assert (found["bad"].status, found["bad"].attempts) == ("failed", 2)
         assert "publish" not in found
         assert run.generation_id is None
@@ -286,7 +286,7 @@ class TestAFailingStep:
 class TestAKilledWorker:
     async def test_is_replaced_and_its_step_done_again(self, house: House, logged: Logged):
         async def compute(night: Night) -> Mapping[str, Any]:
-            return {"worker": await night.compute.run(computing.die_once, night.folder / "trace.json")}
+            return {"worker": await night.compute.run(pool_functions.die_once, night.folder / "trace.json")}
 
         await house.ask()
 

@@ -57,7 +57,8 @@ class Ground:
         self.parent = load_array(folder / "tree_parent.npy", mmap=False)
         self._vectors = load_array(folder / "item_vectors.npy")
         self._centres = load_array(folder / "tree_centroids.npy", mmap=False)
-        self._points = read_table(folder, "points")
+        self._points = read_table(folder, "points")  # in the order of their maps
+        self._maps = keys_of(ids_of(self._points, "layout"))
         self.runs = {(run["scope_type"], run["cluster_id"]): run for run in self.snapshot["runs"]}
 
     def vectors_of(self, items: Integers) -> NDArray[np.float32]:
@@ -73,9 +74,10 @@ class Ground:
         run = self.runs.get((SCOPES[chart.scope], chart.cluster_id))
         if run is None:
             return None
-        layout = np.frombuffer(UUID(run["layout_id"]).bytes, dtype=np.uint8)
-        is_here = (ids_of(self._points, "layout") == layout).all(axis=1)
-        here = self._points[is_here & (np.asarray(self._points["is_provisional"]["value"]) == 0)]
+        layout = keys_of(np.frombuffer(UUID(run["layout_id"]).bytes, dtype=np.uint8).reshape(1, 16))
+        first, last = (int(np.searchsorted(self._maps, layout, side=side)[0]) for side in ("left", "right"))
+        here = self._points[first:last]
+        here = here[np.asarray(here["is_provisional"]["value"]) == 0]
         coordinates = np.zeros((len(chart.items), 2))
         known = np.zeros(len(chart.items), dtype=bool)
         for kind in (SEED, UTTERANCE, CLUSTER):

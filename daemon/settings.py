@@ -66,6 +66,10 @@ def _executor(value: str) -> str:
     return value
 
 
+def _is_token(value: str) -> bool:
+    return len(value) >= LEAST_TOKEN and value.isascii() and value.isprintable() and " " not in value
+
+
 Seconds = Annotated[float, Field(gt=0)]
 Positive = Annotated[int, Field(gt=0)]
 Names = Annotated[list[str], BeforeValidator(_split_commas)]
@@ -282,8 +286,10 @@ class Web(Section):
 
     @model_validator(mode="after")
     def _is_safe(self) -> "Web":
-        if self.token is not None and len(self.token.get_secret_value()) < LEAST_TOKEN:
-            raise ValueError(f"web.token must have at least {LEAST_TOKEN} characters")
+        if self.token is not None and not _is_token(self.token.get_secret_value()):
+            raise ValueError(
+                f"web.token must have at least {LEAST_TOKEN} printable ASCII characters, no blanks"
+            )
         if self.token is None and not is_loopback(self.host):
             raise ValueError("other machines reach web.host: set web.token, or listen on 127.0.0.1")
         return self

@@ -16,6 +16,7 @@ OTHER = "other"
 STEP_NAMES = frozenset(step.name for step in STEPS)
 CAUSES = re.compile(r"[a-z][a-z0-9_]{0,39}|[A-Z][A-Za-z0-9]{0,59}")
 """How causes and classes of errors are spelt."""
+RELEASES = re.compile(r"v?[0-9][A-Za-z0-9.+\-]{0,39}")
 
 
 def job_type(name: str) -> str:
@@ -23,9 +24,14 @@ def job_type(name: str) -> str:
     return name if name in FULL else OTHER
 
 
-def step(name: str) -> str:
+def step(name: Any) -> str:
     """Return the name of a step of the night."""
-    return name if name in STEP_NAMES else OTHER
+    return name if isinstance(name, str) and name in STEP_NAMES else OTHER
+
+
+def release(name: str | None) -> str | None:
+    """Return a version as programs give theirs."""
+    return name if name is None or RELEASES.fullmatch(name) else OTHER
 
 
 def cause(name: Any) -> str:

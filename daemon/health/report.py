@@ -29,7 +29,7 @@ def facts(snapshot: Snapshot) -> dict[str, Any]:
     """Return the snapshot as it may be shown to anybody: numbers, times and names of ours."""
     process = snapshot.process
     found: dict[str, Any] = {
-        "models": {"state": snapshot.models.state, "version": snapshot.models.version},
+        "models": {"state": snapshot.models.state, "version": bounds.release(snapshot.models.version)},
         "process": None
         if process is None
         else {

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from daemon.health.model_server import ModelServer, ask_models
 from daemon.health.process import Process
-from daemon.health.snapshot import Snapshot, Stored
+from daemon.health.snapshot import SILENT, Snapshot, Stored
 from daemon.nightly.view import read_view
 from daemon.settings import Llm
 from store import health, migrate, queue_admin, reading
@@ -85,7 +85,7 @@ class Look:
         except StoreError as error:
             trouble = str(error)  # our own words, without those of any row
         except TimeoutError:
-            trouble = f"no answer within {ANSWER_S:g} s"
+            trouble = SILENT
         return Snapshot(stored=stored, trouble=trouble, models=models, process=self.measure())
 
     async def _read(self, conn: Connection) -> Stored:

@@ -5,7 +5,7 @@ from typing import Any
 
 from daemon.health import bounds
 from daemon.health.process import Process
-from daemon.health.snapshot import Snapshot, Stored
+from daemon.health.snapshot import SILENT, Snapshot, Stored
 from web.health import Report, Trouble
 
 DEAD_AFTER_S = 60.0
@@ -89,7 +89,11 @@ def _of_process(process: Process | None) -> Iterator[Trouble]:
 
 
 def _of_database(snapshot: Snapshot) -> Iterator[Trouble]:
-    if snapshot.stored is None:
+    if snapshot.trouble == SILENT:
+        yield Trouble(
+            degree="unready", what="database_silent", remedy="look for locks and load in PostgreSQL"
+        )
+    elif snapshot.stored is None:
         yield Trouble(
             degree="unready", what="database_unreachable", remedy="start PostgreSQL, or correct database.url"
         )

@@ -14,6 +14,8 @@ from daemon.nightly.view import NightView
 from store.health import LastMap
 from store.reading import Counts
 
+SILENT = "no answer in time"
+"""The trouble of a database that can be reached, and keeps whoever asks waiting."""
 STATES = ("queued", "scheduled", "running", "done", "dead", "cancelled")
 
 

@@ -11,8 +11,11 @@ from typing import Any
 
 from daemon.nightly.pipeline import STEPS
 from handlers.chain import FULL
+from handlers.fusing import JOB_TYPE
 
 OTHER = "other"
+JOB_TYPES = FULL | {JOB_TYPE}
+"""Those of the queue, and the name of what answers several of them at once."""
 STEP_NAMES = frozenset(step.name for step in STEPS)
 CAUSES = re.compile(r"[a-z][a-z0-9_]{0,39}|[A-Z][A-Za-z0-9]{0,59}")
 """How causes and classes of errors are spelt."""
@@ -21,7 +24,7 @@ RELEASES = re.compile(r"v?[0-9][A-Za-z0-9.+\-]{0,39}")
 
 def job_type(name: str) -> str:
     """Return a job type that Tane knows."""
-    return name if name in FULL else OTHER
+    return name if name in JOB_TYPES else OTHER
 
 
 def step(name: Any) -> str:

@@ -55,7 +55,7 @@ def policy_of(web: Web) -> Policy:
     return Policy.of(host=web.host, names=web.names, token=token)
 
 
-async def serve_web(app: ASGIApp, web: Web) -> None:
+async def serve_web(app: ASGIApp, web: Web, *, retry_s: float = RETRY_S) -> None:
     """Serve for as long as the daemon runs; a port that is taken is a warning, and tried again."""
     if web.port == 0:
         return
@@ -76,4 +76,4 @@ async def serve_web(app: ASGIApp, web: Web) -> None:
                 log.info("web.listening", url=address_of(listener))
                 await asyncio.wait([task])
             log.error("web.failed", exc_info=task.exception())
-        await asyncio.sleep(RETRY_S)
+        await asyncio.sleep(retry_s)

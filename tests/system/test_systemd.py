@@ -54,16 +54,6 @@ class TestReady:
 
 
 class TestTheWatchdog:
-    async def test_is_fed_while_every_slot_is_busy_with_a_slow_model(
-        self, site: Site, manager: Manager, work: Work, proxy: FaultProxy
-    ):
-        await work.ask(6)
-        proxy.script(*[Fault.HANG] * 6, path="/api/generate")
-        await site.start(settings=manager.environment(watchdog_s=WATCHDOG_S))
-        await work.running(4)
-
-        await manager.hears("WATCHDOG", times=len(manager.told("WATCHDOG")) + 8)
-
     async def test_starves_while_the_claim_hangs_and_is_fed_again_after(
         self, site: Site, manager: Manager, conn: Connection
     ):

@@ -1,6 +1,11 @@
 """tane status: the queue, the store, and the model server as it is."""
 
+import asyncio
+import json
+import signal
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -76,3 +81,18 @@ def test_it_fits_80_columns_whatever_the_types_are_called(tane: Tane, add_job: A
     shown = tane("status").stdout
 
     assert [line for line in shown.splitlines() if cell_len(line) > 80] == []
+
+
+async def test_watching_looks_again_and_ends_with_ctrl_c(tane: Tane) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "daemon", "status", "--watch", "--json", cwd=Path(__file__).parents[3],
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    looks = [json.loads(await asyncio.wait_for(process.stdout.readline(), 20)) for _ in range(2)]
+
+    process.send_signal(signal.SIGINT)
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+
+    assert looks[0]["at"] < looks[1]["at"]
+    assert (process.returncode, said) == (0, b"")

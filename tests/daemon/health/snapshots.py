@@ -43,7 +43,7 @@ def night(**changes: Any) -> NightView:
     fields: dict[str, Any] = {
         "run_id": 3, "status": "running", "trigger": "cron", "is_forced": False, "host": "h", "requested_at": NOW,
         "started_at": NOW, "finished_at": None, "is_cancelling": False, "is_abandoned": False, "step": "maps",
-        "fraction": 0.7, "worked_s": 60.0, "eta_s": 20.0, "reason": None, "error": None,
+        "fraction": 0.7, "worked_s": 60.0, "eta_s": 20.0, "reason": None, "error": None, "found": None,
         "steps": (step("edges", fraction=1.0), step("maps", fraction=0.41)),
     }  # fmt: skip
     return NightView(**fields | changes)

@@ -84,7 +84,7 @@ def test_text_of_others_is_in_none_of_it():
                 waiting_s={SECRET: 9.0},
                 dead=[{"job_type": SECRET, "cause": SECRET, "n": 1}],
                 pauses=[{"job_type": SECRET, "reason": SECRET, "paused_at": None}],
-                night=night(step=SECRET, reason=SECRET, error={"message": SECRET}, host=SECRET),
+                night=night(step=SECRET, reason=SECRET, found=SECRET, error={"message": SECRET}, host=SECRET),
             ),
             models=replace(snapshot().models, note=SECRET, version=SECRET),
         )

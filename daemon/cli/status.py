@@ -30,7 +30,7 @@ _DOTS = {"ok": "green", "stand-in": "yellow", "missing": "red", "down": "red"}
 @in_session
 async def status(invocation: Invocation, session: Session, watch: bool, as_json: bool) -> None:
     """Show the queue, what is stored, and the model server."""
-    eyes = Look(pool=session.pool, llm=invocation.settings.llm, slow_s=EVERY_S)
+    eyes = Look(pool=session.pool, llm=invocation.settings.llm)
     if not watch:
         snapshot = await eyes.take()
         write_json(snapshot.as_json()) if as_json else show(drawn(snapshot, invocation.settings))
@@ -62,19 +62,22 @@ def drawn(snapshot: Snapshot, settings: Settings) -> RenderableType:
         head.add_row(Text("models", style="bold"), _models(snapshot.models))
         return head
     stored = snapshot.stored
-    counts = stored.counts
     head.add_row(Text("queue", style="bold"), _line(stored))
-    head.add_row(
-        Text("stored", style="bold"),
-        f"{counts.utterances:,} utterances · {counts.seeds:,} seeds · {counts.clusters:,} clusters",
-    )
-    head.add_row(
-        "", f"{counts.embeddings:,} vectors · {counts.edges:,} edges · {counts.points:,} points on maps"
-    )
+    head.add_row(Text("stored", style="bold"), _counts(stored))
     head.add_row(Text("night", style="bold"), night_line(stored.night, settings))
     head.add_row(Text("models", style="bold"), _models(snapshot.models))
     head.add_row(Text("database", style="bold"), _database(settings))
     return Stack(head, Text(), _queue(stored), *_warnings(stored, settings.timezone))
+
+
+def _counts(stored: Stored) -> str:
+    counts = stored.counts
+    if counts is None:
+        return "not counted: that took too long"
+    return (
+        f"{counts.utterances:,} utterances · {counts.seeds:,} seeds · {counts.clusters:,} clusters\n"
+        f"{counts.embeddings:,} vectors · {counts.edges:,} edges · {counts.points:,} points on maps"
+    )
 
 
 def _line(stored: Stored) -> str:

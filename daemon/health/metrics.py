@@ -35,7 +35,7 @@ def _queue(stored: Stored) -> Iterator[Family]:
         (({"type": name}, age_s) for name, age_s in bounds.oldest(stored.waiting_s).items()),
     )  # fmt: skip
     yield gauges(
-        "tane_jobs", "Jobs by state; those that ended are counted every 15 s.",
+        "tane_jobs", "Jobs by state.",
         (({"type": name, "state": state}, n) for (name, state), n in bounds.jobs(stored.queue).items()),
     )  # fmt: skip
     yield gauges(
@@ -89,9 +89,11 @@ def _night(stored: Stored) -> Iterator[Family]:
 
 def _content(stored: Stored) -> Iterator[Family]:
     counts = stored.counts
+    if counts is None:
+        return
     kinds = ("utterances", "seeds", "embeddings", "edges", "points", "clusters")
     yield gauges(
-        "tane_items", "What is stored; counted every 15 s.",
+        "tane_items", "What is stored.",
         (({"kind": kind}, getattr(counts, kind)) for kind in kinds),
     )  # fmt: skip
 

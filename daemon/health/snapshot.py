@@ -29,7 +29,7 @@ class Stored:
     queue: Mapping[str, Mapping[str, int]]  # job type -> state -> number
     dead: list[dict[str, Any]]  # job_type, cause, n
     pauses: list[dict[str, Any]]
-    counts: Counts
+    counts: Counts | None  # None: counting took too long
     night: NightView | None  # the open one, or the last
     last_map: LastMap | None
     schema_trouble: str | None  # why this program does not fit the database

@@ -90,3 +90,17 @@ async def test_a_database_that_went_away_is_a_snapshot_too(dsn: str):
         assert snapshot.trouble
         assert snapshot.as_json()["database"] == snapshot.trouble
         await close_pool(pool)
+
+
+async def test_what_cannot_be_counted_in_time_hides_nothing_else(dsn: str, pool: Pool, conn: Connection):
+    await add(conn, "embedding", "queued")
+    reading_pool = await open_reading_pool(dsn, size=1)
+    async with conn.transaction():
+        await conn.execute("LOCK TABLE edges IN ACCESS EXCLUSIVE MODE")
+
+        stored = (await Look(pool=reading_pool, llm=LLM, answer_s=1.0).take()).stored
+
+    assert stored is not None
+    assert stored.counts is None
+    assert stored.queue == {"embedding": {"queued": 1}}
+    await close_pool(reading_pool)

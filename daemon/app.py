@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import Any
 
 import structlog
 
 from daemon import logs, maintenance
+from daemon.health.beside import observed
+from daemon.health.notify import Notifier
+from daemon.health.supervision import Supervision
+from daemon.health.tally import Tally
 from daemon.maintenance import Chore
 from daemon.model_watch import ModelWatch
 from daemon.nightly.compute import check_executor
@@ -52,16 +56,18 @@ async def run(
     """
     check_executor(settings.nightly)
     signals = Signals(stop=stop)
+    tally = Tally()
     async with AsyncExitStack() as stack:
         stack.enter_context(signals.installed())
+        supervision = Supervision(stack.enter_context(closing(Notifier.from_environment())))
         log.info("daemon.starting", drain=drain)
         try:
-            async with _unless(signals.stop):
-                parts = await stack.enter_async_context(opened_parts(settings))
+            async with _unless(signals.stop), supervision.starting():
+                parts = await stack.enter_async_context(opened_parts(settings, on_call=tally.count_call))
         except Stopped:
             log.info("daemon.stopped", reason="asked to before it had started")
             return EX_OK
-        status = await _serve(parts, signals, drain=drain, reload=reload)
+        status = await _serve(parts, signals, supervision, tally, drain=drain, reload=reload)
         log.info("daemon.stopped", status=status)
         return status
 
@@ -69,6 +75,8 @@ async def run(
 async def _serve(
     parts: Parts,
     signals: Signals,
+    supervision: Supervision,
+    tally: Tally,
     *,
     drain: bool,
     reload: Callable[[], Settings] | None,
@@ -90,11 +98,21 @@ async def _serve(
                 wakeup=wakeup,
                 pace=parts.pace,
                 tasks=batches,
+                on_settled=tally.count_batch,
             )
             worker.is_coresident = bool(parts.is_coresident)
             try:
                 async with (
-                    _side_tasks(parts, watch, worker, signals, reload),
+                    observed(
+                        parts,
+                        worker=worker,
+                        wakeup=wakeup,
+                        tally=tally,
+                        supervision=supervision,
+                        watched=_watched,
+                        has_web=not drain,
+                    ) as vitals,
+                    _side_tasks(parts, watch, worker, signals, supervision=supervision, reload=reload),
                     _nights(parts, signals, drain=drain),
                 ):
                     await watch.check(breaker)
@@ -102,6 +120,8 @@ async def _serve(
                     status = await _claim_until_over(
                         worker, signals, due_within_s=jobs.backoff_cap_s, drain=drain
                     )
+                    vitals.is_stopping = True
+                    supervision.say_stopping()
                     log.info("daemon.draining")
                     await worker.finish(within_s=jobs.shutdown_grace_s, hurry=signals.hurry)
             finally:
@@ -135,13 +155,15 @@ async def _side_tasks(
     watch: ModelWatch,
     worker: Worker,
     signals: Signals,
+    *,
+    supervision: Supervision,
     reload: Callable[[], Settings] | None,
 ) -> AsyncIterator[None]:
     """Run what must run beside the worker; the first of them to fail ends the block."""
     loops = {
         **worker.side_tasks(),
         **{chore.name: chore.run() for chore in _chores(parts, watch, worker)},
-        "reload": _reload_on(signals.reload, reload),
+        "reload": _reload_on(signals.reload, reload, supervision),
         "dump": _dump_on(signals.dump, worker),
     }
     async with asyncio.TaskGroup() as group:
@@ -216,20 +238,27 @@ def _chores(parts: Parts, watch: ModelWatch, worker: Worker) -> list[Chore]:
     return chores
 
 
-async def _reload_on(asked: asyncio.Event, reload: Callable[[], Settings] | None) -> None:
+async def _reload_on(
+    asked: asyncio.Event, reload: Callable[[], Settings] | None, supervision: Supervision
+) -> None:
     while True:
         await asked.wait()
         asked.clear()
-        if reload is None:
-            log.warning("config.rejected", reason="these settings did not come from a file")
-            continue
-        try:
-            settings = reload()
-        except ConfigError as error:
-            log.error("config.rejected", reason=str(error))  # noqa: TRY400 - the message says it all
-        else:
-            logs.configure(settings.log)
-            log.info("config.reloaded", level=settings.log.level, note="other keys wait for a restart")
+        with supervision.reloading():
+            _reload(reload)
+
+
+def _reload(reload: Callable[[], Settings] | None) -> None:
+    if reload is None:
+        log.warning("config.rejected", reason="these settings did not come from a file")
+        return
+    try:
+        settings = reload()
+    except ConfigError as error:
+        log.error("config.rejected", reason=str(error))  # noqa: TRY400 - the message says it all
+    else:
+        logs.configure(settings.log)
+        log.info("config.reloaded", level=settings.log.level, note="other keys wait for a restart")
 
 
 async def _dump_on(asked: asyncio.Event, worker: Worker) -> None:

@@ -13,6 +13,7 @@ from daemon.working.verdicts import Backoff
 from daemon.working.worker import Pace
 from handlers import all_handlers, together
 from handlers.contract import Handler
+from llm.calls import OnCall
 from llm.ollama import Ollama
 
 
@@ -44,10 +45,10 @@ class Parts:
 
 
 @asynccontextmanager
-async def opened_parts(settings: Settings) -> AsyncIterator[Parts]:
-    """Open database and model server, and give them back in reverse order."""
+async def opened_parts(settings: Settings, *, on_call: OnCall | None = None) -> AsyncIterator[Parts]:
+    """Open database and model server, and give them back in reverse order; `on_call` hears of every call of a model."""
     options = handler_options(settings)
-    async with opened(settings) as session, model_server(settings.llm) as models:
+    async with opened(settings) as session, model_server(settings.llm, on_call=on_call) as models:
         yield Parts(
             settings=settings,
             session=session,

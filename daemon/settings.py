@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from web.hosts import is_loopback
+
 EX_CONFIG = 78
+LEAST_TOKEN = 16
 
 
 class ConfigError(Exception):
@@ -61,6 +64,10 @@ def _executor(value: str) -> str:
     if value != "process" and not value.startswith("dask://"):
         raise ValueError("must be process, or dask://HOST:PORT")
     return value
+
+
+def _is_token(value: str) -> bool:
+    return len(value) >= LEAST_TOKEN and value.isascii() and value.isprintable() and " " not in value
 
 
 Seconds = Annotated[float, Field(gt=0)]
@@ -265,6 +272,29 @@ class Nightly(Section):
     """Folder for intermediate files, from which an interrupted night goes on; unset: nightly in database.data_dir."""
 
 
+class Web(Section):
+    """The HTTP side of the daemon: health and metrics."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; one that other machines reach needs a token."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8420
+    """Port; 0 turns it off. One that is taken is tried again every 10 s."""
+    names: Names = Field(default_factory=list, examples=[["tane.example"]])
+    """Further names by which browsers call this server; a request for any other name is refused."""
+    token: SecretStr | None = Field(default=None, examples=["A-LONG-RANDOM-TEXT"])
+    """What everybody but /livez and /readyz must show (Authorization: Bearer TOKEN); without it nothing is written."""
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> "Web":
+        if self.token is not None and not _is_token(self.token.get_secret_value()):
+            raise ValueError(
+                f"web.token must have at least {LEAST_TOKEN} printable ASCII characters, no blanks"
+            )
+        if self.token is None and not is_loopback(self.host):
+            raise ValueError("other machines reach web.host: set web.token, or listen on 127.0.0.1")
+        return self
+
+
 class Log(Section):
     """What is written to standard error."""
 
@@ -299,6 +329,7 @@ class Settings(BaseSettings):
     clustering: Clustering = Field(default_factory=Clustering)
     layout: Layout = Field(default_factory=Layout)
     nightly: Nightly = Field(default_factory=Nightly)
+    web: Web = Field(default_factory=Web)
     log: Log = Field(default_factory=Log)
 
     @classmethod

@@ -23,6 +23,7 @@ ACQUIRE_TIMEOUT_S = 10.0
 RELEASE_TIMEOUT_S = 2.0
 STATEMENT_TIMEOUT_S = 60.0
 CLOSE_TIMEOUT_S = 5.0
+READING_TIMEOUT_S = 5.0
 
 # asyncpg sets no TCP keepalive; without these a half-open link hangs for hours.
 SERVER_SETTINGS = {
@@ -97,6 +98,29 @@ async def open_pool(dsn: str, *, size: int) -> Pool:
         )
 
 
+async def open_reading_pool(dsn: str, *, size: int) -> Pool:
+    """Open a pool whose sessions cannot write, and whose statements end after 5 s.
+
+    It connects when it is first used, and lets idle connections go: whoever looks may find nobody there.
+    """
+    with mapped_errors():
+        return await asyncpg.create_pool(
+            dsn,
+            min_size=0,
+            max_size=size,
+            timeout=READING_TIMEOUT_S,
+            command_timeout=READING_TIMEOUT_S,
+            max_inactive_connection_lifetime=60.0,
+            server_settings={
+                **SERVER_SETTINGS,
+                "application_name": "tane reading",
+                "default_transaction_read_only": "on",
+                "statement_timeout": f"{READING_TIMEOUT_S:.0f}s",
+            },
+            init=prepare_connection,
+        )
+
+
 @asynccontextmanager
 async def connection(pool: Pool) -> AsyncIterator[Connection]:
     """Lend a connection for short statements; errors leave translated."""
@@ -131,9 +155,9 @@ async def transaction(pool: Pool) -> AsyncIterator[Connection]:
         await scope.commit()
 
 
-async def close_pool(pool: Pool) -> None:
-    """Close the pool; connections that do not come back within 5 s are cut."""
+async def close_pool(pool: Pool, *, within_s: float = CLOSE_TIMEOUT_S) -> None:
+    """Close the pool; connections that do not come back in time are cut."""
     try:
-        await asyncio.wait_for(pool.close(), CLOSE_TIMEOUT_S)
+        await asyncio.wait_for(pool.close(), within_s)
     except TimeoutError:
         pool.terminate()

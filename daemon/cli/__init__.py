@@ -20,6 +20,8 @@ from daemon.cli import (
     seeds,
     standin,
     status,
+    support,
+    web,
 )
 from daemon.cli.commands import Tour
 from daemon.cli.invocation import Invocation
@@ -29,7 +31,7 @@ SECTIONS = {
     "Look at what grew": ("search", "show", "roles"),
     "Decide": ("seeds", "clusters", "forget"),
     "Tend the queue": ("jobs", "dead", "pause", "resume", "nightly"),
-    "Set it up": ("config", "db", "eval", "standin"),
+    "Set it up": ("config", "db", "eval", "standin", "web", "support-bundle"),
 }
 EXAMPLES = (
     "tane demo                               see it work, in a database of its own",
@@ -72,6 +74,7 @@ for command in (
     seeds.seeds, clusters.clusters, forget.forget,
     jobs.jobs, jobs.dead, jobs.pause, jobs.resume, nightly.nightly,
     config.config, db.db, evaluation.evaluate, standin.standin,
+    web.web, support.support_bundle,
 ):  # fmt: skip
     tane.add_command(command)
 

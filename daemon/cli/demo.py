@@ -24,11 +24,11 @@ from daemon.cli.nightly import shown as night_shown
 from daemon.cli.output import bars, clean, console, messages, note, one_line, short, show, table
 from daemon.cli.progress import draining
 from daemon.demo import REAL_UTTERANCES, SOURCE, corpus, demo_session, demo_settings, write_config
+from daemon.health.model_server import ModelServer, ask_models
 from daemon.importing import ImportOptions, import_files
 from daemon.options import handler_options
 from daemon.session import Session
 from daemon.settings import Settings
-from daemon.status import ModelServer, ask_models
 from daemon.summary import Summary, summarise
 from store import nightly as nights
 from store.pool import connection

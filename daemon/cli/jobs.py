@@ -11,8 +11,8 @@ from daemon.cli.commands import Command, Failure, Group
 from daemon.cli.invocation import Invocation, in_session, json_option
 from daemon.cli.output import clean, note, short, table, when, write_json
 from daemon.cli.output import show as show_data
+from daemon.health.snapshot import STATES
 from daemon.session import Session
-from daemon.status import STATES
 from store import queue_admin, reading
 from store.pool import Connection, connection, transaction
 

@@ -1,7 +1,6 @@
 """tane status: one look at the queue, the store and the model server."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import click
@@ -14,11 +13,12 @@ from rich.text import Text
 from daemon.cli.commands import Command
 from daemon.cli.invocation import Invocation, in_session, json_option
 from daemon.cli.nightly import night_line
-from daemon.cli.output import ago, clean, console, show, table, when, write_json
+from daemon.cli.output import ago, clean, console, one_line, show, table, when, write_json
+from daemon.health.look import Look
+from daemon.health.model_server import ModelServer
+from daemon.health.snapshot import STATES, Snapshot, Stored
 from daemon.session import Session
 from daemon.settings import Settings
-from daemon.status import STATES, Snapshot, take_snapshot
-from store.pool import connection
 
 EVERY_S = 1.0
 _DOTS = {"ok": "green", "stand-in": "yellow", "missing": "red", "down": "red"}
@@ -30,53 +30,68 @@ _DOTS = {"ok": "green", "stand-in": "yellow", "missing": "red", "down": "red"}
 @in_session
 async def status(invocation: Invocation, session: Session, watch: bool, as_json: bool) -> None:
     """Show the queue, what is stored, and the model server."""
-
-    async def look() -> Snapshot:
-        async with connection(session.pool) as conn:
-            return await take_snapshot(conn, invocation.settings.llm)
-
+    eyes = Look(pool=session.pool, llm=invocation.settings.llm)
     if not watch:
-        snapshot = await look()
+        snapshot = await eyes.take()
         write_json(snapshot.as_json()) if as_json else show(drawn(snapshot, invocation.settings))
         return
     with suppress(asyncio.CancelledError):  # Ctrl-C is how watching ends
-        await _watch(look, settings=invocation.settings, as_json=as_json)
+        await _watch(eyes, settings=invocation.settings, as_json=as_json)
 
 
-async def _watch(look: Callable[[], Awaitable[Snapshot]], *, settings: Settings, as_json: bool) -> None:
+async def _watch(eyes: Look, *, settings: Settings, as_json: bool) -> None:
     screen = console()
     if as_json or not screen.is_terminal:
         while True:
-            snapshot = await look()
+            snapshot = await eyes.take()
             write_json(snapshot.as_json()) if as_json else show(drawn(snapshot, settings))
             await asyncio.sleep(EVERY_S)
     with Live(console=screen, auto_refresh=False, screen=True) as live:
         while True:
-            live.update(drawn(await look(), settings), refresh=True)
+            live.update(drawn(await eyes.take(), settings), refresh=True)
             await asyncio.sleep(EVERY_S)
 
 
 def drawn(snapshot: Snapshot, settings: Settings) -> RenderableType:
-    """Return a snapshot for people."""
-    counts = snapshot.counts
-    stored = table("", "")
-    stored.add_row(
-        Text("stored", style="bold"),
-        f"{counts.utterances:,} utterances · {counts.seeds:,} seeds · {counts.clusters:,} clusters",
-    )
-    stored.add_row(
-        "", f"{counts.embeddings:,} vectors · {counts.edges:,} edges · {counts.points:,} points on maps"
-    )
-    stored.add_row(Text("night", style="bold"), night_line(snapshot.night, settings))
-    stored.add_row(Text("models", style="bold"), _models(snapshot))
-    stored.add_row(Text("database", style="bold"), _database(settings))
-    return Stack(stored, Text(), _queue(snapshot), *_warnings(snapshot, settings.timezone))
+    """Return a snapshot for people: what waits longest comes first."""
+    head = table("", "")
+    if snapshot.stored is None:
+        head.add_row(
+            Text("database", style="bold"), Text(f"does not answer: {snapshot.trouble}", style="red")
+        )
+        head.add_row(Text("models", style="bold"), _models(snapshot.models))
+        return head
+    stored = snapshot.stored
+    head.add_row(Text("queue", style="bold"), _line(stored))
+    head.add_row(Text("stored", style="bold"), _counts(stored))
+    head.add_row(Text("night", style="bold"), night_line(stored.night, settings))
+    head.add_row(Text("models", style="bold"), _models(snapshot.models))
+    head.add_row(Text("database", style="bold"), _database(settings))
+    return Stack(head, Text(), _queue(stored), *_warnings(stored, settings.timezone))
 
 
-def _queue(snapshot: Snapshot) -> RenderableType:
-    if not snapshot.queue:
+def _counts(stored: Stored) -> str:
+    counts = stored.counts
+    if counts is None:
+        return "not counted: that took too long"
+    return (
+        f"{counts.utterances:,} utterances · {counts.seeds:,} seeds · {counts.clusters:,} clusters\n"
+        f"{counts.embeddings:,} vectors · {counts.edges:,} edges · {counts.points:,} points on maps"
+    )
+
+
+def _line(stored: Stored) -> str:
+    waiting, running = stored.total("queued", "scheduled"), stored.total("running")
+    line = f"{waiting:,} waiting · {running:,} running"
+    if stored.oldest_waiting_s is None:
+        return line
+    return f"{line} · the oldest job has waited for {ago(stored.oldest_waiting_s)}"
+
+
+def _queue(stored: Stored) -> RenderableType:
+    if not stored.queue:
         return Text("The queue is empty; `tane import FILE` fills it.")
-    states = [state for state in STATES if snapshot.total(state)]
+    states = [state for state in STATES if stored.total(state)]
     rows = Table(
         box=None,
         pad_edge=False,
@@ -85,24 +100,30 @@ def _queue(snapshot: Snapshot) -> RenderableType:
         footer_style="bold",
         show_footer=True,
     )
-    rows.add_column("job type", "all")
+    rows.add_column("job type", "all", overflow="ellipsis", no_wrap=True)
     for state in states:
-        rows.add_column(state, f"{snapshot.total(state):,}", justify="right")
-    for job_type, by_state in snapshot.queue.items():
-        cells = (f"{by_state[state]:,}" if state in by_state else "" for state in states)
-        rows.add_row(clean(job_type), *cells)
+        rows.add_column(state, f"{stored.total(state):,}", justify="right")
+    rows.add_column(
+        "oldest", "" if stored.oldest_waiting_s is None else ago(stored.oldest_waiting_s), justify="right"
+    )
+    longest_first = sorted(stored.queue, key=lambda name: (-stored.waiting_s.get(name, -1.0), name))
+    for job_type in longest_first:
+        by_state = stored.queue[job_type]
+        cells = [f"{by_state[state]:,}" if state in by_state else "" for state in states]
+        oldest_s = stored.waiting_s.get(job_type)
+        rows.add_row(one_line(job_type, cells=28), *cells, "" if oldest_s is None else ago(oldest_s))
     return rows
 
 
-def _warnings(snapshot: Snapshot, zone: str) -> list[RenderableType]:
+def _warnings(stored: Stored, zone: str) -> list[RenderableType]:
     lines: list[RenderableType] = []
-    if snapshot.oldest_waiting_s is not None:
-        lines.append(Text(f"the oldest job has waited for {ago(snapshot.oldest_waiting_s)}"))
+    if stored.schema_trouble is not None:
+        lines.append(Text(stored.schema_trouble, style="red"))
     lines += [
         Text(clean(f"dead: {row['n']} × {row['job_type']}: {row['cause']} (`tane dead`)"), style="red")
-        for row in snapshot.dead
+        for row in stored.dead
     ]
-    for pause in snapshot.pauses:
+    for pause in stored.pauses:
         is_all = pause["job_type"] == "*"
         what, command = (
             ("everything", "tane resume")
@@ -119,8 +140,7 @@ def _warnings(snapshot: Snapshot, zone: str) -> list[RenderableType]:
     return [Text(), *lines] if lines else []
 
 
-def _models(snapshot: Snapshot) -> Text:
-    models = snapshot.models
+def _models(models: ModelServer) -> Text:
     version = f" ({models.version})" if models.version else ""
     said = {
         "ok": f"{models.text_model} and {models.embed_model}",

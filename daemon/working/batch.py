@@ -36,9 +36,13 @@ class Batch:
         self._scope: asyncio.Timeout | None = None
 
     def __repr__(self) -> str:
-        age_s = time.monotonic() - self.started_s
         phase = "saving" if self.is_saving else "working"
-        return f"<Batch {self.handler.job_type} x{len(self.jobs)} {phase} {age_s:.1f}s>"
+        return f"<Batch {self.handler.job_type} x{len(self.jobs)} {phase} {self.age_s:.1f}s>"
+
+    @property
+    def age_s(self) -> float:
+        """Time since it was claimed."""
+        return time.monotonic() - self.started_s
 
     @property
     def lane(self) -> Lane:

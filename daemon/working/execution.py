@@ -27,6 +27,8 @@ from store.jobs import Ending, Job, Verdict
 from store.pool import Connection, Pool, connection, transaction
 
 AnyFinished: TypeAlias = Finished[Any, Any]
+OnSettled: TypeAlias = Callable[[Batch, Sequence[Verdict]], None]
+"""Hears of every batch that is over; jobs without a verdict were lost to another claimant."""
 Attempt: TypeAlias = "AnyFinished | Verdict"  # a result to be saved, or an ending without one
 ThingT = TypeVar("ThingT")
 ResultT = TypeVar("ResultT")
@@ -49,8 +51,10 @@ class Executor:
         models: Models,
         breaker: Breaker,
         backoff: Backoff,
+        on_settled: OnSettled | None = None,
     ) -> None:
         self._pool = pool
+        self._on_settled = on_settled
         self._models = models
         self._breaker = breaker
         self._backoff = backoff
@@ -68,6 +72,8 @@ class Executor:
             batch, [attempt for attempt in attempts if not self._is_lost(batch, attempt)]
         )
         log_batch(batch, settled, meter)
+        if self._on_settled is not None:
+            self._on_settled(batch, settled)
 
     # ------------------------------------------------------------ load and work
 

@@ -55,6 +55,8 @@ class Leases:
         self._trusted_until_s = time.monotonic() + lease_s
         self._reap_from_s = 0.0
         self.is_connected = True
+        self.rescued = 0
+        """Claims taken back from claimants that went silent."""
         self.claiming = asyncio.Lock()
         """Held while a claim is under way: its jobs would look like orphans."""
 
@@ -99,6 +101,7 @@ class Leases:
                         backoff_base_s=self._backoff.base_s,
                         backoff_cap_s=self._backoff.cap_s,
                     )
+                    self.rescued += len(reaped)
                     for claim in reaped:
                         log.warning(
                             "job.rescued", job_id=claim.job_id, kind=claim.job_type, status=claim.status,

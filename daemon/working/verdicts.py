@@ -48,6 +48,7 @@ _OURS = (
     "llm",
     "store",
     "tests",
+    "web",
 )  # installed, other packages stand beside them
 
 

@@ -12,7 +12,7 @@ import structlog
 
 from daemon.working.batch import Batch, Fate
 from daemon.working.breaker import Breaker
-from daemon.working.execution import SAVE_PATIENCE_S, Executor
+from daemon.working.execution import SAVE_PATIENCE_S, Executor, OnSettled
 from daemon.working.lanes import ALL, Turn, next_turn
 from daemon.working.leases import Leases
 from daemon.working.verdicts import Backoff
@@ -64,12 +64,17 @@ class Worker:
         wakeup: Wakeup,
         pace: Pace,
         tasks: asyncio.TaskGroup,
+        on_settled: OnSettled | None = None,
     ) -> None:
         self.id = uuid4()
         self.batches: dict[Batch, asyncio.Task[None]] = {}
         self.is_coresident = False
         """Whether both models fit the host at once; until that is known they take turns."""
         self.breaker = breaker
+        self.claims: Counter[str] = Counter()
+        """How often the queue was read, by what came of it: jobs, empty, conflict or unavailable."""
+        self.has_claimed = asyncio.Event()
+        """Set when the queue has been read for the first time."""
         self._pool = pool
         self._handlers = {handler.job_type: handler for handler in handlers}
         # We end work at the handler's own deadline. This one is for a process that is too ill to do so.
@@ -83,7 +88,9 @@ class Worker:
         self._tasks = tasks
         self._turn = Turn(since_s=time.monotonic())
         self._claimed_s = time.monotonic()
-        self._executor = Executor(pool=pool, models=models, breaker=breaker, backoff=pace.backoff)
+        self._executor = Executor(
+            pool=pool, models=models, breaker=breaker, backoff=pace.backoff, on_settled=on_settled
+        )
         self.leases = Leases(
             pool=pool,
             worker=self.id,
@@ -98,8 +105,18 @@ class Worker:
 
     @property
     def idle_s(self) -> float:
-        """Time since the queue was last read successfully."""
+        """Time since the queue was last read successfully, or every place was found taken."""
         return time.monotonic() - self._claimed_s
+
+    @property
+    def slots(self) -> Mapping[Lane, int]:
+        """How many batches each lane may work on at once."""
+        return self._pace.slots
+
+    def busy(self) -> Mapping[Lane, int]:
+        """Return how many batches each lane works on."""
+        counted = Counter(batch.lane for batch in self.batches)
+        return {lane: counted[lane] for lane in self._pace.slots}
 
     def state(self) -> dict[str, Any]:
         """Return what an operator asks when nothing seems to happen."""
@@ -175,6 +192,8 @@ class Worker:
             async with self.leases.claiming:
                 slots = await self._slots()
                 if not slots:
+                    if self.leases.is_connected:
+                        self._claimed_s = time.monotonic()
                     return []
                 async with connection(self._pool) as conn, asyncio.timeout(CLAIM_TIMEOUT_S):
                     jobs = await queue.claim(
@@ -186,11 +205,15 @@ class Worker:
                         together=self._together_types,
                     )
                 self._claimed_s = time.monotonic()
+                self.claims["jobs" if jobs else "empty"] += 1
+                self.has_claimed.set()
                 self._start(jobs)
                 return jobs
         except Conflict:
+            self.claims["conflict"] += 1
             return []
         except StoreUnavailable as error:
+            self.claims["unavailable"] += 1
             log.debug("claim.failed", reason=str(error))  # heartbeats say it aloud, once
             return []
 

@@ -167,6 +167,24 @@ class TestRefusals:
         assert "is not UTF-8" in refusal(file)
 
 
+class TestTheWebPort:
+    @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "tane.example"])
+    def test_that_other_machines_reach_is_refused_without_a_token(self, host: str) -> None:
+        assert "set web.token" in refusal(overrides={"web.host": host})
+
+        web = load_settings(None, {"web.host": host, "web.token": "a-token-of-some-length"}).web
+
+        assert web.host == host
+        assert "a-token" not in str(web)
+
+    @pytest.mark.parametrize("token", ["short", "種" * 16, "sixteen characters", ""])
+    def test_takes_no_token_that_can_be_guessed_or_not_be_sent(self, token: str) -> None:
+        said = refusal(overrides={"web.token": token})
+
+        assert "web.token must have at least 16" in said
+        assert not token or token not in said
+
+
 class TestTemplate:
     def test_as_written_it_changes_nothing(self, tmp_path: Path) -> None:
         assert load_settings(written(tmp_path, template())) == Settings()

@@ -1,13 +1,14 @@
 """Connections: how values travel, and that what was borrowed comes back."""
 
 import asyncio
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.errors import StoreError
+from store.errors import StoreError, StoreUnavailable
 from store.pool import (
     Connection,
     Pool,
@@ -16,6 +17,7 @@ from store.pool import (
     decode_halfvec,
     encode_halfvec,
     open_pool,
+    open_reading_pool,
     transaction,
 )
 
@@ -82,3 +84,31 @@ async def test_a_pool_is_closed_even_when_a_connection_does_not_come_back(
     with pytest.raises(StoreError):
         async with connection(pool):
             pass
+
+
+class TestTheReadingPool:
+    async def test_reads_and_cannot_write(self, dsn: str):
+        pool = await open_reading_pool(dsn, size=1)
+
+        with pytest.raises(StoreError, match="25006"):
+            async with connection(pool) as conn:
+                await conn.execute("DELETE FROM utterances")
+
+        async with connection(pool) as conn:
+            assert await conn.fetchval("SELECT count(*) FROM utterances") == 0
+        await close_pool(pool)
+
+    async def test_ends_a_statement_that_takes_too_long_by_itself(self, dsn: str):
+        pool = await open_reading_pool(dsn, size=1)
+
+        async with connection(pool) as conn:
+            assert await conn.fetchval("SHOW statement_timeout") == "5s"
+        await close_pool(pool)
+
+    async def test_needs_nobody_to_be_there_when_it_is_opened(self, tmp_path: Path):
+        pool = await open_reading_pool(f"postgresql:///tane?host={tmp_path}", size=1)
+
+        with pytest.raises(StoreUnavailable):
+            async with connection(pool):
+                pass
+        await close_pool(pool)

@@ -22,6 +22,7 @@ SETTINGS = {
     "TANE_JOBS__LEASE_S": str(LEASE_S),
     "TANE_JOBS__POLL_S": "0.2",
     "TANE_JOBS__BACKOFF_BASE_S": "0.01",
+    "TANE_WEB__PORT": "0",
     "TANE_LOG__FORMAT": "json",
     "TANE_LOG__LEVEL": "debug",
 }

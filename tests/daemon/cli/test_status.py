@@ -1,8 +1,14 @@
 """tane status: the queue, the store, and the model server as it is."""
 
+import asyncio
+import json
+import signal
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from tests.daemon.cli.conftest import AWAY, Tane
 from tests.standin import serving_standin
@@ -52,3 +58,41 @@ def test_a_stand_in_is_named_as_such(tane: Tane, monkeypatch: pytest.MonkeyPatch
 
     assert (models["state"], models["text_model"]) == ("stand-in", "standin-text:latest")
     assert "no evidence of quality" in shown
+
+
+def test_what_waits_longest_stands_first(tane: Tane, add_job: Add) -> None:
+    add_job("embedding")
+    add_job("utterance_role")
+    tane.sql("UPDATE worker_jobs SET created_at = now() - interval '3 h' WHERE job_type = 'utterance_role'")
+
+    lines = tane("status").stdout.splitlines()
+
+    assert "2 waiting · 0 running · the oldest job has waited for 3 h" in lines[0]
+    types = [line.split()[0] for line in lines if line.startswith(("embedding", "utterance_role"))]
+    assert types == ["utterance_role", "embedding"]
+    assert next(line for line in lines if line.startswith("utterance_role")).split()[-2:] == ["3", "h"]
+
+
+def test_it_fits_80_columns_whatever_the_types_are_called(tane: Tane, add_job: Add) -> None:
+    for status in ("queued", "scheduled", "done", "dead", "cancelled"):
+        add_job("埋め込み" * 20, status=status)
+    tane.sql("UPDATE worker_jobs SET created_at = now() - interval '400 days'")
+
+    shown = tane("status").stdout
+
+    assert [line for line in shown.splitlines() if cell_len(line) > 80] == []
+
+
+async def test_watching_looks_again_and_ends_with_ctrl_c(tane: Tane) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "daemon", "status", "--watch", "--json", cwd=Path(__file__).parents[3],
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    looks = [json.loads(await asyncio.wait_for(process.stdout.readline(), 20)) for _ in range(2)]
+
+    process.send_signal(signal.SIGINT)
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+
+    assert looks[0]["at"] < looks[1]["at"]
+    assert (process.returncode, said) == (0, b"")

@@ -7,8 +7,9 @@ from daemon.working.batch import Fate
 from handlers.contract import Lane
 from llm.errors import ModelMissing
 from store import queue_admin
-from store.pool import Pool, connection
+from store.pool import Pool, close_pool, connection, open_reading_pool
 from tests.daemon.working.workshop import Workshop, open_workshop
+from tests.relay import relay_to
 from tests.waiting import until
 
 
@@ -157,3 +158,46 @@ async def test_its_state_can_be_read_by_an_operator(workshop: Workshop):
 
     assert "think x1" in str(state["batches"])
     assert state["breaker"] == "<Breaker closed>"
+
+
+class TestWhenTheQueueWasReadLast:
+    LONG_AGO_S = 1000.0
+
+    async def forget(self, workshop: Workshop) -> float:
+        """Let the worker believe that it last read the queue long ago; return what it says after a turn."""
+        workshop.worker._claimed_s -= self.LONG_AGO_S
+        await workshop.worker.turn()
+        return workshop.worker.idle_s
+
+    async def test_is_now_though_nothing_waited(self, workshop: Workshop):
+        assert not workshop.worker.has_claimed.is_set()
+
+        assert await self.forget(workshop) < self.LONG_AGO_S
+        assert workshop.worker.has_claimed.is_set()
+        assert workshop.worker.claims == {"empty": 1}
+
+    async def test_is_now_while_every_place_is_taken(self, pool: Pool, dsn: str):
+        async with open_workshop(pool, dsn, slots={Lane.TEXT: 1, Lane.EMBED: 0, Lane.LOCAL: 0}) as workshop:
+            await workshop.queue(2)
+            workshop.models.gate.clear()
+            await workshop.worker.turn()
+
+            assert await self.forget(workshop) < self.LONG_AGO_S
+            assert workshop.worker.claims == {"jobs": 1}
+            assert workshop.worker.busy() == {Lane.TEXT: 1, Lane.EMBED: 0, Lane.LOCAL: 0}
+
+    async def test_is_long_ago_while_the_database_is_away(self, workshop: Workshop):
+        workshop.worker.leases.is_connected = False
+
+        assert await self.forget(workshop) >= self.LONG_AGO_S
+
+    async def test_is_long_ago_while_the_claim_fails(self, pool: Pool, dsn: str):
+        async with relay_to(dsn) as relay:
+            away = await open_reading_pool(relay.dsn, size=1)  # it connects when it is used
+            await relay.cut()
+            async with open_workshop(pool, dsn) as workshop:
+                workshop.worker._pool = away
+
+                assert await self.forget(workshop) >= self.LONG_AGO_S
+                assert workshop.worker.claims == {"unavailable": 1}
+            await close_pool(away)

@@ -1,0 +1,46 @@
+"""tane web: the HTTP side alone."""
+
+import asyncio
+from contextlib import suppress
+
+import click
+
+from daemon.cli.commands import Command, Failure
+from daemon.cli.invocation import Invocation, in_session
+from daemon.cli.output import note
+from daemon.health.look import Look
+from daemon.health.serving import web_app
+from daemon.session import Session
+from store.pool import close_pool, open_reading_pool
+from web.server import address_of, listen, serving
+
+READERS = 4
+EXAMPLES = ("tane web", "tane web --port 0", "curl -s http://127.0.0.1:8420/metrics")
+
+
+@click.command(cls=Command, examples=EXAMPLES)
+@click.option("--port", type=click.IntRange(0, 65535), help="Instead of web.port; 0 takes a free one.")
+@in_session
+async def web(invocation: Invocation, session: Session, port: int | None) -> None:
+    """Serve health and metrics, without working off jobs.
+
+    `tane run` serves the same by itself. Ctrl-C ends it.
+    """
+    settings = invocation.settings
+    try:
+        listener = listen(settings.web.host, settings.web.port if port is None else port)
+    except OSError as error:
+        raise Failure(
+            f"port {settings.web.port if port is None else port} cannot be used ({error.strerror}): "
+            "does `tane run` serve there already? Otherwise --port takes another"
+        ) from None
+    pool = await open_reading_pool(session.dsn, size=READERS)
+    try:
+        app = web_app(settings.web, Look(pool=pool, llm=settings.llm))
+        async with serving(app, listener) as task:
+            click.echo(address_of(listener))
+            note("serving until Ctrl-C: livez, readyz, healthz, metrics")
+            with suppress(asyncio.CancelledError):  # Ctrl-C is how serving ends
+                await asyncio.wait([task])
+    finally:
+        await close_pool(pool)

@@ -1,0 +1,1 @@
+"""How Tane is: one snapshot, and all who are told of it."""

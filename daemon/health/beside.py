@@ -1,0 +1,56 @@
+"""Runs everything that tells how the daemon is, beside the daemon."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+from daemon.health.look import Look
+from daemon.health.process import Vitals
+from daemon.health.serving import serve_web, web_app
+from daemon.health.supervision import Supervision
+from daemon.health.tally import Tally
+from daemon.parts import Parts
+from daemon.working.wakeup import Wakeup
+from daemon.working.worker import Worker
+from store.pool import close_pool, open_reading_pool
+
+READERS = 2
+CLOSE_S = 1.0
+
+Watched: TypeAlias = Callable[[str, Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
+
+
+@asynccontextmanager
+async def observed(
+    parts: Parts,
+    *,
+    worker: Worker,
+    wakeup: Wakeup,
+    tally: Tally,
+    supervision: Supervision,
+    watched: Watched,
+    has_web: bool,
+) -> AsyncIterator[Vitals]:
+    """Watch the daemon while the block runs, over connections of its own; yields what measures the process."""
+    settings = parts.settings
+    pool = await open_reading_pool(parts.session.dsn, size=READERS)
+    vitals = Vitals(worker=worker, wakeup=wakeup, pool=parts.session.pool, poll_s=settings.jobs.poll_s)
+    look = Look(pool=pool, llm=settings.llm, process=vitals.measure)
+    loops = {
+        "loop lag": vitals.watch_lag(),
+        "readiness": supervision.say_ready(worker.has_claimed),
+        "watchdog": supervision.feed(vitals.measure),
+        "status line": supervision.tell(look),
+    }
+    if has_web:
+        app = web_app(settings.web, look, tally=tally, worker=worker)
+        loops["web"] = serve_web(app, settings.web)
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(watched(name, loop), name=name) for name, loop in loops.items()]
+            yield vitals
+            for task in tasks:
+                task.cancel()
+    finally:
+        await close_pool(pool, within_s=CLOSE_S)

@@ -1,0 +1,21 @@
+"""docs/monitoring.md names every metric there is, and no other."""
+
+import re
+from pathlib import Path
+
+from daemon.health.metrics import families
+from daemon.health.tally import Tally
+from tests.daemon.health.snapshots import last_map, night, snapshot, stored
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_every_metric_is_documented_and_none_that_is_not():
+    everything = snapshot(stored=stored(night=night(), last_map=last_map()))
+
+    written = {family.name for family in families(everything, Tally())}
+    documented = set(
+        re.findall(r"`(tane_[a-z_]+)`", (ROOT / "docs" / "monitoring.md").read_text(encoding="utf-8"))
+    )
+
+    assert documented == written

@@ -1,0 +1,26 @@
+"""Names and addresses of hosts, as a Host header and a setting spell them. Pure."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def host_name(header: str) -> str | None:
+    """Return the name in a Host header without its port, in lower case; None for what is no host. Pure."""
+    try:
+        parts = urlsplit(f"//{header}")
+        _ = parts.port  # raises where it is no number
+    except ValueError:
+        return None
+    if parts.netloc != header or parts.username is not None or not parts.hostname:
+        return None
+    return parts.hostname.rstrip(".")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine reaches a server bound to this address; names other than localhost may lead anywhere."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

@@ -1,0 +1,142 @@
+"""Who may ask, and what a browser may do with the answer.
+
+Names in the Host header are checked because a page of another site can have its own name resolve to a loopback
+address (DNS rebinding); Sec-Fetch-Site and Origin because a browser sends cookies along with requests of others.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.hosts import LOOPBACK_NAMES, host_name
+
+READING = frozenset({"GET", "HEAD"})
+PROBES = frozenset({"/livez", "/readyz"})
+"""Paths that say one word, and need no token: supervisors have none."""
+COOKIE = "tane_token"
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a request is not answered."""
+
+    status: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Which names this server answers to, and the token it asks for."""
+
+    hosts: frozenset[str] = LOOPBACK_NAMES
+    token: str | None = None
+
+    @classmethod
+    def of(cls, *, host: str, names: Iterable[str] = (), token: str | None = None) -> "Policy":
+        """Return the policy of a server bound to `host` that is also known by `names`."""
+        own = set() if host in ("", "0.0.0.0", "::") else {host}  # noqa: S104 - compared, not bound
+        return cls(hosts=frozenset(name.lower() for name in {*LOOPBACK_NAMES, *own, *names}), token=token)
+
+    def judge(self, method: str, path: str, headers: Headers) -> Refusal | None:
+        """Decide about a request; None lets it through. Pure.
+
+        Reading needs the token where there is one; writing always needs it, and must come from our own pages or
+        from no page at all.
+        """
+        if (refused := self._judge_host(headers)) is not None:
+            return refused
+        is_reading = method in READING
+        if self.token is None:
+            return None if is_reading else Refusal(status=403, says="without web.token nothing is written")
+        if not (is_reading and path in PROBES) and not self._has_token(headers):
+            return Refusal(status=401, says="this needs the token: Authorization: Bearer TOKEN")
+        if not is_reading and not _is_same_origin(headers):
+            return Refusal(status=403, says="a page of another site may not write here")
+        return None
+
+    def _judge_host(self, headers: Headers) -> Refusal | None:
+        named = headers.getlist("host")
+        if len(named) != 1 or (host := host_name(named[0])) is None:
+            return Refusal(status=400, says="one Host header is needed")
+        if host not in self.hosts:
+            return Refusal(status=421, says="this server has another name: add it to web.names")
+        return None
+
+    def _has_token(self, headers: Headers) -> bool:
+        assert self.token is not None
+        kind, _, bearer = headers.get("authorization", "").partition(" ")
+        offered = [bearer.strip()] if kind.lower() == "bearer" else []
+        offered += _cookies(headers)
+        # Bytes, because compare_digest refuses text that is not ASCII.
+        return any(secrets.compare_digest(one.encode(), self.token.encode()) for one in offered)
+
+
+class Guard:
+    """Lets through what the policy allows, and puts the security headers on every answer."""
+
+    def __init__(self, app: ASGIApp, *, policy: Policy) -> None:
+        self._app = app
+        self._policy = policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refused = self._policy.judge(scope["method"], scope["path"], Headers(scope=scope))
+        if refused is None:
+            await self._app(scope, receive, _with_headers(send))
+            return
+        answer = PlainTextResponse(refused.says + "\n", status_code=refused.status)
+        if refused.status == 401:
+            answer.headers["WWW-Authenticate"] = "Bearer"
+        await answer(scope, receive, _with_headers(send))
+
+
+def _is_same_origin(headers: Headers) -> bool:
+    """Believe the browser, which alone sends these; programs send neither."""
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+def _cookies(headers: Headers) -> list[str]:
+    found = []
+    for header in headers.getlist("cookie"):
+        cookies: SimpleCookie = SimpleCookie()
+        try:
+            cookies.load(header)
+        except CookieError:
+            continue
+        if COOKIE in cookies:
+            found.append(cookies[COOKIE].value)
+    return found
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sending

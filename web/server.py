@@ -1,0 +1,84 @@
+"""Serves an application inside the event loop that runs already."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+
+import uvicorn
+from starlette.types import ASGIApp
+
+CLOSE_S = 2.0
+CONNECTIONS = 64
+IDLE_S = 10
+_BACKLOG = 64
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals alone: uvicorn's own would put its handlers in the place of the daemon's."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind a socket; port 0 takes a free one.
+
+    Raises:
+        OSError: the port is taken, or the address is not one of this machine.
+    """
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+        listener.setblocking(False)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the address at which a browser reaches this socket."""
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator["asyncio.Task[None]"]:
+    """Answer on this socket while the block runs, and close it; yields the task, which ends only when it fails."""
+    server = _Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,  # a query string may hold what was searched for
+            lifespan="off",
+            http="h11",
+            ws="none",
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=CONNECTIONS,
+            timeout_keep_alive=IDLE_S,
+            timeout_graceful_shutdown=1,
+        )
+    )
+    task = asyncio.create_task(server.serve(sockets=[listener]), name="web server")
+    try:
+        yield task
+    finally:
+        server.should_exit = True
+        done, late = await asyncio.wait([task], timeout=CLOSE_S)
+        for one in late:
+            one.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*late, return_exceptions=True)
+        listener.close()
+        for one in done:
+            one.exception()  # taken note of by whoever awaits the task

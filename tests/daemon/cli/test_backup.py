@@ -1,8 +1,6 @@
 """tane db backup and restore with the embedded server, and a daemon that works on what came back."""
 
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,48 +11,36 @@ from store.embedded import EmbeddedServer
 from tests.conftest import UNSAFE_BUT_FAST, in_memory
 from tests.daemon.cli.conftest import Tane
 
-DEADLINE_S = 120
 
-
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    """The folder of an embedded server that stays up, so that no command has to start it."""
-    path = Path(tempfile.mkdtemp(prefix="tane-backup-", dir=in_memory()))
-    server = EmbeddedServer(path, options=UNSAFE_BUT_FAST)
+@pytest.fixture
+def embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tane]:
+    """Commands on an embedded server that stays up, so that no command has to start it."""
+    folder = Path(tempfile.mkdtemp(prefix="tane-backup-", dir=in_memory()))
+    server = EmbeddedServer(folder, options=UNSAFE_BUT_FAST)
     server.start()
-    yield path
+    monkeypatch.setenv("TANE_DATABASE__DATA_DIR", str(folder))
+    monkeypatch.setenv("TANE_LLM__STANDIN", "true")
+    yield Tane(server.dsn())
     server.stop()
-    shutil.rmtree(path)
+    shutil.rmtree(folder)
 
 
-def tane(folder: Path, *arguments: str, status: int = 0) -> "subprocess.CompletedProcess[str]":
-    done = subprocess.run(
-        [sys.executable, "-m", "daemon", "--set", f"database.data_dir={folder}", "--set", "llm.standin=true", *arguments],
-        cwd=Path(__file__).parents[3], capture_output=True, text=True, timeout=DEADLINE_S, check=False,
-        stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-    assert done.returncode == status, done.stderr
-    return done
-
-
-def test_what_was_forgotten_by_accident_comes_back_and_a_daemon_works_on_it(
-    folder: Path, tmp_path: Path
-) -> None:
+def test_what_was_lost_comes_back_and_a_daemon_works_on_it(embedded: Tane, tmp_path: Path) -> None:
     talk, file = tmp_path / "talk.txt", tmp_path / "tane.dump"
     talk.write_text(
         "睡眠が足りないと、集中できない。\n\n朝の散歩は、頭をはっきりさせる。\n", encoding="utf-8"
     )
-    tane(folder, "import", str(talk))
+    embedded("import", str(talk))
 
-    assert f"wrote {file}" in tane(folder, "db", "backup", str(file)).stderr
-    tane(folder, "db", "psql", "-c", "DELETE FROM utterances; DELETE FROM worker_jobs")
-    assert "is not empty" in tane(folder, "db", "restore", str(file), status=1).stderr
-    assert "restored" in tane(folder, "db", "restore", str(file), "--replace", "--yes").stderr
+    assert f"wrote {file}" in embedded("db", "backup", str(file)).stderr
+    embedded.sql("DELETE FROM utterances")
+    embedded.sql("DELETE FROM worker_jobs")
+    assert "is not empty" in embedded("db", "restore", str(file), status=1).stderr
+    assert "restored" in embedded("db", "restore", str(file), "--replace", "--yes").stderr
 
-    tane(folder, "run", "--drain")
-    done = tane(folder, "db", "psql", "-Atc", "SELECT count(*) FROM worker_jobs WHERE status = 'done'").stdout
-    assert int(done) > 0
-    assert tane(folder, "db", "psql", "-Atc", "SELECT count(*) FROM utterances").stdout == "2\n"
+    embedded("run", "--drain")
+    assert embedded.sql("SELECT count(*) FROM utterances WHERE utterance_role_id IS NOT NULL") == [(2,)]
+    assert embedded.sql("SELECT count(*) > 0 FROM embeddings") == [(True,)]
 
 
 def test_a_file_that_exists_is_kept_unless_forced(tane: Tane, tmp_path: Path) -> None:

@@ -15,11 +15,11 @@ import asyncpg
 
 from store import migrate, sql
 from store.errors import SchemaMismatch, StoreError, mapped_errors
+from store.migrate import LEDGER
 from store.pg_tools import OnTable, Tools, complaint, watch
 from store.pool import Connection
 
 _SQL = sql.load("backup")
-LEDGER = "schema_migrations"
 # What a fresh schema brings by itself: no data of anybody's.
 _SHIPPED = (LEDGER, "utterance_roles")
 _CHUNK = 1 << 18
@@ -135,7 +135,7 @@ def parse_ledger(script: str) -> dict[int, str]:
 
 async def look_at_target(conn: Connection) -> Target:
     """Tell what a restoration would meet in this database."""
-    tables, functions = _created("TABLE"), _created("FUNCTION")
+    tables, functions = migrate.created("TABLE"), migrate.created("FUNCTION")
     with mapped_errors():
         found = await _tables(conn)
         removals = await conn.fetch(_SQL["removals"], tables, functions)
@@ -258,13 +258,6 @@ def _restorable(contents: str) -> str:
     return "".join(
         line for line in contents.splitlines(keepends=True) if not re.search(r" COMMENT - EXTENSION ", line)
     )
-
-
-def _created(kind: str) -> list[str]:
-    """Return the names of all tables or functions that migrations make, with the ledger. Pure."""
-    made = re.compile(rf"^CREATE (?:OR REPLACE |UNLOGGED )?{kind} (\w+)", re.MULTILINE)
-    names = {name for migration in migrate.migrations() for name in made.findall(migration.sql)}
-    return sorted(names | ({LEDGER} if kind == "TABLE" else set()))
 
 
 def _sync(path: Path) -> None:

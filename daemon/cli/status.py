@@ -14,7 +14,8 @@ from rich.text import Text
 from daemon.cli.commands import Command
 from daemon.cli.invocation import Invocation, in_session, json_option
 from daemon.cli.nightly import night_line
-from daemon.cli.output import ago, clean, console, show, table, when, write_json
+from daemon.cli.output import clean, console, show, table, when, write_json
+from daemon.duration import ago
 from daemon.session import Session
 from daemon.settings import Settings
 from daemon.status import STATES, Snapshot, take_snapshot

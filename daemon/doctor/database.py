@@ -76,7 +76,7 @@ async def examine_schema(conn: Connection, *, is_embedded: bool) -> Finding:
         return fail("schema", str(error), "use the Tane that made it, or restore a backup")
     if not missing:
         return ok("schema", f"version {migrate.migrations()[-1].version}")
-    said = f"{len(missing)} migrations behind"
+    said = f"{len(missing)} migration(s) behind"
     if is_embedded:
         return warn("schema", said, "the next start brings it up to date")
     return fail("schema", said, "`tane db backup`, then `tane db migrate`")

@@ -26,7 +26,7 @@ def examine_folders(settings: Settings) -> list[Finding]:
     if settings.nightly.enabled:
         found += [
             _writable("state folder", state_dir(settings), "nightly.state_dir"),
-            examine_compile_cache(os.environ),
+            examine_compile_cache(os.environ, beside=_umap_folder()),
         ]
     return found
 
@@ -58,8 +58,11 @@ def judge_rewriting(free: int, largest_table: int) -> Finding:
     return ok("rewriting", said)
 
 
-def examine_compile_cache(environment: Mapping[str, str]) -> Finding:
-    """Tell whether numba can keep what it compiles; where it cannot, every night compiles anew."""
+def examine_compile_cache(environment: Mapping[str, str], *, beside: Path | None) -> Finding:
+    """Tell whether numba can keep what it compiles; where it cannot, every night compiles anew.
+
+    beside: the folder of the library it compiles, where it keeps that first of all.
+    """
     remedy = "set NUMBA_CACHE_DIR to a folder that this account may write"
     named = environment.get("NUMBA_CACHE_DIR")
     if named:
@@ -67,12 +70,10 @@ def examine_compile_cache(environment: Mapping[str, str]) -> Finding:
         if trouble is None:
             return ok("compile cache", named)
         return fail("compile cache", f"NUMBA_CACHE_DIR {named}: {trouble}", remedy)
-    spec = importlib.util.find_spec("umap")
-    beside = [Path(spec.origin).parent] if spec is not None and spec.origin else []
     home = environment.get("XDG_CACHE_HOME") or (
         f"{environment['HOME']}/.cache" if environment.get("HOME") else None
     )
-    for folder in [*beside, *([Path(home) / "numba"] if home else [])]:
+    for folder in [*([beside] if beside else []), *([Path(home) / "numba"] if home else [])]:
         if write_trouble(folder) is None:
             return ok("compile cache", str(folder))
     return warn(
@@ -94,6 +95,11 @@ def write_trouble(folder: Path) -> str | None:
     except OSError as error:
         return f"{place} cannot be written ({error.strerror})"
     return None
+
+
+def _umap_folder() -> Path | None:
+    spec = importlib.util.find_spec("umap")
+    return Path(spec.origin).parent if spec is not None and spec.origin else None
 
 
 def _writable(check: str, folder: Path, key: str) -> Finding:

@@ -41,9 +41,9 @@ def examine_configuration(
 
 def _secrets(file: Path, origin: str) -> list[Finding]:
     """Everybody on the machine could read the password of the database."""
-    if origin != str(file) or not file.stat().st_mode & 0o077:
+    if origin != str(file) or not file.stat().st_mode & 0o007:
         return []
-    return [warn("secrets", f"others may read {file}, which holds database.url", f"chmod 600 {file}")]
+    return [warn("secrets", f"others may read {file}, which holds database.url", f"chmod o= {file}")]
 
 
 def _privacy(settings: Settings) -> list[Finding]:

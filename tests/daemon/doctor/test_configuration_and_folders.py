@@ -1,5 +1,8 @@
 """Wrong keys, folders that cannot be written, disks that are full."""
 
+import shutil
+import tempfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -45,9 +48,9 @@ class TestConfiguration:
         file.write_text(f'[database]\nurl = "{dsn}"\n', encoding="utf-8")
         file.chmod(0o644)
         open_to_all = await diagnose({"database.url": None}, file=file)
-        file.chmod(0o600)
+        file.chmod(0o640)
 
-        assert (open_to_all["secrets"].state, open_to_all["secrets"].remedy) == ("warn", f"chmod 600 {file}")
+        assert (open_to_all["secrets"].state, open_to_all["secrets"].remedy) == ("warn", f"chmod o= {file}")
         assert "secrets" not in await diagnose({"database.url": None}, file=file)
 
     async def test_private_text_in_the_log(self, diagnose: Diagnose):
@@ -68,6 +71,14 @@ class TestConfiguration:
 
 
 class TestFolders:
+    @pytest.fixture
+    def data(self) -> Iterator[Path]:
+        """A data folder outside the private folders of pytest, which PostgreSQL's account could not enter."""
+        folder = Path(tempfile.mkdtemp(prefix="tane-doctor-", dir=in_memory()))
+        (folder / "pgdata").mkdir()
+        yield folder
+        shutil.rmtree(folder)
+
     async def test_a_data_folder_below_a_file(self, diagnose: Diagnose, tmp_path: Path):
         (tmp_path / "a file").write_text("")
 
@@ -92,9 +103,7 @@ class TestFolders:
         assert (found["database"].state, found["database"].cause) == ("warn", "there is none yet")
         assert not (tmp_path / "data").exists()
 
-    async def test_an_embedded_server_that_cannot_start(self, diagnose: Diagnose, tmp_path: Path):
-        data = (in_memory() or tmp_path) / f"tane-doctor-{tmp_path.name}"
-        (data / "pgdata").mkdir(parents=True)
+    async def test_an_embedded_server_that_cannot_start(self, diagnose: Diagnose, data: Path):
         (data / "pgdata" / "PG_VERSION").write_text("12\n")
 
         found = await diagnose({"database.url": None, "database.data_dir": str(data)})

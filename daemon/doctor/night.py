@@ -51,7 +51,9 @@ def _ended(run: Run, now: datetime) -> Finding:
         return fail(CHECK, f"the last failed{_cause(run)}", f"`tane nightly status` tells more; then {_RUN}")
     if run.status == "partial":
         return warn(
-            CHECK, f"the last is partial{_cause(run)}", "`tane nightly status` tells what it left out"
+            CHECK,
+            f"the last is partial{_cause(run)}",
+            "there is a new map; `tane nightly status` tells what failed after it",
         )
     if age_s > LATE_S:
         return warn(CHECK, f"the last was {ago(age_s)} ago", f"is `tane run` up at nightly.at? {_RUN}")

@@ -24,6 +24,7 @@ _SQL = sql.load("backup")
 _SHIPPED = (LEDGER, "utterance_roles")
 _CHUNK = 1 << 18
 _LOCK_TIMEOUT_MS = 60_000
+_UNCHANGED = "the database is what it was"
 # Unknown to servers before 17, whatever the archive says of itself.
 _TOO_NEW = b"SET transaction_timeout = 0;\n"
 
@@ -205,7 +206,10 @@ async def _pour(
     prelude: bytes,
     on_table: OnTable | None,
 ) -> None:
-    """Lead what pg_restore writes into psql; COMMIT is the last word, and only said when both went well."""
+    """Lead what pg_restore writes into psql; COMMIT is the last word, and only said when both went well.
+
+    Without it the end of psql, however it comes, rolls everything back: at an error, a cancellation or a kill of ours.
+    """
     assert reader.stdout is not None
     assert psql.stdin is not None
     assert psql.stdout is not None
@@ -215,29 +219,25 @@ async def _pour(
     listening = asyncio.create_task(watch(psql, marks="\0", on_table=None), name="psql speaks")
     swallowing = asyncio.create_task(psql.stdout.read(), name="psql answers")
     try:
-        head = await reader.stdout.read(_CHUNK)
-        psql.stdin.write(prelude + head.replace(_TOO_NEW, b"", 1))
-        while chunk := await reader.stdout.read(_CHUNK):
-            psql.stdin.write(chunk)
-            await psql.stdin.drain()
-        if await reader.wait() != 0:
-            raise StoreError(f"pg_restore: {complaint(await watching)}; the database is what it was")
-        psql.stdin.write(b"\nCOMMIT;\n")
-        psql.stdin.close()
-        await psql.stdin.wait_closed()
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # psql ended before us: its status says why
-    else:
-        await watching
+        try:
+            head = await reader.stdout.read(_CHUNK)
+            psql.stdin.write(prelude + head.replace(_TOO_NEW, b"", 1))
+            while chunk := await reader.stdout.read(_CHUNK):
+                psql.stdin.write(chunk)
+                await psql.stdin.drain()
+            if await reader.wait() != 0:
+                raise StoreError(f"pg_restore: {complaint(await watching)}; {_UNCHANGED}")
+            psql.stdin.write(b"\nCOMMIT;\n")
+            psql.stdin.close()
+            await psql.stdin.wait_closed()
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # psql ended before us: its status says why
+        status, said, _ = await asyncio.gather(psql.wait(), listening, swallowing)
     finally:
-        if psql.returncode is None and reader.returncode != 0:
-            psql.kill()  # the end of its input would be no error to it
-        watching.cancel()
-    status = await psql.wait()
-    said = await listening
-    await swallowing
+        for task in (watching, listening, swallowing):
+            task.cancel()
     if status != 0:
-        raise StoreError(f"psql: {complaint(said)}; the database is what it was")
+        raise StoreError(f"psql: {complaint(said)}; {_UNCHANGED}")
 
 
 async def _tables(conn: Connection) -> list[asyncpg.Record]:

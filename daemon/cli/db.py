@@ -90,7 +90,10 @@ def backup(invocation: Invocation, file: Path, force: bool) -> None:
 async def _backup(settings: Settings, file: Path) -> Archive:
     async with served(settings.database) as dsn, _connected(dsn) as conn:
         tools = await _tools(settings, dsn, await backups.server_major(conn))
-        with counting("backup", await backups.count_tables(conn)) as on_table:
+        tables = await backups.count_tables(conn)
+        if tables == 0:
+            raise Failure("the database is empty: there is nothing to back up")
+        with counting("backup", tables) as on_table:
             return await backups.back_up(tools, file, on_table=on_table)
 
 

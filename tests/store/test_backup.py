@@ -283,6 +283,27 @@ class TestARestorationThatBreaksOff:
 
         assert await checksums(conn) == before
 
+    async def test_one_that_is_cancelled_changes_nothing(
+        self, dsn: str, conn: Connection, tools: Tools, tmp_path: Path
+    ):
+        await fill(conn)
+        file = tmp_path / "a.dump"
+        archive = await backup.back_up(tools, file)
+        before = await checksums(conn)
+        removals = (await backup.look_at_target(conn)).removals
+
+        async with reaching(dsn) as holder, holder.transaction():
+            await holder.execute(
+                "LOCK TABLE worker_jobs IN ACCESS SHARE MODE"
+            )  # some tables are gone, it waits for this one
+            task = asyncio.create_task(backup.restore(tools, file, archive, removals=removals))
+            await until(lambda: waits_for_lock(holder))
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+        assert await checksums(conn) == before
+
 
 class TestTools:
     async def test_an_older_pg_dump_than_the_server_is_refused_with_the_remedy(self, dsn: str):

@@ -43,6 +43,10 @@ def test_what_was_lost_comes_back_and_a_daemon_works_on_it(embedded: Tane, tmp_p
     assert embedded.sql("SELECT count(*) > 0 FROM embeddings") == [(True,)]
 
 
+def test_an_empty_database_is_not_backed_up(embedded: Tane, tmp_path: Path) -> None:
+    assert "nothing to back up" in embedded("db", "backup", str(tmp_path / "x"), status=1).stderr
+
+
 def test_a_file_that_exists_is_kept_unless_forced(tane: Tane, tmp_path: Path) -> None:
     file = tmp_path / "tane.dump"
     file.write_text("precious")

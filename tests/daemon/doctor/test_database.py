@@ -9,6 +9,7 @@ import pytest
 from daemon.doctor.database import judge_clock, judge_server
 from daemon.doctor.examination import host_clock
 from daemon.doctor.finding import worst
+from store import migrate
 from store.checkup import Server
 from store.embedded import EmbeddedServer
 from store.pool import Connection
@@ -82,6 +83,21 @@ async def test_a_database_without_our_schema(diagnose: Diagnose, server: Embedde
 
     assert found["schema"].state == "fail"
     assert "not yet created" in found["pgvector"].cause
+
+
+async def test_an_embedded_database_is_brought_up_to_date_by_the_next_start(
+    diagnose: Diagnose, server: EmbeddedServer
+):
+    embedded = {"database.url": None, "database.data_dir": str(server.folder)}
+    server.recreate()
+    fresh = await diagnose(embedded)
+    await migrate.migrate(server.dsn())
+    made = await diagnose(embedded)
+
+    assert (fresh["schema"].state, "next start" in (fresh["schema"].remedy or "")) == ("warn", True)
+    assert made["database"].cause.startswith("embedded, PostgreSQL 18")
+    assert made["rewriting"].state == "ok"
+    assert made.ill == []
 
 
 async def test_an_old_pgvector(diagnose: Diagnose, conn: Connection):

@@ -14,6 +14,7 @@ from daemon.settings_sources import keys, load_settings
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
+MONITORING = ROOT / "docs" / "monitoring.md"
 SEVERITIES = {"warning", "critical"}
 
 
@@ -124,6 +125,13 @@ class TestAlertsAndDashboard:
             assert not cells & taken, panel["title"]
             assert place["x"] + place["w"] <= 24
             taken |= cells
+
+    @pytest.mark.skipif(not MONITORING.exists(), reason="nothing describes the metrics yet")
+    def test_every_metric_that_is_asked_for_is_one_of_ours(self):
+        ours = set(re.findall(r"`(tane_[a-z_]+)`", MONITORING.read_text(encoding="utf-8")))
+        asked = {name for expression in expressions() for name in re.findall(r"\btane_\w+", expression)}
+
+        assert {re.sub(r"_(bucket|sum|count)$", "", name) for name in asked} - ours == set()
 
     @pytest.mark.parametrize("expression", sorted(set(expressions())))
     def test_every_expression_is_closed_and_asks_for_our_metrics(self, expression: str):

@@ -42,10 +42,15 @@ def other(server: EmbeddedServer) -> Iterator[str]:
 
 
 async def restored(
-    file: Path, dsn: str, *, replace: bool = False, tables: list[str] | None = None
+    file: Path,
+    dsn: str,
+    *,
+    replace: bool = False,
+    tables: list[str] | None = None,
+    tools: Tools | None = None,
 ) -> tuple[Archive, str | None]:
     """Restore as the command does, and return the reason where it is refused."""
-    tools = await find_tools(18, variables(dsn), is_embedded=True)
+    tools = tools or await find_tools(18, variables(dsn), is_embedded=True)
     async with reaching(dsn) as conn:
         target = await backup.look_at_target(conn)
     archive = await backup.read_archive(tools, file)
@@ -93,6 +98,28 @@ class TestTheDrill:
         async with reaching(dsn) as again:
             assert await checksums(again) == before
             assert await objects(again) == built
+
+    async def test_an_owner_who_is_no_superuser_can_do_both(
+        self, conn: Connection, tools: Tools, other: str, tmp_path: Path
+    ):
+        await fill(conn)
+        await backup.back_up(tools, tmp_path / "a.dump")
+        database, name = variables(other)["PGDATABASE"], f"owner_{os.getpid()}"
+        async with reaching(other) as admin:
+            await admin.execute(f"CREATE ROLE {name} LOGIN")
+            await admin.execute(f"ALTER DATABASE {database} OWNER TO {name}")
+            await admin.execute("CREATE EXTENSION vector")  # what only a superuser may, once
+        theirs = await find_tools(18, variables(other) | {"PGUSER": name}, is_embedded=True)
+
+        _, reason = await restored(tmp_path / "a.dump", other.replace("postgres@", f"{name}@"), tools=theirs)
+        archive = await backup.back_up(theirs, tmp_path / "b.dump")
+
+        assert reason is None
+        async with reaching(other) as copy:
+            assert await checksums(copy) == await checksums(conn)
+            await copy.execute(f"REASSIGN OWNED BY {name} TO postgres; DROP OWNED BY {name}")
+            await copy.execute(f"DROP ROLE {name}")
+        assert "utterances" in archive.tables
 
     async def test_triggers_and_numbers_go_on_where_they_were(
         self, conn: Connection, tools: Tools, other: str, tmp_path: Path

@@ -1,8 +1,10 @@
 """Numbered SQL files make the schema: checksummed, under an advisory lock, one transaction each."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from importlib import resources
+from typing import Literal
 
 import asyncpg
 
@@ -13,6 +15,7 @@ from store.pool import Connection, connect
 _SQL = sql.load("migrate")
 # Any constant will do, as long as every Tane takes the same lock.
 _LOCK = 0x7461_6E65
+LEDGER = "schema_migrations"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +105,30 @@ async def _apply(conn: Connection, migration: Migration) -> None:
         raise type(cause)(f"{migration.name}, line {line}: {cause}", sqlstate=cause.sqlstate) from None
 
 
+async def find_missing(conn: Connection) -> list[Migration]:
+    """Return the migrations that the database lacks.
+
+    Raises:
+        SchemaMismatch: see `pending`.
+    """
+    with mapped_errors():
+        applied = await _applied(conn) if await conn.fetchval(_SQL["has_ledger"]) else {}
+    return pending(applied, migrations())
+
+
 async def check(conn: Connection) -> None:
     """Make sure that the database has exactly this program's schema.
 
     Raises:
         SchemaMismatch: something is missing (`tane db migrate`), changed or newer.
     """
-    with mapped_errors():
-        applied = await _applied(conn) if await conn.fetchval(_SQL["has_ledger"]) else {}
-    missing = pending(applied, migrations())
+    missing = await find_missing(conn)
     if missing:
         raise SchemaMismatch(f"the database lacks {len(missing)} migration(s): run `tane db migrate`")
+
+
+def created(kind: Literal["TABLE", "FUNCTION"]) -> list[str]:
+    """Return the names of all tables, the ledger's among them, or of all functions that migrations make. Pure."""
+    made = re.compile(rf"^CREATE (?:OR REPLACE |UNLOGGED )?{kind} (\w+)", re.MULTILINE)
+    names = {name for migration in migrations() for name in made.findall(migration.sql)}
+    return sorted(names | ({LEDGER} if kind == "TABLE" else set()))

@@ -9,6 +9,7 @@ from daemon.cli import (
     config,
     db,
     demo,
+    doctor,
     evaluation,
     forget,
     importing,
@@ -31,7 +32,7 @@ SECTIONS = {
     "Look at what grew": ("search", "show", "roles"),
     "Decide": ("seeds", "clusters", "forget"),
     "Tend the queue": ("jobs", "dead", "pause", "resume", "nightly"),
-    "Set it up": ("config", "db", "eval", "standin", "web", "support-bundle"),
+    "Set it up": ("config", "doctor", "db", "eval", "standin", "web", "support-bundle"),
 }
 EXAMPLES = (
     "tane demo                               see it work, in a database of its own",
@@ -73,7 +74,7 @@ for command in (
     reading.search, reading.show, roles.roles,
     seeds.seeds, clusters.clusters, forget.forget,
     jobs.jobs, jobs.dead, jobs.pause, jobs.resume, nightly.nightly,
-    config.config, db.db, evaluation.evaluate, standin.standin,
+    config.config, doctor.doctor, db.db, evaluation.evaluate, standin.standin,
     web.web, support.support_bundle,
 ):  # fmt: skip
     tane.add_command(command)

@@ -1,10 +1,13 @@
-"""tane db: bring the schema up to date, look inside, and write its files anew."""
+"""tane db: bring the schema up to date, back up and restore, look inside, and write its files anew."""
 
 import asyncio
 import os
 import shutil
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import click
@@ -12,17 +15,21 @@ import click
 from daemon.cli.commands import Command, Failure, Group
 from daemon.cli.invocation import Invocation, in_session
 from daemon.cli.output import note
+from daemon.cli.progress import counting
 from daemon.session import Session, served
 from daemon.settings import Settings
+from store import backup as backups
 from store import migrate as migrations
 from store import remains
+from store.backup import Archive
 from store.installation import programs
-from store.pool import connection
+from store.pg_tools import Tools, find_tools
+from store.pool import Connection, connect, connection
 
 
-@click.group(cls=Group, examples=["tane db migrate", "tane db psql", "tane db rewrite"])
+@click.group(cls=Group, examples=["tane db migrate", "tane db backup tane.dump", "tane db psql"])
 def db() -> None:
-    """Migrate the database, open psql in it, or write its files anew."""
+    """Migrate, back up or restore the database, or open psql in it."""
 
 
 @db.command(cls=Command, examples=["tane db migrate"])
@@ -52,6 +59,101 @@ async def rewrite(_: Invocation, session: Session, /) -> None:
     note(
         f"{done.tables} tables written anew: {done.bytes_before / 2**20:,.1f} MiB became {done.bytes_after / 2**20:,.1f} MiB"
     )
+
+
+@db.command(
+    cls=Command, examples=["tane db backup tane.dump", "tane db backup --force /mnt/backup/tane.dump"]
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Replace a file that exists.")
+@click.pass_obj
+def backup(invocation: Invocation, file: Path, force: bool) -> None:
+    """Write the whole database to FILE; Tane may go on working.
+
+    FILE is readable by you alone: it holds everything that was said. A backup that breaks off leaves the
+    old FILE as it was.
+    """
+    file = file.expanduser()
+    if file.exists() and not force:
+        raise Failure(f"{file} exists already: name another file, or use --force")
+    if not file.absolute().parent.is_dir():
+        raise Failure(f"{file.absolute().parent} is no folder: make it first")
+    try:
+        archive = invocation.run(_backup(invocation.settings, file))
+    except OSError as error:
+        raise Failure(f"{file} cannot be written ({error.strerror}): choose another place") from None
+    note(
+        f"wrote {file}: {len(archive.tables)} tables, {file.stat().st_size / 2**20:,.1f} MiB, schema version {archive.schema_version}"
+    )
+
+
+async def _backup(settings: Settings, file: Path) -> Archive:
+    async with served(settings.database) as dsn, _connected(dsn) as conn:
+        tools = await _tools(settings, dsn, await backups.server_major(conn))
+        tables = await backups.count_tables(conn)
+        if tables == 0:
+            raise Failure("the database is empty: there is nothing to back up")
+        with counting("backup", tables) as on_table:
+            return await backups.back_up(tools, file, on_table=on_table)
+
+
+@db.command(cls=Command, examples=["tane db restore tane.dump", "tane db restore tane.dump --replace --yes"])
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Take the place of what the database holds now.")
+@click.option("--yes", is_flag=True, help="With --replace: do not ask.")
+@click.pass_obj
+def restore(invocation: Invocation, file: Path, replace: bool, yes: bool) -> None:
+    """Bring back what FILE holds, into a database that is empty.
+
+    All of it or nothing: if anything fails, the database is what it was. Stop Tane before. An embedded
+    database is then brought to this program's schema, an external one by `tane db migrate`.
+    """
+    file = file.expanduser()
+    if not file.is_file():
+        raise Failure(f"{file} does not exist")
+    if replace and not yes:
+        _confirm_replacing()
+    archive, applied = invocation.run(_restore(invocation.settings, file, replace=replace))
+    note(f"restored {len(archive.tables)} tables, schema version {archive.schema_version}")
+    if applied:
+        note(f"applied {', '.join(applied)}")
+    elif archive.missing_migrations:
+        note("the backup is of an older Tane: now `tane db migrate`")
+
+
+def _confirm_replacing() -> None:
+    if not sys.stdin.isatty():
+        raise Failure("nothing was restored; --yes replaces without asking")
+    if not click.confirm("Everything in the database will be replaced. Go on?", err=True):
+        raise Failure("nothing was restored")
+
+
+async def _restore(settings: Settings, file: Path, *, replace: bool) -> tuple[Archive, list[str]]:
+    async with served(settings.database) as dsn:
+        async with _connected(dsn) as conn:
+            target = await backups.look_at_target(conn)
+            tools = await _tools(settings, dsn, target.server_major)
+            archive = await backups.read_archive(tools, file)
+            if (reason := backups.refusal(target, replace=replace)) is not None:
+                raise Failure(reason)
+            with counting("restore", len(archive.tables)) as on_table:
+                await backups.restore(tools, file, archive, removals=target.removals, on_table=on_table)
+            await backups.refresh_statistics(conn)
+        is_embedded = settings.database.url is None
+        return archive, await migrations.migrate(dsn) if is_embedded else []
+
+
+@asynccontextmanager
+async def _connected(dsn: str) -> AsyncIterator[Connection]:
+    conn = await connect(dsn)
+    try:
+        yield conn
+    finally:
+        await conn.close()
+
+
+async def _tools(settings: Settings, dsn: str, major: int) -> Tools:
+    return await find_tools(major, environment(dsn), is_embedded=settings.database.url is None)
 
 
 @db.command(

@@ -13,7 +13,7 @@ import click
 
 from daemon import logs
 from daemon.session import Session, opened
-from daemon.settings import Settings
+from daemon.settings import Log, Settings
 from daemon.settings_sources import load_settings
 
 P = ParamSpec("P")
@@ -43,7 +43,14 @@ class Invocation:
 
         quiet: write warnings and errors to the log only.
         """
-        log = self.settings.log
+        return self._run(work, self.settings.log, quiet=quiet)
+
+    def run_unsettled(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run something that looks at the configuration itself, and must work with a wrong one."""
+        return self._run(work, Log(), quiet=True)
+
+    @staticmethod
+    def _run(work: Coroutine[Any, Any, T], log: Log, *, quiet: bool) -> T:
         if quiet and log.level in ("debug", "info"):
             log = log.model_copy(update={"level": "warning"})
         logs.configure(log)

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from daemon.cli.commands import Command, Failure, Group
 from daemon.cli.invocation import Invocation, in_session, json_option
-from daemon.cli.output import ago, clean, messages, note, one_line, show, table, when, write_json
+from daemon.cli.output import clean, messages, note, one_line, show, table, when, write_json
+from daemon.duration import ago
 from daemon.nightly.compute import check_executor
 from daemon.nightly.joining import see_through
 from daemon.nightly.pipeline import STEPS

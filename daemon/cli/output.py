@@ -95,14 +95,6 @@ def when(moment: datetime | None, zone: str) -> str:
     return "" if moment is None else moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
 
 
-def ago(seconds: float) -> str:
-    """Return a duration in its largest sensible unit."""
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
-
-
 def table(*headers: str, right: Sequence[str] = ()) -> Table:
     """Return an empty table without rules; the last column takes the rest of the width."""
     made = Table(

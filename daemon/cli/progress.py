@@ -1,14 +1,14 @@
-"""A progress bar over the queue while it drains."""
+"""Progress bars: over the queue while it drains, and over tables that are copied."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from daemon.cli.output import one_line
+from daemon.cli.output import messages, one_line
 from store import queue_admin
 from store.errors import StoreError
 from store.pool import Pool, connection
@@ -79,3 +79,18 @@ async def draining(pool: Pool, screen: Console) -> AsyncIterator[DrainBar]:
                 await watching
             with suppress(StoreError):
                 await look()
+
+
+@contextmanager
+def counting(verb: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Draw how many of `total` tables were begun; call what is yielded with the name of each."""
+    screen = messages()
+    progress = Progress(
+        TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TextColumn("tables"), TimeElapsedColumn(),
+        console=screen, disable=not screen.is_terminal,
+    )  # fmt: skip
+    task = progress.add_task(verb, total=total)
+    with progress:
+        yield lambda table: progress.update(
+            task, description=one_line(f"{verb}: {table}", cells=28), advance=1
+        )

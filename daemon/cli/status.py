@@ -13,7 +13,8 @@ from rich.text import Text
 from daemon.cli.commands import Command
 from daemon.cli.invocation import Invocation, in_session, json_option
 from daemon.cli.nightly import night_line
-from daemon.cli.output import ago, clean, console, one_line, show, table, when, write_json
+from daemon.cli.output import clean, console, one_line, show, table, when, write_json
+from daemon.duration import ago
 from daemon.health.look import Look
 from daemon.health.model_server import ModelServer
 from daemon.health.snapshot import STATES, Snapshot, Stored

@@ -1,0 +1,145 @@
+"""Do both models answer, and are the stored vectors theirs?"""
+
+import os
+import time
+from collections.abc import AsyncIterator, Mapping
+from urllib.parse import urlsplit
+
+from daemon.doctor.finding import Finding, fail, ok, warn
+from daemon.models import driver
+from daemon.settings import Llm
+from llm.errors import ModelError
+from llm.ollama import Ollama, ServerState
+from llm.protocol import ModelInfo
+from llm.standin import EMBED_MODEL, TEXT_MODEL
+from store.checkup import StoredModel
+
+_PROBE = "種"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+async def examine_models(llm: Llm, stored: StoredModel | None) -> AsyncIterator[Finding]:
+    """Ask the model server, then each model once; a model that must be loaded first may take a minute."""
+    if llm.standin:
+        yield warn(
+            "model server",
+            "llm.standin is set: rules answer, no model",
+            "for real text set llm.standin = false",
+        )
+        return
+    async with driver(llm) as ollama:
+        try:
+            state = await ollama.inspect()
+        except ModelError as error:
+            yield fail("model server", f"{llm.url}: {error}", "start Ollama, or correct llm.url")
+            return
+    if state.version.endswith("standin"):
+        llm = llm.model_copy(update={"text_model": TEXT_MODEL, "embed_model": EMBED_MODEL})
+        yield warn(
+            "model server",
+            f"{llm.url} is a stand-in: rules answer, no model",
+            "for real text correct llm.url",
+        )
+    else:
+        yield ok("model server", f"{llm.url}, Ollama {state.version}")
+    async with driver(llm) as ollama:
+        async for finding in _each(ollama, llm, await ollama.inspect(), stored):
+            yield finding
+
+
+async def _each(
+    ollama: Ollama, llm: Llm, state: ServerState, stored: StoredModel | None
+) -> AsyncIterator[Finding]:
+    for name in state.missing:
+        yield fail("models", f"the server does not have {name}", f"`ollama pull {name}`")
+    if not state.missing:
+        yield ok("models", f"{llm.text_model} and {llm.embed_model}")
+    probes = []
+    if state.embed is not None:
+        probes.append(await _probe_embedding(ollama))
+        yield judge_vectors(state.embed, stored)
+    if state.text is not None:
+        probes.append(await _probe_text(ollama))
+    for finding in probes:
+        yield finding
+    yield judge_parallel(llm, os.environ)
+    if len(probes) == 2 and all(finding.state == "ok" for finding in probes):
+        yield await _residence(ollama, llm)
+
+
+async def _probe_embedding(ollama: Ollama) -> Finding:
+    begun = time.monotonic()
+    try:
+        vector = (await ollama.embed([_PROBE])).vectors[0]
+    except ModelError as error:
+        vector = error
+    if isinstance(vector, ModelError):
+        return fail("embedding", str(vector), "restart the model server; its own log tells why")
+    return ok("embedding", f"{vector.size} dimensions, {time.monotonic() - begun:.2f} s")
+
+
+async def _probe_text(ollama: Ollama) -> Finding:
+    begun = time.monotonic()
+    try:
+        await ollama.probe("text")
+    except ModelError as error:
+        return fail("text model", str(error), "restart the model server; does the model fit its memory?")
+    return ok("text model", f"answers in {time.monotonic() - begun:.2f} s")
+
+
+def judge_vectors(model: ModelInfo, stored: StoredModel | None) -> Finding:
+    """Compare the stored vectors with the model that would make new ones. Pure."""
+    if stored is None:
+        return ok("vectors", "none yet")
+    if stored.odd_vectors:
+        return fail(
+            "vectors",
+            f"{stored.odd_vectors} have another length than their model ({stored.dims})",
+            "another program wrote them: delete them, and queue `embedding` jobs for what they belonged to",
+        )
+    if stored.digest != model.digest:
+        return warn(
+            "vectors",
+            f"they are of {stored.name} as it was; {model.name} is another model",
+            "`tane run` makes them anew; pull the old model again if that was not meant",
+        )
+    if model.dims and stored.dims != model.dims:
+        return fail(
+            "vectors",
+            f"stored with {stored.dims} dimensions, {model.name} makes {model.dims}",
+            "pull the model again: one of the two is damaged",
+        )
+    return ok("vectors", f"{stored.name}, {stored.dims} dimensions")
+
+
+def judge_parallel(llm: Llm, environment: Mapping[str, str]) -> Finding:
+    """Compare llm.parallel with what the server was told, as far as that can be seen: Ollama does not tell. Pure."""
+    told = environment.get("OLLAMA_NUM_PARALLEL")
+    if told and told != str(llm.parallel) and urlsplit(llm.url).hostname in _LOOPBACK:
+        return warn(
+            "parallel",
+            f"OLLAMA_NUM_PARALLEL is {told} here, llm.parallel is {llm.parallel}",
+            "set both to the same number",
+        )
+    return ok(
+        "parallel", f"llm.parallel = {llm.parallel}; OLLAMA_NUM_PARALLEL of the server should be the same"
+    )
+
+
+async def _residence(ollama: Ollama, llm: Llm) -> Finding:
+    """Both models were used a moment ago: one that is gone was pushed out."""
+    try:
+        fits = await ollama.are_coresident()
+    except ModelError as error:
+        return warn("residence", str(error), "look again")
+    if fits:
+        return ok("residence", "both models fit the server at once")
+    if llm.coresident:
+        return fail(
+            "residence", "llm.coresident is set, but the models push each other out", "unset llm.coresident"
+        )
+    return warn(
+        "residence",
+        f"one model pushes the other out: they take turns of up to {llm.slice_s:g} s",
+        "more memory, a smaller text model, or OLLAMA_MAX_LOADED_MODELS=2 on the server",
+    )

@@ -1,0 +1,126 @@
+"""Models that are away, missing, broken or not those of the vectors."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from llm.standin import EMBED_MODEL
+from llm.standin.catalogue import Catalogue
+from store import embeddings
+from store.pool import Connection
+from tests.daemon.doctor.conftest import Diagnose, PassingForOllama, serving
+from tests.faults import Fault, FaultProxy
+from tests.standin import serving_standin
+
+AWAY = "http://127.0.0.1:9"
+DIMS = 768
+
+
+@pytest.fixture
+async def proxy(ollama: str) -> AsyncIterator[FaultProxy]:
+    async with FaultProxy(ollama) as opened:
+        yield opened
+        opened.clear()
+
+
+def digest() -> str:
+    return next(model.digest for model in Catalogue().models if model.name == EMBED_MODEL)
+
+
+async def test_a_server_that_does_not_answer(diagnose: Diagnose):
+    found = await diagnose({"llm.url": AWAY})
+
+    assert (found["model server"].state, found["model server"].remedy) == (
+        "fail",
+        "start Ollama, or correct llm.url",
+    )
+    assert "models" not in found
+
+
+@pytest.mark.parametrize("key", ["llm.text_model", "llm.embed_model"])
+async def test_a_model_that_is_missing(diagnose: Diagnose, key: str):
+    found = await diagnose({key: "qwen:7b"})
+
+    assert (found["models"].state, found["models"].remedy) == ("fail", "`ollama pull qwen:7b`")
+
+
+@pytest.mark.parametrize("fault", [Fault.NAN, Fault.ZERO, Fault.SHORT_VECTOR, Fault.CRASH])
+async def test_an_embedding_model_that_does_not_work(diagnose: Diagnose, proxy: FaultProxy, fault: Fault):
+    proxy.when(lambda asked: asked.path == "/api/embed", fault)
+
+    found = await diagnose({"llm.url": proxy.url})
+
+    assert found["embedding"].state == "fail"
+    assert found["text model"].state == "ok"
+
+
+async def test_a_text_model_whose_runner_dies(diagnose: Diagnose, proxy: FaultProxy):
+    proxy.when(lambda asked: asked.path == "/api/generate", Fault.OUT_OF_MEMORY)
+
+    found = await diagnose({"llm.url": proxy.url})
+
+    assert found["text model"].state == "fail"
+    assert "fit its memory" in (found["text model"].remedy or "")
+
+
+async def test_two_models_that_do_not_fit_together(diagnose: Diagnose):
+    crowded = PassingForOllama()
+    crowded.room = 1
+    with serving(crowded) as url:
+        unset = (await diagnose({"llm.url": url}))["residence"]
+        claimed = (await diagnose({"llm.url": url, "llm.coresident": "true"}))["residence"]
+
+    assert (unset.state, claimed.state) == ("warn", "fail")
+    assert "push" in unset.cause
+
+
+async def test_a_number_of_slots_that_is_not_the_servers(diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OLLAMA_NUM_PARALLEL", "4")
+
+    assert (await diagnose())["parallel"].state == "warn"
+    assert (await diagnose({"llm.parallel": "4"}))["parallel"].state == "ok"
+
+
+async def test_vectors_of_the_model_in_use(diagnose: Diagnose, conn: Connection):
+    await embeddings.use_model(conn, name=EMBED_MODEL, digest=digest(), dims=DIMS)
+
+    assert (await diagnose())["vectors"].state == "ok"
+
+
+async def test_a_model_that_changed_behind_its_name(diagnose: Diagnose, conn: Connection):
+    await embeddings.use_model(conn, name=EMBED_MODEL, digest="another", dims=DIMS)
+
+    found = (await diagnose())["vectors"]
+
+    assert found.state == "warn"
+    assert "makes them anew" in (found.remedy or "")
+
+
+async def test_vectors_of_another_length_than_the_model_makes(diagnose: Diagnose, conn: Connection):
+    await embeddings.use_model(conn, name=EMBED_MODEL, digest=digest(), dims=4)
+
+    found = (await diagnose())["vectors"]
+
+    assert (found.state, found.cause[:24]) == ("fail", "stored with 4 dimensions")
+
+
+async def test_vectors_of_another_length_than_their_own_model(diagnose: Diagnose, conn: Connection):
+    model = await embeddings.use_model(conn, name=EMBED_MODEL, digest=digest(), dims=DIMS)
+    await conn.execute(
+        "INSERT INTO embeddings (target_type, target_id, model_id, model_name, dims, vector) "
+        "VALUES ('seed', gen_random_uuid(), $1, 'm', 3, '[1,0,0]'::text::halfvec)",
+        model,
+    )
+
+    found = (await diagnose())["vectors"]
+
+    assert (found.state, found.cause[:2]) == ("fail", "1 ")
+
+
+async def test_a_stand_in_is_never_passed_over_in_silence(diagnose: Diagnose):
+    built_in = (await diagnose({"llm.standin": "true"}))["model server"]
+    with serving_standin() as url:
+        found = await diagnose({"llm.url": url, "llm.text_model": "gpt-oss:20b"})
+
+    assert (built_in.state, found["model server"].state) == ("warn", "warn")
+    assert found["models"].state == "ok"  # its own, as the daemon takes them

@@ -1,0 +1,42 @@
+"""Fault 3: a daemon stands still for longer than its lease, and goes on as if nothing had happened."""
+
+import signal
+
+from tests.chaos import ledger
+from tests.chaos.ground import Ground, ask, is_done
+from tests.chaos.killing import PATIENCE_S
+from tests.chaos.ledger import Outcome
+from tests.faults import Fault
+from tests.waiting import until
+
+AT_ONCE = 2
+
+
+async def freeze_again_and_again(ground: Ground, *, rounds: int, utterances: int) -> Outcome:
+    """Freeze a daemon whose calls are answered only after another has done its jobs; then let it go on."""
+    pool, site, proxy = ground.pool, ground.site, ground.proxy
+    frozen = await site.start()
+    stale = 0
+    for number in range(rounds):
+        before = len(proxy.calls("/api/generate"))
+        proxy.script(*[Fault.HANG] * AT_ONCE, path="/api/generate")
+        await ask(pool, AT_ONCE, first=number * (utterances + AT_ONCE))
+        await until(lambda before=before: len(proxy.calls("/api/generate")) >= before + AT_ONCE)
+        frozen.send(signal.SIGSTOP)
+        other = await site.start()
+        await ask(pool, utterances, first=number * (utterances + AT_ONCE) + AT_ONCE)
+        await until(lambda: is_done(pool), what="another did its jobs", deadline_s=PATIENCE_S)
+        proxy.clear()
+        frozen.send(signal.SIGCONT)
+        lost = len(frozen.events("job.lost_claim"))
+        await until(
+            lambda lost=lost: len(frozen.events("job.lost_claim")) > lost, what="it finds its claims lost"
+        )
+        stale += len(frozen.events("job.lost_claim")) - lost
+        await other.kill()
+    await until(lambda: is_done(pool), deadline_s=PATIENCE_S)
+    return Outcome(
+        name="SIGSTOP beyond the lease",
+        did={"freezes": rounds, "results that came too late": stale, **await ledger.totals(pool)},
+        wrong=await ledger.discrepancies(pool),
+    )

@@ -14,8 +14,8 @@ AT_ONCE = 2
 
 async def freeze_again_and_again(ground: Ground, *, rounds: int, utterances: int) -> Outcome:
     """Freeze a daemon whose calls are answered only after another has done its jobs; then let it go on."""
-    pool, site, proxy = ground.pool, ground.site, ground.proxy
-    frozen = await site.start()
+    pool, proxy = ground.pool, ground.proxy
+    frozen = await ground.start()
     stale = 0
     for number in range(rounds):
         before = len(proxy.calls("/api/generate"))
@@ -23,7 +23,7 @@ async def freeze_again_and_again(ground: Ground, *, rounds: int, utterances: int
         await ask(pool, AT_ONCE, first=number * (utterances + AT_ONCE))
         await until(lambda before=before: len(proxy.calls("/api/generate")) >= before + AT_ONCE)
         frozen.send(signal.SIGSTOP)
-        other = await site.start()
+        other = await ground.start()
         await ask(pool, utterances, first=number * (utterances + AT_ONCE) + AT_ONCE)
         await until(lambda: is_done(pool), what="another did its jobs", deadline_s=PATIENCE_S)
         proxy.clear()

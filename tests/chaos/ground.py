@@ -6,7 +6,7 @@ A scenario that stops PostgreSQL or fills its disk has a server of its own: `own
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +18,12 @@ from tests.chaos import ledger
 from tests.conftest import in_memory
 from tests.faults import FaultProxy
 from tests.standin import serving_standin
-from tests.system.daemon_process import Site, open_site
+from tests.system.daemon_process import Daemon, Site, open_site
 from tests.system.work import TEXT
+
+
+# Nights have scenarios of their own; here one would begin whenever the seeds have doubled.
+SETTINGS = {"TANE_NIGHTLY__ENABLED": "false"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +35,10 @@ class Ground:
     proxy: FaultProxy
     dsn: str
     folder: Path
+
+    async def start(self, settings: Mapping[str, str] | None = None) -> Daemon:
+        """Start a daemon that has no nights by itself, and wait until it claims."""
+        return await self.site.start(settings={**SETTINGS, **(settings or {})})
 
 
 @asynccontextmanager

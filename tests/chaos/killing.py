@@ -20,9 +20,9 @@ async def kill_again_and_again(
     ground: Ground, *, utterances: int, kills: int, daemons: int = 1, seed: int = 1
 ) -> Outcome:
     """Kill one of the daemons each time another part of the work is done, and start another in its place."""
-    pool, site = ground.pool, ground.site
+    pool = ground.pool
     await ask(pool, utterances)
-    running = [await site.start() for _ in range(daemons)]
+    running = [await ground.start() for _ in range(daemons)]
     drawn = random.Random(seed)
     waits: list[asyncio.Task[float]] = []
     for number in range(kills):
@@ -33,7 +33,7 @@ async def kill_again_and_again(
         killed_s = time.monotonic()
         await victim.kill()
         waits.append(asyncio.create_task(_taken_back(pool, await _claims_of(pool, victim), killed_s)))
-        running.append(await site.start())
+        running.append(await ground.start())
     await until(lambda: is_done(pool), what="every job is done", deadline_s=PATIENCE_S)
     taken_back_s = [await wait for wait in waits]
     orphaned = [seconds for seconds in taken_back_s if seconds > 0]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.errors import StoreError
+from store.errors import StoreError, StoreUnavailable
 from store.pool import (
     Connection,
     Pool,
@@ -18,6 +18,7 @@ from store.pool import (
     open_pool,
     transaction,
 )
+from tests.relay import relay_to
 
 
 @given(st.lists(st.floats(-1, 1, width=16), min_size=1, max_size=64))
@@ -68,6 +69,24 @@ async def test_a_cancelled_task_gives_its_connection_back(pool: Pool, conn: Conn
         await task
 
     assert pool.get_idle_size() == pool.get_size()
+
+
+async def test_a_link_that_proves_dead_costs_its_pool_one_timeout_and_not_one_each(dsn: str):
+    async with relay_to(dsn) as relay:
+        pool = await open_pool(relay.dsn, size=3)
+        borrowed = [await pool.acquire() for _ in range(3)]
+        for conn in borrowed:
+            await pool.release(conn)
+        relay.abandon()
+
+        with pytest.raises(StoreUnavailable):
+            async with connection(pool) as conn, asyncio.timeout(0.05):
+                await conn.fetchval("SELECT 1")
+        async with connection(pool) as conn, asyncio.timeout(10):
+            answer = await conn.fetchval("SELECT 2")
+        await close_pool(pool)
+
+    assert answer == 2
 
 
 async def test_a_pool_is_closed_even_when_a_connection_does_not_come_back(

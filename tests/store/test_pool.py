@@ -71,7 +71,10 @@ async def test_a_cancelled_task_gives_its_connection_back(pool: Pool, conn: Conn
     assert pool.get_idle_size() == pool.get_size()
 
 
-async def test_a_link_that_proves_dead_costs_its_pool_one_timeout_and_not_one_each(dsn: str):
+async def test_a_link_that_proves_dead_costs_its_pool_one_timeout_and_not_one_each(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("store.pool.RELEASE_TIMEOUT_S", 0.01)
     async with relay_to(dsn) as relay:
         pool = await open_pool(relay.dsn, size=3)
         borrowed = [await pool.acquire() for _ in range(3)]
@@ -84,7 +87,7 @@ async def test_a_link_that_proves_dead_costs_its_pool_one_timeout_and_not_one_ea
                 await conn.fetchval("SELECT 1")
         async with connection(pool) as conn, asyncio.timeout(10):
             answer = await conn.fetchval("SELECT 2")
-        await close_pool(pool)
+        pool.terminate()
 
     assert answer == 2
 

@@ -42,13 +42,19 @@ class Ground:
 
 
 @asynccontextmanager
-async def open_ground(*, folder: Path, dsn: str, way: str | None = None) -> AsyncIterator[Ground]:
-    """Open it over a migrated, empty database; daemons go another `way` to it if one is given."""
+async def open_ground(
+    *, folder: Path, dsn: str, way: str | None = None, has_account: bool = False
+) -> AsyncIterator[Ground]:
+    """Open it over a migrated, empty database; daemons go another `way` to it if one is given.
+
+    has_account: it was restored with the account that it kept.
+    """
     with serving_standin() as standin:
         async with FaultProxy(standin) as proxy:
             pool = await open_pool(dsn, size=4)
             try:
-                await ledger.open_account(pool)
+                if not has_account:
+                    await ledger.open_account(pool)
                 async with open_site(folder=folder, dsn=way or dsn, llm_url=proxy.url) as site:
                     yield Ground(site=site, pool=pool, proxy=proxy, dsn=dsn, folder=folder)
                     proxy.clear()

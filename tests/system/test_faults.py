@@ -11,6 +11,7 @@ from tests.chaos.ground import Ground, open_ground, own_folder, own_server
 from tests.chaos.killing import kill_again_and_again
 from tests.chaos.nights import Nights, open_nights
 from tests.chaos.outages import restart_again_and_again
+from tests.chaos.restoring import lose_everything
 from tests.chaos.spoiling import spoil_everything
 from tests.chaos.tiny_disk import CannotMount, tiny_disk
 
@@ -52,6 +53,14 @@ async def test_a_database_that_restarts_dies_and_falls_silent_costs_nothing(tmp_
 
     assert outcome.wrong == {}
     assert outcome.did["times a daemon lost the database"] > 0
+
+
+async def test_a_backup_taken_at_work_is_restored_to_the_same_rows(tmp_path: Path):
+    with own_folder() as folder:
+        async with own_server(folder) as server:
+            outcome = await lose_everything(server, folder=tmp_path, utterances=20)
+
+    assert outcome.wrong == {}
 
 
 async def test_a_model_server_that_fails_in_every_way_costs_no_attempt_and_leaves_no_bad_vector(

@@ -88,9 +88,7 @@ async def fill_the_disk(nights: Nights, disk: TinyDisk) -> Outcome:
     _count(wrong, "a cause that was not told", await _cause(nights) != "disk_full")
     disk.grow()
     _count(wrong, "a night that did not end well", await nights.night() != "published")
-    return Outcome(
-        name="a full disk under the night", did={"nights": 2}, wrong=wrong | await nights.wrong()
-    )
+    return Outcome(name="a full disk under the night", did={"nights": 2}, wrong=wrong | await nights.wrong())
 
 
 async def hand_over(nights: Nights) -> Outcome:

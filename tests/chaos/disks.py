@@ -20,7 +20,7 @@ async def fill_under_the_server(server: EmbeddedServer, *, folder: Path, utteran
         await ask(ground.pool, utterances)
         daemon = await ground.start()
         _fill(ballast)
-        await until(lambda: bool(daemon.events("db.lost") or daemon.events("job.not_saved")) or _fill(ballast),
+        await until(lambda: bool(daemon.events("db.lost") or daemon.events("job.save_waits")) or _fill(ballast),
             what="the full disk is felt", deadline_s=PATIENCE_S,
         )  # fmt: skip
         ballast.unlink()
@@ -44,4 +44,3 @@ def _fill(ballast: Path) -> bool:
                 file.write(_BLOCK)
     except OSError:
         return False
-

@@ -21,7 +21,6 @@ from tests.standin import serving_standin
 from tests.system.daemon_process import Daemon, Site, open_site
 from tests.system.work import TEXT
 
-
 # Nights have scenarios of their own; here one would begin whenever the seeds have doubled.
 SETTINGS = {"TANE_NIGHTLY__ENABLED": "false"}
 

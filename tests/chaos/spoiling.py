@@ -32,7 +32,9 @@ async def spoil_everything(ground: Ground, *, rounds: int, utterances: int, daem
         await proxy.stop()
         await ask(pool, utterances, first=first)
         first += utterances
-        await until(lambda before=before: _troubles(running) > before, what="it is noticed that nobody answers")
+        await until(
+            lambda before=before: _troubles(running) > before, what="it is noticed that nobody answers"
+        )
         await proxy.start()
         restarts += 1
         await _end(pool)

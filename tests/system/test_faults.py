@@ -49,7 +49,9 @@ async def test_a_daemon_that_froze_beyond_its_lease_writes_nothing_stale(ground:
 async def test_a_database_that_restarts_dies_and_falls_silent_costs_nothing(tmp_path: Path):
     with own_folder() as folder:
         async with own_server(folder) as server:
-            outcome = await restart_again_and_again(server, folder=tmp_path, rounds=4, utterances=9, is_busy=False)
+            outcome = await restart_again_and_again(
+                server, folder=tmp_path, rounds=4, utterances=9, is_busy=False
+            )
 
     assert outcome.wrong == {}
     assert outcome.did["times a daemon lost the database"] > 0

@@ -32,7 +32,7 @@ def main() -> int:
 
 
 def _row(scenario: Scenario, scale: float) -> Row:
-    print(scenario.fault, file=sys.stderr, flush=True)
+    _say(scenario.fault)
     began_s = time.monotonic()
     try:
         outcome = asyncio.run(play(scenario, scale=scale))
@@ -41,12 +41,12 @@ def _row(scenario: Scenario, scale: float) -> Row:
     except Overdue as overdue:
         outcome = Outcome(name="not ended", wrong={str(overdue).partition("\n")[0]: 1})
     seconds = time.monotonic() - began_s
-    print(
-        f"  {outcome.did}\n  wrong: {outcome.wrong or 'nothing'}, {seconds:.0f} s",
-        file=sys.stderr,
-        flush=True,
-    )
+    _say(f"  {outcome.did}\n  wrong: {outcome.wrong or 'nothing'}, {seconds:.0f} s")
     return Row(fault=scenario.fault, outcome=outcome, seconds=seconds)
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
 
 
 if __name__ == "__main__":

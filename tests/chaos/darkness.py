@@ -101,11 +101,10 @@ async def hand_over(nights: Nights) -> Outcome:
     await first.kill()
     status = await nights.ended()
     await second.kill()
-    attempts = dict(
-        await nights.pool.fetch(
-            "SELECT step, attempts FROM nightly_steps WHERE run_id = (SELECT max(run_id) FROM nightly_runs)"
-        )
+    steps = await nights.pool.fetch(
+        "SELECT step, attempts FROM nightly_steps WHERE run_id = (SELECT max(run_id) FROM nightly_runs)"
     )
+    attempts = {row["step"]: row["attempts"] for row in steps}
     expected = {step.name: 2 if step.name == "maps" else 1 for step in STEPS}
     wrong: dict[str, int] = {}
     _count(wrong, "a night that did not end well", status != "published")

@@ -1,12 +1,14 @@
 """Fault 3: a daemon stands still for longer than its lease, and goes on as if nothing had happened."""
 
 import signal
+from functools import partial
 
 from tests.chaos import ledger
 from tests.chaos.ground import Ground, ask, is_done
 from tests.chaos.killing import PATIENCE_S
 from tests.chaos.ledger import Outcome
-from tests.faults import Fault
+from tests.faults import Fault, FaultProxy
+from tests.system.daemon_process import Daemon
 from tests.waiting import until
 
 AT_ONCE = 2
@@ -21,7 +23,7 @@ async def freeze_again_and_again(ground: Ground, *, rounds: int, utterances: int
         before = len(proxy.calls("/api/generate"))
         proxy.script(*[Fault.HANG] * AT_ONCE, path="/api/generate")
         await ask(pool, AT_ONCE, first=number * (utterances + AT_ONCE))
-        await until(lambda before=before: len(proxy.calls("/api/generate")) >= before + AT_ONCE)
+        await until(partial(_has_calls, proxy, before + AT_ONCE))
         frozen.send(signal.SIGSTOP)
         other = await ground.start()
         await ask(pool, utterances, first=number * (utterances + AT_ONCE) + AT_ONCE)
@@ -29,9 +31,7 @@ async def freeze_again_and_again(ground: Ground, *, rounds: int, utterances: int
         proxy.clear()
         frozen.send(signal.SIGCONT)
         lost = len(frozen.events("job.lost_claim"))
-        await until(
-            lambda lost=lost: len(frozen.events("job.lost_claim")) > lost, what="it finds its claims lost"
-        )
+        await until(partial(_has_lost, frozen, lost), what="it finds its claims lost")
         stale += len(frozen.events("job.lost_claim")) - lost
         await other.kill()
     await until(lambda: is_done(pool), deadline_s=PATIENCE_S)
@@ -40,3 +40,11 @@ async def freeze_again_and_again(ground: Ground, *, rounds: int, utterances: int
         did={"freezes": rounds, "results that came too late": stale, **await ledger.totals(pool)},
         wrong=await ledger.discrepancies(pool),
     )
+
+
+def _has_calls(proxy: FaultProxy, number: int) -> bool:
+    return len(proxy.calls("/api/generate")) >= number
+
+
+def _has_lost(daemon: Daemon, before: int) -> bool:
+    return len(daemon.events("job.lost_claim")) > before

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from functools import partial
 from uuid import UUID
 
 from store.pool import Pool
@@ -28,7 +29,7 @@ async def kill_again_and_again(
     for number in range(kills):
         # Somewhere in the next part: kills spread over the whole work, and fall where they fall.
         least = int((number + drawn.random()) * utterances / (kills + 1))
-        await until(lambda least=least: _has_asked(pool, least), deadline_s=PATIENCE_S)
+        await until(partial(_has_asked, pool, least), deadline_s=PATIENCE_S)
         victim = running.pop(drawn.randrange(len(running)))
         killed_s = time.monotonic()
         await victim.kill()

@@ -5,6 +5,7 @@ the second overwrote the first with the same value.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from store.pool import Pool
 
@@ -54,7 +55,7 @@ class Outcome:
     """What a scenario did, and what it found wrong afterwards."""
 
     name: str
-    did: dict[str, float | int | str] = field(default_factory=dict)
+    did: dict[str, Any] = field(default_factory=dict)
     wrong: dict[str, int] = field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ import signal
 import time
 from collections import Counter
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 from store.embedded import EmbeddedServer
@@ -50,18 +51,20 @@ async def restart_again_and_again(
     ):
         running = [await ground.start() for _ in range(daemons)]
         for number in range(rounds):
-            await ask(ground.pool, utterances, first=number * utterances)
+            await _ask(server.dsn(), utterances, first=number * utterances)
             await asyncio.sleep(drawn.uniform(*gap_s))
             await until(
-                lambda number=number: _has_asked(server.dsn(), number * utterances + utterances // 3),
+                partial(_has_asked, server.dsn(), number * utterances + utterances // 3),
                 deadline_s=PATIENCE_S,
             )
             outage = list(Outage)[number % len(Outage)]
             if outage is Outage.HALF_OPEN and not is_busy:
+                await ground.pool.expire_connections()
                 await until(lambda: is_done(ground.pool), deadline_s=PATIENCE_S)
             await _happen(outage, server, relay)
             happened[outage] += 1
-        await ask(ground.pool, utterances, first=rounds * utterances)
+        await _ask(server.dsn(), utterances, first=rounds * utterances)
+        await ground.pool.expire_connections()  # ours were cut as well
         await until(lambda: is_done(ground.pool), what="every job is done", deadline_s=PATIENCE_S)
         ended = sum(daemon.process.returncode is not None for daemon in running)
         charged = await ground.pool.fetchval("SELECT count(*) FROM worker_jobs WHERE attempts > 1")
@@ -100,6 +103,12 @@ async def _happen(outage: Outage, server: EmbeddedServer, relay: Relay) -> None:
             await asyncio.to_thread(server.start)
         case Outage.HALF_OPEN:
             relay.abandon()
+
+
+async def _ask(dsn: str, utterances: int, *, first: int) -> None:
+    conn = await connect(dsn)
+    await ask(conn, utterances, first=first)
+    await conn.close()
 
 
 async def _has_asked(dsn: str, number: int) -> bool:

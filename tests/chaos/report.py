@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import psutil
-
 from tests.chaos.ledger import Outcome
 
 INTRODUCTION = """\
@@ -72,7 +70,7 @@ def written(rows: Sequence[Row], *, scale: float, command: str, began: datetime)
 
 def machine() -> str:
     """Describe this machine."""
-    memory_gib = psutil.virtual_memory().total / 2**30
+    memory_gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, {memory_gib:.0f} GiB, "
         f"load {os.getloadavg()[2]:.1f} from everything, Python {platform.python_version()}"

@@ -1,5 +1,8 @@
 """Fault 4: the model server fails in every way it knows, and answers nonsense."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from store.pool import Pool
 from tests.chaos import ledger
 from tests.chaos.ground import Ground, ask, is_done
@@ -25,24 +28,20 @@ async def spoil_everything(ground: Ground, *, rounds: int, utterances: int, daem
     running = [await ground.start(SETTINGS) for _ in range(daemons)]
     first, restarts = 0, 0
     for _ in range(rounds):
-        for path, faults in ((GENERATE, OUTAGES), (EMBED, OUTAGES)):
-            for fault in faults:
-                first = await _spoil(ground, fault, path, first=first, utterances=utterances)
+        for path in (GENERATE, EMBED):
+            first = await _spoil_in_turn(ground, OUTAGES, path, first=first, utterances=utterances)
         before = _troubles(running)
         await proxy.stop()
         await ask(pool, utterances, first=first)
         first += utterances
-        await until(
-            lambda before=before: _troubles(running) > before, what="it is noticed that nobody answers"
-        )
+        await until(partial(_has_troubles, running, before + 1), what="it is noticed that nobody answers")
         await proxy.start()
         restarts += 1
         await _end(pool)
     charged = await pool.fetchval("SELECT count(*) FROM worker_jobs WHERE attempts <> 1")
     for _ in range(rounds):
-        for path, faults in ((GENERATE, BAD_REPLIES), (EMBED, BAD_VECTORS)):
-            for fault in faults:
-                first = await _spoil(ground, fault, path, first=first, utterances=utterances)
+        first = await _spoil_in_turn(ground, BAD_REPLIES, GENERATE, first=first, utterances=utterances)
+        first = await _spoil_in_turn(ground, BAD_VECTORS, EMBED, first=first, utterances=utterances)
     wrong = await ledger.discrepancies(pool)
     return Outcome(
         name="a model server that fails",
@@ -56,6 +55,14 @@ async def spoil_everything(ground: Ground, *, rounds: int, utterances: int, daem
         },
         wrong={**wrong, **({"a job charged for an outage": charged} if charged else {})},
     )
+
+
+async def _spoil_in_turn(
+    ground: Ground, faults: Sequence[Fault], path: str, *, first: int, utterances: int
+) -> int:
+    for fault in faults:
+        first = await _spoil(ground, fault, path, first=first, utterances=utterances)
+    return first
 
 
 async def _spoil(ground: Ground, fault: Fault, path: str, *, first: int, utterances: int) -> int:
@@ -74,6 +81,10 @@ def _spoilt(proxy: FaultProxy, fault: Fault) -> int:
 
 async def _end(pool: Pool) -> None:
     await until(lambda: is_done(pool), what="every job has ended", deadline_s=PATIENCE_S)
+
+
+def _has_troubles(running: list[Daemon], number: int) -> bool:
+    return _troubles(running) >= number
 
 
 def _troubles(running: list[Daemon]) -> int:

@@ -78,8 +78,8 @@ async def test_a_link_that_proves_dead_costs_its_pool_one_timeout_and_not_one_ea
     async with relay_to(dsn) as relay:
         pool = await open_pool(relay.dsn, size=3)
         borrowed = [await pool.acquire() for _ in range(3)]
-        for conn in borrowed:
-            await pool.release(conn)
+        for each in borrowed:
+            await pool.release(each)
         relay.abandon()
 
         with pytest.raises(StoreUnavailable):

@@ -84,7 +84,7 @@ async def own_server(folder: Path) -> AsyncIterator[EmbeddedServer]:
         await asyncio.to_thread(server.stop)
 
 
-async def ask(pool: Pool | Connection, number: int, *, first: int = 0) -> None:
+async def ask(pool: "Pool | Connection", number: int, *, first: int = 0) -> None:
     """Add this many utterances, and a job for each that extracts knowledge, as other programs do."""
     texts = [TEXT.replace("睡眠", f"{n}時間の睡眠") for n in range(first, first + number)]
     await pool.execute(

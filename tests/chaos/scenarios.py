@@ -10,6 +10,7 @@ from tests.chaos.freezing import freeze_again_and_again
 from tests.chaos.ground import open_ground, own_folder, own_server
 from tests.chaos.killing import kill_again_and_again
 from tests.chaos.ledger import Outcome
+from tests.chaos.listening import listen
 from tests.chaos.memory import forget_groups
 from tests.chaos.nights import Nights, open_nights
 from tests.chaos.outages import restart_again_and_again
@@ -95,6 +96,14 @@ async def _server_without_disk(folder: Path, scale: float) -> Outcome:
             )
 
 
+async def _silence(folder: Path, scale: float) -> Outcome:
+    async with (
+        own_server(folder / "server") as server,
+        open_ground(folder=folder, dsn=server.dsn()) as ground,
+    ):
+        return await listen(ground, lines=_part(400, scale, least=20) if scale < 1 else None)
+
+
 async def _restored(folder: Path, scale: float) -> Outcome:
     async with own_server(folder / "server") as server:
         return await lose_everything(server, folder=folder, utterances=_part(1000, scale))
@@ -132,6 +141,9 @@ SCENARIOS = (
     Scenario(fault="5: the disk of PostgreSQL is full", play=_server_without_disk),
     Scenario(fault="6: one night between two daemons, and the one that has it dies", play=_handed_over),
     Scenario(fault="7: backup at work, drop, restore", play=_restored),
+    Scenario(
+        fault="the demo's dialogues worked off, and the log searched for their sentences", play=_silence
+    ),
 )
 
 

@@ -7,7 +7,7 @@ STAMP  := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
 
-.PHONY: help setup demo test check format lock bench clean
+.PHONY: help setup demo test check format lock bench chaos accept clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,12 @@ format: $(STAMP)  ## let ruff format everything
 
 bench: $(STAMP)  ## measure side by side; one row: make bench ARGS=saturation
 	@$(BIN)/python -m bench $(ARGS)
+
+chaos: $(STAMP)  ## kill, cut off, freeze and fill everything; writes docs/reliability.md; less: make chaos ARGS='--scale 0.1'
+	@$(BIN)/python -m tests.chaos $(ARGS)
+
+accept: $(STAMP)  ## what depends on the speed of the machine, on one that has nothing else to do
+	@$(BIN)/python -m pytest -n 0 tests/chaos/accept.py $(ARGS)
 
 # The lock files name versions and hashes only, no address to download from.
 lock: $(STAMP)  ## pin the newest versions that pyproject.toml allows

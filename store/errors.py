@@ -1,6 +1,7 @@
 """What can go wrong between Tane and PostgreSQL; asyncpg's errors are translated here, once."""
 
 import asyncio
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -40,6 +41,8 @@ DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.Intern
 
 # Classes of SQLSTATE that mean "the server or the link to it", not "this statement".
 _UNAVAILABLE = ("08", "25P0", "53", "57", "58")
+# Errors of our own files, met while rows are copied into them; the database is well.
+_OWN_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _CONFLICT = ("40", "23505", "55P03")
 
 
@@ -74,10 +77,12 @@ def _is_closed(error: asyncpg.InterfaceError) -> bool:
 
 @contextmanager
 def mapped_errors() -> Iterator[None]:
-    """Translate every database error that leaves the block; a cancelled task stays cancelled."""
+    """Translate every database error that leaves the block; a cancelled task stays cancelled, a full disk too."""
     try:
         yield
     except DATABASE_ERRORS as error:
+        if isinstance(error, OSError) and error.errno in _OWN_DISK:
+            raise
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             # asyncpg rolls back after a cancellation; on a dead link that fails, and hides why it began.

@@ -128,6 +128,10 @@ async def connection(pool: Pool) -> AsyncIterator[Connection]:
         conn = await pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
         try:
             yield conn
+        except TimeoutError:
+            # Where one link is half-open the others are too, and each would cost another timeout to find out.
+            await pool.expire_connections()
+            raise
         finally:
             await _give_back(pool, conn)
 

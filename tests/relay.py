@@ -45,6 +45,12 @@ class Relay:
         """Swallow nothing, forward nothing: a half-open link."""
         self._flowing.clear()
 
+    def abandon(self) -> None:
+        """Never forward a byte again on the connections there are; new ones work: what a lost route leaves behind."""
+        self._flowing.clear()
+        self._flowing = asyncio.Event()
+        self._flowing.set()
+
     def swallow_replies_to(self, request: bytes | None) -> None:
         """Forward requests that contain these bytes, and then nothing that comes back on their connection."""
         self._fatal = request
@@ -53,16 +59,16 @@ class Relay:
         task = asyncio.current_task()
         assert task is not None
         self._relaying.add(task)
-        ends = [writer]
+        ends, flowing = [writer], self._flowing
         try:
             far_reader, far_writer = await asyncio.open_unix_connection(self._target)
             ends.append(far_writer)
             is_deaf = asyncio.Event()
             async with asyncio.TaskGroup() as directions:
-                directions.create_task(self._copy(reader, far_writer, is_deaf, is_request=True))
-                directions.create_task(self._copy(far_reader, writer, is_deaf, is_request=False))
-        except asyncio.CancelledError:
-            pass  # cut; asyncio would report a cancelled callback as a failure
+                directions.create_task(self._copy(reader, far_writer, flowing, is_deaf, is_request=True))
+                directions.create_task(self._copy(far_reader, writer, flowing, is_deaf, is_request=False))
+        except (OSError, asyncio.CancelledError):
+            pass  # nobody listens there, or cut; asyncio would report a cancelled callback as a failure
         finally:
             for end in ends:
                 end.transport.abort()
@@ -72,13 +78,14 @@ class Relay:
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
+        flowing: asyncio.Event,
         is_deaf: asyncio.Event,
         *,
         is_request: bool,
     ) -> None:
         with suppress(ConnectionError):
             while data := await reader.read(1 << 16):
-                await self._flowing.wait()
+                await flowing.wait()
                 if is_request and self._fatal and self._fatal in data:
                     is_deaf.set()
                 if is_request or not is_deaf.is_set():

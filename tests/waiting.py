@@ -8,6 +8,10 @@ DEADLINE_S = 20.0
 _LOOK_EVERY_S = 0.01
 
 
+class Overdue(AssertionError):  # noqa: N818 - reads as the state it reports
+    """What a test waited for did not come."""
+
+
 async def until(
     condition: Callable[[], bool | Awaitable[bool]],
     *,
@@ -22,5 +26,5 @@ async def until(
             return
         if time.monotonic() > give_up_s:
             missing = what() if callable(what) else what
-            raise AssertionError(f"still not so after {deadline_s:g} s: {missing or condition}")
+            raise Overdue(f"still not so after {deadline_s:g} s: {missing or condition}")
         await asyncio.sleep(_LOOK_EVERY_S)

@@ -11,6 +11,8 @@ from itertools import count
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
+import structlog
+
 from daemon.working.batch import Batch, Fate, Interrupted
 from daemon.working.breaker import Breaker
 from daemon.working.jitter import luck
@@ -38,6 +40,8 @@ SAVE_PATIENCE_S = 600.0
 SAVE_BACKOFF = Backoff(base_s=0.5, cap_s=5.0)
 # Saves that wait for a lock must not keep heartbeats, claims and upkeep from the database.
 RESERVED_CONNECTIONS = 4
+log = structlog.get_logger()
+
 _FATED = {Fate.CANCELLED: Ending.CANCELLED, Fate.RELEASED: Ending.RELEASE}
 
 
@@ -188,9 +192,11 @@ class Executor:
             try:
                 async with self._connections, transaction(self._pool) as conn:
                     return await step(conn)
-            except StoreUnavailable:
+            except StoreUnavailable as error:
                 if time.monotonic() > give_up_s:
                     raise
+                if tries == 1:  # a full disk may leave heartbeats well: then nobody else would say a word
+                    log.warning("job.save_waits", reason=str(error), patience_s=SAVE_PATIENCE_S)
             await asyncio.sleep(SAVE_BACKOFF.delay_s(tries, luck=luck()))
         raise AssertionError("counting has no end")
 

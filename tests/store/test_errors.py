@@ -1,5 +1,6 @@
 """Errors of the database leave the store as three kinds, and never with the text of a row."""
 
+import errno
 import traceback
 
 import asyncpg
@@ -138,3 +139,10 @@ class TestAnAddress:
 
         assert not isinstance(caught.value, StoreUnavailable)
         assert "hunter2" not in str(caught.value)
+
+
+def test_a_full_disk_of_our_own_is_no_failure_of_the_database():
+    with pytest.raises(OSError, match="No space") as raised, mapped_errors():
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    assert not isinstance(raised.value, StoreError)

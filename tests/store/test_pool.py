@@ -20,6 +20,7 @@ from store.pool import (
     open_reading_pool,
     transaction,
 )
+from tests.relay import relay_to
 
 
 @given(st.lists(st.floats(-1, 1, width=16), min_size=1, max_size=64))
@@ -70,6 +71,27 @@ async def test_a_cancelled_task_gives_its_connection_back(pool: Pool, conn: Conn
         await task
 
     assert pool.get_idle_size() == pool.get_size()
+
+
+async def test_a_link_that_proves_dead_costs_its_pool_one_timeout_and_not_one_each(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("store.pool.RELEASE_TIMEOUT_S", 0.01)
+    async with relay_to(dsn) as relay:
+        pool = await open_pool(relay.dsn, size=3)
+        borrowed = [await pool.acquire() for _ in range(3)]
+        for each in borrowed:
+            await pool.release(each)
+        relay.abandon()
+
+        with pytest.raises(StoreUnavailable):
+            async with connection(pool) as conn, asyncio.timeout(0.05):
+                await conn.fetchval("SELECT 1")
+        async with connection(pool) as conn, asyncio.timeout(10):
+            answer = await conn.fetchval("SELECT 2")
+        pool.terminate()
+
+    assert answer == 2
 
 
 async def test_a_pool_is_closed_even_when_a_connection_does_not_come_back(

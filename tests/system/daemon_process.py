@@ -35,9 +35,13 @@ class Daemon:
         self.process = process
         self._log = log
 
+    def log(self) -> str:
+        """Return all that it has said so far."""
+        return self._log.read_text(encoding="utf-8")
+
     def events(self, name: str) -> list[dict[str, Any]]:
         """Return the lines of this event that it has logged so far."""
-        lines = self._log.read_text(encoding="utf-8").splitlines()
+        lines = self.log().splitlines()
         logged = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
         return [line for line in logged if line["event"] == name]
 
@@ -49,9 +53,9 @@ class Daemon:
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
-    async def ended(self) -> int:
+    async def ended(self, *, within_s: float = 20) -> int:
         """Wait for its end and return its exit status."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(within_s):
             return await self.process.wait()
 
     async def kill(self) -> None:

@@ -15,7 +15,7 @@ from store.publishing import Edition
 
 
 async def publish(night: Night) -> Mapping[str, Any]:
-    """Load what was computed and publish it in one transaction.
+    """Load what was computed and publish it in one transaction; once only, though the step may be done again.
 
     Raises:
         Conflict: another night was published since the snapshot; this one's map is out of date.
@@ -27,6 +27,10 @@ async def publish(night: Night) -> Mapping[str, Any]:
     edition = _edition(night)
     conn = await connect(night.session.dsn, command_timeout_s=publishing.PUBLISH_TIMEOUT_S)
     try:
+        run = await nightly.read_run(conn, night.run_id)
+        if run is not None and run.generation_id not in (None, edition.after_generation):
+            # Killed between the commit and its record: the step is done, only nobody could say so.
+            return {"generation_id": run.generation_id}
         await publishing.stage(conn, night.folder)
         night.report(0.4)
         async with conn.transaction():

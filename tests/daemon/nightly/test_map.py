@@ -197,6 +197,18 @@ class TestWhileTheNightRuns:
 
         assert not {name for name in await unsound(store.pool) if "without its" in name}
 
+    async def test_a_publication_that_nobody_recorded_is_not_made_twice(self, store: Store):
+        await store.night(until="publish")
+        before = await store.dump(*MAP, "cluster_generations")
+        (late,) = await store.plant(0, 1)
+
+        await store.finish(after="maps")
+
+        after = await store.dump("cluster_generations")
+        assert after["cluster_generations"] == before["cluster_generations"]
+        assert await store.place_of(late) is not None
+        assert await unsound(store.pool) == {}
+
     async def test_another_publication_makes_it_void(self, store: Store):
         await store.night(until="maps")
         unfinished = store.unfinished

@@ -1,0 +1,19 @@
+"""What asserts times, and so needs a machine that has nothing else to do: `make accept`."""
+
+from pathlib import Path
+
+from tests.chaos.ground import open_ground
+from tests.chaos.killing import kill_again_and_again
+from tests.system.daemon_process import LEASE_S
+
+ALLOWANCE_S = 2.0
+
+
+async def test_the_jobs_of_a_killed_daemon_run_again_within_its_lease_and_two_seconds(
+    tmp_path: Path, dsn: str
+):
+    async with open_ground(folder=tmp_path, dsn=dsn) as ground:
+        outcome = await kill_again_and_again(ground, utterances=300, kills=10)
+
+    assert outcome.wrong == {}
+    assert outcome.did["longest until they ran again, s"] <= LEASE_S + ALLOWANCE_S

@@ -1,0 +1,170 @@
+"""Fault 5: the night's process is killed in every step, its workers for want of memory, its disk is full."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from daemon.nightly.pipeline import STEPS
+from store.pool import Connection, connect
+from tests.chaos.ledger import Outcome
+from tests.chaos.memory import starved
+from tests.chaos.nights import NightProcess, Nights, kill
+from tests.chaos.tiny_disk import TinyDisk
+from tests.waiting import until
+
+PUBLISHING = "publish"
+_BLOCKED = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'relation')"
+
+
+async def kill_in_every_step(nights: Nights, *, rounds: int = 1) -> Outcome:
+    """Kill the process at the end of each step, and in the middle of the publication; then let one finish."""
+    wrong: dict[str, int] = {}
+    kills = 0
+    for _ in range(rounds):
+        await nights.add()
+        yesterday = await nights.map()
+        await nights.ask()
+        is_published = False
+        for step in STEPS:
+            if step.name == PUBLISHING:
+                kills += await _kill_in_publication(nights)
+                _count(wrong, "a map that a killed publication changed", await nights.map() != yesterday)
+            process = await nights.start(held=step.name)
+            await nights.held(step.name)
+            await process.kill()
+            kills += 1
+            is_published = is_published or step.name == PUBLISHING
+            if not is_published:
+                _count(wrong, "yesterday's map was touched", await nights.map() != yesterday)
+        process = await nights.start()
+        _count(wrong, "a night that did not end well", await nights.ended() != "published")
+        await process.kill()
+        published = len((await nights.map())["cluster_generations"])
+        _count(
+            wrong,
+            "a map that was published twice or never",
+            published != len(yesterday["cluster_generations"]) + 1,
+        )
+    return Outcome(
+        name="a night that is killed",
+        did={"nights": rounds, "kills": kills},
+        wrong=wrong | await nights.wrong(),
+    )
+
+
+async def lose_workers(nights: Nights) -> Outcome:
+    """Let the night's workers run out of memory: once, which it survives, and each time, which ends it."""
+    await nights.add()
+    yesterday = await nights.map()
+    wrong: dict[str, int] = {}
+    await nights.ask()
+    process = await nights.start()
+    lost, way = await _starve(nights, process, most=2)
+    status = await nights.ended()
+    await process.kill()
+    _count(wrong, "a night that should have failed", status != "failed")
+    _count(wrong, "yesterday's map was touched", await nights.map() != yesterday)
+    _count(wrong, "a cause that was not told", await _cause(nights) != "worker_lost")
+    await nights.ask()
+    process = await nights.start()
+    again, _ = await _starve(nights, process, most=1)
+    _count(wrong, "a night that did not survive one loss", await nights.ended() != "published")
+    await process.kill()
+    return Outcome(
+        name="workers without memory",
+        did={"workers lost": lost + again, "killed by": way},
+        wrong=wrong | await nights.wrong(),
+    )
+
+
+async def fill_the_disk(nights: Nights, disk: TinyDisk) -> Outcome:
+    """Let the disk of the intermediate files be full; the next night has room again."""
+    await nights.add()
+    yesterday = await nights.map()
+    wrong: dict[str, int] = {}
+    nights.state = disk.folder
+    status = await nights.night()
+    _count(wrong, "a night that should have failed", status != "failed")
+    _count(wrong, "yesterday's map was touched", await nights.map() != yesterday)
+    _count(wrong, "a cause that was not told", await _cause(nights) != "disk_full")
+    disk.grow()
+    _count(wrong, "a night that did not end well", await nights.night() != "published")
+    return Outcome(name="a full disk under the night", did={"nights": 2}, wrong=wrong | await nights.wrong())
+
+
+async def hand_over(nights: Nights) -> Outcome:
+    """Fault 6: two supervisors, one night between them; the one that has it dies."""
+    await nights.add()
+    await nights.ask()
+    first = await nights.start(held="maps")
+    await nights.held("maps")
+    second = await nights.start()
+    await first.kill()
+    status = await nights.ended()
+    await second.kill()
+    steps = await nights.pool.fetch(
+        "SELECT step, attempts FROM nightly_steps WHERE run_id = (SELECT max(run_id) FROM nightly_runs)"
+    )
+    attempts = {row["step"]: row["attempts"] for row in steps}
+    expected = {step.name: 2 if step.name == "maps" else 1 for step in STEPS}
+    wrong: dict[str, int] = {}
+    _count(wrong, "a night that did not end well", status != "published")
+    _count(wrong, "a step done more often than it had to be", attempts != expected)
+    return Outcome(
+        name="two daemons, one night",
+        did={"nights": 1, "supervisors": 2},
+        wrong=wrong | await nights.wrong(),
+    )
+
+
+async def _kill_in_publication(nights: Nights) -> int:
+    """Kill while the publication waits for its last table, most of it written."""
+    async with _locked(nights, "all_seed_info") as conn:
+        process = await nights.start()
+
+        async def is_blocked() -> bool:
+            return bool(await conn.fetchval(_BLOCKED))
+
+        await until(is_blocked, what="the publication waits", deadline_s=60)
+        await process.kill()
+    return 1
+
+
+@asynccontextmanager
+async def _locked(nights: Nights, table: str) -> AsyncIterator[Connection]:
+    conn = await connect(nights.dsn)
+    try:
+        async with conn.transaction():
+            await conn.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            yield conn
+    finally:
+        await conn.close()
+
+
+async def _starve(nights: Nights, process: NightProcess, *, most: int) -> tuple[int, str]:
+    """Take the memory from each worker that appears, up to a number; return how many, and by what they died."""
+    seen: set[int] = set()
+    way = ""
+
+    def look() -> bool:
+        nonlocal way
+        for pid in process.workers():
+            if pid not in seen and len(seen) < most:
+                seen.add(pid)
+                way = "the kernel, in a memory cgroup" if starved(pid) else "SIGKILL"
+                if way == "SIGKILL":
+                    kill(pid)
+        return len(seen) == most
+
+    await until(look, what=lambda: f"{most} workers appear in\n{process.log()}", deadline_s=60)
+    return len(seen), way
+
+
+async def _cause(nights: Nights) -> str | None:
+    last = "SELECT last_error ->> 'cause' FROM nightly_runs ORDER BY run_id DESC LIMIT 1"
+    cause: str | None = await nights.pool.fetchval(last)
+    return cause
+
+
+def _count(wrong: dict[str, int], what: str, is_wrong: bool) -> None:
+    if is_wrong:
+        wrong[what] = wrong.get(what, 0) + 1

@@ -1,0 +1,47 @@
+"""A daemon that has nights only: the real steps in real processes, looking often, and held where it is to be killed."""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from daemon import logs
+from daemon.nightly.files import save_json
+from daemon.nightly.pipeline import STEPS
+from daemon.nightly.step import Night, Step
+from daemon.nightly.supervisor import Pace, Supervisor
+from daemon.session import opened
+from daemon.settings import Database, Log, Nightly, Settings
+
+PACE = Pace(poll_s=0.05, beat_s=0.05)
+HELD = "held.json"
+
+
+def held_after(step: Step, name: str) -> Step:
+    """Let a step do all it does, and keep it from ever saying so."""
+
+    async def run(night: Night) -> Mapping[str, Any]:
+        details = await step.run(night)
+        if step.name == name:
+            save_json(night.folder / HELD, name)
+            await asyncio.Event().wait()
+        return details
+
+    return Step(name=step.name, run=run, weight=step.weight)
+
+
+async def main(dsn: str, folder: Path, state: Path, held: str) -> None:
+    settings = Settings(
+        database=Database.model_validate({"url": dsn, "data_dir": folder, "pool_size": 4}),
+        nightly=Nightly(threads=1, state_dir=state),
+        log=Log(format="json"),
+    )
+    logs.configure(settings.log)
+    steps = [held_after(step, held) for step in STEPS]
+    async with opened(settings) as session:
+        await Supervisor(settings=settings, session=session, steps=steps, pace=PACE).run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]))

@@ -1,0 +1,164 @@
+"""A store of planted themes whose nights are conducted by processes of their own, to be killed."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from daemon.nightly.files import load_json
+from store import nightly
+from store.pool import Pool, close_pool, connection, open_pool
+from tests.chaos.night_program import HELD
+from tests.daemon.nightly.planted import Store
+from tests.daemon.nightly.soundness import unsound
+from tests.system.daemon_process import ROOT
+from tests.waiting import until
+
+MAP = ("clusters", "edges", "layout_points", "layout_runs", "cluster_generations", "all_seed_info")
+NIGHT_S = 300.0
+_TRACKER = "resource_tracker"
+
+
+class NightProcess:
+    """A supervisor of nights."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self._process = process
+        self._log = log
+
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8")
+
+    async def kill(self) -> None:
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+
+    def workers(self) -> list[int]:
+        """Return the processes that compute for it."""
+        return [pid for pid in _children(self._process.pid) if _TRACKER not in _command(pid)]
+
+
+class Nights:
+    """Nights over one database and one folder of intermediate files."""
+
+    def __init__(self, *, pool: Pool, dsn: str, folder: Path) -> None:
+        self.pool = pool
+        self.dsn = dsn
+        self.state = folder / "nightly"
+        self._folder = folder
+        self._store = Store(pool=pool, dsn=dsn, folder=folder)
+        self._started: list[NightProcess] = []
+
+    async def plant(self, *, themes: int, seeds: int) -> None:
+        """Fill an empty store."""
+        await self._store.open()
+        for theme in range(themes):
+            await self._store.plant(theme, seeds)
+
+    async def plant_few(self, seeds: int) -> None:
+        """Plant so few points that no map needs the compiled code that costs seconds: all seeds in one utterance."""
+        await self._store.open()
+        await self._store.plant(0, seeds)
+        await self.pool.execute(
+            "UPDATE utterance_seeds SET utterance_id = (SELECT min(utterance_id::text)::uuid FROM utterances)"
+        )
+        await self.pool.execute(
+            "DELETE FROM utterances WHERE utterance_id NOT IN (SELECT utterance_id FROM utterance_seeds)"
+        )
+
+    async def add(self) -> None:
+        """Let something be new, so that the next night has work."""
+        await self._store.plant(0, 1)
+
+    async def ask(self) -> None:
+        async with connection(self.pool) as conn:
+            await nightly.request(conn, "command", is_forced=True)
+
+    async def start(self, *, held: str = "") -> NightProcess:
+        """Start a supervisor; it stays at the end of the step `held`."""
+        log = self._folder / f"night-{len(self._started)}.log"
+        with log.open("wb") as output:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.chaos.night_program"),
+                *(self.dsn, str(self._folder), str(self.state), held),
+                cwd=ROOT, stdout=output, stderr=output,
+            )  # fmt: skip
+        self._started.append(NightProcess(process, log))
+        return self._started[-1]
+
+    async def held(self, step: str) -> None:
+        """Wait until a supervisor stays there."""
+
+        def is_held() -> bool:
+            return any(load_json(path) == step for path in self.state.glob(f"*/{HELD}"))
+
+        await until(is_held, what=lambda: f"{step} is done in\n{self._started[-1].log()}", deadline_s=NIGHT_S)
+
+    async def ended(self) -> str:
+        """Wait for the end of the last night, and return how it ended."""
+        last = "SELECT status FROM nightly_runs ORDER BY run_id DESC LIMIT 1"
+
+        async def is_over() -> bool:
+            return await self.pool.fetchval(last) not in ("requested", "running")
+
+        await until(is_over, what=lambda: f"the night ends in\n{self._started[-1].log()}", deadline_s=NIGHT_S)
+        return str(await self.pool.fetchval(last))
+
+    async def night(self) -> str:
+        """Have one without any harm, and return how it ended."""
+        await self.ask()
+        process = await self.start()
+        status = await self.ended()
+        await process.kill()
+        return status
+
+    async def map(self) -> dict[str, list[str]]:
+        """Return every byte of the map."""
+        return await self._store.dump(*MAP)
+
+    async def wrong(self) -> dict[str, int]:
+        """Return what is unsound of the map."""
+        return await unsound(self.pool)
+
+    async def close(self) -> None:
+        for process in self._started:
+            await process.kill()
+
+
+@asynccontextmanager
+async def open_nights(*, folder: Path, dsn: str) -> AsyncIterator[Nights]:
+    """Open a migrated, empty database for nights."""
+    pool = await open_pool(dsn, size=4)
+    nights = Nights(pool=pool, dsn=dsn, folder=folder)
+    try:
+        yield nights
+    finally:
+        await nights.close()
+        await close_pool(pool)
+
+
+def _children(pid: int | None) -> list[int]:
+    try:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [int(child) for child in listed]
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        return _TRACKER  # it is gone
+
+
+def kill(pid: int) -> None:
+    """End a process as the kernel does where memory is short."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return

@@ -1,0 +1,153 @@
+"""The seven faults at a scale: 1 is what the measures demand, less is less of the same."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.chaos import darkness
+from tests.chaos.disks import fill_under_the_server
+from tests.chaos.freezing import freeze_again_and_again
+from tests.chaos.ground import open_ground, own_folder, own_server
+from tests.chaos.killing import kill_again_and_again
+from tests.chaos.ledger import Outcome
+from tests.chaos.listening import listen
+from tests.chaos.memory import forget_groups
+from tests.chaos.nights import Nights, open_nights
+from tests.chaos.outages import restart_again_and_again
+from tests.chaos.restoring import lose_everything
+from tests.chaos.spoiling import spoil_everything
+from tests.chaos.tiny_disk import tiny_disk
+
+JOBS_PER_UTTERANCE = 3  # one that extracts, and one for each of its two seeds
+TWO = 2  # fault 6: daemons on one database under all of this
+GAP_S = (5.0, 40.0)
+UNDER_LOAD_S = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A fault, and what plays it."""
+
+    fault: str
+    play: Callable[[Path, float], Awaitable[Outcome]]
+
+
+async def _kills(folder: Path, scale: float) -> Outcome:
+    async with (
+        own_server(folder / "server") as server,
+        open_ground(folder=folder, dsn=server.dsn()) as ground,
+    ):
+        return await kill_again_and_again(
+            ground, utterances=_part(10_000 / JOBS_PER_UTTERANCE, scale), kills=_part(200, scale), daemons=TWO
+        )
+
+
+async def _outages(folder: Path, scale: float) -> Outcome:
+    rounds = _part(UNDER_LOAD_S / (sum(GAP_S) / 2), scale, least=4)
+    async with own_server(folder / "server") as server:
+        return await restart_again_and_again(
+            server, folder=folder, rounds=rounds, utterances=60, daemons=TWO, gap_s=GAP_S
+        )
+
+
+async def _freezes(folder: Path, scale: float) -> Outcome:
+    async with (
+        own_server(folder / "server") as server,
+        open_ground(folder=folder, dsn=server.dsn()) as ground,
+    ):
+        return await freeze_again_and_again(ground, rounds=_part(50, scale), utterances=20)
+
+
+async def _model_faults(folder: Path, scale: float) -> Outcome:
+    async with (
+        own_server(folder / "server") as server,
+        open_ground(folder=folder, dsn=server.dsn()) as ground,
+    ):
+        return await spoil_everything(ground, rounds=_part(10, scale), utterances=8, daemons=TWO)
+
+
+async def _killed_nights(folder: Path, scale: float) -> Outcome:
+    return await _by_night(
+        folder, scale, lambda nights: darkness.kill_in_every_step(nights, rounds=_part(5, scale))
+    )
+
+
+async def _starved_nights(folder: Path, scale: float) -> Outcome:
+    try:
+        return await _by_night(folder, scale, darkness.lose_workers)
+    finally:
+        forget_groups()
+
+
+async def _nights_without_disk(folder: Path, scale: float) -> Outcome:
+    with tiny_disk(folder / "full", size="12k") as disk:
+        return await _by_night(folder, scale, lambda nights: darkness.fill_the_disk(nights, disk))
+
+
+async def _handed_over(folder: Path, scale: float) -> Outcome:
+    return await _by_night(folder, scale, darkness.hand_over)
+
+
+async def _server_without_disk(folder: Path, scale: float) -> Outcome:
+    with tiny_disk(folder / "small", size="150m") as disk:
+        async with own_server(disk.folder) as server:
+            return await fill_under_the_server(
+                server, folder=folder, utterances=_part(1000, scale, least=100)
+            )
+
+
+async def _silence(folder: Path, scale: float) -> Outcome:
+    async with (
+        own_server(folder / "server") as server,
+        open_ground(folder=folder, dsn=server.dsn()) as ground,
+    ):
+        return await listen(ground, lines=_part(400, scale, least=20) if scale < 1 else None)
+
+
+async def _restored(folder: Path, scale: float) -> Outcome:
+    async with own_server(folder / "server") as server:
+        return await lose_everything(server, folder=folder, utterances=_part(1000, scale))
+
+
+async def _by_night(folder: Path, scale: float, play: Callable[[Nights], Awaitable[Outcome]]) -> Outcome:
+    """Play over three themes, with yesterday's map drawn."""
+    seeds = _part(300, scale, least=30)
+    async with (
+        own_server(folder / "server") as server,
+        open_nights(folder=folder, dsn=server.dsn()) as nights,
+    ):
+        await nights.plant(themes=3, seeds=seeds)
+        status = await nights.night()
+        assert status == "published", status
+        outcome = await play(nights)
+    outcome.did["seeds"] = 3 * seeds
+    return outcome
+
+
+def _part(whole: float, scale: float, *, least: int = 1) -> int:
+    return max(least, round(whole * scale))
+
+
+SCENARIOS = (
+    Scenario(fault="1 and 6: two daemons, one of them killed with SIGKILL again and again", play=_kills),
+    Scenario(fault="2 and 6: PostgreSQL restarted, killed, cut off and half-open under load", play=_outages),
+    Scenario(fault="3: a daemon stopped for longer than its lease, then let go on", play=_freezes),
+    Scenario(fault="4 and 6: the model server fails in every way, and answers nonsense", play=_model_faults),
+    Scenario(
+        fault="5: the night's process killed in every step and inside the publication", play=_killed_nights
+    ),
+    Scenario(fault="5: the night's workers killed for want of memory", play=_starved_nights),
+    Scenario(fault="5: the disk of the night's files is full", play=_nights_without_disk),
+    Scenario(fault="5: the disk of PostgreSQL is full", play=_server_without_disk),
+    Scenario(fault="6: one night between two daemons, and the one that has it dies", play=_handed_over),
+    Scenario(fault="7: backup at work, drop, restore", play=_restored),
+    Scenario(
+        fault="the demo's dialogues worked off, and the log searched for their sentences", play=_silence
+    ),
+)
+
+
+async def play(scenario: Scenario, *, scale: float) -> Outcome:
+    """Play a scenario in a folder of its own."""
+    with own_folder() as folder:
+        return await scenario.play(folder, scale)

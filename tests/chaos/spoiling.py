@@ -1,0 +1,91 @@
+"""Fault 4: the model server fails in every way it knows, and answers nonsense."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from store.pool import Pool
+from tests.chaos import ledger
+from tests.chaos.ground import Ground, ask, is_done
+from tests.chaos.killing import PATIENCE_S
+from tests.chaos.ledger import Outcome
+from tests.faults import Fault, FaultProxy
+from tests.system.daemon_process import Daemon
+from tests.waiting import until
+
+GENERATE, EMBED = "/api/generate", "/api/embed"
+OUTAGES = (Fault.HANG, Fault.CRASH, Fault.OUT_OF_MEMORY, Fault.BUSY, Fault.RESET, Fault.CUT_BODY)
+# An empty reply is none of them: the documents' own words ask for it where there is nothing to say.
+BAD_REPLIES = (Fault.GARBAGE, Fault.ABORTED, Fault.CUT_OFF, Fault.ENDLESS)
+BAD_VECTORS = (
+    Fault.NAN, Fault.NAN_OLD, Fault.NULLS, Fault.ZERO, Fault.SHORT_VECTOR, Fault.ONE_TOO_FEW,
+)  # fmt: skip
+SETTINGS = {"TANE_LLM__TIMEOUT_S": "1"}  # what hangs is given up after that
+
+
+async def spoil_everything(ground: Ground, *, rounds: int, utterances: int, daemons: int = 1) -> Outcome:
+    """Let each outage come once per round, then each wrong answer; each when the last one is over."""
+    pool, proxy = ground.pool, ground.proxy
+    running = [await ground.start(SETTINGS) for _ in range(daemons)]
+    first, restarts = 0, 0
+    for _ in range(rounds):
+        for path in (GENERATE, EMBED):
+            first = await _spoil_in_turn(ground, OUTAGES, path, first=first, utterances=utterances)
+        before = _troubles(running)
+        await proxy.stop()
+        await ask(pool, utterances, first=first)
+        first += utterances
+        await until(partial(_has_troubles, running, before + 1), what="it is noticed that nobody answers")
+        await proxy.start()
+        restarts += 1
+        await _end(pool)
+    charged = await pool.fetchval("SELECT count(*) FROM worker_jobs WHERE attempts <> 1")
+    for _ in range(rounds):
+        first = await _spoil_in_turn(ground, BAD_REPLIES, GENERATE, first=first, utterances=utterances)
+        first = await _spoil_in_turn(ground, BAD_VECTORS, EMBED, first=first, utterances=utterances)
+    wrong = await ledger.discrepancies(pool)
+    return Outcome(
+        name="a model server that fails",
+        did={
+            "outages": rounds * 2 * len(OUTAGES),
+            "restarts": restarts,
+            "wrong answers": rounds * (len(BAD_REPLIES) + len(BAD_VECTORS)),
+            "daemons at a time": daemons,
+            "jobs charged for an outage": charged,
+            **await ledger.totals(pool),
+        },
+        wrong={**wrong, **({"a job charged for an outage": charged} if charged else {})},
+    )
+
+
+async def _spoil_in_turn(
+    ground: Ground, faults: Sequence[Fault], path: str, *, first: int, utterances: int
+) -> int:
+    for fault in faults:
+        first = await _spoil(ground, fault, path, first=first, utterances=utterances)
+    return first
+
+
+async def _spoil(ground: Ground, fault: Fault, path: str, *, first: int, utterances: int) -> int:
+    """Spoil the next call, and wait until all is well again by itself."""
+    before = _spoilt(ground.proxy, fault)
+    ground.proxy.script(fault, path=path)
+    await ask(ground.pool, utterances, first=first)
+    await until(lambda: _spoilt(ground.proxy, fault) > before, what=f"{fault.value} came")
+    await _end(ground.pool)
+    return first + utterances
+
+
+def _spoilt(proxy: FaultProxy, fault: Fault) -> int:
+    return sum(call.fault is fault for call in proxy.calls())
+
+
+async def _end(pool: Pool) -> None:
+    await until(lambda: is_done(pool), what="every job has ended", deadline_s=PATIENCE_S)
+
+
+def _has_troubles(running: list[Daemon], number: int) -> bool:
+    return _troubles(running) >= number
+
+
+def _troubles(running: list[Daemon]) -> int:
+    return sum(len(daemon.events("ollama.down")) for daemon in running)

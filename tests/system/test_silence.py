@@ -1,0 +1,102 @@
+"""Traps 1 and 2 of operating, at whole programs: whatever happens, the log repeats nothing that a user wrote."""
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+import structlog
+
+from daemon import logs
+from daemon.settings import Log
+from handlers.contract import Finished, Handler, Lane
+from llm.protocol import Models
+from store.jobs import Job
+from store.pool import Connection, Pool
+from tests.chaos.ground import open_ground
+from tests.chaos.listening import listen, sentences
+from tests.daemon.working.workshop import open_workshop
+from tests.system.daemon_process import Site
+from tests.system.work import TEXT, Work
+
+SECRET = "誰にも言えない秘密の日記"
+
+
+async def test_a_daemon_at_work_says_no_sentence_of_what_it_reads(tmp_path: Path, dsn: str):
+    """At the level where most is said; `make chaos` does it with all the dialogues."""
+    async with open_ground(folder=tmp_path, dsn=dsn) as ground:
+        outcome = await listen(ground, lines=12)
+
+    assert outcome.wrong == {}
+    assert outcome.did["log lines searched"] > 50
+
+
+class TestADatabaseThatQuotesTheRowItRefuses:
+    @pytest.mark.parametrize(
+        "refusal",
+        [
+            "ALTER TABLE seeds ADD CHECK (body NOT LIKE '%睡眠%')",
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'no %', NEW.body USING DETAIL = NEW.body, HINT = NEW.body; END $$;
+            CREATE TRIGGER refuse BEFORE INSERT ON seeds FOR EACH ROW EXECUTE FUNCTION refuse()
+            """,
+        ],
+        ids=["constraint", "exception"],
+    )
+    async def test_is_not_repeated_by_log_or_queue(
+        self, site: Site, work: Work, pool: Pool, tmp_path: Path, refusal: str
+    ):
+        await pool.execute(refusal)
+        await work.ask(1)
+
+        daemon = await site.start()
+        await daemon.logged("job.dead")
+
+        log = (tmp_path / "daemon-0.log").read_text(encoding="utf-8")
+        stored = await pool.fetch("SELECT last_error::text AS text FROM worker_jobs")
+        assert "store_refused" in log
+        assert not [part for part in sentences([TEXT]) if part in log]
+        assert "睡眠" not in log
+        assert stored
+        assert not [row for row in stored if "睡眠" in row["text"]]
+
+
+@pytest.fixture
+def _logging_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("_logging_as_before")
+async def test_a_handler_that_fails_with_the_text_in_its_hands_is_not_quoted(
+    pool: Pool, dsn: str, capsys: pytest.CaptureFixture[str]
+):
+    async def load(conn: Connection, jobs: Sequence[Job]) -> Sequence[str]:
+        return [SECRET for _ in jobs]
+
+    async def work(items: Sequence[str], models: Models) -> Sequence[str]:
+        held = [item + item for item in items]
+        raise ValueError(held[0], {held[0]: items})
+
+    async def save(conn: Connection, finished: Sequence[Finished[str, str]]) -> Sequence[str]:
+        raise AssertionError(SECRET)
+
+    handler = Handler(
+        job_type="think", lane=Lane.LOCAL, targets=frozenset({"note"}), priority=10, deadline_s=60.0,
+        load=load, work=work, save=save,
+    )  # fmt: skip
+    logs.configure(Log(level="debug", format="json"))
+    async with open_workshop(pool, dsn, handlers=[handler]) as shop:
+        (target,) = await shop.queue()
+        await shop.work()
+        error = (await shop.job(target))["last_error"]
+
+    said = capsys.readouterr().err
+    assert "ValueError" in said
+    assert SECRET not in said
+    assert SECRET not in json.dumps(error, ensure_ascii=False)

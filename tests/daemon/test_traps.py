@@ -12,7 +12,7 @@ from daemon.nightly.compute import PoolCompute, WorkerLost
 from daemon.nightly.schedule import night_scheduler, ticking
 from daemon.signals import Signals
 from store.pool import Pool
-from tests.daemon.nightly import computing
+from tests.daemon.nightly import pool_functions
 from tests.daemon.nightly.conftest import House
 from tests.daemon.nightly.steps import HANG
 from tests.system.daemon_process import open_site
@@ -34,7 +34,7 @@ async def test_4_a_clock_that_stops_takes_no_night_with_it(pool: Pool, dsn: str,
 async def test_5_a_signal_to_a_worker_ends_the_worker_and_is_not_taken_for_ours(tmp_path: Path):
     compute, trace = PoolCompute(workers=1, threads=1), tmp_path / "pid.json"
     with Signals().installed() as signals:
-        working = asyncio.create_task(compute.run(computing.sleep_for_ever, trace))
+        working = asyncio.create_task(compute.run(pool_functions.sleep_for_ever, trace))
         await until(trace.exists)
         os.kill(int(trace.read_text()), signal.SIGTERM)
         (lost,) = await asyncio.gather(working, return_exceptions=True)

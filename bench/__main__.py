@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 # Each has `measure() -> Measure`.
-NAMES = ("embedding", "extraction", "layout", "saturation", "value")
+NAMES = ("embedding", "extraction", "growth", "knn", "layout", "nightly", "quality", "saturation", "stability", "value")
 
 
 def main() -> int:

@@ -48,7 +48,7 @@ $(PEERS_STAMP): bench/peers.lock | $(STAMP)
 	@touch $(PEERS_STAMP)
 
 bench: $(STAMP) $(PEERS_STAMP)  ## measure side by side; one row: make bench ARGS=saturation
-	@$(BIN)/python -m bench $(ARGS)
+	@$(BIN)/python -m bench $(or $(ARGS),all)
 
 chaos: $(STAMP)  ## kill, cut off, freeze and fill everything; writes docs/reliability.md; less: make chaos ARGS='--scale 0.1'
 	@$(BIN)/python -m tests.chaos $(ARGS)

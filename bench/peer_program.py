@@ -6,6 +6,7 @@ Tane is imported here.
 
 import importlib
 import json
+import os
 import resource
 import sys
 import time
@@ -84,7 +85,7 @@ def evoc(arrays: Arrays, options: Mapping[str, Any]) -> Found:
 
 def hdbscan(arrays: Arrays, options: Mapping[str, Any]) -> Found:
     """HDBSCAN with its defaults on the vectors themselves; on unit vectors distance orders as cosine does."""
-    model = importlib.import_module("hdbscan").HDBSCAN(core_dist_n_jobs=options.get("threads", 2))
+    model = importlib.import_module("hdbscan").HDBSCAN(core_dist_n_jobs=options["threads"])
     began = time.perf_counter()
     labels = model.fit_predict(arrays["vectors"].astype(np.float64))
     return {"labels": np.asarray(labels)}, {"seconds": time.perf_counter() - began}
@@ -116,13 +117,16 @@ def main() -> None:
     name, folder = sys.argv[1], Path(sys.argv[2])
     arrays = {path.stem: np.load(path, allow_pickle=False) for path in folder.glob("*.npy")}
     options = json.loads((folder / "options.json").read_text(encoding="utf-8"))
+    os.nice(options.get("niceness", 0))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found, facts = PEERS[name](arrays, options)
     for key, array in found.items():
         np.save(folder / f"out-{key}.npy", array, allow_pickle=False)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    facts["cpu_s"] = used.ru_utime + used.ru_stime
     facts["process_s"] = time.perf_counter() - _started
-    facts["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Linux counts in KiB
+    facts["peak_mib"] = used.ru_maxrss / 1024  # Linux counts in KiB
     (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
 
 

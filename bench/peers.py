@@ -48,6 +48,11 @@ class Answer:
         return float(self.facts["process_s"])
 
     @property
+    def cpu_s(self) -> float:
+        """Of the whole process."""
+        return float(self.facts["cpu_s"])
+
+    @property
     def peak_mib(self) -> float:
         return float(self.facts["peak_mib"])
 
@@ -68,7 +73,7 @@ def call(
         folder = Path(name)
         for key, array in (arrays or {}).items():
             np.save(folder / f"{key}.npy", array, allow_pickle=False)
-        (folder / "options.json").write_text(json.dumps(options), encoding="utf-8")
+        (folder / "options.json").write_text(json.dumps({**options, "threads": threads}), encoding="utf-8")
         subprocess.run(
             [PYTHON, PROGRAM, peer, folder],
             check=True,

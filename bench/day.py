@@ -78,7 +78,7 @@ class Day:
         seed_id = uuid4()
         source = self._planted.utterances[len(self.milliseconds) % len(self._planted.utterances)]
         async with transaction(self._pool) as conn:
-            await conn.execute("INSERT INTO seeds (seed_id, body) VALUES ($1, $1::text)", seed_id)
+            await conn.execute("INSERT INTO seeds (seed_id, body) VALUES ($1, $2)", seed_id, str(seed_id))
             await conn.execute(
                 "INSERT INTO utterance_seeds (seed_id, utterance_id) VALUES ($1, $2)", seed_id, source
             )

@@ -84,7 +84,7 @@ def _peer(planted: Population) -> dict[str, Any]:
     for end in (BEFORE, AFTER):
         part = planted.part(0, end)
         texts = [text_of(int(topic), number) for number, topic in enumerate(part.topics)]
-        fitted = peers.call("bertopic", arrays={"vectors": part.vectors}, texts=texts).arrays["labels"]
+        fitted = peers.call("bertopic", arrays={"vectors": part.vectors}, texts=texts).arrays["labels-0"]
         found.append(
             {
                 label: frozenset(np.flatnonzero(fitted == label).tolist())

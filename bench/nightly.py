@@ -33,7 +33,7 @@ BYTES_EACH = 4 * 768
 def measure() -> Measure:
     only = os.environ.get("TANE_BENCH_SEEDS")
     sizes = [int(one) for one in only.split(",")] if only else [SMALL, LARGE]
-    nights = {seeds: asyncio.run(_night(seeds)) for seeds in sizes}
+    nights = {seeds: asyncio.run(night_of(seeds)) for seeds in sizes}
     peer = _peer(population(sizes[0]))
     own_mib = imports_mib()
     ours = nights[sizes[0]][0]
@@ -81,7 +81,7 @@ def _facts(night: NightRun, day: Day, seeds: int, own_mib: float) -> dict[str, A
     }
 
 
-async def _night(seeds: int) -> tuple[NightRun, Day]:
+async def night_of(seeds: int) -> tuple[NightRun, Day]:
     planted = population(seeds)
     async with house() as home:
         await add(home.session.dsn, planted)

@@ -16,8 +16,9 @@ import numpy as np
 
 from bench import peers
 from bench.agreement import Agreement, agreement, mean_score
-from bench.labelled import COARSE, FINE, Integers, Labelled, of_csv, shipped
+from bench.labelled import COARSE, FINE, Labelled, of_csv, shipped
 from bench.measure import Measure
+from bench.planted import Integers
 from clustering import density, density_literal, hierarchy, incremental
 from clustering.tree import Tree
 
@@ -96,6 +97,8 @@ def _figures(one: Agreement) -> dict[str, float]:
 def levels(tree: Tree) -> Partitions:
     """Return the partition at the top of a tree and that of its deepest clusters."""
     top = tree.deepest.copy()
+    if not len(tree):
+        return {COARSE: top, FINE: top}
     while (is_below := (top >= 0) & (tree.parent[top] >= 0)).any():
         top[is_below] = tree.parent[top[is_below]]
     return {COARSE: top, FINE: tree.deepest}

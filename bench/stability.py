@@ -4,7 +4,7 @@ A planted topic survives if it has at least eight seeds on both nights. Its clus
 (Jaccard index over seeds, at least a half), on any level of the tree; the figure is the share of the surviving
 topics with a cluster on the first night whose cluster on the second has the same id. BERTopic's topics are matched
 to the planted ones the same way, their numbers are its ids; the peer of the map is umap-learn fitted again with the
-same seed on the vectors of the atlas.
+same seed on the vectors of the atlas. What ninety nights of growth add up to stands in the details.
 """
 
 import asyncio
@@ -17,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench import peers
+from bench.matching import Labels, most_like
 from bench.measure import Measure
 from bench.nights import House, house
+from bench.ninety import ninety_nights
 from bench.planted_store import Population, add, population, text_of
 from layout.mapping import lay_out
 from layout.quality import displacement, trustworthiness
@@ -26,11 +28,9 @@ from store.pool import connection
 
 BEFORE, AFTER = 4_000, 4_200  # seeds
 LEAST_SEEDS = 8
-LEAST_JACCARD = 0.5
 SAMPLE = 2_000  # rows whose trustworthiness is taken
 TABLES = ("clusters", "edges", "layout_points")
 
-Labels = Mapping[Any, frozenset[int]]  # seeds by their number, of each cluster
 Places = Mapping[UUID, tuple[float, float]]
 
 
@@ -44,7 +44,12 @@ def measure() -> Measure:
         peer=peer["kept"],
         ratio=ours["kept"] / peer["kept"] if peer["kept"] else float("inf"),
         unit="share of surviving clusters that keep their id",
-        details={"seeds": [BEFORE, AFTER], "ours": ours, "peers_refitted": peer},
+        details={
+            "seeds": [BEFORE, AFTER],
+            "ours": ours,
+            "peers_refitted": peer,
+            "ninety_nights": ninety_nights(),
+        },
     )
 
 
@@ -114,15 +119,6 @@ def share_kept(planted: Population, first: Labels, second: Labels) -> tuple[floa
         if old is not None:
             kept.append(most_like(members, second) == old)
     return (float(np.mean(kept)) if kept else float("nan")), len(kept)
-
-
-def most_like(members: frozenset[int], clusters: Labels) -> Any:
-    """Return the cluster that is most like a planted topic, None where none is like it."""
-    shares = {
-        name: len(members & own) / len(members | own) for name, own in clusters.items() if members & own
-    }
-    best = max(shares, key=lambda name: (shares[name], str(name)), default=None)
-    return best if best is not None and shares[best] >= LEAST_JACCARD else None
 
 
 def _surviving(planted: Population) -> dict[int, frozenset[int]]:

@@ -2,8 +2,9 @@
 
 import math
 
+from bench.matching import most_like
 from bench.planted_store import population
-from bench.stability import most_like, share_kept
+from bench.stability import share_kept
 
 
 def test_the_cluster_of_a_topic_is_the_one_most_like_it_if_any_is():

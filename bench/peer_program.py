@@ -28,14 +28,15 @@ def faiss_flat(arrays: Arrays, options: Mapping[str, Any]) -> Found:
     faiss = importlib.import_module("faiss")
     faiss.omp_set_num_threads(options["threads"])
     vectors = arrays["vectors"]
-    seconds = []
+    seconds, cpu_s = [], []
     for _ in range(options["repeats"]):
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(vectors)
         scores, indices = index.search(vectors, options["k"] + 1)
         seconds.append(time.perf_counter() - began)
-    return {"scores": scores, "indices": indices}, {"seconds": min(seconds), "all_seconds": seconds}
+        cpu_s.append(time.process_time() - cpu)
+    return {"scores": scores, "indices": indices}, {"seconds": min(seconds), "fit_cpu_s": min(cpu_s)}
 
 
 def bertopic(arrays: Arrays, options: Mapping[str, Any]) -> Found:

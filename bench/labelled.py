@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bench import peers
 from bench.planted import Floats, Integers, nested, unit
 from daemon.models import model_server
-from daemon.settings import Settings
+from daemon.settings_sources import load_settings
 from llm.standin import vectors as standin
 
 BATCH = 64  # texts an embedding call
@@ -37,7 +37,7 @@ def shipped() -> list[Labelled]:
 
 
 def of_csv(path: Path, *, text: str, label: str) -> Labelled:
-    """Return a file's texts as the configured models embed them (`llm.*`; the stand-in with TANE_LLM__STANDIN=1).
+    """Return a file's texts as the configured models embed them (`llm.*`; the stand-in where `llm.standin` says so).
 
     Raises:
         SystemExit: a column is missing, or no line has both.
@@ -60,7 +60,7 @@ def of_csv(path: Path, *, text: str, label: str) -> Labelled:
 
 
 async def _embedded(texts: Sequence[str]) -> NDArray[np.floating]:
-    async with model_server(Settings().llm) as models:
+    async with model_server(load_settings().llm) as models:
         found = [await models.embed(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
     return np.stack([np.asarray(vector) for answer in found for vector in answer.vectors])
 

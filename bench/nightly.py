@@ -7,7 +7,7 @@ UMAP on those of the atlas; it stores nothing. Both begin with a fresh process, 
 niceness and with two threads. Seconds of the processors are given too: they suffer less from others on the machine.
 
     python -m bench nightly            20,000 seeds and the peer, then 100,000
-    TANE_BENCH_SEEDS=20000 ...         only these, without what needs both
+    NIGHT_SEEDS=20000 ...         only these, without what needs both
 """
 
 import asyncio
@@ -31,7 +31,7 @@ BYTES_EACH = 4 * 768
 
 
 def measure() -> Measure:
-    only = os.environ.get("TANE_BENCH_SEEDS")
+    only = os.environ.get("NIGHT_SEEDS")
     sizes = [int(one) for one in only.split(",")] if only else [SMALL, LARGE]
     nights = {seeds: asyncio.run(night_of(seeds)) for seeds in sizes}
     peer = _peer(population(sizes[0]))

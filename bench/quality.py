@@ -45,7 +45,7 @@ def _summed(tables: Mapping[str, Mapping[str, Any]]) -> Measure:
         name: max((row["score"], peer) for peer, row in table.items() if peer not in MODES)
         for name, table in tables.items()
     }
-    ratios = {name: round(ours[name] / best[name][0], 3) for name in tables}
+    ratios = {name: round(_ratio(ours[name], best[name][0]), 3) for name in tables}
     deciding = sorted(ratios, key=lambda name: -ratios[name])[: min(DECIDING, len(ratios))][-1]
     return Measure(
         name="quality",
@@ -60,6 +60,12 @@ def _summed(tables: Mapping[str, Mapping[str, Any]]) -> Measure:
             **tables,
         },
     )
+
+
+def _ratio(ours: float, peer: float) -> float:
+    if not peer:
+        return 1.0 if not ours else float("inf")
+    return ours / peer
 
 
 def _table(labelled: Labelled) -> dict[str, Any]:

@@ -47,7 +47,7 @@ $(PEERS_STAMP): bench/peers.lock | $(STAMP)
 	@$(PEERS)/bin/python -m pip install --quiet --no-deps --require-hashes -r bench/peers.lock
 	@touch $(PEERS_STAMP)
 
-bench: $(STAMP) $(PEERS_STAMP)  ## measure side by side; one row: make bench ARGS=saturation
+bench: $(STAMP) $(PEERS_STAMP)  ## measure side by side, hours in all; one row: make bench ARGS=saturation
 	@$(BIN)/python -m bench $(or $(ARGS),all)
 
 chaos: $(STAMP)  ## kill, cut off, freeze and fill everything; writes docs/reliability.md; less: make chaos ARGS='--scale 0.1'

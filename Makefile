@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+# Of what is measured against: apart, for it wants other versions and Tane never imports it.
+PEERS       := .venv-bench
+PEERS_STAMP := $(PEERS)/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
@@ -38,8 +41,14 @@ format: $(STAMP)  ## let ruff format everything
 	@$(BIN)/ruff check --fix --exit-zero --quiet .
 	@$(BIN)/ruff format .
 
-bench: $(STAMP)  ## measure side by side; one row: make bench ARGS=saturation
-	@$(BIN)/python -m bench $(ARGS)
+$(PEERS_STAMP): bench/peers.lock | $(STAMP)
+	@test -x $(PEERS)/bin/python || $(BIN)/python -m venv $(PEERS)
+	@echo "Installing what is measured against into $(PEERS) ..." >&2
+	@$(PEERS)/bin/python -m pip install --quiet --no-deps --require-hashes -r bench/peers.lock
+	@touch $(PEERS_STAMP)
+
+bench: $(STAMP) $(PEERS_STAMP)  ## measure side by side, hours in all; one row: make bench ARGS=saturation
+	@$(BIN)/python -m bench $(or $(ARGS),all)
 
 chaos: $(STAMP)  ## kill, cut off, freeze and fill everything; writes docs/reliability.md; less: make chaos ARGS='--scale 0.1'
 	@$(BIN)/python -m tests.chaos $(ARGS)
@@ -54,7 +63,11 @@ lock: $(STAMP)  ## pin the newest versions that pyproject.toml allows
 		--no-header --no-annotate pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate --group dev pyproject.toml -o requirements-dev.lock
+	@echo 'bertopic>=0.17,<0.18' | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --no-deps - -o bench/peers.lock >/dev/null
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate bench/peers.in >> bench/peers.lock
 
 clean:  ## remove what setup, tests and checks leave
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -4,22 +4,50 @@ import argparse
 import importlib
 import sys
 from pathlib import Path
+from typing import Any
+
+from bench.peers import PeersMissing
 
 # Each has `measure() -> Measure`.
-NAMES = ("embedding", "extraction", "layout", "saturation", "value")
+NAMES = (
+    "embedding",
+    "extraction",
+    "growth",
+    "knn",
+    "layout",
+    "nightly",
+    "quality",
+    "saturation",
+    "stability",
+    "value",
+)
+ALL = "all"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("name", nargs="?", choices=NAMES)
+    available = [name for name in NAMES if (Path(__file__).parent / f"{name}.py").exists()]
+    parser.add_argument("name", nargs="?", choices=(*available, ALL))
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    parser.add_argument("--csv", type=Path, help="with quality: a labelled file instead of the four sets")
+    parser.add_argument("--text", default="text", help="with --csv: the column of the texts")
+    parser.add_argument("--label", default="label", help="with --csv: the column of the labels")
     chosen = parser.parse_args()
     if chosen.name is None:
-        available = [name for name in NAMES if (Path(__file__).parent / f"{name}.py").exists()]
         print("\n".join(available))
         return 0
-    found = importlib.import_module(f"bench.{chosen.name}").measure()
-    print(found.to_json() if chosen.json else found)
+    if chosen.csv is not None and chosen.name != "quality":
+        parser.error("--csv goes with quality")
+    options: dict[str, Any] = {}
+    if chosen.csv is not None:
+        options = {"csv": chosen.csv, "text": chosen.text, "label": chosen.label}
+    for name in available if chosen.name == ALL else (chosen.name,):
+        try:
+            found = importlib.import_module(f"bench.{name}").measure(**options)
+        except PeersMissing as missing:
+            print(missing, file=sys.stderr)
+            return 2
+        print(found.to_json() if chosen.json else found, flush=True)
     return 0
 
 

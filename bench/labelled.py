@@ -1,0 +1,122 @@
+"""Labelled vectors: planted blobs, handwritten digits, a sample of MNIST, the demo's dialogues, a CSV of one's own."""
+
+import asyncio
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench import peers
+from bench.planted import Floats, Integers, nested, unit
+from daemon.models import model_server
+from daemon.settings_sources import load_settings
+from llm.standin import vectors as standin
+
+BATCH = 64  # texts an embedding call
+COARSE, FINE = "coarse", "fine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """Unit vectors, labellings by how fine they are (-1: belongs nowhere), and words for those who want some."""
+
+    name: str
+    vectors: Floats
+    truth: Mapping[str, Integers]
+    texts: Sequence[str]
+
+
+def shipped() -> list[Labelled]:
+    """Return the four sets of the row."""
+    return [_dialogues(), _digits(), _blobs(), _mnist()]
+
+
+def of_csv(path: Path, *, text: str, label: str) -> Labelled:
+    """Return a file's texts as the configured models embed them (`llm.*`; the stand-in where `llm.standin` says so).
+
+    Raises:
+        SystemExit: a column is missing, or no line has both.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if missing := {text, label} - set(reader.fieldnames or ()):
+            raise SystemExit(f"{path.name} has no column {', '.join(sorted(missing))}")
+        rows = [(row[text], row[label]) for row in reader if (row[text] or "").strip() and row[label]]
+    if not rows:
+        raise SystemExit(f"{path.name} has no line with both")
+    texts = [words for words, _ in rows]
+    vectors = asyncio.run(_embedded(texts))
+    return Labelled(
+        name=path.stem,
+        vectors=unit(vectors),
+        truth={COARSE: _numbered([name for _, name in rows])},
+        texts=texts,
+    )
+
+
+async def _embedded(texts: Sequence[str]) -> NDArray[np.floating]:
+    async with model_server(load_settings().llm) as models:
+        found = [await models.embed(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
+    return np.stack([np.asarray(vector) for answer in found for vector in answer.vectors])
+
+
+def _blobs() -> Labelled:
+    planted = nested()
+    return Labelled(
+        name="blobs",
+        vectors=planted.vectors,
+        truth={COARSE: planted.theme, FINE: planted.part},
+        texts=_wordless(len(planted.vectors)),
+    )
+
+
+def _digits() -> Labelled:
+    from sklearn.datasets import load_digits  # type: ignore[import-untyped]
+
+    found = load_digits()
+    return Labelled(
+        name="digits",
+        vectors=unit(found.data.astype(np.float32)),
+        truth={COARSE: found.target.astype(np.int64)},
+        texts=_wordless(len(found.data)),
+    )
+
+
+def _mnist() -> Labelled:
+    found = peers.call("mnist").arrays
+    return Labelled(
+        name="mnist",
+        vectors=unit(found["rows"]),
+        truth={COARSE: found["labels"].astype(np.int64)},
+        texts=_wordless(len(found["rows"])),
+    )
+
+
+def _dialogues() -> Labelled:
+    lines = files("demo").joinpath("dialogues.ja.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    texts = [row["text"] for row in rows]
+    return Labelled(
+        name="dialogues",
+        vectors=unit(standin.embed(texts)),
+        truth={
+            COARSE: _numbered([row["theme"] for row in rows]),
+            FINE: _numbered([f"{row['theme']}/{row['subtheme']}" for row in rows]),
+        },
+        texts=texts,
+    )
+
+
+def _numbered(names: Sequence[str]) -> Integers:
+    numbers = {name: number for number, name in enumerate(sorted(set(names)))}
+    return np.array([numbers[name] for name in names], dtype=np.int64)
+
+
+def _wordless(count: int) -> list[str]:
+    """Return words for rows that have none: BERTopic wants some for the names of its topics."""
+    return [f"word{number % 97} thing{number % 89}" for number in range(count)]

@@ -14,6 +14,8 @@ NOISE = 1e-4  # of the side: points with the same vector must not start at the s
 LEAST_SPREAD = 1e-6  # a side below it is rounding: the vectors are all the same
 ROUNDS = 5  # newcomers that know placed points only through so many other newcomers
 BLOCK_ROWS = 4096
+EXACT_AXES = 256  # rows; up to them all axes are found, in milliseconds
+SUBSPACE, TURNS = 12, 12
 SAMPLE = 4096  # placed points among which a newcomer without links looks for the most similar
 
 
@@ -36,10 +38,20 @@ def from_axes(vectors: NDArray[np.floating]) -> Floats:
 
 
 def _components_of_few(vectors: NDArray[np.floating]) -> Floats:
-    """Return shape (n, 2) by the products of rows: cheaper than those of columns for n <= d."""
+    """Return shape (n, 2) by the products of rows: cheaper than those of columns for n <= d.
+
+    Above 256 rows by subspace iteration (Halko, Martinsson and Tropp 2011), which a start may be: O(n^2) a turn.
+    """
     centred = np.asarray(vectors, dtype=np.float64)
     centred = centred - centred.mean(axis=0)
-    strengths, axes = np.linalg.eigh(centred @ centred.T)
+    products = centred @ centred.T
+    basis = np.eye(len(products))
+    if len(products) > EXACT_AXES:
+        basis = np.random.default_rng(0).normal(size=(len(products), SUBSPACE))
+        for _ in range(TURNS):
+            basis = np.linalg.qr(products @ basis)[0]
+    strengths, inner = np.linalg.eigh(basis.T @ products @ basis)
+    axes = basis @ inner
     places: Floats = axes[:, :-3:-1] * np.sqrt(np.maximum(strengths[:-3:-1], 0.0))
     return places
 

@@ -123,7 +123,8 @@ class _Context(SpawnContext):
 
     def join(self) -> None:
         for process in self._started:
-            process.join(JOIN_S)
+            if process.pid is not None:  # else it never came to life
+                process.join(JOIN_S)
         self._started.clear()
 
 

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from daemon.nightly.files import save_array
 from store.snapshots import read_table
 
+BLOCK_ROWS = 4096
+SHORTEST = 0.5  # of a vector of length one, whatever half precision does to it
 SCORES = ("hypothetical", "confidence", "reinterpretation", "resistance", "direction")
 
 Ids = NDArray[np.uint8]
@@ -36,7 +38,8 @@ def decode(folder: Path, dims: int, salt: str) -> dict[str, Any]:
     seed_ids, utterance_ids = ids_of(seeds, "target"), ids_of(said, "utterance")
     digest = hashlib.sha256(salt.encode())
     for table in (seeds, spoken, said):
-        digest.update(np.ascontiguousarray(table).tobytes())
+        for start in range(0, len(table), BLOCK_ROWS):
+            digest.update(np.ascontiguousarray(table[start : start + BLOCK_ROWS]).tobytes())
     save_array(folder / "seed_ids.npy", seed_ids)
     save_array(folder / "utterance_ids.npy", utterance_ids)
     save_array(folder / "seed_vectors.npy", _unit(seeds, dims))
@@ -87,12 +90,13 @@ def keys_of(ids: Ids) -> NDArray[Any]:
 
 
 def _unit(table: NDArray[np.void], dims: int) -> NDArray[np.float32]:
-    """Return the vectors with the rounding of half precision taken off their length."""
-    vectors = (
-        table["vector"]["value"][:, 2:].astype(np.float32) if len(table) else np.zeros((0, dims), np.float32)
-    )
-    norms = np.linalg.norm(vectors.astype(np.float64), axis=1)
-    if len(norms) and not (np.isfinite(norms).all() and norms.min() > 0.5):
-        raise ValueError("a stored vector is not of length one")
-    units: NDArray[np.float32] = (vectors / norms[:, None]).astype(np.float32)
+    """Return the vectors with the rounding of half precision taken off their length; in blocks, to hold them once."""
+    units = np.zeros((len(table), dims), dtype=np.float32)
+    for start in range(0, len(table), BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
+        vectors = table["vector"]["value"][rows, 2:].astype(np.float64)
+        norms = np.linalg.norm(vectors, axis=1)
+        if not (np.isfinite(norms).all() and norms.min() > SHORTEST):
+            raise ValueError("a stored vector is not of length one")
+        units[rows] = vectors / norms[:, None]
     return units

@@ -24,6 +24,15 @@ def unreachable(database: Database, reason: str) -> Finding:
     return fail("database", reason, remedy)
 
 
+def refused(reason: str) -> Finding:
+    """Word that the database answers, but not to this role."""
+    return fail(
+        "rights",
+        f"the database refuses: {reason}",
+        "grant this role all rights on Tane's tables, or own them",
+    )
+
+
 def judge_server(server: Server, *, is_embedded: bool) -> list[Finding]:
     """Judge version, extension and state of a server. Pure."""
     kind = "embedded" if is_embedded else "external"

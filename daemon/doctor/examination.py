@@ -14,7 +14,7 @@ from daemon.session import served
 from daemon.settings import ConfigError, Settings
 from store import checkup
 from store.checkup import StoredModel
-from store.errors import StoreError
+from store.errors import StoreError, StoreUnavailable, mapped_errors
 from store.pool import Connection, connect
 
 Clock = Callable[[], datetime]
@@ -56,8 +56,13 @@ async def _examine_database(
         async with served(settings.database) as dsn:
             conn = await connect(dsn)
             try:
-                async for finding in _examine_connected(conn, settings, stored, clock):
-                    yield finding
+                with mapped_errors():
+                    async for finding in _examine_connected(conn, settings, stored, clock):
+                        yield finding
+            except StoreUnavailable:
+                raise
+            except StoreError as error:
+                yield database.refused(str(error))
             finally:
                 await conn.close(timeout=5)
     except (StoreError, ConfigError) as error:

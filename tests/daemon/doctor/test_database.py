@@ -122,6 +122,18 @@ async def test_a_role_that_may_only_read(diagnose: Diagnose, reader: str):
     assert "all_seed_info" in found.cause
 
 
+async def test_a_role_that_may_not_even_read(diagnose: Diagnose, conn: Connection, reader: str):
+    await conn.execute(
+        f"REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM {reader.split('//')[1].split('@', maxsplit=1)[0]}"
+    )
+
+    found = await diagnose({"database.url": reader})
+
+    assert found["rights"].state == "fail"
+    assert "InsufficientPrivilege" in found["rights"].cause
+    assert found["model server"].state == "ok"
+
+
 async def test_an_index_that_is_not_valid(diagnose: Diagnose, conn: Connection):
     await conn.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'edges_dst'::regclass")
 

@@ -14,21 +14,24 @@ from tests.system.daemon_process import Daemon
 from tests.waiting import until
 
 PATIENCE_S = 120.0
+LATENCY_S = 0.02  # of the model server: whoever is killed has calls under way
 Claims = list[tuple[UUID, int]]
 
 
 async def kill_again_and_again(
     ground: Ground, *, utterances: int, kills: int, daemons: int = 1, seed: int = 1
 ) -> Outcome:
-    """Kill one of the daemons each time another part of the work is done, and start another in its place."""
+    """Kill one of the daemons in the middle of each part of the work, and start another in its place."""
     pool = ground.pool
-    await ask(pool, utterances)
     running = [await ground.start() for _ in range(daemons)]
     drawn = random.Random(seed)
     waits: list[asyncio.Task[float]] = []
+    ground.proxy.latency_s = LATENCY_S
     for number in range(kills):
-        # Somewhere in the next part: kills spread over the whole work, and fall where they fall.
-        least = int((number + drawn.random()) * utterances / (kills + 1))
+        # A part for each kill, or all would be done before the last daemons have started.
+        first, end = number * utterances // kills, (number + 1) * utterances // kills
+        await ask(pool, end - first, first=first)
+        least = drawn.randrange(first, end)
         await until(partial(_has_asked, pool, least), deadline_s=PATIENCE_S)
         victim = running.pop(drawn.randrange(len(running)))
         killed_s = time.monotonic()

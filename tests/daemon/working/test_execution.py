@@ -224,12 +224,14 @@ class TestADatabaseThatGoesAwayDuringASave:
         await shop.queue(4, job_type="embed")
         shop.craft.before_save = cut_once
 
-        await shop.work()
+        with capture_logs() as lines:
+            await shop.work()
 
         assert cuts > 1
         assert await shop.statuses() == {"done": 4}
         assert await shop.effects() == 4
         assert len(shop.models.asked) == 4
+        assert len([line for line in lines if line["event"] == "job.save_waits"]) == 1
 
     async def test_after_the_commit_is_found_out_and_not_repeated(
         self, shop: Workshop, monkeypatch: pytest.MonkeyPatch

@@ -10,6 +10,7 @@ from daemon.cli import (
     db,
     demo,
     evaluation,
+    export,
     forget,
     importing,
     jobs,
@@ -20,13 +21,14 @@ from daemon.cli import (
     seeds,
     standin,
     status,
+    today,
 )
 from daemon.cli.commands import Tour
 from daemon.cli.invocation import Invocation
 
 SECTIONS = {
     "Start here": ("demo", "import", "run", "status"),
-    "Look at what grew": ("search", "show", "roles"),
+    "Look at what grew": ("today", "search", "show", "roles", "export"),
     "Decide": ("seeds", "clusters", "forget"),
     "Tend the queue": ("jobs", "dead", "pause", "resume", "nightly"),
     "Set it up": ("config", "db", "eval", "standin"),
@@ -68,7 +70,7 @@ def tane(ctx: click.Context, config: Path | None, overrides: dict[str, str]) -> 
 
 for command in (
     demo.demo, importing.import_, run.run, status.status,
-    reading.search, reading.show, roles.roles,
+    today.today, reading.search, reading.show, roles.roles, export.export,
     seeds.seeds, clusters.clusters, forget.forget,
     jobs.jobs, jobs.dead, jobs.pause, jobs.resume, nightly.nightly,
     config.config, db.db, evaluation.evaluate, standin.standin,

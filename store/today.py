@@ -90,9 +90,7 @@ async def read_themes(conn: Connection, *, zone: str, least_days: int, limit: in
     return [Theme(**row) for row in await conn.fetch(_SQL["read_themes"], zone, least_days, limit)]
 
 
-async def read_theme_lines(
-    conn: Connection, themes: Sequence[UUID], *, lines: int
-) -> dict[UUID, list[Line]]:
+async def read_theme_lines(conn: Connection, themes: Sequence[UUID], *, lines: int) -> dict[UUID, list[Line]]:
     """Return the newest lines of each theme, at most one an utterance."""
     found: dict[UUID, list[Line]] = {theme: [] for theme in themes}
     for row in await conn.fetch(_SQL["read_theme_lines"], themes, lines):

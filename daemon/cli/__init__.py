@@ -70,7 +70,7 @@ def tane(ctx: click.Context, config: Path | None, overrides: dict[str, str]) -> 
 
 for command in (
     demo.demo, importing.import_, run.run, status.status,
-    today.today, reading.search, reading.show, roles.roles, export.export,
+    today.today, reading.search, reading.show, roles.roles, export.export_,
     seeds.seeds, clusters.clusters, forget.forget,
     jobs.jobs, jobs.dead, jobs.pause, jobs.resume, nightly.nightly,
     config.config, db.db, evaluation.evaluate, standin.standin,

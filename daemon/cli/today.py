@@ -25,7 +25,8 @@ SHOWN_DAYS = 6
 
 
 @click.command(
-    cls=Command, examples=["tane today", "tane today --since 7d --peek", "tane today --since 2026-11-01 --json"]
+    cls=Command,
+    examples=["tane today", "tane today --since 7d --peek", "tane today --since 2026-11-01 --json"],
 )
 @click.option("--since", metavar="WHEN", help="What counts as new: a date, a time, 36h, 7d or 2w.")
 @click.option("--peek", is_flag=True, help="Do not remember this visit.")
@@ -35,7 +36,7 @@ SHOWN_DAYS = 6
 @json_option
 @in_session
 async def today(
-    invocation: Invocation, session: Session, since: str | None, peek: bool, limit: int, as_json: bool
+    invocation: Invocation, session: Session, *, since: str | None, peek: bool, limit: int, as_json: bool
 ) -> None:
     """Show what you come back to, what changed, what is open and new.
 
@@ -119,7 +120,9 @@ def _quoted(line: Line, zone: str, *, indent: int = 2, mark: str = "") -> Iterat
     who = one_line(line.speaker or "", cells=20)
     facts = f"  {when(line.at, zone)[:10]}  {who}".rstrip()
     kind = f"  {line.kind}" if line.kind else ""
-    yield Text.assemble(" " * indent, (mark, "cyan"), (short(line.utterance_id), "bold"), (facts + kind, "dim"))
+    yield Text.assemble(
+        " " * indent, (mark, "cyan"), (short(line.utterance_id), "bold"), (facts + kind, "dim")
+    )
     cells = width - indent - 4
     text = one_line(clean(line.text), cells=QUOTED_LINES * cells - QUOTED_LINES * 2)
     yield Padding(fold(text, cells), (0, 2, 0, indent + 2))

@@ -140,15 +140,17 @@ class _Columns:
 
     def elsewhere(self, line: Line) -> Flags:
         """Tell what stands in another utterance than the line."""
-        return self._utterances != self._codes.of(line.utterance_id)
+        away: Flags = self._utterances != self._codes.of(line.utterance_id)
+        return away
 
     def after(self, line: Line) -> Flags:
         """Tell what was said later: by its place in the line's own conversation, by its time elsewhere."""
-        later = self._times > line.at.timestamp()
+        later: Flags = self._times > line.at.timestamp()
         if line.conversation_id is None or line.position is None:
             return later
         same = (self._conversations == self._codes.of(line.conversation_id)) & (self._positions >= 0)
-        return (same & (self._positions > line.position)) | (~same & later)
+        placed: Flags = (same & (self._positions > line.position)) | (~same & later)
+        return placed
 
     def replies_to(self, line: Line) -> Flags:
         """Tell what another speaker says in the next turns of the line's conversation."""
@@ -156,19 +158,23 @@ class _Columns:
             return np.zeros(len(self._times), dtype=np.bool_)
         turns = self._positions - line.position
         in_conversation = self._conversations == self._codes.of(line.conversation_id)
-        return (turns > 0) & (turns <= REPLY_TURNS) & in_conversation & ~self._is_by(line)
+        replies: Flags = (turns > 0) & (turns <= REPLY_TURNS) & in_conversation & ~self._is_by(line)
+        return replies
 
     def held_before(self, line: Line, zone: ZoneInfo) -> Flags:
         """Tell what the line's speaker held on an earlier day."""
         midnight = line.at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        return self._is_held & self._is_by(line) & (self._times < midnight.timestamp())
+        held: Flags = self._is_held & self._is_by(line) & (self._times < midnight.timestamp())
+        return held
 
     def in_theme(self, theme: UUID) -> Flags:
         """Tell what stands in a theme."""
-        return self._themes == self._codes.of(theme)
+        there: Flags = self._themes == self._codes.of(theme)
+        return there
 
     def _is_by(self, line: Line) -> Flags:
-        return self._speakers == self._codes.of(line.speaker)
+        own: Flags = self._speakers == self._codes.of(line.speaker)
+        return own
 
 
 def asks(candidate: Candidate) -> bool:

@@ -112,7 +112,9 @@ async def _compared(conn: Connection, *, zone: str, limit: int) -> tuple[list[Tu
     turned = await _turned(conn, limit=limit)
     asked = await today.read_lines_of_kind(conn, "question", limit=LOOKED_AT)
     model = await reading.current_model(conn)
-    vectors = {} if model is None else await today.read_vectors(conn, [*turned, *asked], model_id=model.model_id)
+    vectors = (
+        {} if model is None else await today.read_vectors(conn, [*turned, *asked], model_id=model.model_id)
+    )
     lines = [line for line in (*turned, *asked) if line.id in vectors]
     waiting = sum(line.id not in vectors for line in asked)
     if model is None or not lines:

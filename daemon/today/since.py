@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.importing.times import parse_time
 
-_AGO = re.compile(r"(\d{1,5})\s*([hdw])")
+_AGO = re.compile(r"(\d{1,4})\s*([hdw])")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 

@@ -12,7 +12,7 @@ from daemon.cli.commands import Command, Failure
 from daemon.cli.invocation import Invocation, in_session
 from daemon.cli.naming import all_of
 from daemon.cli.output import messages, note
-from daemon.exporting.exporter import FORMATS, export, format_of
+from daemon.exporting.exporter import FORMATS, export, format_of, writer_of
 from daemon.exporting.parquet import NoParquet
 from daemon.exporting.tables import Told
 from daemon.session import Session
@@ -60,7 +60,7 @@ async def export_(
     chosen = await _chosen(session, filters)
     with _progress() as (told, counts):
         try:
-            await export(session.pool, file, form=form, chosen=chosen, raw=raw, told=told)
+            await export(session.pool, file, writer=writer_of(form, raw=raw), chosen=chosen, told=told)
         except NoParquet as error:
             raise Failure(str(error)) from None
         except OSError as error:

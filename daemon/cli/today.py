@@ -63,10 +63,10 @@ async def today(
 
 
 def _drawn(seen: Today, *, zone: str) -> Iterator[RenderableType]:
-    yield _heading("You come back to", "" if seen.themes else "nothing yet that was spoken of on two days")
+    yield _heading("What comes back", "" if seen.themes else "nothing yet that was spoken of on two days")
     for one in seen.themes:
         yield from _theme(one, zone)
-    yield _heading("You changed your mind", "" if seen.turns else "nothing found")
+    yield _heading("Changed minds", "" if seen.turns else "nothing found")
     for turn in seen.turns:
         yield from _turn(turn, zone)
     yield _heading("Still open", "" if seen.questions else "no question without a later answer")
@@ -94,8 +94,8 @@ def _theme(one: Recurring, zone: str) -> Iterator[RenderableType]:
 
 
 def _turn(turn: Turn, zone: str) -> Iterator[RenderableType]:
-    if turn.before is not None:
-        yield from _quoted(turn.before, zone, mark="earlier  ")
+    if turn.before is not None:  # found by nearness: a question to the reader, no claim
+        yield from _quoted(turn.before, zone, mark="before?  ")
     yield from _quoted(turn.after, zone, mark="now      " if turn.before else "")
 
 
@@ -108,7 +108,7 @@ def _news(news: News, zone: str) -> Iterator[RenderableType]:
             ("clusters", news.counts.clusters),
         )
     )
-    since = f"since {when(news.since, zone)}" if news.since else "everything, as this is your first visit"
+    since = f"since {when(news.since, zone)}" if news.since else "everything (first visit)"
     yield _heading("New", f"{since}: {counts}")
     for line in news.lines:
         yield from _quoted(line, zone)

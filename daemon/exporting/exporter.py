@@ -26,7 +26,18 @@ def format_of(path: Path) -> str | None:
     return SUFFIXES.get(path.suffix.lower())
 
 
-async def export(pool: Pool, path: Path, *, form: str, chosen: Chosen, raw: bool, told: Told) -> None:
+def writer_of(form: str, *, raw: bool = False) -> Writer:
+    """Return what writes a format; `raw` is for CSV."""
+    writers: dict[str, Writer] = {
+        "json": write_json,
+        "parquet": write_parquet,
+        "csv": partial(write_csv, raw=raw),
+        "graphml": write_graphml,
+    }
+    return writers[form]
+
+
+async def export(pool: Pool, path: Path, *, writer: Writer, chosen: Chosen, told: Told) -> None:
     """Write what was chosen to a file; on any error, or when it is cancelled, the file stays as it was.
 
     Memory is bounded by a batch of rows. Files are readable by their owner only: they hold what people said.
@@ -35,13 +46,7 @@ async def export(pool: Pool, path: Path, *, form: str, chosen: Chosen, raw: bool
         NoParquet: Parquet was asked for, and its library is not installed.
         OSError: the file cannot be written.
     """
-    writers: dict[str, Writer] = {
-        "json": write_json,
-        "parquet": write_parquet,
-        "csv": partial(write_csv, raw=raw),
-        "graphml": write_graphml,
-    }
     with replacing(path) as file:
         os.fchmod(file.fileno(), 0o600)
         async with snapshot(pool) as conn:
-            await writers[form](Rows(conn, chosen), file, told)
+            await writer(Rows(conn, chosen), file, told)

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from daemon.exporting.document import write_json
-from daemon.exporting.exporter import FORMATS, export, format_of
+from daemon.exporting.exporter import FORMATS, export, format_of, writer_of
 from daemon.exporting.graphml import plain_text
 from daemon.exporting.sheets import unguard
 from daemon.exporting.tables import ALL, Told

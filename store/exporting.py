@@ -11,6 +11,7 @@ from store.pool import Connection
 _SQL = sql.load("exporting")
 
 BATCH = 1_000  # rows in memory at once
+SORTING_TIMEOUT_S = 3_600.0  # the first batch waits for all rows to be put in order
 
 Row = Mapping[str, Any]
 
@@ -56,8 +57,8 @@ class Rows:
         return self._stream(_SQL["point_rows"], self._kinds, self._clusters)
 
     async def _stream(self, statement: str, *arguments: Any) -> AsyncIterator[list[Row]]:
-        cursor = await self._conn.cursor(statement, *arguments)
-        while rows := await cursor.fetch(BATCH):
+        cursor = await self._conn.cursor(statement, *arguments, timeout=SORTING_TIMEOUT_S)
+        while rows := await cursor.fetch(BATCH, timeout=SORTING_TIMEOUT_S):
             yield [dict(row) for row in rows]
 
 

@@ -79,9 +79,11 @@ class Likeness:
             self._n[place] += others.size
             self._sum[place] += others.sum()
             self._squares[place] += (others * others).sum()
-            answers = elsewhere & known.after(line) & known.states
-            self._answers[place].take(row, answers, chunk)
-            self._replies[place].take(row, answers & known.replies_to(line), chunk)
+            if line.kind == "question":
+                answers = elsewhere & known.after(line) & known.states
+                self._answers[place].take(row, answers, chunk)
+                self._replies[place].take(row, answers & known.replies_to(line), chunk)
+                continue
             earlier = known.held_before(line, self._zone)
             self._earlier[place].take(row, earlier, chunk)
             theme = self._themes.get(line.id)
@@ -89,14 +91,14 @@ class Likeness:
                 self._in_theme[place].take(row, earlier & known.in_theme(theme), chunk)
 
     def is_answered(self, place: int) -> bool:
-        """Tell whether something said later stands out as near a line, or a reply does a little."""
+        """Tell of a question whether something said later stands out as near it, or a reply does a little."""
         return (
             self._z(place, self._answers[place].similarity) >= ANSWER_Z
             or self._z(place, self._replies[place].similarity) >= REPLY_Z
         )
 
     def before(self, place: int) -> UUID | None:
-        """Return the seed that the speaker held on an earlier day: the nearest in the line's theme, or one that stands out."""
+        """Return what the speaker of a turn held on an earlier day: the nearest seed in its theme, or one that stands out."""
         if self._in_theme[place].id is not None:
             return self._in_theme[place].id
         best = self._earlier[place]

@@ -31,6 +31,7 @@ LINE = Line(
     type="seed", id=uuid5(SPACE, "line"), kind="question", text="?", utterance_id=uuid5(SPACE, "said"),
     conversation_id=TALK, position=4, speaker="美咲", at=NOON,
 )  # fmt: skip
+TURN = replace(LINE, kind="conversion")
 STATEMENT = Candidate(
     type="seed", id=uuid5(SPACE, "statement"), kind="knowledge", role=None, ending="。", utterance_id=uuid5(SPACE, "u"),
     conversation_id=OTHER_TALK, position=1, speaker="直人", at=NOON + DAY, theme_id=None, vector=NEAR,
@@ -108,7 +109,7 @@ class TestWhatWasHeldBefore:
     HELD = replace(STATEMENT, kind="evaluation", speaker="美咲", at=NOON - DAY)
 
     def test_is_a_near_statement_of_the_same_speaker_on_an_earlier_day(self):
-        assert compared([self.HELD]).before(0) == self.HELD.id
+        assert compared([self.HELD], line=TURN).before(0) == self.HELD.id
 
     @pytest.mark.parametrize(
         "other",
@@ -124,27 +125,27 @@ class TestWhatWasHeldBefore:
         ids=["another speaker", "question", "turn", "utterance", "later", "same day in Tokyo", "far"],
     )
     def test_is_nothing_else(self, other: Candidate):
-        assert compared([other]).before(0) is None
+        assert compared([other], line=TURN).before(0) is None
 
     def test_the_day_before_ends_at_midnight_of_the_zone(self):
         late = replace(self.HELD, at=NOON - timedelta(hours=12, minutes=1))
 
-        assert compared([late]).before(0) == late.id
+        assert compared([late], line=TURN).before(0) == late.id
 
     def test_in_a_common_theme_the_nearest_holds_however_far(self):
         inside = replace(self.HELD, theme_id=THEME, vector=FAR, id=uuid5(SPACE, "inside"))
         outside = replace(self.HELD, theme_id=OTHER_THEME)
 
-        assert compared([inside, outside], theme=THEME).before(0) == inside.id
-        assert compared([inside, outside]).before(0) == outside.id
+        assert compared([inside, outside], line=TURN, theme=THEME).before(0) == inside.id
+        assert compared([inside, outside], line=TURN).before(0) == outside.id
 
     def test_of_equal_ones_the_first_holds(self):
         twin = replace(self.HELD, id=uuid5(SPACE, "twin"))
 
-        assert compared([self.HELD, twin]).before(0) == self.HELD.id
+        assert compared([self.HELD, twin], line=TURN).before(0) == self.HELD.id
 
     def test_who_writes_without_a_name_is_one_person(self):
-        diary = replace(LINE, speaker=None)
+        diary = replace(TURN, speaker=None)
 
         assert compared([replace(self.HELD, speaker=None)], line=diary).before(0) == self.HELD.id
 

@@ -2,7 +2,8 @@
 -- itself, with where and when it was said; of several sources of a seed the earliest counts.
 
 -- name: read_horizon
--- No transaction that is still open, and may commit rows unseen by whoever looks now, began before this moment.
+-- No transaction that is still open, and may commit rows unseen by whoever looks now, began before this moment. (Of
+-- other roles it is known only to members of pg_read_all_stats.)
 SELECT least(now(), min(xact_start)) FROM pg_stat_activity
 WHERE datname = current_database() AND backend_type = 'client backend';
 

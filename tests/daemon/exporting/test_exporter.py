@@ -248,6 +248,27 @@ class TestTheFile:
         assert path.read_bytes() == before
         assert files_in(tmp_path) == [path.name]
 
+    async def test_stays_as_it_was_when_an_export_is_cancelled(self, pool: Pool, tmp_path: Path):
+        path = tmp_path / "mine.json"
+        path.write_bytes(b"before")
+        begun = asyncio.Event()
+
+        async def never_ends(rows: Rows, file: IO[bytes], told: Told) -> None:
+            file.write(b"half")
+            begun.set()
+            await asyncio.Event().wait()
+
+        task = asyncio.ensure_future(
+            export(pool, path, writer=never_ends, chosen=EVERYTHING, told=lambda _name, _rows: None)
+        )
+        await begun.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+        assert path.read_bytes() == b"before"
+        assert files_in(tmp_path) == [path.name]
+
     async def test_is_for_its_owner_only(self, exported: Exporter):
         assert (await exported("json")).stat().st_mode & 0o777 == 0o600
 

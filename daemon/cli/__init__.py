@@ -11,6 +11,7 @@ from daemon.cli import (
     demo,
     doctor,
     evaluation,
+    export,
     forget,
     importing,
     jobs,
@@ -22,6 +23,7 @@ from daemon.cli import (
     standin,
     status,
     support,
+    today,
     web,
 )
 from daemon.cli.commands import Tour
@@ -29,7 +31,7 @@ from daemon.cli.invocation import Invocation
 
 SECTIONS = {
     "Start here": ("demo", "import", "run", "status"),
-    "Look at what grew": ("search", "show", "roles"),
+    "Look at what grew": ("today", "search", "show", "roles", "export"),
     "Decide": ("seeds", "clusters", "forget"),
     "Tend the queue": ("jobs", "dead", "pause", "resume", "nightly"),
     "Set it up": ("config", "doctor", "db", "eval", "standin", "web", "support-bundle"),
@@ -71,7 +73,7 @@ def tane(ctx: click.Context, config: Path | None, overrides: dict[str, str]) -> 
 
 for command in (
     demo.demo, importing.import_, run.run, status.status,
-    reading.search, reading.show, roles.roles,
+    today.today, reading.search, reading.show, roles.roles, export.export_,
     seeds.seeds, clusters.clusters, forget.forget,
     jobs.jobs, jobs.dead, jobs.pause, jobs.resume, nightly.nightly,
     config.config, doctor.doctor, db.db, evaluation.evaluate, standin.standin,

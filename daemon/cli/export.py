@@ -1,0 +1,126 @@
+"""tane export: what grew, as a file for other programs."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from daemon.cli.commands import Command, Failure
+from daemon.cli.invocation import Invocation, in_session
+from daemon.cli.naming import all_of
+from daemon.cli.output import messages, note
+from daemon.exporting.exporter import FORMATS, export, format_of, writer_of
+from daemon.exporting.parquet import NoParquet
+from daemon.exporting.tables import Told
+from daemon.session import Session
+from handlers.chain import KINDS
+from store.exporting import Chosen, subtree
+from store.pool import connection
+
+EXPORTED_KINDS = ("utterance", "seed", *KINDS, "manual")
+
+
+@click.command(
+    "export",
+    cls=Command,
+    examples=[
+        "tane export ideas.json",
+        "tane export --format csv --only kind=question questions.zip",
+        "tane export ideas.graphml --only cluster=1f0c9a2e",
+    ],
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Otherwise told from the file's name.")
+@click.option(
+    "--only", "filters", multiple=True, metavar="KIND", help="kind=... or cluster=ID; may be repeated."
+)
+@click.option("--raw", is_flag=True, help="CSV for programs: texts exactly as they are.")
+@click.option("--force", is_flag=True, help="Replace a file that exists.")
+@in_session
+async def export_(
+    _: Invocation,
+    session: Session,
+    *,
+    file: Path,
+    form: str | None,
+    filters: tuple[str, ...],
+    raw: bool,
+    force: bool,
+) -> None:
+    """Write utterances, seeds, clusters and edges to a file.
+
+    json has items and clusters, parquet all items in one table, csv a .zip with a file for each table, graphml nodes and edges.
+    Kinds are utterance, seed, and the kinds of seeds; a cluster is named by its id or the beginning of it, and comes with all
+    below it.
+    """
+    form = _form(file, form, raw=raw, force=force)
+    chosen = await _chosen(session, filters)
+    with _progress() as (told, counts):
+        try:
+            await export(session.pool, file, writer=writer_of(form, raw=raw), chosen=chosen, told=told)
+        except NoParquet as error:
+            raise Failure(str(error)) from None
+        except OSError as error:
+            raise Failure(f"{file} cannot be written: {error.strerror}") from None
+    note(
+        f"wrote {file}: "
+        + (", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "nothing to write")
+    )
+
+
+def _form(file: Path, form: str | None, *, raw: bool, force: bool) -> str:
+    """Return the format, if the file may be written in it."""
+    form = form or format_of(file)
+    if form is None:
+        raise click.UsageError(f"{file.name} tells no format: use --format {', '.join(FORMATS)}")
+    if form == "csv" and file.suffix.lower() != ".zip":
+        raise click.UsageError("CSV is a file for each table, in a .zip: name it so")
+    if raw and form != "csv":
+        raise click.UsageError("--raw is for CSV; the other formats hold texts exactly as they are")
+    if file.exists() and not (force and file.is_file()):
+        raise Failure(f"{file} exists already: name another file, or use --force")
+    return form
+
+
+async def _chosen(session: Session, filters: Sequence[str]) -> Chosen:
+    """Return what the filters let through: of several kinds, or several clusters, each."""
+    kinds: list[str] = []
+    clusters: list[str] = []
+    for written in filters:
+        name, _, value = written.partition("=")
+        if name == "kind" and value in EXPORTED_KINDS:
+            kinds.append(value)
+        elif name == "cluster" and value:
+            clusters.append(value)
+        else:
+            raise click.BadParameter(
+                f"{written} is neither cluster=ID nor kind= one of {', '.join(EXPORTED_KINDS)}",
+                param_hint="--only",
+            )
+    if not clusters:
+        return Chosen(kinds=kinds or None)
+    async with connection(session.pool) as conn:
+        below = await subtree(conn, await all_of(conn, "cluster", clusters))
+    return Chosen(kinds=kinds or None, clusters=below)
+
+
+@contextmanager
+def _progress() -> Iterator[tuple[Told, Counter[str]]]:
+    """Yield what is to be told of written rows, and their counts by table; a terminal sees them grow."""
+    screen = messages()
+    counts: Counter[str] = Counter()
+    bar = Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn(),
+        console=screen, disable=not screen.is_terminal, transient=True,
+    )  # fmt: skip
+    task = bar.add_task("starting", total=None)
+
+    def told(table: str, rows: int) -> None:
+        counts[table] += rows
+        bar.update(task, description=table, advance=rows)
+
+    with bar:
+        yield told, counts

@@ -1,0 +1,52 @@
+"""Writes one export: as of one moment, streamed, and whole or not there at all."""
+
+import os
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import IO, TypeAlias
+
+from daemon.exporting.document import write_json
+from daemon.exporting.graphml import write_graphml
+from daemon.exporting.parquet import write_parquet
+from daemon.exporting.sheets import write_csv
+from daemon.exporting.tables import Told
+from daemon.nightly.files import replacing
+from store.exporting import Chosen, Rows
+from store.pool import Pool, snapshot
+
+Writer: TypeAlias = Callable[[Rows, IO[bytes], Told], Awaitable[None]]
+
+SUFFIXES = {".json": "json", ".parquet": "parquet", ".zip": "csv", ".graphml": "graphml"}
+FORMATS = tuple(SUFFIXES.values())
+
+
+def format_of(path: Path) -> str | None:
+    """Return the format that a file's name asks for, or None."""
+    return SUFFIXES.get(path.suffix.lower())
+
+
+def writer_of(form: str, *, raw: bool = False) -> Writer:
+    """Return what writes a format; `raw` is for CSV."""
+    writers: dict[str, Writer] = {
+        "json": write_json,
+        "parquet": write_parquet,
+        "csv": partial(write_csv, raw=raw),
+        "graphml": write_graphml,
+    }
+    return writers[form]
+
+
+async def export(pool: Pool, path: Path, *, writer: Writer, chosen: Chosen, told: Told) -> None:
+    """Write what was chosen to a file; on any error, or when it is cancelled, the file stays as it was.
+
+    Memory is bounded by a batch of rows. Files are readable by their owner only: they hold what people said.
+
+    Raises:
+        NoParquet: Parquet was asked for, and its library is not installed.
+        OSError: the file cannot be written.
+    """
+    with replacing(path) as file:
+        os.fchmod(file.fileno(), 0o600)
+        async with snapshot(pool) as conn:
+            await writer(Rows(conn, chosen), file, told)

@@ -1,0 +1,142 @@
+"""Answers the owner's four questions from one moment of the database."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from daemon.today.likeness import Likeness
+from store import reading, today
+from store.pool import Connection, Pool, connection, snapshot, transaction
+from store.today import Line, NewCounts, Theme
+
+LEAST_DAYS = 2  # what was said on one day does not come back
+LEAST_REINTERPRETATION = 0.75
+THEME_LINES = 2
+LOOKED_AT = 1_000  # the newest questions and turns that are compared with everything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A view that changed, and what its speaker said about it on an earlier day, if anything was found."""
+
+    after: Line
+    before: Line | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurring:
+    """A theme with its newest lines."""
+
+    theme: Theme
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What was stored since a moment; since None it is everything."""
+
+    since: datetime | None
+    counts: NewCounts
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """The answers; every line is a quotation."""
+
+    at: datetime  # to be remembered as the visit
+    themes: list[Recurring]
+    turns: list[Turn]
+    questions: list[Line]
+    waiting: int  # questions that have no vector yet, and cannot be judged
+    news: News
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything for programs; ids in full."""
+        return {
+            "at": self.at,
+            "themes": [
+                {**asdict(one.theme), "lines": [asdict(line) for line in one.lines]} for one in self.themes
+            ],
+            "changed": [
+                {"after": asdict(turn.after), "before": None if turn.before is None else asdict(turn.before)}
+                for turn in self.turns
+            ],
+            "open_questions": [asdict(line) for line in self.questions],
+            "questions_waiting": self.waiting,
+            "new": {
+                "since": self.news.since,
+                **asdict(self.news.counts),
+                "lines": [asdict(line) for line in self.news.lines],
+            },
+        }
+
+
+async def look(pool: Pool, *, zone: str, since: datetime | None = None, limit: int) -> Today:
+    """Answer with at most `limit` of each; without `since` what is new counts from the last visit.
+
+    Cost: one pass over all vectors of the model in use, in chunks; 2,000 lines at most are compared with each.
+    """
+    async with connection(pool) as conn:
+        horizon = await today.read_horizon(conn)
+    async with snapshot(pool) as conn:
+        since = since or await today.last_visit(conn)
+        beginning = since or datetime.fromisoformat("0001-01-02T00:00:00+00:00")
+        themes = await today.read_themes(conn, zone=zone, least_days=LEAST_DAYS, limit=limit)
+        lines = await today.read_theme_lines(conn, [theme.id for theme in themes], lines=THEME_LINES)
+        turns, questions, waiting = await _compared(conn, zone=zone, limit=limit)
+        return Today(
+            at=horizon,
+            themes=[Recurring(theme=theme, lines=lines[theme.id]) for theme in themes],
+            turns=turns,
+            questions=questions,
+            waiting=waiting,
+            news=News(
+                since=since,
+                counts=await today.count_new(conn, beginning),
+                lines=await today.read_new_lines(conn, beginning, limit=limit),
+            ),
+        )
+
+
+async def remember(pool: Pool, seen: Today) -> None:
+    """Remember that the owner has seen this."""
+    async with transaction(pool) as conn:
+        await today.remember_visit(conn, seen.at)
+
+
+async def _compared(conn: Connection, *, zone: str, limit: int) -> tuple[list[Turn], list[Line], int]:
+    turned = await _turned(conn, limit=limit)
+    asked = await today.read_lines_of_kind(conn, "question", limit=LOOKED_AT)
+    model = await reading.current_model(conn)
+    vectors = (
+        {} if model is None else await today.read_vectors(conn, [*turned, *asked], model_id=model.model_id)
+    )
+    lines = [line for line in (*turned, *asked) if line.id in vectors]
+    waiting = sum(line.id not in vectors for line in asked)
+    if model is None or not lines:
+        return [Turn(after=line, before=None) for line in turned], [], waiting
+    themes = await today.themes_of(conn, [line.id for line in turned])
+    likeness = Likeness(lines, np.stack([vectors[line.id] for line in lines]), zone=zone, themes=themes)
+    async for chunk in today.read_candidates(conn, model_id=model.model_id):
+        likeness.take(chunk)
+    places = {line.id: place for place, line in enumerate(lines)}
+    befores = {line.id: likeness.before(places[line.id]) for line in turned if line.id in places}
+    held = await today.read_seed_lines(conn, [seed for seed in befores.values() if seed is not None])
+    still_open = [line for line in asked if line.id in places and not likeness.is_answered(places[line.id])]
+    turns = [Turn(after=line, before=_held(held, befores.get(line.id))) for line in turned]
+    return turns, still_open[:limit], waiting
+
+
+async def _turned(conn: Connection, *, limit: int) -> list[Line]:
+    """Return the latest turns: seeds of the kind, and utterances that score so high that they may be one."""
+    found = await today.read_lines_of_kind(conn, "conversion", limit=limit)
+    found += await today.read_reinterpreting(conn, least=LEAST_REINTERPRETATION, limit=limit)
+    return sorted(found, key=lambda line: (line.at, line.position or 0, line.id), reverse=True)[:limit]
+
+
+def _held(lines: dict[UUID, Line], seed: UUID | None) -> Line | None:
+    return None if seed is None else lines.get(seed)

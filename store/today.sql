@@ -1,0 +1,184 @@
+-- What the owner asks: what comes back, what turned, what stays open, what is new. A line is a seed, or an utterance
+-- itself, with where and when it was said; of several sources of a seed the earliest counts.
+
+-- name: read_horizon
+-- No transaction that is still open, and may commit rows unseen by whoever looks now, began before this moment. (Of
+-- other roles it is known only to members of pg_read_all_stats.)
+SELECT least(now(), min(xact_start)) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend';
+
+-- name: last_visit
+SELECT visited_at FROM visits WHERE visitor = 'owner';
+
+-- name: remember_visit
+INSERT INTO visits (visited_at) VALUES ($1)
+ON CONFLICT (visitor) DO UPDATE SET visited_at = greatest(visits.visited_at, excluded.visited_at);
+
+-- name: read_themes
+-- A theme is a cluster of the top level with all below it; affinity is no membership. $1 time zone, $2 least days, $3 limit.
+WITH RECURSIVE tree AS (
+    SELECT c.cluster_id AS theme_id, c.cluster_id FROM clusters c
+    LEFT JOIN clusters p ON p.cluster_id = c.parent_cluster_id
+    WHERE c.is_archived = 0 AND coalesce(p.is_archived, 1) = 1
+    UNION
+    SELECT t.theme_id, c.cluster_id FROM tree t JOIN clusters c ON c.parent_cluster_id = t.cluster_id
+    WHERE c.is_archived = 0
+), said AS (
+    SELECT DISTINCT t.theme_id, u.utterance_id, (coalesce(u.uttered_at, u.created_at) AT TIME ZONE $1)::date AS day
+    FROM tree t
+    JOIN edges e ON e.dst_type = 'cluster' AND e.dst_id = t.cluster_id AND e.edge_type = 'part_of'
+        AND e.src_type = 'seed' AND e.role IN ('member', 'attached') AND e.is_active = 1
+    JOIN seeds s ON s.seed_id = e.src_id AND s.deleted_at IS NULL AND s.review_status <> 'rejected'
+    JOIN utterance_seeds l USING (seed_id)
+    JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
+)
+SELECT c.cluster_id AS id, c.cluster_title AS title, array_agg(DISTINCT said.day ORDER BY said.day) AS days,
+       count(*) AS utterances
+FROM said JOIN clusters c ON c.cluster_id = said.theme_id
+GROUP BY c.cluster_id
+HAVING count(DISTINCT said.day) >= $2
+ORDER BY count(DISTINCT said.day) DESC, count(*) DESC, c.cluster_id
+LIMIT $3;
+
+-- name: read_theme_lines
+-- The newest utterances of each theme, each by one of its seeds.
+WITH RECURSIVE tree AS (
+    SELECT id AS theme_id, id AS cluster_id FROM unnest($1::uuid[]) AS id
+    UNION
+    SELECT t.theme_id, c.cluster_id FROM tree t JOIN clusters c ON c.parent_cluster_id = t.cluster_id
+    WHERE c.is_archived = 0
+), said AS (
+    SELECT DISTINCT ON (t.theme_id, u.utterance_id)
+        t.theme_id, 'seed' AS type, s.seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
+        u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at) AS at
+    FROM tree t
+    JOIN edges e ON e.dst_type = 'cluster' AND e.dst_id = t.cluster_id AND e.edge_type = 'part_of'
+        AND e.src_type = 'seed' AND e.role IN ('member', 'attached') AND e.is_active = 1
+    JOIN seeds s ON s.seed_id = e.src_id AND s.deleted_at IS NULL AND s.review_status <> 'rejected'
+    JOIN utterance_seeds l USING (seed_id)
+    JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
+    ORDER BY t.theme_id, u.utterance_id, e.weight DESC, s.seed_id
+)
+SELECT theme_id, type, id, kind, text, utterance_id, conversation_id, position, speaker, at
+FROM (
+    SELECT said.*, row_number() OVER (PARTITION BY theme_id ORDER BY at DESC, position DESC NULLS LAST, utterance_id) AS place
+    FROM said
+) numbered
+WHERE place <= $2
+ORDER BY theme_id, place;
+
+-- name: read_lines_of_kind
+SELECT * FROM (
+    SELECT DISTINCT ON (s.seed_id)
+        'seed' AS type, s.seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
+        u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at) AS at
+    FROM seeds s
+    JOIN utterance_seeds l USING (seed_id)
+    JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
+    WHERE s.seed_kind = $1 AND s.deleted_at IS NULL AND s.review_status <> 'rejected'
+    ORDER BY s.seed_id, at, u.utterance_id
+) lines
+ORDER BY at DESC, position DESC NULLS LAST, id
+LIMIT $2;
+
+-- name: read_reinterpreting
+-- Utterances that score high and from which no turn was taken; one that was rejected was judged by the owner.
+SELECT 'utterance' AS type, u.utterance_id AS id, NULL AS kind, u.contents AS text, u.utterance_id, u.conversation_id,
+       u.position, u.speaker, coalesce(u.uttered_at, u.created_at) AS at
+FROM utterances u
+WHERE u.reinterpretation >= $1 AND u.deleted_at IS NULL AND u.contents <> ''
+  AND NOT EXISTS (
+    SELECT FROM utterance_seeds l JOIN seeds s USING (seed_id)
+    WHERE l.utterance_id = u.utterance_id AND s.seed_kind = 'conversion')
+ORDER BY at DESC, u.position DESC NULLS LAST, u.utterance_id
+LIMIT $2;
+
+-- name: read_seed_lines
+SELECT DISTINCT ON (s.seed_id)
+    'seed' AS type, s.seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
+    u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at) AS at
+FROM seeds s
+JOIN utterance_seeds l USING (seed_id)
+JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
+WHERE s.seed_id = ANY ($1::uuid[])
+ORDER BY s.seed_id, at, u.utterance_id;
+
+-- name: read_vectors
+SELECT target_type AS type, target_id AS id, vector FROM embeddings
+WHERE model_id = $1 AND is_active = 1 AND target_type IN ('seed', 'utterance') AND target_id = ANY ($2::uuid[]);
+
+-- name: read_candidates
+-- All that may answer or have been held, with its vector, in the order of the ids. A seed stands in the theme of its
+-- strongest membership.
+WITH RECURSIVE tree AS (
+    SELECT c.cluster_id AS theme_id, c.cluster_id FROM clusters c
+    LEFT JOIN clusters p ON p.cluster_id = c.parent_cluster_id
+    WHERE c.is_archived = 0 AND coalesce(p.is_archived, 1) = 1
+    UNION
+    SELECT t.theme_id, c.cluster_id FROM tree t JOIN clusters c ON c.parent_cluster_id = t.cluster_id
+    WHERE c.is_archived = 0
+), themes AS (
+    SELECT DISTINCT ON (e.src_id) e.src_id AS seed_id, t.theme_id
+    FROM edges e JOIN tree t ON t.cluster_id = e.dst_id
+    WHERE e.src_type = 'seed' AND e.dst_type = 'cluster' AND e.edge_type = 'part_of' AND e.is_active = 1
+      AND e.role IN ('member', 'attached')
+    ORDER BY e.src_id, e.weight DESC, t.theme_id
+), seed_lines AS (
+    SELECT DISTINCT ON (s.seed_id)
+        s.seed_id, s.seed_kind, s.body, u.utterance_id, u.conversation_id, u.position, u.speaker,
+        coalesce(u.uttered_at, u.created_at) AS at
+    FROM seeds s
+    JOIN utterance_seeds l USING (seed_id)
+    JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
+    WHERE s.deleted_at IS NULL AND s.review_status <> 'rejected'
+    ORDER BY s.seed_id, at, u.utterance_id
+)
+SELECT 'seed' AS type, l.seed_id AS id, l.seed_kind AS kind, NULL AS role, right(l.body, 8) AS ending, l.utterance_id,
+       l.conversation_id, l.position, l.speaker, l.at, t.theme_id, e.vector
+FROM embeddings e
+JOIN seed_lines l ON l.seed_id = e.target_id
+LEFT JOIN themes t USING (seed_id)
+WHERE e.target_type = 'seed' AND e.model_id = $1 AND e.is_active = 1
+UNION ALL
+SELECT 'utterance', u.utterance_id, NULL, r.utterance_role_name, right(u.contents, 8), u.utterance_id,
+       u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at), NULL, e.vector
+FROM embeddings e
+JOIN utterances u ON u.utterance_id = e.target_id AND u.deleted_at IS NULL
+LEFT JOIN utterance_roles r USING (utterance_role_id)
+WHERE e.target_type = 'utterance' AND e.model_id = $1 AND e.is_active = 1
+ORDER BY type, id;
+
+-- name: count_new
+SELECT (SELECT count(*) FROM utterances WHERE deleted_at IS NULL AND created_at >= $1) AS utterances,
+       (SELECT count(*) FROM seeds WHERE deleted_at IS NULL AND review_status <> 'rejected' AND created_at >= $1) AS seeds,
+       (SELECT count(*) FROM clusters WHERE is_archived = 0 AND created_at >= $1) AS clusters;
+
+-- name: read_new_lines
+SELECT * FROM (
+    SELECT DISTINCT ON (s.seed_id)
+        'seed' AS type, s.seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
+        u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at) AS at
+    FROM seeds s
+    JOIN utterance_seeds l USING (seed_id)
+    JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
+    WHERE s.deleted_at IS NULL AND s.review_status <> 'rejected' AND s.created_at >= $1
+    ORDER BY s.seed_id, at, u.utterance_id
+) lines
+ORDER BY at DESC, position DESC NULLS LAST, id
+LIMIT $2;
+
+-- name: themes_of
+-- The theme of each seed, by its strongest membership: climbs from the cluster to the top.
+WITH RECURSIVE climb AS (
+    SELECT e.src_id AS seed_id, e.weight, c.cluster_id, c.parent_cluster_id
+    FROM edges e JOIN clusters c ON c.cluster_id = e.dst_id AND c.is_archived = 0
+    WHERE e.src_type = 'seed' AND e.src_id = ANY ($1::uuid[]) AND e.edge_type = 'part_of' AND e.is_active = 1
+      AND e.role IN ('member', 'attached')
+    UNION
+    SELECT k.seed_id, k.weight, c.cluster_id, c.parent_cluster_id
+    FROM climb k JOIN clusters c ON c.cluster_id = k.parent_cluster_id AND c.is_archived = 0
+)
+SELECT DISTINCT ON (k.seed_id) k.seed_id, k.cluster_id AS theme_id
+FROM climb k LEFT JOIN clusters p ON p.cluster_id = k.parent_cluster_id
+WHERE coalesce(p.is_archived, 1) = 1
+ORDER BY k.seed_id, k.weight DESC, k.cluster_id;

@@ -1,0 +1,199 @@
+"""The owner's questions, on the demo's gold, where the right answers are known.
+
+Vectors are the stand-in's, so the figures for nearness are a floor of what words alone can tell.
+"""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from daemon.today.looking import Today, look, remember
+from store.pool import Connection, Pool
+from tests.daemon.today.gold import ZONE, dialogues, gold_seeds, name, plant, theme_of
+
+ALL = 1_000
+
+# Read one by one: what the speaker had held before, where a gold seed says it. The other turns name their former
+# view themselves, or held it where nobody labelled it.
+HELD_BEFORE = {
+    "d36-009": {"d07-005", "d10-005"},
+    "d45-003": {"d42-004"},
+    "e10-003": {"e01-004"},
+    "e10-004": {"e01-005"},
+    "e11-006": {"e03-005"},
+}
+# Read one by one: questions to which nobody gives an answer later, or only "I don't know".
+UNANSWERED = {"d26-008", "d30-007", "d32-005", "d40-012", "e12-004", "e12-006"}
+
+IDS = {name(utterance["id"]): utterance["id"] for utterance in dialogues()}
+
+
+@pytest.fixture
+async def seen(conn: Connection, pool: Pool) -> Today:
+    await plant(conn)
+    return await look(pool, zone=ZONE, limit=ALL)
+
+
+def gold_days() -> dict[tuple[str, str], dict[str, date]]:
+    """The day, in Tokyo, of every utterance that has a gold seed, by theme."""
+    days: dict[tuple[str, str], dict[str, date]] = defaultdict(dict)
+    for _, utterance, _ in gold_seeds():
+        day = datetime.fromisoformat(utterance["time"]).astimezone(ZoneInfo(ZONE)).date()
+        days[theme_of(utterance)][utterance["id"]] = day
+    return days
+
+
+def turned() -> set[str]:
+    return {utterance["id"] for _, utterance, seed in gold_seeds() if seed["kind"] == "conversion"}
+
+
+class TestThemes:
+    def test_are_those_of_the_gold_with_their_days_and_utterances_exactly(self, seen: Today):
+        expected = {
+            " ".join(theme): (sorted(set(days.values())), len(days))
+            for theme, days in gold_days().items()
+            if len(set(days.values())) >= 2
+        }
+
+        assert {one.theme.title: (one.theme.days, one.theme.utterances) for one in seen.themes} == expected
+        assert len(expected) == 17
+
+    def test_come_by_distinct_days_then_by_utterances(self, seen: Today):
+        order = [(len(one.theme.days), one.theme.utterances) for one in seen.themes]
+
+        assert order == sorted(order, reverse=True)
+
+    def test_quote_the_latest_utterances_of_the_theme(self, seen: Today):
+        times = {name(utterance["id"]): utterance["time"] for utterance in dialogues()}
+        for one in seen.themes:
+            ids = gold_days()[tuple((one.theme.title or "").split())]  # type: ignore[index]
+            latest = sorted((datetime.fromisoformat(times[name(i)]), i) for i in ids)[-2:]
+
+            assert [IDS[line.utterance_id] for line in one.lines] == [i for _, i in reversed(latest)]
+
+    async def test_below_a_cluster_count_for_it(self, conn: Connection, pool: Pool):
+        await plant(conn)
+        top = name("theme", "ja", "health")
+        await conn.execute(
+            "UPDATE clusters SET parent_cluster_id = $1, depth = 2 WHERE cluster_id = $2",
+            top,
+            name("theme", "ja", "sleep"),
+        )
+
+        themes = {one.theme.id: one.theme for one in (await look(pool, zone=ZONE, limit=ALL)).themes}
+
+        days = gold_days()
+        both = set(days["ja", "health"].values()) | set(days["ja", "sleep"].values())
+        assert themes[top].days == sorted(both)
+        assert name("theme", "ja", "sleep") not in themes
+
+
+class TestChangedMinds:
+    def test_are_found_by_their_seeds_and_by_a_high_score(self, seen: Today):
+        """Measured: all 26 are found, by 26 of 29 lines; the other three only score as high."""
+        found = [IDS[turn.after.utterance_id] for turn in seen.turns]
+
+        assert turned() <= set(found)
+        assert len(turned()) / len(found) >= 0.85
+
+    async def test_are_found_by_the_score_alone_where_no_seed_was_taken(self, conn: Connection, pool: Pool):
+        """Measured on the middle of the labelled bands: precision 25 of 28, recall 25 of 26."""
+        await plant(conn, without=frozenset({"conversion"}))
+
+        found = {IDS[turn.after.utterance_id] for turn in (await look(pool, zone=ZONE, limit=ALL)).turns}
+
+        assert len(found & turned()) / len(found) >= 0.85
+        assert len(found & turned()) / len(turned()) >= 0.9
+
+    def test_are_set_against_what_was_held_before(self, seen: Today):
+        """Measured with vectors of words: right in 3 of the 14 shown, and 3 of 5 known ones found."""
+        shown = {
+            IDS[turn.after.utterance_id]: IDS[turn.before.utterance_id]
+            for turn in seen.turns
+            if turn.before is not None
+        }
+        right = {after for after, before in shown.items() if before in HELD_BEFORE.get(after, ())}
+
+        assert len(right) / len(HELD_BEFORE) >= 0.6
+        assert len(right) / len(shown) >= 0.2
+
+    def test_have_a_before_of_the_same_speaker_on_an_earlier_day(self, seen: Today):
+        pairs = [(turn.before, turn.after) for turn in seen.turns if turn.before is not None]
+
+        assert pairs
+        for before, after in pairs:
+            assert before.speaker == after.speaker
+            assert before.at.astimezone(ZoneInfo(ZONE)).date() < after.at.astimezone(ZoneInfo(ZONE)).date()
+
+    async def test_that_the_owner_rejected_are_not_shown_by_their_score(self, conn: Connection, pool: Pool):
+        await plant(conn)
+        await conn.execute("UPDATE seeds SET review_status = 'rejected' WHERE seed_kind = 'conversion'")
+
+        found = {IDS[turn.after.utterance_id] for turn in (await look(pool, zone=ZONE, limit=ALL)).turns}
+
+        assert not found & turned()
+
+
+class TestOpenQuestions:
+    def test_are_told_from_answered_ones(self, seen: Today):
+        """Measured with vectors of words: 4 of the 10 shown are open, of 6 open ones among 21 questions."""
+        shown = {IDS[line.utterance_id] for line in seen.questions}
+
+        assert len(shown & UNANSWERED) / len(shown) >= 0.4
+        assert len(shown & UNANSWERED) / len(UNANSWERED) >= 0.6
+
+    async def test_without_a_vector_are_counted_and_not_judged(self, conn: Connection, pool: Pool):
+        await plant(conn)
+        await conn.execute("DELETE FROM embeddings WHERE target_type = 'seed'")
+
+        seen = await look(pool, zone=ZONE, limit=ALL)
+
+        assert (seen.questions, seen.waiting) == ([], 21)
+
+
+class TestNews:
+    async def test_is_everything_on_the_first_visit_and_nothing_on_the_next(self, seen: Today, pool: Pool):
+        await remember(pool, seen)
+        again = await look(pool, zone=ZONE, limit=ALL)
+
+        assert seen.news.since is None
+        assert seen.news.counts.utterances == len(dialogues())
+        assert again.news.since == seen.at
+        assert (again.news.counts.utterances, again.news.counts.seeds, again.news.lines) == (0, 0, [])
+
+    async def test_counts_from_a_given_moment_whatever_was_visited(self, seen: Today, pool: Pool):
+        await remember(pool, seen)
+
+        earlier = await look(pool, zone=ZONE, since=seen.at - timedelta(days=1), limit=ALL)
+
+        assert earlier.news.counts == seen.news.counts
+
+
+async def test_every_line_is_a_quotation_of_what_is_stored(seen: Today, conn: Connection):
+    stored = {
+        row[0]: row[1]
+        for row in await conn.fetch(
+            "SELECT seed_id, body FROM seeds UNION ALL SELECT utterance_id, contents FROM utterances"
+        )
+    }
+    lines = [line for one in seen.themes for line in one.lines] + seen.questions + seen.news.lines
+    lines += [line for turn in seen.turns for line in (turn.before, turn.after) if line is not None]
+
+    assert all(line.text == stored[line.id] for line in lines)
+    assert all(line.utterance_id in IDS for line in lines)
+
+
+async def test_the_same_database_gives_the_same_answers(seen: Today, pool: Pool):
+    def facts(one: Today) -> dict[str, Any]:
+        return {key: value for key, value in one.as_json().items() if key != "at"}
+
+    assert facts(await look(pool, zone=ZONE, limit=ALL)) == facts(seen)
+
+
+async def test_an_empty_database_has_nothing_to_say(pool: Pool):
+    seen = await look(pool, zone=ZONE, limit=5)
+
+    assert (seen.themes, seen.turns, seen.questions, seen.news.counts.utterances) == ([], [], [], 0)

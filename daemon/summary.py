@@ -59,6 +59,9 @@ async def summarise(conn: Connection) -> Summary:
     kinds = await reading.count_kinds(conn)
     highest = await reading.highest_scores(conn, limit=SCORED)
     near = [] if detail is None else [row for row in detail.neighbours if row["kind"] == "seed"]
+    near = list({row["text"]: row for row in reversed(near)}.values())[
+        ::-1
+    ]  # the same words may be seeds of several kinds
     return Summary(
         counts=await reading.count_items(conn),
         roles={name: count for name, count in (await reading.count_roles(conn)).items() if count},

@@ -32,6 +32,9 @@ SERVER_SETTINGS = {
     "tcp_keepalives_idle": "30",
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
+    # A server that cannot tell that we are gone would keep our locks, and nobody could take the jobs back.
+    "tcp_user_timeout": "60s",
+    "idle_in_transaction_session_timeout": "60s",
     "jit": "off",
 }
 

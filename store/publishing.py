@@ -168,8 +168,13 @@ async def publish(conn: Connection, edition: Edition) -> Published:
     )
 
 
+async def is_staged(conn: Connection) -> bool:
+    """Tell whether the staging tables still hold what was published; a crash of the server empties them."""
+    return bool(await conn.fetchval(_SQL["is_staged"]))
+
+
 async def find_newcomers(conn: Connection, model_id: int) -> list[Target]:
-    """Return the items that were embedded after the snapshot."""
+    """Return the items that were embedded after the snapshot; it must be staged, or everything is new."""
     rows = await conn.fetch(_SQL["newcomers"], model_id)
     return [Target(row["target_type"], row["target_id"]) for row in rows]
 

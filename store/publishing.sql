@@ -167,6 +167,9 @@ WHERE e.model_id = $1 AND e.is_active = 1 AND e.target_type IN ('seed', 'utteran
   AND NOT EXISTS (SELECT FROM night_sources s WHERE s.kind = kind_number(e.target_type) AND s.id = e.target_id)
 ORDER BY e.target_type, e.target_id;
 
+-- name: is_staged
+SELECT EXISTS (SELECT FROM night_sources);
+
 -- name: clear_staging
 TRUNCATE night_sources, night_edges, night_points;
 

@@ -13,7 +13,7 @@ from tests.chaos.ledger import Outcome
 from tests.system.daemon_process import Daemon
 from tests.waiting import until
 
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 LATENCY_S = 0.02  # of the model server: whoever is killed has calls under way
 Claims = list[tuple[UUID, int]]
 

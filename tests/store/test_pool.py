@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from store.errors import StoreError, StoreUnavailable
 from store.pool import (
+    SERVER_SETTINGS,
     Connection,
     Pool,
     close_pool,
+    connect,
     connection,
     decode_halfvec,
     encode_halfvec,
@@ -92,6 +94,20 @@ async def test_a_link_that_proves_dead_costs_its_pool_one_timeout_and_not_one_ea
         pool.terminate()
 
     assert answer == 2
+
+
+async def test_locks_of_a_link_that_died_in_a_transaction_are_let_go(
+    dsn: str, conn: Connection, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(SERVER_SETTINGS, "idle_in_transaction_session_timeout", "50ms")
+    async with relay_to(dsn) as relay:
+        lost = await connect(relay.dsn)
+        await lost.execute("BEGIN; LOCK TABLE job_pauses")
+        relay.abandon()
+
+        async with asyncio.timeout(10):
+            assert await conn.fetchval("SELECT count(*) FROM job_pauses") == 0  # waits for the lock
+        lost.terminate()
 
 
 async def test_a_pool_is_closed_even_when_a_connection_does_not_come_back(

@@ -9,6 +9,7 @@ from tests.chaos import darkness
 from tests.chaos.freezing import freeze_again_and_again
 from tests.chaos.ground import Ground, open_ground, own_folder, own_server
 from tests.chaos.killing import kill_again_and_again
+from tests.chaos.memory import forget_groups
 from tests.chaos.nights import Nights, open_nights
 from tests.chaos.outages import restart_again_and_again
 from tests.chaos.restoring import lose_everything
@@ -32,10 +33,10 @@ async def nights(tmp_path: Path, dsn: str) -> AsyncIterator[Nights]:
 
 
 async def test_daemons_that_are_killed_lose_nothing_and_repeat_nothing(ground: Ground):
-    outcome = await kill_again_and_again(ground, utterances=200, kills=5, daemons=2)
+    outcome = await kill_again_and_again(ground, utterances=120, kills=4, daemons=2)
 
     assert outcome.wrong == {}
-    assert outcome.did["jobs"] == 600
+    assert outcome.did["jobs"] == 360
     assert outcome.did["kills that left claims"] > 0
 
 
@@ -81,7 +82,10 @@ class TestTheNight:
         assert outcome.did["kills"] == 8
 
     async def test_whose_workers_run_out_of_memory_is_had_again(self, nights: Nights):
-        outcome = await darkness.lose_workers(nights)
+        try:
+            outcome = await darkness.lose_workers(nights)
+        finally:
+            forget_groups()
 
         assert outcome.wrong == {}
 

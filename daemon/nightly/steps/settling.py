@@ -9,7 +9,7 @@ from handlers.links import link_seeds
 from handlers.places import place_seeds, place_utterances
 from store import embeddings, maps, publishing
 from store.embeddings import Target
-from store.pool import connection, transaction
+from store.pool import connect, connection, transaction
 
 AT_ONCE = 64
 KEPT_DAYS = 30  # archived clusters, inactive edges and points (E13, I7)
@@ -18,6 +18,7 @@ KEPT_DAYS = 30  # archived clusters, inactive edges and points (E13, I7)
 async def settle(night: Night) -> Mapping[str, Any]:
     """Link and place the newcomers anew, a batch a transaction, as their own jobs do; then clean up."""
     model_id = load_snapshot(night).model_id
+    await _stage_again(night)
     async with connection(night.session.pool) as conn:
         newcomers = await publishing.find_newcomers(conn, model_id)
     for start in range(0, len(newcomers), AT_ONCE):
@@ -26,6 +27,16 @@ async def settle(night: Night) -> Mapping[str, Any]:
     async with transaction(night.session.pool) as conn:
         await publishing.clean_up(conn, days=KEPT_DAYS)
     return {"newcomers": len(newcomers)}
+
+
+async def _stage_again(night: Night) -> None:
+    """Let the staging tables know the snapshot, though an attempt that was killed may have emptied them."""
+    conn = await connect(night.session.dsn, command_timeout_s=publishing.PUBLISH_TIMEOUT_S)
+    try:
+        if not await publishing.is_staged(conn):
+            await publishing.stage(conn, night.folder)
+    finally:
+        await conn.close()
 
 
 async def _place(night: Night, targets: Sequence[Target], model_id: int) -> None:

@@ -227,6 +227,19 @@ async def test_a_publication_that_nobody_recorded_is_not_made_twice(pool: Pool, 
     assert await unsound(pool) == {}
 
 
+async def test_a_settling_that_nobody_recorded_takes_nothing_old_for_new(
+    pool: Pool, dsn: str, tmp_path: Path
+):
+    store = await Store(pool=pool, dsn=dsn, folder=tmp_path).open()
+    await store.plant(0, 7)
+    await store.night(until="settle")
+    before = await store.dump("edges", "layout_points")
+
+    await store.finish(after="publish")
+
+    assert await store.dump("edges", "layout_points") == before
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 8, 9])
 async def test_a_store_of_few_seeds_has_a_map_and_no_clusters(
     pool: Pool, dsn: str, tmp_path: Path, count: int

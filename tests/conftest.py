@@ -8,9 +8,11 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+import structlog
 from hypothesis import settings
 
 from store import migrate
@@ -30,6 +32,17 @@ TEMPLATE = "tane_template"
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("TANE_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _loggers_are_not_cached(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A logger that was used once under one test's configuration would keep it for all tests to come."""
+    configure = structlog.configure
+
+    def without_cache(**options: Any) -> None:
+        configure(**{**options, "cache_logger_on_first_use": False})
+
+    monkeypatch.setattr(structlog, "configure", without_cache)
 
 
 @pytest.fixture(scope="session")

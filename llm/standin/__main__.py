@@ -51,6 +51,7 @@ def config(standin: Server) -> uvicorn.Config:
     """Return how the stand-in is served: silent, and quick to stop."""
     return uvicorn.Config(
         standin.app(),
+        log_config=None,  # warnings go to standard error without it, and nobody else's loggers are touched
         log_level="warning",
         access_log=False,
         lifespan="off",

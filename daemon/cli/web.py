@@ -5,11 +5,13 @@ from contextlib import suppress
 
 import click
 
+from daemon.api import api_and_page
 from daemon.cli.commands import Command, Failure
 from daemon.cli.invocation import Invocation, in_session
 from daemon.cli.output import note
 from daemon.health.look import Look
 from daemon.health.serving import web_app
+from daemon.models import model_server
 from daemon.session import Session
 from store.pool import close_pool, open_reading_pool
 from web.server import address_of, listen, serving
@@ -22,7 +24,7 @@ EXAMPLES = ("tane web", "tane web --port 0", "curl -s http://127.0.0.1:8420/metr
 @click.option("--port", type=click.IntRange(0, 65535), help="Instead of web.port; 0 takes a free one.")
 @in_session
 async def web(invocation: Invocation, session: Session, port: int | None) -> None:
-    """Serve health and metrics, without working off jobs.
+    """Serve the map page, its API, health and metrics, without working off jobs.
 
     `tane run` serves the same by itself. Ctrl-C ends it.
     """
@@ -36,10 +38,18 @@ async def web(invocation: Invocation, session: Session, port: int | None) -> Non
         ) from None
     pool = await open_reading_pool(session.dsn, size=READERS)
     try:
-        app = web_app(settings.web, Look(pool=pool, llm=settings.llm))
+        look = Look(pool=pool, llm=settings.llm)
+        more = api_and_page(
+            settings,
+            reading_pool=pool,
+            writing_pool=session.pool,
+            look=look,
+            models=lambda: model_server(settings.llm),
+        )
+        app = web_app(settings.web, look, more=more)
         async with serving(app, listener) as task:
             click.echo(address_of(listener))
-            note("serving until Ctrl-C: livez, readyz, healthz, metrics")
+            note("serving until Ctrl-C: the map, /api/v1, /healthz, /metrics")
             with suppress(asyncio.CancelledError):  # Ctrl-C is how serving ends
                 await asyncio.wait([task])
     finally:

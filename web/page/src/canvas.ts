@@ -17,7 +17,6 @@ export interface Heard {
 }
 
 export function hasWebGl(): boolean {
-  if (new URLSearchParams(location.search).has('nowebgl')) return false;
   try {
     return document.createElement('canvas').getContext('webgl2') !== null;
   } catch {
@@ -46,6 +45,10 @@ export class Canvas {
       onZoomEnd: (_, byUser) => heard.moved(byUser),
       onTransitionEnd: () => heard.moved(false),
     });
+  }
+
+  get element(): HTMLCanvasElement | null {
+    return this.div.querySelector('canvas');
   }
 
   get ready(): Promise<void> {

@@ -29,7 +29,13 @@ export class Labels {
   constructor(
     private readonly div: HTMLElement, private readonly canvas: Canvas,
     private readonly chosen: (kind: 'cluster' | 'seed', id: string) => void,
-  ) {}
+  ) {
+    // A label is no obstacle to the wheel.
+    div.addEventListener('wheel', (event) => {
+      event.preventDefault();
+      canvas.element?.dispatchEvent(new WheelEvent('wheel', event));
+    }, { passive: false });
+  }
 
   show(points: Points, shown: boolean[]): void {
     this.points = points;

@@ -86,9 +86,7 @@ class Feed:
         if (mark.generation, mark.words_at) != (before.generation, before.words_at):
             self._tell("changed", {"maps": mark.generation != before.generation})
         for one in new:
-            self._tell(
-                "item", {"map_id": one.map_id, "kind": one.kind, "id": one.id, "x": one.x, "y": one.y}
-            )
+            self._tell("item", {"map_id": one.map_id, "kind": one.kind, "id": one.id, "x": one.x, "y": one.y})
         return mark
 
     def _tell(self, name: str, data: dict[str, Any]) -> None:

@@ -96,7 +96,11 @@ def item_routes(services: Services) -> list[Route]:
             raise HTTPException(400, f"kind is one of {', '.join(KINDS)}")
         async with connection(services.reading) as conn:
             rows = await mapping.list_edges(
-                conn, kind, id_of(request.query_params.get("id", "")), offset=page.offset, limit=page.limit + 1
+                conn,
+                kind,
+                id_of(request.query_params.get("id", "")),
+                offset=page.offset,
+                limit=page.limit + 1,
             )
         return await answer(request, page.cut(rows))
 

@@ -143,7 +143,9 @@ async def _receive(request: Request, path: Path) -> None:
         async for chunk in request.stream():
             size += len(chunk)
             if size > LARGEST_BYTES:
-                raise HTTPException(413, f"at most {LARGEST_BYTES >> 20} MiB at once; send the rest in another request")
+                raise HTTPException(
+                    413, f"at most {LARGEST_BYTES >> 20} MiB at once; send the rest in another request"
+                )
             first = first or chunk.lstrip()[:1]
             file.write(chunk)
     if not first:

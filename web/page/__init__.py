@@ -15,6 +15,7 @@ FILES = {
     "/page/page.js": ("page.js", "text/javascript; charset=utf-8"),
     "/page/page.css": ("page.css", "text/css; charset=utf-8"),
     "/page/icon.svg": ("icon.svg", "image/svg+xml"),
+    "/page/licences.txt": ("licences.txt", "text/plain; charset=utf-8"),
 }
 """Paths that hold nothing of the user, and need no token: the page asks for it."""
 
@@ -30,7 +31,9 @@ def _route(path: str, folder: Traversable, name: str, media_type: str) -> Route:
         try:
             body = folder.joinpath(name).read_bytes()
         except FileNotFoundError:
-            raise HTTPException(503, "the page was not built: make setup, or python web/page/build.py") from None
+            raise HTTPException(
+                503, "the page was not built: make setup, or python web/page/build.py"
+            ) from None
         return await tagged(request, body, media_type=media_type)
 
     return Route(path, file)

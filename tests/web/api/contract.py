@@ -23,9 +23,9 @@ KNOWN = {
 
 def answers(path: str, status: str = "200") -> dict[str, Any]:
     """The schema of what GET of this path answers."""
-    schema: dict[str, Any] = DOCUMENT["paths"][path]["get"]["responses"][status]["content"]["application/json"][
-        "schema"
-    ]
+    schema: dict[str, Any] = DOCUMENT["paths"][path]["get"]["responses"][status]["content"][
+        "application/json"
+    ]["schema"]
     return schema
 
 
@@ -36,7 +36,9 @@ def check(value: Any, schema: dict[str, Any], where: str = "$") -> None:
     types = schema.get("type", list(TYPES))
     types = [types] if isinstance(types, str) else types
     fits = [
-        name for name in types if isinstance(value, TYPES[name]) and (name == "boolean") == isinstance(value, bool)
+        name
+        for name in types
+        if isinstance(value, TYPES[name]) and (name == "boolean") == isinstance(value, bool)
     ]
     assert fits, f"{where}: {value!r} is none of {types}"
     assert value in schema.get("enum", [value]), f"{where}: {value!r} is not in {schema['enum']}"

@@ -66,14 +66,17 @@ async def plant(conn: Connection) -> Planted:
     )  # fmt: skip
     atlas = await conn.fetchval("INSERT INTO layout_runs (scope_type) VALUES ('atlas') RETURNING layout_id")
     sleep_map = await conn.fetchval(
-        "INSERT INTO layout_runs (scope_type, scope_cluster_id) VALUES ('cluster', $1) RETURNING layout_id", sleep
+        "INSERT INTO layout_runs (scope_type, scope_cluster_id) VALUES ('cluster', $1) RETURNING layout_id",
+        sleep,
     )
     places = [("utterance", said), ("seed", seed), ("seed", other), ("cluster", sleep), ("cluster", naps)]
     for number, (kind, item) in enumerate(places):
-        await stand(conn, atlas, kind, item, number * 1.0, (number * 7 % 5) * 1.0)
-    await stand(conn, sleep_map, "seed", other, 0.0, 0.0)
-    await stand(conn, sleep_map, "cluster", naps, 1.0, 1.0)
-    return Planted(atlas=atlas, sleep=sleep, naps=naps, sleep_map=sleep_map, said=said, seed=seed, other=other)
+        await stand(conn, atlas, kind, item, (number * 1.0, (number * 7 % 5) * 1.0))
+    await stand(conn, sleep_map, "seed", other, (0.0, 0.0))
+    await stand(conn, sleep_map, "cluster", naps, (1.0, 1.0))
+    return Planted(
+        atlas=atlas, sleep=sleep, naps=naps, sleep_map=sleep_map, said=said, seed=seed, other=other
+    )
 
 
 async def join(conn: Connection, seed: UUID, to: UUID) -> None:
@@ -85,12 +88,12 @@ async def join(conn: Connection, seed: UUID, to: UUID) -> None:
 
 
 async def stand(
-    conn: Connection, layout: UUID, kind: str, item: UUID, x: float, y: float, *, provisional: int = 0
+    conn: Connection, layout: UUID, kind: str, item: UUID, at: tuple[float, float], *, provisional: int = 0
 ) -> None:
     """Put an item on a map."""
     await conn.execute(
         "INSERT INTO layout_points (layout_id, target_type, target_id, x, y, is_provisional) "
-        "VALUES ($1, $2, $3, $4, $5, $6)", layout, kind, item, x, y, provisional,
+        "VALUES ($1, $2, $3, $4, $5, $6)", layout, kind, item, *at, provisional,
     )  # fmt: skip
 
 
@@ -106,13 +109,13 @@ class Hands:
             troubles=(Trouble(degree="degraded", what="paused", remedy="`tane resume`"),), facts={"jobs": {}}
         )
 
-    async def embed(self, query: str) -> QueryVector:
+    async def embed(self, _: str) -> QueryVector:
         if self._model_id is None:
             raise MeaningUnavailable("the model server is away: search by words")
         return QueryVector(vector=np.eye(1, 4, dtype=np.float32)[0], model_id=self._model_id)
 
     async def ingest(self, path: Path, source: str) -> Ingested:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")  # noqa: ASYNC240 - a few bytes
         if "bad" in text:
             raise IngestRefused("each line is a JSON object")
         self.received.append((source, text))

@@ -43,8 +43,10 @@ async def test_what_is_placed_by_day_is_told_once_to_every_page(
     new = []
     # The first look only learns what is there: what comes later is told, each as it comes.
     while not all(page.done() for page in pages):
-        seed = await conn.fetchval("INSERT INTO seeds (body) VALUES (gen_random_uuid()::text) RETURNING seed_id")
-        await stand(conn, planted.atlas, "seed", seed, 0.5, 0.5, provisional=1)
+        seed = await conn.fetchval(
+            "INSERT INTO seeds (body) VALUES (gen_random_uuid()::text) RETURNING seed_id"
+        )
+        await stand(conn, planted.atlas, "seed", seed, (0.5, 0.5), provisional=1)
         new.append(str(seed))
         await asyncio.wait(pages, timeout=0.2)
         assert len(new) < PATIENCE_S * 5

@@ -142,7 +142,10 @@ async def test_search_by_meaning_asks_the_vectors_of_the_model(dsn: str, conn: C
     async with served(dsn, pool, hands=Hands(model_id=model)) as url, client(url) as api:
         hits = (await api.get("search", params={"q": "眠り", "mode": "meaning"})).json()["items"]
 
-    assert [(hit["id"], hit["similarity"]) for hit in hits] == [(str(planted.seed), 1.0), (str(planted.other), 0.0)]
+    assert [(hit["id"], hit["similarity"]) for hit in hits] == [
+        (str(planted.seed), 1.0),
+        (str(planted.other), 0.0),
+    ]
 
 
 async def test_search_by_meaning_says_when_it_cannot(api: httpx.AsyncClient):
@@ -160,7 +163,9 @@ async def test_search_by_meaning_says_when_it_cannot(api: httpx.AsyncClient):
         ("edges?kind=seed", 404), (f"search?q={'a' * 401}", 400), (f"snippets?ids={',' * 200}", 400),
     ],
 )  # fmt: skip
-async def test_questions_that_make_no_sense_are_refused_in_words(api: httpx.AsyncClient, path: str, status: int):
+async def test_questions_that_make_no_sense_are_refused_in_words(
+    api: httpx.AsyncClient, path: str, status: int
+):
     answer = await api.get(path)
 
     assert answer.status_code == status

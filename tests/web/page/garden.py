@@ -37,35 +37,40 @@ class Garden:
 async def grow(conn: Connection) -> Garden:
     """Plant it."""
     atlas = await conn.fetchval("INSERT INTO layout_runs (scope_type) VALUES ('atlas') RETURNING layout_id")
-    sleep = await cluster(conn, title=SLEEP, overview="よく眠ること", total_count=IN_SLEEP, avg_confidence=0.7)
+    sleep = await cluster(
+        conn, title=SLEEP, overview="よく眠ること", total_count=IN_SLEEP, avg_confidence=0.7
+    )
     work = await cluster(conn, title=WORK, total_count=IN_WORK + IN_MINUTES)
     minutes = await cluster(conn, title=MINUTES, parent=work, depth=2, total_count=IN_MINUTES)
     sleep_map = await conn.fetchval(
-        "INSERT INTO layout_runs (scope_type, scope_cluster_id) VALUES ('cluster', $1) RETURNING layout_id", sleep
+        "INSERT INTO layout_runs (scope_type, scope_cluster_id) VALUES ('cluster', $1) RETURNING layout_id",
+        sleep,
     )
     said = await conn.fetchval(
         "INSERT INTO utterances (contents, speaker, uttered_at, confidence) VALUES ($1, '美咲', '2026-08-03', 0.8) "
         "RETURNING utterance_id", SAID,
     )  # fmt: skip
-    seeds = []
+    seeds: list[UUID] = []
     groups = [(sleep, SLEEP, IN_SLEEP, 0.0), (work, WORK, IN_WORK, 9.0), (minutes, MINUTES, IN_MINUTES, 12.0)]
     for where, name, number, x in groups:
         for n in range(number):
             body = SEED if not seeds else f"{name}について、{n}番目に言えること"
-            seed = await conn.fetchval("INSERT INTO seeds (body, seed_kind) VALUES ($1, 'knowledge') RETURNING seed_id", body)
+            seed = await conn.fetchval(
+                "INSERT INTO seeds (body, seed_kind) VALUES ($1, 'knowledge') RETURNING seed_id", body
+            )
             seeds.append(seed)
             await join(conn, seed, where)
             angle, radius = n * 2.4, math.sqrt(n + 1) / 2  # a sunflower's: no two on one place
             place = (x + radius * math.cos(angle), radius * math.sin(angle))
-            await stand(conn, atlas, "seed", seed, *place)
+            await stand(conn, atlas, "seed", seed, place)
             if where == sleep:
-                await stand(conn, sleep_map, "seed", seed, *place)
-        await stand(conn, atlas, "cluster", where, x, 0.0)
+                await stand(conn, sleep_map, "seed", seed, place)
+        await stand(conn, atlas, "cluster", where, (x, 0.0))
     await conn.execute(
         "INSERT INTO utterance_seeds (utterance_id, seed_id, span_start, span_end) VALUES ($1, $2, $3, $4)",
         said, seeds[0], SAID.index(SEED), SAID.index(SEED) + len(SEED),
     )  # fmt: skip
-    await stand(conn, atlas, "utterance", said, 0.3, 0.3)
+    await stand(conn, atlas, "utterance", said, (0.3, 0.3))
     return Garden(atlas=atlas, sleep=sleep, sleep_map=sleep_map, seed=seeds[0], said=said)
 
 

@@ -36,9 +36,10 @@ async def test_titles_never_cover_each_other_and_more_of_them_come_with_nearness
     far = await titles(page)
     box = await page.locator(".label", has_text=WORK).bounding_box()
     assert box is not None
-    await page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
-    for _ in range(2):
-        await page.mouse.wheel(0, -300)
+    await page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10)  # over the title: it is no obstacle
+    await page.mouse.wheel(0, -150)
+    await page.mouse.move(box["x"] + box["width"] / 2 + 220, box["y"] + 10)  # towards the cluster within
+    await page.mouse.wheel(0, -250)
     await seen(page, MINUTES)
     for _ in range(2):
         await page.mouse.wheel(0, -300)
@@ -71,7 +72,9 @@ async def test_search_lets_the_hits_stand_out(page: Page):
 async def test_a_cluster_opens_a_map_of_its_own(page: Page, garden: Garden):
     await page.locator(".label", has_text=SLEEP).click()
     await expect(page.locator("#panel h2")).to_have_text(SLEEP)
-    await expect(page.locator("body")).to_have_attribute("data-highlighted", str(IN_SLEEP + 2))  # its own sign, and what was said
+    await expect(page.locator("body")).to_have_attribute(
+        "data-highlighted", str(IN_SLEEP + 2)
+    )  # its own sign, and what was said
     await page.click("[data-open]")
 
     await expect(page.locator("body")).to_have_attribute("data-map", str(garden.sleep_map))
@@ -115,8 +118,10 @@ async def test_filters_take_points_away_and_give_them_back(page: Page):
 
 async def test_a_new_item_appears_on_the_open_page(page: Page, conn: Connection, garden: Garden):
     for n in range(40):  # the first look of a page only learns what is there
-        seed = await conn.fetchval("INSERT INTO seeds (body) VALUES ($1) RETURNING seed_id", f"届いたばかりの種{n}")
-        await stand(conn, garden.atlas, "seed", seed, 4.0, n / 10, provisional=1)
+        seed = await conn.fetchval(
+            "INSERT INTO seeds (body) VALUES ($1) RETURNING seed_id", f"届いたばかりの種{n}"
+        )
+        await stand(conn, garden.atlas, "seed", seed, (4.0, n / 10), provisional=1)
         if await page.locator("#panel", has_text="届いたばかりの種").count():
             break
         await page.wait_for_timeout(500)
@@ -183,7 +188,9 @@ async def test_a_server_with_a_token_asks_for_it_and_then_lets_the_owner_decide(
         await expect(page.locator("#panel h2")).to_have_text("早寝は朝を楽にする")
         await page.close()
 
-    assert await conn.fetchval("SELECT body FROM seeds WHERE seed_id = $1", garden.seed) == "早寝は朝を楽にする"
+    assert (
+        await conn.fetchval("SELECT body FROM seeds WHERE seed_id = $1", garden.seed) == "早寝は朝を楽にする"
+    )
 
 
 async def test_an_empty_server_says_how_to_begin(browser: Browser, dsn: str, pool: Pool):

@@ -2,7 +2,7 @@
 
 import base64
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -110,6 +110,18 @@ async def pixels(page: Page) -> tuple[int, int]:
     png = await page.locator("#canvas").screenshot()
     await page.evaluate("labels.hidden = false")
     blue, orange = await page.evaluate(_COUNT, base64.b64encode(png).decode())
+    return blue, orange
+
+
+async def drawn(page: Page, holds: Callable[[int, int], bool]) -> tuple[int, int]:
+    """Look until the picture is as expected, or a hundred pictures were drawn; returns the last look."""
+    for _ in range(20):
+        blue, orange = await pixels(page)
+        if holds(blue, orange):
+            break
+        await page.evaluate(
+            "new Promise((drawn) => { let n = 5; const next = () => (n-- ? requestAnimationFrame(next) : drawn()); next(); })"
+        )
     return blue, orange
 
 

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Page, expect
 
 from store.pool import Connection, Pool
 from tests.web.api.planted import TOKEN, served, stand
-from tests.web.page.garden import IN_SLEEP, MINUTES, SAID, SEED, SLEEP, WORK, Garden, pixels, titles
+from tests.web.page.garden import IN_SLEEP, MINUTES, SAID, SEED, SLEEP, WORK, Garden, drawn, titles
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -25,7 +25,7 @@ async def seen(page: Page, *texts: str) -> None:
 async def test_the_atlas_is_drawn_in_the_colours_of_its_themes(page: Page):
     await seen(page, SLEEP, WORK)
 
-    blue, orange = await pixels(page)
+    blue, orange = await drawn(page, lambda blue, orange: blue > 200 < orange)
 
     assert blue > 200
     assert orange > 200
@@ -57,13 +57,13 @@ async def test_titles_never_cover_each_other_and_more_of_them_come_with_nearness
 
 
 async def test_search_lets_the_hits_stand_out(page: Page):
-    before, _ = await pixels(page)
+    before, _ = await drawn(page, lambda blue, orange: blue > 200 < orange)
 
     await page.fill("#query", "早く寝る")
     await expect(page.locator("body")).to_have_attribute("data-highlighted", "2")
     await expect(page.locator("#panel mark").first).to_have_text("早く寝る")
 
-    after, orange = await pixels(page)
+    after, orange = await drawn(page, lambda blue, orange: 0 < blue < before / 2 and orange == 0)
     assert 0 < after < before / 2
     assert orange == 0
     assert said_by(page)["q"] == ["早く寝る"]

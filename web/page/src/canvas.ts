@@ -16,21 +16,13 @@ export interface Heard {
   moved(byUser: boolean): void;
 }
 
-export function hasWebGl(): boolean {
-  try {
-    return document.createElement('canvas').getContext('webgl2') !== null;
-  } catch {
-    return false;
-  }
-}
-
 export class Canvas {
   private readonly graph: Graph;
   private extent: [number, number] = [1, 1];
   private points: Points | null = null;
   private shown: boolean[] = [];
 
-  constructor(private readonly div: HTMLDivElement, heard: Heard) {
+  private constructor(private readonly div: HTMLDivElement, heard: Heard) {
     this.graph = new Graph(div, {
       enableSimulation: false, enableDrag: false, rescalePositions: false, spaceSize: SPACE, fitViewOnInit: false,
       backgroundColor: [0, 0, 0, 0], transitionDuration: GLIDE_MS, scalePointsOnZoom: false, renderHoveredPointRing: true,
@@ -47,12 +39,21 @@ export class Canvas {
     });
   }
 
-  get element(): HTMLCanvasElement | null {
-    return this.div.querySelector('canvas');
+  /** Returns a canvas, or null where WebGL 2 is not to be had; a probe of its own would cost as much as the canvas. */
+  static async make(div: HTMLDivElement, heard: Heard): Promise<Canvas | null> {
+    if (typeof WebGL2RenderingContext === 'undefined') return null;
+    try {
+      const canvas = new Canvas(div, heard);
+      await canvas.graph.ready;
+      return canvas.graph.isReady ? canvas : null;
+    } catch {
+      div.replaceChildren();
+      return null;
+    }
   }
 
-  get ready(): Promise<void> {
-    return this.graph.ready;
+  get element(): HTMLCanvasElement | null {
+    return this.div.querySelector('canvas');
   }
 
   /** Draws these points; what is not shown is absent, and keeps its index. */

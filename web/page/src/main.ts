@@ -1,8 +1,8 @@
 // The page: keeps the view, and lets the parts show it.
 
-import type { Arrived, Hit, Kind, MapFacts, Near, Today } from './api';
+import type { Arrived, Hit, Kind, Near, Today } from './api';
 import { Refused, api, forgetSnippets, listen, onTokenNeeded, snippets } from './api';
-import { Canvas, hasWebGl } from './canvas';
+import { Canvas } from './canvas';
 import { colours, restoreTheme } from './colours';
 import { byId, h } from './dom';
 import { filters } from './filters';
@@ -25,7 +25,6 @@ const [stage, panel, list, tip, told] = ['stage', 'panel', 'list', 'tip', 'said'
 
 class Page {
   private view = read(location.hash);
-  private maps: MapFacts[] = [];
   private points: Points | null = null;
   private shown: boolean[] = [];
   private found: Hit[] = [];
@@ -45,16 +44,16 @@ class Page {
   };
 
   async start(): Promise<void> {
-    if (hasWebGl()) {
-      const canvas = new Canvas(byId('canvas') as HTMLDivElement, {
-        click: (index) => this.clicked(index),
-        over: (index, at) => void this.hint(index, at),
-        out: () => { tip.hidden = true; },
-        moved: (byUser) => this.moved(byUser),
-      });
-      await canvas.ready;
-      this.canvas = canvas;
-      this.labels = new Labels(byId('labels'), canvas, (kind, id) => this.choose({ kind, id }));
+    const first = this.find(this.view.map); // comes while the canvas is made, which takes longer
+    first.catch(() => undefined);
+    this.canvas = await Canvas.make(byId('canvas') as HTMLDivElement, {
+      click: (index) => this.clicked(index),
+      over: (index, at) => void this.hint(index, at),
+      out: () => { tip.hidden = true; },
+      moved: (byUser) => this.moved(byUser),
+    });
+    if (this.canvas) {
+      this.labels = new Labels(byId('labels'), this.canvas, (kind, id) => this.choose({ kind, id }));
       new ResizeObserver(() => this.labels?.refresh()).observe(stage);
     }
     addEventListener('popstate', () => { this.view = read(location.hash); void this.open(this.view.map, false); });
@@ -66,7 +65,7 @@ class Page {
       step: (dx, dy) => this.step(dx, dy), enter: () => this.enter(),
     });
     void this.learn();
-    await this.open(this.view.map, false);
+    await this.open(this.view.map, false, first);
     if (this.view.query) this.search(this.view.query, this.view.mode);
     void listen((name, data) => this.heard(name, data), (away) => this.tell(away ? t('away') : ''));
   }
@@ -82,7 +81,7 @@ class Page {
   }
 
   /** Opens a map by its scope or by its cluster. */
-  private async open(map: string, isNew = true): Promise<void> {
+  private async open(map: string, isNew = true, coming?: Promise<Points | null>): Promise<void> {
     const turn = ++this.turn;
     if (isNew) {
       this.view = { ...this.view, map, chosen: null, at: null };
@@ -91,10 +90,7 @@ class Page {
     this.drawTop();
     this.tell(t('loading'));
     try {
-      this.maps = (await api.maps()).items;
-      const facts = this.maps.find((one) => (one.scope === 'cluster' ? one.cluster_id === map : one.scope === map))
-        ?? this.maps.find((one) => one.scope === 'atlas');
-      const points = facts ? new Points(await api.points(facts.id)) : null;
+      const points = await (coming ?? this.find(map));
       if (turn !== this.turn) return;
       this.points = points;
       this.tell('');
@@ -109,12 +105,18 @@ class Page {
     if (this.view.chosen) this.choose(this.view.chosen, false);
   }
 
+  private async find(map: string): Promise<Points | null> {
+    const maps = (await api.maps()).items;
+    const facts = maps.find((one) => (one.scope === 'cluster' ? one.cluster_id === map : one.scope === map))
+      ?? maps.find((one) => one.scope === 'atlas');
+    return facts ? new Points(await api.points(facts.id)) : null;
+  }
+
   /** Reads the map anew, and lets it glide to what it is now. */
   private async reload(): Promise<void> {
     if (!this.points) return this.open(this.view.map, false);
     const before = this.points.facts;
-    this.maps = (await api.maps()).items;
-    const now = this.maps.find((one) => one.scope === before.scope && one.cluster_id === before.cluster_id);
+    const now = (await api.maps()).items.find((one) => one.scope === before.scope && one.cluster_id === before.cluster_id);
     if (!now) return this.open('atlas');
     this.points.take(await api.points(now.id));
     document.body.dataset['map'] = now.id;

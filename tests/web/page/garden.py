@@ -16,7 +16,7 @@ from tests.web.api.planted import join, stand
 SAID = "夜更かしをやめた。早く寝ると朝が楽になる。だから今は十時に寝る。"
 SEED = "早く寝ると朝が楽になる"
 SLEEP, WORK, MINUTES = "眠り", "仕事", "議事録"
-IN_SLEEP, IN_WORK, IN_MINUTES = 24, 16, 8
+IN_SLEEP, IN_WORK, IN_MINUTES = 25, 15, 8  # the larger theme has the first colour
 FLAGS = [
     "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--disable-quic",
     "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",

@@ -1,9 +1,10 @@
 """What the API and the page are handed: pools, a model for queries, and the importer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from starlette.routing import BaseRoute
@@ -14,6 +15,7 @@ from daemon.importing import ImportOptions, import_files
 from daemon.importing.records import ImportProblem
 from daemon.options import handler_options
 from daemon.settings import Settings
+from daemon.today.looking import look as look_at_today
 from llm.errors import ModelError
 from llm.ollama import Ollama
 from store import reading
@@ -24,6 +26,7 @@ from web.health import Report
 from web.page import page_routes
 
 EMBED_S = 20.0
+TODAY_LINES = 5
 
 OpenModels = Callable[[], AbstractAsyncContextManager[Ollama]]
 
@@ -36,6 +39,10 @@ def api_and_page(
     async def status() -> Report:
         return report.ready(await look.take())
 
+    async def today() -> Mapping[str, Any]:
+        # A page that is opened is no visit: pages stay open for days.
+        return (await look_at_today(reading_pool, zone=settings.timezone, limit=TODAY_LINES)).as_json()
+
     services = Services(
         reading=reading_pool,
         writing=writing_pool,
@@ -43,6 +50,7 @@ def api_and_page(
         status=status,
         embed=embedder(reading_pool, models),
         ingest=importer(writing_pool, settings),
+        today=today,
     )
     return [*api_routes(services), *page_routes()]
 

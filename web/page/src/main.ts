@@ -32,6 +32,7 @@ class Page {
   private arrivals: Near[] = [];
   private asking: AbortController | null = null;
   private turn = 0;
+  private telling: ReturnType<typeof setTimeout> | undefined;
   private today: Today | null = null;
   private canvas: Canvas | null = null;
   private labels: Labels | null = null;
@@ -364,6 +365,8 @@ class Page {
 
   private tell(words: string): void {
     told.textContent = words;
+    clearTimeout(this.telling);
+    if (words && words !== t('away') && words !== t('loading')) this.telling = setTimeout(() => this.tell(''), 4000);
   }
 }
 

@@ -116,7 +116,8 @@ function cluster(one: ClusterDetail, points: Points, leads: Leads): HTMLElement 
 
 export function statusView(status: Status): HTMLElement {
   const jobs = Object.entries(status.jobs ?? {});
-  const states = ['queued', 'scheduled', 'running', 'done', 'dead'] as const;
+  const states = (['queued', 'scheduled', 'running', 'done', 'dead'] as const)
+    .filter((state) => state === 'queued' || state === 'dead' || jobs.some(([, n]) => n[state]));
   const night = status.night ?? {};
   return h('div', { class: 'detail' }, h('h2', {}, `${t('status')}: ${said(status.status)}`),
     ...status.troubles.map((one) => h('p', { class: 'warn' }, `${one.what}: ${one.remedy}`)),

@@ -24,9 +24,9 @@ function part(title: string, rows: HTMLElement[]): HTMLElement | null {
   return rows.length ? h('section', {}, h('h3', {}, title), h('ul', { class: 'rows' }, ...rows)) : null;
 }
 
-function line(one: TodayLine, leads: Leads, kind = ''): HTMLElement {
+function line(one: TodayLine, leads: Leads, kind: 'before' | 'after' | '' = ''): HTMLElement {
   const type = one.type === 'seed' ? 'seed' : 'utterance';
-  const told = row([mark(type), h('span', { class: 'grow clamp' }, one.text,
+  const told = row([kind ? h('span', { class: 'when' }, t(kind)) : mark(type), h('span', { class: 'grow clamp' }, one.text,
     h('small', {}, [one.speaker, moment(one.at)].filter(Boolean).join(' · ')))], () => leads.choose(type, one.id));
   if (kind) told.classList.add(kind);
   return told;

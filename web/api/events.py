@@ -21,6 +21,7 @@ from store.errors import StoreError
 from store.mapping import Mark
 from store.pool import Pool, connection
 from web.api.answers import encode
+from web.server import closing_of
 
 LOOK_EVERY_S = 0.5
 LOOK_BACK = timedelta(seconds=20)
@@ -43,20 +44,27 @@ class Feed:
         """Whether another reader would be one too many."""
         return len(self._readers) >= READERS
 
-    async def listen(self) -> AsyncIterator[bytes]:
-        """Yield events as they are sent, with a comment in a silence so that both ends notice a dead line."""
+    async def listen(self, closing: asyncio.Event) -> AsyncIterator[bytes]:
+        """Yield events until the server closes, with a comment in a silence so that both ends notice a dead line."""
         queue: asyncio.Queue[bytes] = asyncio.Queue(WAITING)
         self._readers.add(queue)
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look(), name="arrivals")
+        over = asyncio.create_task(closing.wait(), name="server closes")
         try:
             yield b"retry: 2000\n\n"
-            while True:
+            while not over.done():
+                coming = asyncio.create_task(queue.get(), name="next event")
                 try:
-                    yield await asyncio.wait_for(queue.get(), SILENCE_S)
-                except TimeoutError:
-                    yield b": still here\n\n"
+                    await asyncio.wait({coming, over}, timeout=SILENCE_S, return_when=asyncio.FIRST_COMPLETED)
+                    if coming.done():
+                        yield coming.result()
+                    elif not over.done():
+                        yield b": still here\n\n"
+                finally:
+                    coming.cancel()
         finally:
+            over.cancel()
             self._readers.discard(queue)
             if not self._readers and self._looking is not None:
                 self._looking.cancel()
@@ -103,9 +111,9 @@ class Feed:
 def event_routes(feed: Feed) -> list[Route]:
     """Return the route of events."""
 
-    async def events(_: Request) -> Response:
+    async def events(request: Request) -> Response:
         if feed.is_full:
             raise HTTPException(503, "too many pages listen already")
-        return StreamingResponse(feed.listen(), media_type="text/event-stream")
+        return StreamingResponse(feed.listen(closing_of(request.scope)), media_type="text/event-stream")
 
     return [Route("/api/v1/events", events)]

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+import pytest
 
-from store.pool import Connection
-from tests.web.api.planted import Planted, stand
+from store.pool import Connection, Pool
+from tests.web.api.planted import Planted, client, served, stand
 
 PATIENCE_S = 20
 
@@ -57,6 +58,20 @@ async def test_what_is_placed_by_day_is_told_once_to_every_page(
         assert first[1]["map_id"] == str(planted.atlas)
         assert first[1]["id"] != second[1]["id"]
         assert {first[1]["id"], second[1]["id"]} <= set(new)
+
+
+async def test_an_open_page_does_not_hold_up_a_server_that_closes(
+    dsn: str, pool: Pool, caplog: pytest.LogCaptureFixture
+):
+    begun = asyncio.Event()
+    async with served(dsn, pool) as url:
+        api = client(url)
+        page = asyncio.create_task(hear(api, begun, wanted=1))
+        await begun.wait()
+
+    assert await asyncio.wait_for(page, PATIENCE_S) == []
+    assert caplog.records == []
+    await api.aclose()
 
 
 async def test_a_new_map_and_new_words_are_told_as_a_change(

@@ -63,6 +63,7 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
     if (token) headers.set('Authorization', `Bearer ${token}`);
     const answer = await fetch(`/api/v1/${path}`, { ...init, headers });
     if (answer.status === 401) {
+      if (sessionStorage.getItem(TOKEN) !== token) continue; // another request has asked meanwhile
       sessionStorage.setItem(TOKEN, await askForToken(token !== null));
       continue;
     }

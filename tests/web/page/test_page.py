@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from store.pool import Connection, Pool
-from tests.web.api.planted import TOKEN, served, stand
+from tests.web.api.planted import QUOTED, TOKEN, served, stand
 from tests.web.page.garden import IN_SLEEP, MINUTES, SAID, SEED, SLEEP, WORK, Garden, drawn, titles
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -29,6 +29,11 @@ async def test_the_atlas_is_drawn_in_the_colours_of_its_themes(page: Page):
 
     assert blue > 200
     assert orange > 200
+
+
+async def test_beside_the_atlas_stands_what_today_says(page: Page):
+    await expect(page.locator(".today h3")).to_have_text("まだ開いている問い")
+    await expect(page.locator(".today .row")).to_contain_text(str(QUOTED["text"]))
 
 
 async def test_titles_never_cover_each_other_and_more_of_them_come_with_nearness(page: Page):

@@ -172,6 +172,15 @@ async def test_questions_that_make_no_sense_are_refused_in_words(
     assert answer.text.strip()
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/page/page.js", "/page/page.css", "/page/icon.svg", "/page/licences.txt"]
+)
+async def test_the_files_of_the_page_need_no_token_but_what_they_show_does(dsn: str, pool: Pool, path: str):
+    async with served(dsn, pool) as url, client(url, headers={}) as api:
+        assert (await api.get(f"{url}{path[1:]}")).status_code == 200
+        assert (await api.get("maps")).status_code == 401
+
+
 async def test_what_was_deleted_is_gone(api: httpx.AsyncClient, conn: Connection, planted: Planted):
     await conn.execute("UPDATE utterances SET deleted_at = now()")
 

@@ -61,9 +61,11 @@ async def list_maps(conn: Connection, *, offset: int, limit: int) -> list[Row]:
     return await _rows(conn, "list_maps", offset, limit)
 
 
-async def find_map(conn: Connection, map_id: UUID) -> MapRun | None:
-    """Return a map that is in use."""
-    row = await conn.fetchrow(_SQL["read_run"], map_id)
+async def find_map(
+    conn: Connection, *, map_id: UUID | None = None, scope: str | None = None
+) -> MapRun | None:
+    """Return a map that is in use: the one of this id, or the one of a scope that has one only (atlas, global)."""
+    row = await conn.fetchrow(_SQL["read_run"], map_id, scope)
     return None if row is None else MapRun(**row)
 
 

@@ -14,7 +14,7 @@ OFFSET $1 LIMIT $2;
 -- name: read_run
 SELECT r.layout_id AS id, r.scope_type AS scope, r.scope_cluster_id AS cluster_id, c.cluster_title AS title, r.created_at AS at
 FROM layout_runs r LEFT JOIN clusters c ON c.cluster_id = r.scope_cluster_id
-WHERE r.layout_id = $1 AND r.is_active = 1;
+WHERE r.is_active = 1 AND (r.layout_id = $1 OR (r.scope_type = $2 AND r.scope_cluster_id IS NULL));
 
 -- name: map_columns
 -- The server writes the JSON: twenty thousand rows would take longer to become objects and text again. The home of

@@ -12,6 +12,8 @@ from store.pool import connection
 from web.api.answers import answer, encode, guarded, id_of, page_of
 from web.api.services import Services
 
+WHOLE = ("atlas", "global")  # scopes of which there is one map
+
 
 def map_routes(services: Services) -> list[Route]:
     """Return the routes of maps."""
@@ -25,8 +27,12 @@ def map_routes(services: Services) -> list[Route]:
 
     @guarded
     async def points(request: Request) -> Response:
+        named = request.path_params["id"]
         async with connection(services.reading) as conn:
-            found = await mapping.find_map(conn, id_of(request.path_params["id"]))
+            if named in WHOLE:
+                found = await mapping.find_map(conn, scope=named)
+            else:
+                found = await mapping.find_map(conn, map_id=id_of(named))
             if found is None:
                 raise HTTPException(404, "there is no such map now; ask /api/v1/maps")
             columns = await mapping.map_columns(conn, found.id)

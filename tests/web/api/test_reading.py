@@ -23,6 +23,14 @@ async def test_points_come_as_columns_with_cluster_and_theme(api: httpx.AsyncCli
     assert {len(column) for column in columns.values()} == {5}
 
 
+async def test_the_atlas_is_found_by_its_name(api: httpx.AsyncClient, planted: Planted):
+    by_name = await api.get("maps/atlas/points")
+
+    assert by_name.json() == (await api.get(f"maps/{planted.atlas}/points")).json()
+    assert (await api.get("maps/global/points")).status_code == 404
+    assert (await api.get("maps/cluster/points")).status_code == 404
+
+
 async def test_points_leave_out_what_is_rejected_deleted_or_archived(
     api: httpx.AsyncClient, conn: Connection, planted: Planted
 ):

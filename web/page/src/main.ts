@@ -107,20 +107,25 @@ class Page {
   }
 
   private async find(map: string): Promise<Points | null> {
-    const maps = (await api.maps()).items;
-    const facts = maps.find((one) => (one.scope === 'cluster' ? one.cluster_id === map : one.scope === map))
-      ?? maps.find((one) => one.scope === 'atlas');
-    return facts ? new Points(await api.points(facts.id)) : null;
+    const isWhole = map === 'atlas' || map === 'global';
+    const own = isWhole ? map : (await api.maps()).items.find((one) => one.cluster_id === map)?.id ?? 'atlas';
+    try {
+      return new Points(await api.points(own));
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) return null; // nothing was placed yet
+      throw error;
+    }
   }
 
   /** Reads the map anew, and lets it glide to what it is now. */
   private async reload(): Promise<void> {
     if (!this.points) return this.open(this.view.map, false);
     const before = this.points.facts;
-    const now = (await api.maps()).items.find((one) => one.scope === before.scope && one.cluster_id === before.cluster_id);
+    const now = before.scope !== 'cluster' ? before.scope
+      : (await api.maps()).items.find((one) => one.cluster_id === before.cluster_id)?.id;
     if (!now) return this.open('atlas');
-    this.points.take(await api.points(now.id));
-    document.body.dataset['map'] = now.id;
+    this.points.take(await api.points(now));
+    document.body.dataset['map'] = this.points.facts.id;
     this.draw(true);
     if (this.view.chosen) this.choose(this.view.chosen, false);
   }

@@ -122,16 +122,17 @@ async def test_filters_take_points_away_and_give_them_back(page: Page):
 
 
 async def test_a_new_item_appears_on_the_open_page(page: Page, conn: Connection, garden: Garden):
-    for n in range(40):  # the first look of a page only learns what is there
-        seed = await conn.fetchval(
-            "INSERT INTO seeds (body) VALUES ($1) RETURNING seed_id", f"届いたばかりの種{n}"
-        )
+    panel = page.locator("#panel")
+    for n in range(20):  # the first look of a page only learns what is there
+        seed = await conn.fetchval("INSERT INTO seeds (body) VALUES ($1) RETURNING seed_id", f"届いた種{n}")
         await stand(conn, garden.atlas, "seed", seed, (4.0, n / 10), provisional=1)
-        if await page.locator("#panel", has_text="届いたばかりの種").count():
-            break
-        await page.wait_for_timeout(500)
+        try:
+            await expect(panel).to_contain_text("届いた種", timeout=2_000)
+        except AssertionError:
+            continue
+        break
 
-    await expect(page.locator("#panel")).to_contain_text("届いたばかりの種")
+    await expect(panel).to_contain_text("届いた種")
     assert int(await page.locator("body").get_attribute("data-shown") or 0) > 52
 
 

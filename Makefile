@@ -6,6 +6,7 @@ STAMP  := $(VENV)/.installed
 # Of what is measured against: apart, for it wants other versions and Tane never imports it.
 PEERS       := .venv-bench
 PEERS_STAMP := $(PEERS)/.installed
+PAGE   := web/page/dist/built-from.txt
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
@@ -26,16 +27,22 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
-demo: $(STAMP)  ## run the whole main job on the Japanese dialogues that ship with Tane
+# Only what changed the page builds it anew; an untouched checkout needs no network after setup.
+$(PAGE): $(STAMP) $(wildcard web/page/src/*) web/page/package-lock.json web/page/build.py
+	@$(BIN)/python web/page/build.py
+	@touch $(PAGE)
+
+demo: $(PAGE)  ## run the whole main job on the Japanese dialogues that ship with Tane
 	@$(BIN)/tane demo $(ARGS)
 
-test: $(STAMP)  ## run all tests, in two processes
+test: $(PAGE)  ## run all tests, in two processes
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-check: $(STAMP)  ## lint, formatting and strict types
+check: $(PAGE)  ## lint, formatting and strict types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/python web/page/build.py --check
 
 format: $(STAMP)  ## let ruff format everything
 	@$(BIN)/ruff check --fix --exit-zero --quiet .
@@ -69,5 +76,5 @@ lock: $(STAMP)  ## pin the newest versions that pyproject.toml allows
 		--no-header --no-annotate bench/peers.in >> bench/peers.lock
 
 clean:  ## remove what setup, tests and checks leave
-	@rm -rf $(VENV) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(PEERS) web/page/dist web/page/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -47,12 +47,17 @@ class Policy:
 
     hosts: frozenset[str] = LOOPBACK_NAMES
     token: str | None = None
+    open: frozenset[str] = PROBES
+    """Paths that are read without the token."""
 
     @classmethod
-    def of(cls, *, host: str, names: Iterable[str] = (), token: str | None = None) -> "Policy":
-        """Return the policy of a server bound to `host` that is also known by `names`."""
+    def of(
+        cls, *, host: str, names: Iterable[str] = (), token: str | None = None, open_paths: Iterable[str] = ()
+    ) -> "Policy":
+        """Return the policy of a server bound to `host` that is also known by `names`; `open_paths` hold nothing of the user."""
         own = set() if host in ("", "0.0.0.0", "::") else {host}  # noqa: S104 - compared, not bound
-        return cls(hosts=frozenset(name.lower() for name in {*LOOPBACK_NAMES, *own, *names}), token=token)
+        known = frozenset(name.lower() for name in {*LOOPBACK_NAMES, *own, *names})
+        return cls(hosts=known, token=token, open=PROBES | frozenset(open_paths))
 
     def judge(self, method: str, path: str, headers: Headers) -> Refusal | None:
         """Decide about a request; None lets it through. Pure.
@@ -65,7 +70,7 @@ class Policy:
         is_reading = method in READING
         if self.token is None:
             return None if is_reading else Refusal(status=403, says="without web.token nothing is written")
-        if not (is_reading and path in PROBES) and not self._has_token(headers):
+        if not (is_reading and path in self.open) and not self._has_token(headers):
             return Refusal(status=401, says="this needs the token: Authorization: Bearer TOKEN")
         if not is_reading and not _is_same_origin(headers):
             return Refusal(status=403, says="a page of another site may not write here")

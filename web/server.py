@@ -6,12 +6,19 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 CLOSE_S = 2.0
 CONNECTIONS = 64
 IDLE_S = 10
 _BACKLOG = 64
+_CLOSING = "tane.closing"
+
+
+def closing_of(scope: Scope) -> asyncio.Event:
+    """Return what is set when the server begins to close: an answer without an end should end then."""
+    event: asyncio.Event = scope.get("extensions", {}).get(_CLOSING) or asyncio.Event()
+    return event
 
 
 class _Server(uvicorn.Server):
@@ -54,9 +61,15 @@ def address_of(listener: socket.socket) -> str:
 @asynccontextmanager
 async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator["asyncio.Task[None]"]:
     """Answer on this socket while the block runs, and close it; yields the task, which ends only when it fails."""
+    closing = asyncio.Event()
+
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("extensions", {})[_CLOSING] = closing
+        await app(scope, receive, send)
+
     server = _Server(
         uvicorn.Config(
-            app,
+            told,
             log_config=None,
             access_log=False,  # a query string may hold what was searched for
             lifespan="off",
@@ -73,6 +86,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator["async
     try:
         yield task
     finally:
+        closing.set()
         server.should_exit = True
         done, late = await asyncio.wait([task], timeout=CLOSE_S)
         for one in late:

@@ -23,11 +23,13 @@ from daemon.cli.invocation import Invocation
 from daemon.cli.nightly import shown as night_shown
 from daemon.cli.output import bars, clean, console, messages, note, one_line, short, show, table
 from daemon.cli.progress import draining
+from daemon.cli.web import free_listener
+from daemon.cli.web import serve as serve_web
 from daemon.demo import REAL_UTTERANCES, SOURCE, corpus, demo_session, demo_settings, write_config
 from daemon.health.model_server import ModelServer, ask_models
 from daemon.importing import ImportOptions, import_files
 from daemon.options import handler_options
-from daemon.session import Session
+from daemon.session import Session, opened
 from daemon.settings import Settings
 from daemon.summary import Summary, summarise
 from store import nightly as nights
@@ -43,13 +45,15 @@ NO_EVIDENCE = (
 @click.command(cls=Command, examples=["tane demo", "tane demo --json", "tane demo --real"])
 @click.option("--real", is_flag=True, help=f"Ask the configured models, about {REAL_UTTERANCES} utterances.")
 @click.option("--keep", is_flag=True, help="Go on with the database of the last demo instead of a new one.")
+@click.option("--serve", is_flag=True, help="Go on serving the map at the end, as on a terminal.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON on one line.")
 @click.pass_obj
-def demo(invocation: Invocation, real: bool, keep: bool, as_json: bool) -> None:
+def demo(invocation: Invocation, real: bool, keep: bool, serve: bool, as_json: bool) -> None:
     """Watch Tane read dialogues and grow seeds from them.
 
     It works in a database of its own, made anew by each run, and asks a stand-in that answers by rules:
     nothing is downloaded, and its figures are no evidence of quality. `--real` asks your models.
+    On a terminal it ends with the address of the map, and serves it until Ctrl-C.
     """
     started = time.monotonic()
     settings = demo_settings(invocation.settings, real=real)
@@ -70,7 +74,14 @@ def demo(invocation: Invocation, real: bool, keep: bool, as_json: bool) -> None:
                 has_style=screen.is_terminal,
             )
         )
+    if serve or (console().is_terminal and not as_json):
+        invocation.run(_serve(settings))
     sys.exit(1 if summary.jobs_dead else 0)
+
+
+async def _serve(settings: Settings) -> None:
+    async with opened(settings) as session:
+        await serve_web(settings, session, free_listener(settings))
 
 
 async def _play(settings: Settings, *, real: bool, keep: bool) -> Summary:
@@ -206,6 +217,7 @@ def next_commands(summary: Summary, *, config: Path) -> list[str]:
     ]
     if summary.example is not None:
         lines.append(f"{tane} show {short(summary.example['id'])}")
+    lines.append(f"{tane} web")
     return [*lines, f'{tane} db psql -c "SELECT body FROM seeds LIMIT 5"']
 
 

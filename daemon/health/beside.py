@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any, TypeAlias
 
+from daemon.api import api_and_page
 from daemon.health.look import Look
 from daemon.health.process import Vitals
 from daemon.health.serving import serve_web, web_app
@@ -15,7 +16,7 @@ from daemon.working.wakeup import Wakeup
 from daemon.working.worker import Worker
 from store.pool import close_pool, open_reading_pool
 
-READERS = 2
+READERS = 4
 CLOSE_S = 1.0
 
 Watched: TypeAlias = Callable[[str, Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
@@ -44,7 +45,14 @@ async def observed(
         "status line": supervision.tell(look),
     }
     if has_web:
-        app = web_app(settings.web, look, tally=tally, worker=worker)
+        more = api_and_page(
+            settings,
+            reading_pool=pool,
+            writing_pool=parts.session.pool,
+            look=look,
+            models=lambda: nullcontext(parts.models),
+        )
+        app = web_app(settings.web, look, tally=tally, worker=worker, more=more)
         loops["web"] = serve_web(app, settings.web)
     try:
         async with asyncio.TaskGroup() as group:

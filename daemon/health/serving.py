@@ -16,6 +16,7 @@ from daemon.working.worker import Worker
 from web.app import application
 from web.health import Report, health_routes
 from web.metrics import Family, metrics_routes
+from web.page import FILES
 from web.security import Policy
 from web.server import address_of, listen, serving
 
@@ -52,7 +53,7 @@ def web_app(
 def policy_of(web: Web) -> Policy:
     """Return who may ask, by the settings."""
     token = None if web.token is None else web.token.get_secret_value()
-    return Policy.of(host=web.host, names=web.names, token=token)
+    return Policy.of(host=web.host, names=web.names, token=token, open_paths=FILES)
 
 
 async def serve_web(app: ASGIApp, web: Web, *, retry_s: float = RETRY_S) -> None:

@@ -1,5 +1,6 @@
 """tane demo as a new user runs it: a process of its own, in an empty folder."""
 
+import asyncio
 import json
 import os
 import shlex
@@ -19,6 +20,7 @@ from handlers.chain import KINDS, SCORES
 from store.pool import connection
 from tests.daemon.cli.conftest import AWAY
 from tests.processes import processes_of
+from tests.web.http import ask
 
 DEADLINE_S = 170
 ROOT = Path(__file__).parents[3]
@@ -66,10 +68,27 @@ class TestWhole:
         assert processes_of(folder) == []
         commands = [line.strip() for line in done.stdout.partition("Where to look next\n")[2].splitlines()]
         assert commands[0] == f"export TANE_CONFIG={folder}/demo/tane.toml"
+        assert commands.pop(-2).endswith(" web")  # it serves until it is ended
         for line in commands[1:]:
             shown = tane(folder, *shlex.split(line.partition(" -m daemon ")[2]), config=True)
             assert shown.returncode == 0, shown.stderr
             assert shown.stdout
+
+    def test_it_serves_the_map_at_the_end_when_asked_to(self, folder: Path) -> None:
+        serving = subprocess.Popen(
+            [sys.executable, "-m", "daemon", "--set", f"database.data_dir={folder}", "demo", "--keep", "--serve"],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert serving.stdout is not None
+
+        url = next(line.strip() for line in serving.stdout if line.startswith("http://"))
+        answer = asyncio.run(ask(url, "/api/v1/maps?limit=1"))
+        serving.send_signal(signal.SIGINT)
+        _, said = serving.communicate(timeout=DEADLINE_S)
+
+        assert json.loads(answer.body)["items"][0]["scope"] == "atlas"
+        assert serving.returncode == 0, said
+        assert processes_of(folder) == []
 
     def test_its_figures_are_one_object_in_the_last_line(self, folder: Path) -> None:
         done = tane(folder, "demo", "--keep", "--json")

@@ -25,11 +25,17 @@ async def test_it_prints_its_address_answers_and_ends_when_asked(tane: Tane, num
     url = (await asyncio.wait_for(process.stdout.readline(), 20)).decode().strip()
 
     ready, health, none = await asyncio.gather(ask(url, "/readyz"), ask(url, "/healthz"), ask(url, "/none"))
+    page, maps, today = await asyncio.gather(
+        ask(url, "/"), ask(url, "/api/v1/maps"), ask(url, "/api/v1/today")
+    )
     process.send_signal(number)
     _, said = await asyncio.wait_for(process.communicate(), 20)
 
     assert (ready.status, ready.body, none.status) == (200, "ok\n", 404)
     assert json.loads(health.body)["process"] is None
+    assert "/page/page.js" in page.body
+    assert json.loads(maps.body) == {"items": [], "next_offset": None}
+    assert json.loads(today.body)["open_questions"] == []
     assert process.returncode == 0
     assert b"Traceback" not in said
 

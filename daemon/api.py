@@ -1,0 +1,105 @@
+"""What the API and the page are handed: pools, a model for queries, and the importer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from starlette.routing import BaseRoute
+
+from daemon.health import report
+from daemon.health.look import Look
+from daemon.importing import ImportOptions, import_files
+from daemon.importing.records import ImportProblem
+from daemon.options import handler_options
+from daemon.settings import Settings
+from daemon.today.looking import look as look_at_today
+from llm.errors import ModelError
+from llm.ollama import Ollama
+from store import reading
+from store.pool import Pool, connection
+from web.api.routes import api_routes
+from web.api.services import Ingested, IngestRefused, MeaningUnavailable, QueryVector, Services
+from web.health import Report
+from web.page import page_routes
+
+EMBED_S = 20.0
+TODAY_LINES = 5
+
+OpenModels = Callable[[], AbstractAsyncContextManager[Ollama]]
+
+
+def api_and_page(
+    settings: Settings, *, reading_pool: Pool, writing_pool: Pool, look: Look, models: OpenModels
+) -> list[BaseRoute]:
+    """Return the routes of the page and of all that it asks for."""
+
+    async def status() -> Report:
+        return report.ready(await look.take())
+
+    async def today() -> Mapping[str, Any]:
+        # A page that is opened is no visit: pages stay open for days.
+        return (await look_at_today(reading_pool, zone=settings.timezone, limit=TODAY_LINES)).as_json()
+
+    services = Services(
+        reading=reading_pool,
+        writing=writing_pool,
+        can_write=settings.web.token is not None,
+        status=status,
+        embed=embedder(reading_pool, models),
+        ingest=importer(writing_pool, settings),
+        today=today,
+    )
+    return [*api_routes(services), *page_routes()]
+
+
+def embedder(pool: Pool, models: OpenModels) -> Callable[[str], Awaitable[QueryVector]]:
+    """Return a function that embeds a query with the model whose vectors are searched."""
+
+    async def embed(query: str) -> QueryVector:
+        async with connection(pool) as conn:
+            current = await reading.current_model(conn)
+        if current is None:
+            raise MeaningUnavailable("nothing has a vector yet")
+        try:
+            async with asyncio.timeout(EMBED_S), models() as server:
+                embedded = await server.embed([query])
+        except (ModelError, TimeoutError):
+            raise MeaningUnavailable("the model server is away: search by words") from None
+        if embedded.model.digest != current.digest:
+            raise MeaningUnavailable("the vectors are of another model than the server has: search by words")
+        vector = embedded.vectors[0]
+        if not isinstance(vector, np.ndarray):
+            raise MeaningUnavailable("the model has no vector for this: search by words")
+        return QueryVector(vector=vector, model_id=current.model_id)
+
+    return embed
+
+
+def importer(pool: Pool, settings: Settings) -> Callable[[Path, str], Awaitable[Ingested]]:
+    """Return a function that imports a file of JSON lines just as `tane import` does."""
+
+    async def ingest(path: Path, source: str) -> Ingested:
+        rejects = path.with_suffix(".rejects.csv")
+        options = ImportOptions(
+            source=source, format="jsonl", encoding="utf-8", timezone=settings.timezone, rejects=rejects
+        )
+        try:
+            done = await import_files(pool, [path], options, handler_options=handler_options(settings))
+        except ImportProblem:
+            # Its message names the file, which is ours, and flags of a command.
+            raise IngestRefused(
+                "each line is a JSON object with its words as text, contents or content; see docs/interface.md"
+            ) from None
+        return Ingested(
+            read=done.read,
+            added=done.added,
+            updated=done.updated,
+            unchanged=done.unchanged,
+            rejected=dict(done.rejected_by_reason),
+            jobs=sum(done.queued.values()),
+        )
+
+    return ingest

@@ -1,0 +1,16 @@
+"""Lets every build and installation of this project have the page: hatchling calls it."""
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class PageHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's own parameter is of no use here
+    """Builds the page before the wheel; an editable installation finds it in the sources."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's interface
+        """Build the page where its sources are new; see web/page/build.py."""
+        if self.target_name == "wheel":
+            runpy.run_path(str(Path(self.root) / "web" / "page" / "build.py"))["build"]()

@@ -1,0 +1,115 @@
+"""What the daemon hands to the API: its importer, and a model for queries."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+
+from daemon.api import embedder, importer
+from daemon.importing import ImportOptions, import_files
+from daemon.options import handler_options
+from daemon.settings import Settings
+from llm.errors import ModelUnavailable
+from llm.ollama import Ollama
+from llm.protocol import Embedded, ModelInfo
+from store.pool import Connection, Pool
+from web.api.services import IngestRefused, MeaningUnavailable
+
+LINES = [
+    {"text": "早く寝ると朝が楽になる。", "speaker": "美咲", "time": "2026-08-03T10:00:00Z", "id": "1"},
+    {"text": "そうですね、試してみます。", "speaker": "林", "id": "2"},
+]
+
+
+def written(folder: Path, *lines: object) -> Path:
+    path = folder / "sent.jsonl"
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+class Server:
+    """A model server with one vector to give."""
+
+    def __init__(self, *, digest: str, failing: bool = False) -> None:
+        self._digest, self._failing = digest, failing
+
+    async def embed(self, texts: Sequence[str]) -> Embedded:
+        if self._failing:
+            raise ModelUnavailable("http://gone.example does not answer")
+        model = ModelInfo(name="m", digest=self._digest, dims=4)
+        return Embedded(model=model, vectors=[np.eye(1, 4, dtype=np.float32)[0] for _ in texts])
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Ollama]:
+        yield cast("Ollama", self)
+
+
+class TestTheImporter:
+    async def test_does_what_tane_import_does_so_that_the_file_adds_nothing_later(
+        self, pool: Pool, conn: Connection, tmp_path: Path
+    ):
+        settings, path = Settings(), written(tmp_path, *LINES)
+        ingest = importer(pool, settings)
+
+        first = await ingest(path, "diary")
+        again = await import_files(
+            pool, [path], ImportOptions(source="diary"), handler_options=handler_options(settings)
+        )
+
+        assert (first.read, first.added, first.rejected) == (2, 2, {})
+        assert first.jobs == await conn.fetchval("SELECT count(*) FROM worker_jobs") > 0
+        assert await conn.fetchval("SELECT count(*) FROM utterance_splits") == 2
+        assert (again.added, again.unchanged) == (0, 2)
+
+    async def test_takes_what_it_can_and_counts_the_rest_by_reason(self, pool: Pool, tmp_path: Path):
+        path = written(tmp_path, LINES[0], {"text": " "}, LINES[0])
+
+        done = await importer(pool, Settings())(path, "diary")
+
+        assert (done.added, sum(done.rejected.values())) == (1, 2)
+        assert "an id that an earlier line has" in done.rejected
+        assert not list(Path.cwd().glob("sent*.csv"))
+
+    async def test_refuses_what_has_no_words_at_all_without_quoting_it(self, pool: Pool, tmp_path: Path):
+        with pytest.raises(IngestRefused) as refused:
+            await importer(pool, Settings())(written(tmp_path, {"secret": "睡眠"}), "diary")
+
+        assert "睡眠" not in str(refused.value)
+        assert str(tmp_path) not in str(refused.value)
+
+
+class TestTheEmbedder:
+    @pytest.fixture
+    async def model_id(self, conn: Connection) -> int:
+        found: int = await conn.fetchval(
+            "INSERT INTO embedding_models (model_name, digest, dims, is_current) VALUES ('m', 'd', 4, 1) RETURNING model_id"
+        )
+        return found
+
+    async def test_gives_a_vector_of_the_model_that_is_searched(self, pool: Pool, model_id: int):
+        asked = await embedder(pool, Server(digest="d").opened)("眠り")
+
+        assert asked.model_id == model_id
+        assert asked.vector.tolist() == [1, 0, 0, 0]
+
+    @pytest.mark.parametrize(
+        ("models", "why"),
+        [
+            (Server(digest="other"), "another model"),
+            (Server(digest="d", failing=True), "model server is away"),
+        ],
+    )
+    @pytest.mark.usefixtures("model_id")
+    async def test_says_why_there_is_none(self, pool: Pool, models: Server, why: str):
+        with pytest.raises(MeaningUnavailable, match=why) as reason:
+            await embedder(pool, models.opened)("眠り")
+
+        assert "gone.example" not in str(reason.value)
+
+    async def test_asks_nobody_before_there_is_a_vector(self, pool: Pool):
+        with pytest.raises(MeaningUnavailable, match="nothing has a vector yet"):
+            await embedder(pool, Server(digest="d", failing=True).opened)("眠り")

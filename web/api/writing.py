@@ -1,0 +1,168 @@
+"""The owner's hands, and utterances from other programs; the guard has seen token and origin before."""
+
+import json
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from store import reading, review
+from store.pool import Connection, transaction
+from web.api.answers import guarded, id_of
+from web.api.services import IngestRefused, Services
+
+LARGEST_BYTES = 64 * 1024 * 1024
+LARGEST_DECISION_BYTES = 64 * 1024
+LONGEST_WORDS = 4000
+SOURCE = "api"
+
+Change = Callable[[Connection, UUID, Mapping[str, Any]], Awaitable[None]]
+
+
+def writing_routes(services: Services) -> list[Route]:
+    """Return the routes that change something."""
+
+    def deciding(kind: str, change: Change) -> Callable[[Request], Awaitable[Response]]:
+        @guarded
+        async def call(request: Request) -> Response:
+            said = await _decision(request)
+            item_id = id_of(request.path_params["id"])
+            async with transaction(services.writing) as conn:
+                if (kind, item_id) not in await reading.find_items(conn, item_id.hex):
+                    raise HTTPException(404, f"there is no such {kind}")
+                await change(conn, item_id, said)
+            return Response(status_code=204)
+
+        return call
+
+    @guarded
+    async def ingest(request: Request) -> Response:
+        source = request.query_params.get("source", SOURCE).strip()
+        if not 1 <= len(source) <= 200:
+            raise HTTPException(400, "source has 1 to 200 characters")
+        with tempfile.TemporaryDirectory(prefix="tane-") as folder:
+            path = Path(folder) / "utterances.jsonl"
+            await _receive(request, path)
+            try:
+                done = await services.ingest(path, source)
+            except IngestRefused as refused:
+                raise HTTPException(400, str(refused)) from None
+        return JSONResponse(asdict(done))
+
+    changes: list[tuple[str, str, Change]] = [
+        ("seed", "accept", _accept),
+        ("seed", "reject", _reject),
+        ("seed", "edit", _edit),
+        ("cluster", "rename", _rename),
+        ("cluster", "pin", _pin),
+        ("cluster", "unpin", _unpin),
+    ]
+    return [
+        *(
+            Route(f"/api/v1/{kind}s/{{id}}/{name}", deciding(kind, change), methods=["POST"])
+            for kind, name, change in changes
+        ),
+        Route("/api/v1/utterances", ingest, methods=["POST"]),
+    ]
+
+
+async def _accept(conn: Connection, seed_id: UUID, _: Mapping[str, Any]) -> None:
+    await review.accept_seeds(conn, [seed_id])
+
+
+async def _reject(conn: Connection, seed_id: UUID, _: Mapping[str, Any]) -> None:
+    await review.reject_seeds(conn, [seed_id])
+
+
+async def _edit(conn: Connection, seed_id: UUID, said: Mapping[str, Any]) -> None:
+    await review.edit_seed(conn, seed_id, _words(said, "body"))
+
+
+async def _rename(conn: Connection, cluster_id: UUID, said: Mapping[str, Any]) -> None:
+    overview = None if said.get("overview") is None else _words(said, "overview")
+    await review.rename_cluster(conn, cluster_id, _words(said, "title"), overview)
+
+
+async def _pin(conn: Connection, cluster_id: UUID, _: Mapping[str, Any]) -> None:
+    await review.pin_clusters(conn, [cluster_id])
+
+
+async def _unpin(conn: Connection, cluster_id: UUID, _: Mapping[str, Any]) -> None:
+    await review.unpin_clusters(conn, [cluster_id])
+
+
+def _words(said: Mapping[str, Any], name: str) -> str:
+    """Read words of the owner.
+
+    Raises:
+        HTTPException: 400 if there are none, too many, or such as the database cannot hold.
+    """
+    words = said.get(name)
+    if not isinstance(words, str) or not words.strip() or len(words) > LONGEST_WORDS:
+        raise HTTPException(400, f"{name} has 1 to {LONGEST_WORDS} characters")
+    if "\x00" in words or any("\ud800" <= char <= "\udfff" for char in words):
+        raise HTTPException(400, f"{name} holds a character that no text may hold")
+    return words.strip()
+
+
+async def _decision(request: Request) -> Mapping[str, Any]:
+    """Read a small JSON object; no body is an empty one.
+
+    Raises:
+        HTTPException: 400 if it is something else, 413 if it is large.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_DECISION_BYTES:
+            raise HTTPException(413, "this is too much")
+    try:
+        said = json.loads(bytes(body)) if body else {}
+    except (ValueError, RecursionError):
+        raise HTTPException(400, "the body is not JSON") from None
+    if not isinstance(said, dict):
+        raise HTTPException(400, "the body is not a JSON object")
+    return said
+
+
+async def _receive(request: Request, path: Path) -> None:
+    """Write what is sent to a file of JSON lines; a JSON list becomes one.
+
+    Raises:
+        HTTPException: 400 if there is nothing or a list that cannot be read, 413 above 64 MiB.
+    """
+    size, first = 0, b""
+    with path.open("wb") as file:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > LARGEST_BYTES:
+                raise HTTPException(
+                    413, f"at most {LARGEST_BYTES >> 20} MiB at once; send the rest in another request"
+                )
+            first = first or chunk.lstrip()[:1]
+            file.write(chunk)
+    if not first:
+        raise HTTPException(400, "the body is empty; send JSON lines or a JSON list")
+    if first == b"[":
+        _unroll(path)
+
+
+def _unroll(path: Path) -> None:
+    """Make lines out of a list.
+
+    Raises:
+        HTTPException: 400 if it is none.
+    """
+    try:
+        items = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        raise HTTPException(400, "the body is neither JSON lines nor a JSON list") from None
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(f"{json.dumps(item)}\n" for item in items)

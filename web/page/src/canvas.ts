@@ -1,0 +1,170 @@
+// Draws the points; cosmos.gl does the work, the places are ours.
+
+import { Graph, PointShape } from '@cosmos.gl/graph';
+import type { Points } from './points';
+import { SPACE } from './points';
+import { isDark } from './colours';
+
+const SHAPES = { utterance: PointShape.Circle, seed: PointShape.Diamond, cluster: PointShape.Hexagon };
+const GLIDE_MS = 900;
+const PADDING = 0.1;
+
+export interface Heard {
+  click(index: number | undefined): void;
+  over(index: number, at: { x: number; y: number }): void;
+  out(): void;
+  moved(byUser: boolean): void;
+}
+
+export class Canvas {
+  private readonly graph: Graph;
+  private extent: [number, number] = [1, 1];
+  private points: Points | null = null;
+  private shown: boolean[] = [];
+
+  private constructor(private readonly div: HTMLDivElement, heard: Heard) {
+    this.graph = new Graph(div, {
+      enableSimulation: false, enableDrag: false, rescalePositions: false, spaceSize: SPACE, fitViewOnInit: false,
+      backgroundColor: [0, 0, 0, 0], transitionDuration: GLIDE_MS, scalePointsOnZoom: false, renderHoveredPointRing: true,
+      hoveredPointRingColor: '#888888', pointGreyoutOpacity: 0.12, linkDefaultWidth: 1.2, linkDefaultArrows: false,
+      curvedLinks: true, linkVisibilityMinTransparency: 1, attribution: '', pixelRatio: Math.min(2, devicePixelRatio || 1),
+      onClick: (index) => heard.click(index),
+      onPointMouseOver: (index, _, event) => {
+        if (event instanceof MouseEvent) heard.over(index, { x: event.clientX, y: event.clientY });
+      },
+      onPointMouseOut: () => heard.out(),
+      onZoom: (_, byUser) => heard.moved(byUser),
+      onZoomEnd: (_, byUser) => heard.moved(byUser),
+      onTransitionEnd: () => heard.moved(false),
+    });
+  }
+
+  /** Returns a canvas, or null where WebGL 2 is not to be had; a probe of its own would cost as much as the canvas. */
+  static async make(div: HTMLDivElement, heard: Heard): Promise<Canvas | null> {
+    if (typeof WebGL2RenderingContext === 'undefined') return null;
+    try {
+      const canvas = new Canvas(div, heard);
+      await canvas.graph.ready;
+      return canvas.graph.isReady ? canvas : null;
+    } catch {
+      div.replaceChildren();
+      return null;
+    }
+  }
+
+  get element(): HTMLCanvasElement | null {
+    return this.div.querySelector('canvas');
+  }
+
+  /** Draws these points; what is not shown is absent, and keeps its index. */
+  show(points: Points, shown: boolean[], colours: Float32Array, glide: boolean): void {
+    this.points = points;
+    this.shown = shown;
+    const n = points.rows.length;
+    const [positions, sizes, shapes] = [new Float32Array(n * 2), new Float32Array(n), new Float32Array(n)];
+    const factor = n > 8000 ? 0.6 : n > 2500 ? 0.8 : n < 400 ? 1.5 : 1;
+    let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
+    for (let i = 0; i < n; i += 1) {
+      const [x, y] = shown[i] ? points.place(i) : [NaN, NaN];
+      positions.set([x, y], i * 2);
+      if (shown[i]) [left, right, low, high] = [Math.min(left, x), Math.max(right, x), Math.min(low, y), Math.max(high, y)];
+      const { kind } = points.rows[i]!;
+      sizes[i] = (kind === 'utterance' ? 4 : kind === 'seed' ? 7 : 15) * factor;
+      shapes[i] = SHAPES[kind];
+    }
+    this.extent = [Math.max(1, right - left), Math.max(1, high - low)];
+    this.graph.setPointPositions(positions, true);
+    this.graph.setPointColors(colours);
+    this.graph.setPointSizes(sizes);
+    this.graph.setPointShapes(shapes);
+    this.graph.setLinks(new Float32Array());
+    this.graph.setConfigPartial({
+      focusedPointIndex: undefined, highlightedPointIndices: undefined,
+      focusedPointRingColor: isDark() ? '#ffffff' : '#1d1b17',
+    });
+    this.graph.render(undefined, glide ? GLIDE_MS : 0);
+  }
+
+  /** Shows everything. */
+  fit(durationMs = 0): void {
+    this.graph.fitView(durationMs, PADDING);
+  }
+
+  /** Returns how much larger than the whole map things are: 1 is all of it. */
+  get zoom(): number {
+    return this.scale / this.fitted;
+  }
+
+  /** Pixels of a unit of space. */
+  private get scale(): number {
+    return Math.abs(this.screen([1000, 0])[0] - this.screen([0, 0])[0]) / 1000;
+  }
+
+  /** The same when all is in sight. */
+  private get fitted(): number {
+    const room = 1 - 2 * PADDING;
+    return Math.min((this.div.clientWidth * room) / this.extent[0], (this.div.clientHeight * room) / this.extent[1]);
+  }
+
+  /** Lets points grow a little as one comes nearer: enough to be hit, not to cover each other. */
+  resize(): void {
+    this.graph.setConfigPartial({ pointSizeScale: Math.min(3, Math.max(1, this.zoom ** 0.6)) });
+  }
+
+  zoomBy(factor: number): void {
+    this.graph.setZoomLevel(this.graph.getZoomLevel() * factor, 200);
+  }
+
+  /** Returns the place in the middle and the zoom, for the address of the page. */
+  view(): [number, number, number] {
+    const [x, y] = this.graph.screenToSpacePosition([this.div.clientWidth / 2, this.div.clientHeight / 2]);
+    return [x, y, this.zoom];
+  }
+
+  look([x, y, zoom]: [number, number, number], durationMs = 0): void {
+    this.graph.setZoomTransformByPointPositions(new Float32Array([x, y]), durationMs, zoom * this.fitted * (this.graph.getZoomLevel() / this.scale));
+  }
+
+  /** Lets these stand out; null lets all. */
+  highlight(indices: number[] | null): void {
+    this.graph.setConfigPartial({ highlightedPointIndices: indices ?? undefined });
+  }
+
+  focus(index: number | undefined): void {
+    this.graph.setConfigPartial({ focusedPointIndex: index });
+  }
+
+  /** Draws lines from a point to others, stronger ones fuller. */
+  link(from: number | undefined, ends: { index: number; weight: number; isPart: boolean }[]): void {
+    const links = from === undefined ? [] : ends.flatMap((end) => [from, end.index]);
+    const ink = isDark() ? [0.9, 0.9, 0.87] : [0.25, 0.23, 0.2];
+    this.graph.setLinks(new Float32Array(links));
+    this.graph.setLinkColors(new Float32Array(ends.flatMap((end) =>
+      (end.isPart ? [0.18, 0.62, 0.44, 0.9] : [...ink, 0.15 + 0.6 * end.weight]))));
+    this.graph.setLinkWidths(new Float32Array(ends.map((end) => (end.isPart ? 2 : 1.2))));
+    this.graph.render(undefined, 0);
+  }
+
+  /** Brings points into sight unless they are. */
+  reveal(indices: number[]): void {
+    const places = indices.filter((i) => this.shown[i]).map((i) => this.points!.place(i));
+    const isSeen = places.every((place) => this.isInside(this.screen(place), 40));
+    const isNear = places.length > 1 || this.zoom > 1.8;
+    if (!places.length || (isSeen && isNear)) return;
+    if (places.length === 1) this.look([...places[0]!, Math.max(this.zoom, 2.5)], 500);
+    else this.graph.fitViewByPointPositions(places.flat(), 500, 0.25);
+  }
+
+  screen(place: [number, number]): [number, number] {
+    return this.graph.spaceToScreenPosition(place);
+  }
+
+  isInside([x, y]: [number, number], margin = 0): boolean {
+    return x >= margin && y >= margin && x <= this.div.clientWidth - margin && y <= this.div.clientHeight - margin;
+  }
+
+  /** Returns the shown points inside a line drawn around them. */
+  inside(line: [number, number][]): number[] {
+    return this.graph.findPointsInPolygon(line).filter((i) => this.shown[i]);
+  }
+}

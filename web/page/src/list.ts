@@ -1,0 +1,40 @@
+// The same without a map: the tree of clusters with the seeds of each, for readers, keyboards and plain machines.
+
+import type { ClusterRow } from './api';
+import { api } from './api';
+import { h } from './dom';
+import type { Leads } from './panel';
+import { mark, row } from './panel';
+import { count, said, t } from './words';
+
+export async function tree(leads: Leads): Promise<HTMLElement> {
+  const rows: ClusterRow[] = [];
+  for (let offset: number | null = 0; offset !== null && rows.length < 5000;) {
+    const page: Awaited<ReturnType<typeof api.clusters>> = await api.clusters(offset);
+    rows.push(...page.items);
+    offset = page.next_offset;
+  }
+  if (!rows.length) return h('div', { class: 'empty' }, h('h2', {}, t('empty')), h('p', {}, t('emptyHow')));
+  const known = new Set(rows.map((one) => one.id));
+  const within = (parent: string | null): HTMLElement => h('ul', { class: 'tree' }, ...rows
+    .filter((one) => (parent === null ? !one.parent_id || !known.has(one.parent_id) : one.parent_id === parent))
+    .map((one) => branch(one, rows.some((other) => other.parent_id === one.id) ? () => within(one.id) : null, leads)));
+  return h('div', { class: 'reading' }, h('h1', {}, t('themes')), within(null));
+}
+
+function branch(one: ClusterRow, children: (() => HTMLElement) | null, leads: Leads): HTMLElement {
+  const body = h('div', { class: 'branch' });
+  const open = h('details', { 'data-cluster': one.id, on: { toggle: () => {
+    if (open.open && !body.childElementCount) void fill();
+  } } }, h('summary', {}, h('strong', {}, one.title ?? '…'), ' ', h('span', { class: 'faint' }, count(one.seeds))), body);
+  const fill = async () => {
+    const { overview, members } = await api.cluster(one.id);
+    body.replaceChildren(
+      ...(overview ? [h('p', {}, overview)] : []),
+      row([mark('cluster'), h('span', { class: 'grow' }, t('cluster')), h('span', { 'aria-hidden': 'true' }, '→')], () => leads.choose('cluster', one.id)),
+      ...(children ? [children()] : []),
+      h('ul', { class: 'rows' }, ...members.items.map((m) => h('li', {},
+        row([mark('seed'), h('span', { class: 'grow' }, m.text, h('small', {}, said(m.kind)))], () => leads.choose('seed', m.id))))));
+  };
+  return h('li', {}, open);
+}

@@ -1,0 +1,174 @@
+// The side panel: what an item is, where it comes from and what is near it. Each part leads on.
+
+import type { ClusterDetail, Hit, Kind, Near, SeedDetail, Status, UtteranceDetail } from './api';
+import { api } from './api';
+import { button, h, marked, withWords } from './dom';
+import type { Points, Score } from './points';
+import { SCORES } from './points';
+import { nth } from './colours';
+import { count, moment, said, t } from './words';
+import { hands } from './hands';
+
+export interface Leads {
+  choose(kind: Kind, id: string): void;
+  openMap(clusterId: string): void;
+  close(): void;
+  changed(): void;
+  canWrite: boolean;
+}
+
+/** Shows what the map as a whole is: its themes, the largest first. */
+export function overview(points: Points, leads: Leads, arrivals: Near[], first: HTMLElement | null): HTMLElement {
+  const { facts, clusters } = points;
+  const top = clusters.reduce((least, one) => Math.min(least, one.depth), Infinity);
+  const listed = facts.scope === 'cluster' ? clusters.filter((one) => one.parent_id === facts.cluster_id)
+    : clusters.filter((one) => one.depth === top && points.within(one.id).length);
+  return h('div', { class: 'detail' },
+    h('h2', {}, facts.scope === 'cluster' ? facts.title ?? t('cluster') : t(facts.scope)),
+    h('p', { class: 'faint' }, `${count(points.size)} ${t('points')}`),
+    arrivals.length ? section(t('newItem'), nearList(arrivals, leads)) : null,
+    first,
+    listed.length ? section(t('themes'), h('ul', { class: 'rows' }, ...listed.map((one) => h('li', {},
+      row([dot(nth(one.theme)), h('span', { class: 'grow' }, one.title ?? '…'), h('span', { class: 'faint' }, count(one.seeds))],
+        () => leads.choose('cluster', one.id)))))) : null);
+}
+
+export function hits(query: string, found: Hit[], isMore: boolean, leads: Leads, more: () => void): HTMLElement {
+  return h('div', { class: 'detail' },
+    h('h2', {}, `${count(found.length)}${isMore ? '+' : ''} ${t('hits')}`),
+    found.length ? null : h('p', {}, t('nothing')),
+    h('ul', { class: 'rows' }, ...found.map((hit) => h('li', {}, row([
+      mark(hit.kind), h('span', { class: 'grow' }, withWords(hit.text, query), h('small', {}, [hit.speaker, moment(hit.at)].filter(Boolean).join(' · '))),
+    ], () => leads.choose(hit.kind, hit.id))))),
+    isMore ? button(t('more'), more, { class: 'quiet' }) : null);
+}
+
+export function picked(points: Points, indices: number[], texts: Map<string, { text: string }>, leads: Leads): HTMLElement {
+  return h('div', { class: 'detail' }, h('h2', {}, `${t('selected')}: ${count(indices.length)}`),
+    h('ul', { class: 'rows' }, ...indices.slice(0, 100).map((i) => {
+      const { kind, id } = points.rows[i]!;
+      return h('li', {}, row([mark(kind), h('span', { class: 'grow' }, texts.get(id)?.text ?? '…')], () => leads.choose(kind, id)));
+    })));
+}
+
+/** Reads an item and shows it. */
+export async function detail(kind: Kind, id: string, points: Points, leads: Leads): Promise<HTMLElement> {
+  if (kind === 'seed') return seed(await api.seed(id), points, leads);
+  if (kind === 'utterance') return utterance(await api.utterance(id), leads);
+  return cluster(await api.cluster(id), points, leads);
+}
+
+function seed(one: SeedDetail, points: Points, leads: Leads): HTMLElement {
+  const place = points.index(one.id);
+  return h('article', { class: 'detail' },
+    head('seed', said(one.kind), one.review_status === 'auto' ? '' : said(one.review_status)),
+    h('h2', { class: 'words' }, one.body),
+    one.source_changed ? h('p', { class: 'warn' }, t('sourceChanged')) : null,
+    one.grounding === null ? null : meter(t('grounding'), one.grounding, 0, 1),
+    place !== undefined && points.rows[place]!.is_provisional ? h('p', { class: 'faint' }, t('provisional')) : null,
+    section(t('sources'), ...one.sources.map((source) => h('blockquote', {},
+      row([h('span', { class: 'grow' }, marked(source.contents, source.span_start, source.span_end),
+        h('small', {}, [source.speaker, moment(source.at)].filter(Boolean).join(' · ')))], () => leads.choose('utterance', source.id))))),
+    one.clusters.length ? section(t('themes'), h('ul', { class: 'rows' }, ...one.clusters.map((c) => h('li', {},
+      row([mark('cluster'), h('span', { class: 'grow' }, c.title ?? '…')], () => leads.choose('cluster', c.id)))))) : null,
+    one.neighbours.length ? section(t('neighbours'), nearList(one.neighbours, leads)) : null,
+    leads.canWrite ? hands.seed(one, leads.changed) : null);
+}
+
+function utterance(one: UtteranceDetail, leads: Leads): HTMLElement {
+  return h('article', { class: 'detail' },
+    head('utterance', one.role ?? '', ''),
+    h('h2', { class: 'words' }, one.contents ?? ''),
+    h('p', { class: 'faint' }, [one.speaker, moment(one.at)].filter(Boolean).join(' · ')),
+    SCORES.some((score) => one[score] !== null) ? section(t('scores'), scores(one)) : null,
+    one.seeds.length ? section(t('seeds'), h('ul', { class: 'rows' }, ...one.seeds.map((s) => h('li', {},
+      row([mark('seed'), h('span', { class: 'grow' }, s.body, h('small', {}, said(s.kind)))], () => leads.choose('seed', s.id)))))) : null,
+    one.neighbours.length ? section(t('neighbours'), nearList(one.neighbours, leads)) : null);
+}
+
+function cluster(one: ClusterDetail, points: Points, leads: Leads): HTMLElement {
+  const isHere = points.facts.cluster_id === one.id;
+  const members = h('ul', { class: 'rows' });
+  const more = button(t('more'), () => { void add(offset); }, { class: 'quiet' });
+  let offset = 0;
+  const draw = (page: ClusterDetail['members']) => {
+    members.append(...page.items.map((m) => h('li', {}, row([mark('seed'), h('span', { class: 'grow' }, m.text, h('small', {}, said(m.kind)))],
+      () => leads.choose('seed', m.id)))));
+    offset = page.next_offset ?? 0;
+    more.hidden = page.next_offset === null;
+  };
+  const add = async (from: number) => draw((await api.cluster(one.id, from)).members);
+  draw(one.members);
+  const path = one.path.slice(0, -1);
+  return h('article', { class: 'detail' },
+    head('cluster', one.category ?? '', `${count(one.seeds ?? 0)} ${t('seed')}`),
+    path.length ? h('p', { class: 'path' }, ...path.flatMap((p) => [button(p.title ?? '…', () => leads.choose('cluster', p.id), { class: 'link' }), ' › '])) : null,
+    h('h2', {}, one.title ?? '…'),
+    one.overview ? h('p', {}, one.overview) : null,
+    one.map_id && !isHere ? button(t('open'), () => leads.openMap(one.id), { class: 'main', 'data-open': one.id }) : null,
+    Object.values(one.averages).some((value) => value !== null) ? section(t('averages'), scores(one.averages as Record<Score, number | null>)) : null,
+    one.children.length ? section(t('children'), h('ul', { class: 'rows' }, ...one.children.map((c) => h('li', {},
+      row([mark('cluster'), h('span', { class: 'grow' }, c.title ?? '…'), h('span', { class: 'faint' }, count(c.seeds ?? 0))], () => leads.choose('cluster', c.id)))))) : null,
+    section(t('members'), members, more),
+    one.neighbours.length ? section(t('neighbours'), nearList(one.neighbours, leads)) : null,
+    leads.canWrite ? hands.cluster(one, leads.changed) : null);
+}
+
+export function statusView(status: Status): HTMLElement {
+  const jobs = Object.entries(status.jobs ?? {});
+  const states = (['queued', 'scheduled', 'running', 'done', 'dead'] as const)
+    .filter((state) => state === 'queued' || state === 'dead' || jobs.some(([, n]) => n[state]));
+  const night = status.night ?? {};
+  return h('div', { class: 'detail' }, h('h2', {}, `${t('status')}: ${said(status.status)}`),
+    ...status.troubles.map((one) => h('p', { class: 'warn' }, `${one.what}: ${one.remedy}`)),
+    section(t('models'), h('p', {}, [status.models?.state, status.models?.version].filter(Boolean).join(' '))),
+    section(t('night'), h('p', {}, [night['status'], night['step'],
+      typeof night['fraction'] === 'number' ? `${Math.round(night['fraction'] * 100)} %` : null].filter(Boolean).join(' · '))),
+    section(t('queue'), h('table', {}, h('thead', {}, h('tr', {}, h('th', {}), ...states.map((state) => h('th', { scope: 'col' }, t(state))))),
+      h('tbody', {}, ...jobs.map(([name, n]) => h('tr', {}, h('th', { scope: 'row' }, name), ...states.map((state) => h('td', {}, count(n[state] ?? 0)))))))));
+}
+
+export function dot(colour: string): HTMLElement {
+  const element = h('span', { class: 'dot', 'aria-hidden': 'true' });
+  element.style.background = colour;
+  return element;
+}
+
+/** Returns the sign of a kind, in the shape that it has on the map. */
+export function mark(kind: Kind): HTMLElement {
+  return h('span', { class: `mark ${kind}`, role: 'img', 'aria-label': t(kind), title: t(kind) });
+}
+
+export function row(children: Node[], act: () => void): HTMLButtonElement {
+  return h('button', { type: 'button', class: 'row', on: { click: act } }, ...children);
+}
+
+function nearList(near: Near[], leads: Leads): HTMLElement {
+  return h('ul', { class: 'rows' }, ...near.map((one) => h('li', {}, row([
+    mark(one.kind), h('span', { class: 'grow clamp' }, one.text), h('span', { class: 'faint' }, one.weight ? one.weight.toFixed(2) : ''),
+  ], () => leads.choose(one.kind, one.id)))));
+}
+
+function head(kind: Kind, what: string, more: string): HTMLElement {
+  return h('p', { class: 'eyebrow' }, mark(kind), [t(kind), what, more].filter(Boolean).join(' · '));
+}
+
+function section(title: string, ...children: Node[]): HTMLElement {
+  return h('section', {}, h('h3', {}, title), ...children);
+}
+
+function scores(of: Record<Score, number | null>): HTMLElement {
+  return h('div', { class: 'scores' }, ...SCORES.flatMap((score) => {
+    const value = of[score];
+    return value === null || value === undefined ? [] : [meter(t(score), value, score === 'direction' ? -1 : 0, 1)];
+  }));
+}
+
+function meter(name: string, value: number, low: number, high: number): HTMLElement {
+  const bar = h('span', { class: low < 0 ? 'bar both' : 'bar' }, h('i'));
+  const fill = bar.firstElementChild as HTMLElement;
+  const [from, to] = low < 0 ? [Math.min(0, value), Math.max(0, value)] : [low, value];
+  fill.style.left = `${((from - low) / (high - low)) * 100}%`;
+  fill.style.width = `${Math.max(1, ((to - from) / (high - low)) * 100)}%`;
+  return h('div', { class: 'meter' }, h('span', {}, name), bar, h('span', { class: 'value' }, value.toFixed(2)));
+}

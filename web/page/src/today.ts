@@ -1,0 +1,33 @@
+// What the owner keeps coming back to, what changed, what is open, what is new: the first thing to see, beside the atlas.
+
+import type { Today, TodayLine } from './api';
+import { h } from './dom';
+import type { Leads } from './panel';
+import { mark, row } from './panel';
+import { count, moment, t } from './words';
+
+/** Shows what `tane today` says; every line leads to the utterance or seed that it quotes. Parts without lines are left out. */
+export function todayView(today: Today, leads: Leads): HTMLElement | null {
+  const parts = [
+    part(t('changed'), today.changed.map(({ before, after }) => h('li', { class: 'turn' },
+      before ? line(before, leads, 'before') : null, line(after, leads, 'after')))),
+    part(t('openQuestions'), today.open_questions.map((one) => h('li', {}, line(one, leads)))),
+    part(t('recurring'), today.themes.map((theme) => h('li', {}, row([
+      mark('cluster'), h('span', { class: 'grow' }, theme.title ?? '…', h('small', {}, `${count(theme.days.length)} ${t('days')}`)),
+    ], () => leads.choose('cluster', theme.id))))),
+    today.new.since ? part(t('newSince'), today.new.lines.map((one) => h('li', {}, line(one, leads)))) : null,
+  ].filter((one): one is HTMLElement => one !== null);
+  return parts.length ? h('div', { class: 'today' }, ...parts) : null;
+}
+
+function part(title: string, rows: HTMLElement[]): HTMLElement | null {
+  return rows.length ? h('section', {}, h('h3', {}, title), h('ul', { class: 'rows' }, ...rows)) : null;
+}
+
+function line(one: TodayLine, leads: Leads, kind: 'before' | 'after' | '' = ''): HTMLElement {
+  const type = one.type === 'seed' ? 'seed' : 'utterance';
+  const told = row([kind ? h('span', { class: 'when' }, t(kind)) : mark(type), h('span', { class: 'grow clamp' }, one.text,
+    h('small', {}, [one.speaker, moment(one.at)].filter(Boolean).join(' · ')))], () => leads.choose(type, one.id));
+  if (kind) told.classList.add(kind);
+  return told;
+}

@@ -1,0 +1,71 @@
+// What is looked at, as the address of the page says it; nothing of it reaches the server.
+
+import type { Kind } from './api';
+import type { ColourBy } from './colours';
+import { COLOUR_BY } from './colours';
+import type { Score } from './points';
+import { SCORES } from './points';
+
+const KINDS: Kind[] = ['utterance', 'seed', 'cluster'];
+
+export interface View {
+  map: string; // atlas, global, or the id of a cluster
+  chosen: { kind: Kind; id: string } | null;
+  query: string; mode: 'text' | 'meaning';
+  kinds: Set<Kind>; sort: string; speaker: string; score: Score | ''; least: number; from: number | null; to: number | null;
+  colour: ColourBy; isList: boolean;
+  at: [number, number, number] | null; // middle and zoom; null is all of it
+}
+
+export function fresh(): View {
+  return {
+    map: 'atlas', chosen: null, query: '', mode: 'text', kinds: new Set(KINDS), sort: '', speaker: '', score: '', least: 0.5,
+    from: null, to: null, colour: 'theme', isList: false, at: null,
+  };
+}
+
+export function read(hash: string): View {
+  const said = new URLSearchParams(hash.replace(/^#/, ''));
+  const view = fresh();
+  view.map = said.get('map') ?? view.map;
+  const [kind, id] = (said.get('item') ?? '').split('.');
+  if (id && KINDS.includes(kind as Kind)) view.chosen = { kind: kind as Kind, id };
+  view.query = said.get('q') ?? '';
+  if (said.get('mode') === 'meaning') view.mode = 'meaning';
+  const kinds = said.get('kinds')?.split('.').filter((one): one is Kind => KINDS.includes(one as Kind));
+  if (kinds) view.kinds = new Set(kinds);
+  view.sort = said.get('sort') ?? '';
+  view.speaker = said.get('speaker') ?? '';
+  view.score = SCORES.find((one) => one === said.get('score')) ?? '';
+  view.least = number(said.get('least')) ?? view.least;
+  view.from = number(said.get('from'));
+  view.to = number(said.get('to'));
+  view.colour = COLOUR_BY.find((one) => one === said.get('colour')) ?? view.colour;
+  view.isList = said.get('view') === 'list';
+  const at = said.get('at')?.split(',').map(Number);
+  if (at?.length === 3 && at.every(Number.isFinite)) view.at = at as [number, number, number];
+  return view;
+}
+
+export function write(view: View): string {
+  const said = new URLSearchParams();
+  const usual = fresh();
+  if (view.map !== usual.map) said.set('map', view.map);
+  if (view.chosen) said.set('item', `${view.chosen.kind}.${view.chosen.id}`);
+  if (view.query) said.set('q', view.query);
+  if (view.mode !== usual.mode) said.set('mode', view.mode);
+  if (view.kinds.size !== KINDS.length) said.set('kinds', [...view.kinds].join('.'));
+  for (const name of ['sort', 'speaker', 'score'] as const) if (view[name]) said.set(name, view[name]);
+  if (view.score) said.set('least', String(view.least));
+  if (view.from !== null) said.set('from', String(view.from));
+  if (view.to !== null) said.set('to', String(view.to));
+  if (view.colour !== usual.colour) said.set('colour', view.colour);
+  if (view.isList) said.set('view', 'list');
+  if (view.at) said.set('at', view.at.map((value) => value.toFixed(value < 50 ? 3 : 1)).join(','));
+  const text = said.toString();
+  return text ? `#${text}` : location.pathname + location.search;
+}
+
+function number(written: string | null): number | null {
+  return written !== null && written !== '' && Number.isFinite(Number(written)) ? Number(written) : null;
+}

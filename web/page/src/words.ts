@@ -1,0 +1,88 @@
+// What the page says, in both languages.
+
+const WORDS = {
+  ja: {
+    atlas: '全体図', global: 'どの話題にも入らないもの', map: '地図', list: '一覧', search: '検索', searchHint: '言葉で探す（/ キー）',
+    byText: '言葉', byMeaning: '意味', utterance: '発話', seed: '種', cluster: '話題', themes: '話題', noTheme: '話題なし',
+    filters: '絞り込み', kinds: '種類', sort: '役割・種別', speaker: '話し手', all: 'すべて', colour: '色分け', time: '時期',
+    score: 'スコア', atLeast: '以上', from: 'から', to: 'まで', reset: '元に戻す', close: '閉じる', open: 'この話題の地図を開く', back: '全体図に戻る',
+    source: 'もとの発話', sources: 'もとの発話', grounding: '裏付け', neighbours: '近いもの', members: '含まれる種',
+    children: '中の話題', averages: '平均', seeds: '取り出された種', role: '役割', scores: 'スコア', more: '続きを表示',
+    nothing: '見つかりませんでした。', empty: 'まだ何もありません。', emptyHow: '「tane import ファイル」で取り込み、「tane run」を動かすと、ここに育ちます。',
+    loading: '読み込んでいます…', away: '接続できません。再接続しています…', points: '点', hits: '件',
+    token: 'このサーバーのトークン', tokenWhy: 'ここは合言葉で守られています（設定の web.token）。', enter: '入る', wrong: 'トークンが違います。',
+    accept: '採用', reject: '却下', edit: '直す', rename: '名前を変える', pin: '名前を固定', unpin: '固定を外す', save: '保存', cancel: 'やめる',
+    accepted: '採用済み', edited: '修正済み', rejected: '却下済み', auto: '未確認', sourceChanged: 'もとの発話が後から変わりました。',
+    newItem: '新しい項目が届きました', status: '状態', theme: '明暗', language: 'English', fit: '全体を見る', help: 'キー操作',
+    noWebgl: 'このブラウザでは WebGL 2 が使えないため、一覧で表示しています。', thisMap: 'この地図', lasso: '囲んで選ぶ',
+    lassoHint: 'ドラッグで囲んでください', selected: '選んだもの', provisional: '仮の位置（夜に置き直されます）', unfiltered: '絞り込み中',
+    meaningOff: '意味での検索は今は使えません', failed: 'うまくいきませんでした', queue: '待ち行列', models: 'モデルサーバー', night: '夜の処理',
+    ok: '正常', degraded: '注意', unready: '準備中', dead: '停止', waiting: '待ち', running: '実行中', done: '完了', scheduled: '予定', cancelled: '取消', queued: '待ち',
+    changed: '変わった考え', before: '以前', after: '今', openQuestions: 'まだ開いている問い', recurring: '繰り返し戻る話題', newSince: '前回から新しいもの', days: '日',
+    keys: '/ 検索 · Esc 閉じる · L 一覧 · 0 全体 · + − 拡大縮小 · ←↑→↓ 隣の点へ · Enter 話題を開く', ago: '前回成功',
+    hypothetical: '仮定', confidence: '確信', reinterpretation: '見方の変化', resistance: '抵抗', direction: '過去−未来',
+    evaluation: '評価', model: '定義', premise: '前提', conversion: '転換', question: '問い', knowledge: '知識', manual: '手入力',
+  },
+  en: {
+    atlas: 'Atlas', global: 'Outside all clusters', map: 'Map', list: 'List', search: 'Search', searchHint: 'Search by words (press /)',
+    byText: 'Words', byMeaning: 'Meaning', utterance: 'Utterance', seed: 'Seed', cluster: 'Cluster', themes: 'Themes', noTheme: 'No theme',
+    filters: 'Filter', kinds: 'Kind', sort: 'Role or kind of seed', speaker: 'Speaker', all: 'All', colour: 'Colour by', time: 'Time',
+    score: 'Score', atLeast: 'at least', from: 'from', to: 'to', reset: 'Reset', close: 'Close', open: 'Open the map of this cluster', back: 'Back to the atlas',
+    source: 'Said in', sources: 'Said in', grounding: 'Grounding', neighbours: 'Near it', members: 'Seeds in it',
+    children: 'Clusters within', averages: 'Averages', seeds: 'Seeds taken from it', role: 'Role', scores: 'Scores', more: 'Show more',
+    nothing: 'Nothing was found.', empty: 'There is nothing yet.', emptyHow: 'Import a file with “tane import FILE” and let “tane run” work: it grows here.',
+    loading: 'Loading …', away: 'No connection. Trying again …', points: 'points', hits: 'hits',
+    token: 'Token of this server', tokenWhy: 'This server asks for a token (web.token in its settings).', enter: 'Enter', wrong: 'That is not the token.',
+    accept: 'Accept', reject: 'Reject', edit: 'Edit', rename: 'Rename', pin: 'Pin the name', unpin: 'Unpin', save: 'Save', cancel: 'Cancel',
+    accepted: 'accepted', edited: 'edited', rejected: 'rejected', auto: 'not reviewed', sourceChanged: 'Its utterance has changed since.',
+    newItem: 'A new item has arrived', status: 'Status', theme: 'Light or dark', language: '日本語', fit: 'See all', help: 'Keys',
+    noWebgl: 'This browser has no WebGL 2; here is the same as a list.', thisMap: 'This map', lasso: 'Lasso',
+    lassoHint: 'Drag around what you want', selected: 'Selected', provisional: 'Provisional place, until the night', unfiltered: 'filtered',
+    meaningOff: 'Search by meaning is not available now', failed: 'That did not work', queue: 'Queue', models: 'Model server', night: 'Night',
+    ok: 'well', degraded: 'degraded', unready: 'not ready', dead: 'dead', waiting: 'waiting', running: 'running', done: 'done', scheduled: 'scheduled', cancelled: 'cancelled', queued: 'queued',
+    changed: 'Changed minds', before: 'before', after: 'now', openQuestions: 'Questions still open', recurring: 'What comes back', newSince: 'New since the last visit', days: 'days',
+    keys: '/ search · Esc close · L list · 0 see all · + − zoom · ←↑→↓ next point · Enter open cluster', ago: 'last success',
+    hypothetical: 'hypothetical', confidence: 'confidence', reinterpretation: 'reinterpretation', resistance: 'resistance', direction: 'past to future',
+    evaluation: 'evaluation', model: 'model', premise: 'premise', conversion: 'conversion', question: 'question', knowledge: 'knowledge', manual: 'manual',
+  },
+};
+
+export type Word = keyof typeof WORDS.ja;
+export type Language = keyof typeof WORDS;
+
+let language: Language = 'ja';
+
+export function chooseLanguage(): Language {
+  const kept = localStorage.getItem('tane.language');
+  language = kept === 'ja' || kept === 'en' ? kept : navigator.language.startsWith('ja') ? 'ja' : 'en';
+  document.documentElement.lang = language;
+  return language;
+}
+
+export function switchLanguage(): void {
+  localStorage.setItem('tane.language', language === 'ja' ? 'en' : 'ja');
+  chooseLanguage();
+}
+
+export function t(word: Word): string {
+  return WORDS[language][word];
+}
+
+/** Says a name of ours, such as a kind of seed, in words; a role of the owner's own stays as it is. */
+export function said(name: string | null | undefined): string {
+  if (!name) return '';
+  return name in WORDS[language] ? WORDS[language][name as Word] : name;
+}
+
+export function day(seconds: number): string {
+  return new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', { dateStyle: 'medium' }).format(seconds * 1000);
+}
+
+export function moment(iso: string): string {
+  return new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+    .format(new Date(iso));
+}
+
+export function count(n: number): string {
+  return new Intl.NumberFormat(language === 'ja' ? 'ja-JP' : 'en-GB').format(n);
+}

@@ -66,12 +66,15 @@ class PoolCompute(NightCompute):
         self._context = _Context()
         self._executor: Executor | None = None
         self._peak = Peak()
+        self._under_way = 0  # calls that compute, whether or not somebody still waits for them
 
     async def run(self, function: Callable[[*Args], Result], *args: *Args) -> Result:
         """Call a function in a worker. See `Compute.run`."""
         try:
             with _limited(self._threads):  # workers inherit the environment, and start at the first call
                 future = self._open().submit(worker.measured, function, args)
+            self._under_way += 1
+            future.add_done_callback(self._ended)
             result, mib = await asyncio.wrap_future(future)
         except BrokenProcessPool:
             await self.close()
@@ -80,18 +83,24 @@ class PoolCompute(NightCompute):
         answer: Result = result
         return answer
 
+    def _ended(self, _: object) -> None:
+        self._under_way -= 1
+
     def take_peak_mib(self) -> float | None:
         """Return the most memory a worker has taken since the last call, if any has worked."""
         return self._peak.take()
 
     async def close(self) -> None:
-        """Kill the workers; the next call would start new ones."""
+        """End the workers, by force if they are at work; the next call would start new ones."""
         executor, self._executor = self._executor, None
         if executor is None:
             return
+        ending = asyncio.ensure_future(asyncio.to_thread(executor.shutdown, wait=True, cancel_futures=True))
+        if not self._under_way:
+            # A worker that ends by itself gives back what its libraries hold; a killed one makes Python complain.
+            await asyncio.wait([ending], timeout=JOIN_S)
         self._context.kill()
-        # Waited for: a pool that still ends while the interpreter does leaves its semaphores to a complaint on stderr.
-        await asyncio.to_thread(executor.shutdown, wait=True, cancel_futures=True)
+        await ending
         await asyncio.to_thread(self._context.join)
 
     def _open(self) -> Executor:

@@ -17,6 +17,7 @@ NAMES = (
     "layout",
     "nightly",
     "quality",
+    "queue",
     "saturation",
     "stability",
     "value",

@@ -4,6 +4,7 @@ Each function takes the arrays and options of the folder and returns arrays and 
 Tane is imported here.
 """
 
+import asyncio
 import importlib
 import json
 import os
@@ -112,8 +113,54 @@ def mnist(arrays: Arrays, options: Mapping[str, Any]) -> Found:
     return {"rows": rows.astype(np.float32), "labels": labels}, {"seconds": time.perf_counter() - began}
 
 
+def pgqueuer(_arrays: Arrays, options: Mapping[str, Any]) -> Found:
+    """PgQueuer over asyncpg, draining jobs that do nothing."""
+    return {}, {"seconds": asyncio.run(_pgqueuer(**options))}
+
+
+async def _pgqueuer(*, dsn: str, jobs: int, batch: int, **_: Any) -> float:
+    queue = importlib.import_module("pgqueuer")
+    drain = importlib.import_module("pgqueuer.domain.types").QueueExecutionMode.drain
+    pool = await importlib.import_module("asyncpg").create_pool(dsn, min_size=12, max_size=12)
+    app = queue.PgQueuer.from_asyncpg_pool(pool)
+    await app.qm.queries.install()
+
+    @app.entrypoint("nothing")  # type: ignore[untyped-decorator]
+    async def nothing(_job: Any) -> None:
+        pass
+
+    await app.qm.queries.enqueue(["nothing"] * jobs, [b""] * jobs, [0] * jobs)
+    began = time.perf_counter()
+    await app.qm.run(batch_size=batch, mode=drain)
+    seconds = time.perf_counter() - began
+    await pool.close()
+    return seconds
+
+
+def procrastinate(_arrays: Arrays, options: Mapping[str, Any]) -> Found:
+    """Procrastinate over psycopg, working until its queue of jobs that do nothing is empty."""
+    return {}, {"seconds": asyncio.run(_procrastinate(**options))}
+
+
+async def _procrastinate(*, dsn: str, jobs: int, batch: int, **_: Any) -> float:
+    library = importlib.import_module("procrastinate")
+    app = library.App(connector=library.PsycopgConnector(conninfo=dsn, min_size=12, max_size=12))
+
+    @app.task(name="nothing")  # type: ignore[untyped-decorator]
+    async def nothing() -> None:
+        pass
+
+    async with app.open_async():
+        await app.schema_manager.apply_schema_async()
+        await nothing.batch_defer_async(*({} for _ in range(jobs)))
+        began = time.perf_counter()
+        await app.run_worker_async(wait=False, concurrency=batch, install_signal_handlers=False)
+        return time.perf_counter() - began
+
+
 PEERS: Mapping[str, Callable[[Arrays, Mapping[str, Any]], Found]] = {
-    function.__name__: function for function in (faiss_flat, bertopic, umap_map, evoc, hdbscan, kmeans, mnist)
+    function.__name__: function
+    for function in (faiss_flat, bertopic, umap_map, evoc, hdbscan, kmeans, mnist, pgqueuer, procrastinate)
 }
 
 

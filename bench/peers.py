@@ -74,8 +74,9 @@ def call(
         for key, array in (arrays or {}).items():
             np.save(folder / f"{key}.npy", array, allow_pickle=False)
         (folder / "options.json").write_text(json.dumps({**options, "threads": threads}), encoding="utf-8")
+        # -P: the folder of the program holds a queue.py, which must not stand for the library's.
         subprocess.run(
-            [PYTHON, PROGRAM, peer, folder],
+            [PYTHON, "-P", PROGRAM, peer, folder],
             check=True,
             env={**os.environ, **limits, "PYTHONPATH": ""},
             cwd=folder,

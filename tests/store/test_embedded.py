@@ -108,6 +108,14 @@ def folder(prepared: Path) -> Iterator[Path]:
     shutil.rmtree(parent)
 
 
+@pytest.fixture
+def empty() -> Iterator[Path]:
+    """A new folder that root's server can reach; pytest's own are closed to all other accounts."""
+    folder = Path(tempfile.mkdtemp(prefix="tane-empty-", dir=in_memory()))
+    yield folder
+    shutil.rmtree(folder)
+
+
 class TestSharing:
     async def test_the_last_user_stops_the_server(self, folder: Path):
         first, second = EmbeddedServer(folder), EmbeddedServer(folder)
@@ -150,8 +158,7 @@ class TestSharing:
 
         assert not await answers(server)
 
-    def test_several_may_begin_with_an_empty_folder_at_once(self, tmp_path_factory: pytest.TempPathFactory):
-        empty = tmp_path_factory.mktemp("empty")
+    def test_several_may_begin_with_an_empty_folder_at_once(self, empty: Path):
         servers = [EmbeddedServer(empty) for _ in range(3)]
 
         with ThreadPoolExecutor() as threads:
@@ -216,16 +223,15 @@ class TestCrashes:
         assert await answers(server)
         server.stop()
 
-    def test_an_initialisation_that_was_cut_off_is_begun_anew(self, tmp_path_factory: pytest.TempPathFactory):
-        cut_off = tmp_path_factory.mktemp("cut")
-        (cut_off / "pgdata.partial").mkdir()
-        (cut_off / "pgdata.partial" / "PG_VERSION").write_text("18\n")
-        server = EmbeddedServer(cut_off)
+    def test_an_initialisation_that_was_cut_off_is_begun_anew(self, empty: Path):
+        (empty / "pgdata.partial").mkdir()
+        (empty / "pgdata.partial" / "PG_VERSION").write_text("18\n")
+        server = EmbeddedServer(empty)
 
         server.start()
         server.stop()
 
-        assert sorted(path.name for path in cut_off.iterdir()) == ["pgdata", "start.lock", "users.lock"]
+        assert sorted(path.name for path in empty.iterdir()) == ["pgdata", "start.lock", "users.lock"]
 
 
 class TestFolders:

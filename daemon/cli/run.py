@@ -39,9 +39,10 @@ def run(invocation: Invocation, drain: bool) -> None:
     """
     from daemon.app import run as run_daemon  # noqa: PLC0415 - other commands start without it
 
-    # A watchdog ends with ABRT: the log then tells where every thread was, by names and lines alone.
-    faulthandler.enable()
     handler_options(invocation.settings)  # a wrong key must not wait for the first job to be found
+    if sys.__stderr__ is not None:
+        # A watchdog ends with ABRT: the log then tells where every thread was, by names and lines alone.
+        faulthandler.enable(sys.__stderr__)
     if drain and messages().is_terminal:
         sys.exit(invocation.run(_drain(run_daemon, invocation.settings)))
     try:

@@ -10,8 +10,8 @@ from typing import TextIO
 import click
 
 from daemon.cli.commands import Command, Failure
-from daemon.cli.invocation import Invocation, in_session
-from daemon.cli.output import note
+from daemon.cli.invocation import Invocation, in_session, json_option
+from daemon.cli.output import note, write_json
 from daemon.health import bundle
 from daemon.health.bundle import Part, json_part
 from daemon.health.look import Look
@@ -34,9 +34,10 @@ EXAMPLES = (
               help="Otherwise tane-support-DATE.tar.gz, here.")  # fmt: skip
 @click.option("--log", "log", type=click.File(encoding="utf-8", errors="replace"),
               help="Tane's JSON log, whose last 200 lines are taken; - reads standard input.")  # fmt: skip
+@json_option
 @in_session
 async def support_bundle(
-    invocation: Invocation, session: Session, output: Path | None, log: TextIO | None
+    invocation: Invocation, session: Session, output: Path | None, log: TextIO | None, as_json: bool
 ) -> None:
     """Write a file for whoever helps; it holds no text of yours.
 
@@ -58,7 +59,10 @@ async def support_bundle(
         _write(path, parts)
     except OSError as error:
         raise Failure(f"{path} cannot be written ({error.strerror})") from None
-    click.echo(str(path))
+    if as_json:
+        write_json({"file": path, "parts": [part.name for part in parts]})
+    else:
+        click.echo(str(path))
 
 
 async def _parts(invocation: Invocation, session: Session) -> list[Part]:

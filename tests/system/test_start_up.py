@@ -46,9 +46,9 @@ async def test_what_is_asked_of_a_daemon_that_is_being_loaded_is_done(
     assert dump["worker"] is None
     assert any(place.endswith(" in open_parts") for place in dump["tasks"].values())
     await daemon.logged("config.reloaded")
-    config.write_text("[jobs]\npoll_s = 'often'\n")
+    config.write_text("[jobs]\nbackoff_cap_s = 'long'\n")
     daemon.send(signal.SIGHUP)
-    assert "jobs.poll_s" in (await daemon.logged("config.rejected"))["reason"]
+    assert "jobs.backoff_cap_s" in (await daemon.logged("config.rejected"))["reason"]
     await relay.mend()
     await daemon.logged("nightly.requested")
     assert await pool.fetchval("SELECT trigger FROM nightly_runs") == "signal"

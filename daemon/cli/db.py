@@ -21,16 +21,17 @@ from daemon.session import Session, served
 from daemon.settings import Settings
 from store import backup as backups
 from store import migrate as migrations
-from store import remains
+from store import remains, upgrading
 from store.backup import Archive
 from store.installation import programs
 from store.pg_tools import Tools, find_tools
 from store.pool import Connection, connect, connection
+from store.upgrading import Upgraded
 
 
 @click.group(cls=Group, examples=["tane db migrate", "tane db backup tane.dump", "tane db psql"])
 def db() -> None:
-    """Migrate, back up or restore the database, or open psql in it."""
+    """Migrate, upgrade, back up, restore or open the database."""
 
 
 @db.command(cls=Command, examples=["tane db migrate"])
@@ -45,6 +46,35 @@ def migrate(invocation: Invocation, as_json: bool) -> None:
 async def _migrate(settings: Settings) -> list[str]:
     async with served(settings.database) as dsn:
         return await migrations.migrate(dsn)
+
+
+@db.command(cls=Command, examples=["tane db upgrade"])
+@json_option
+@click.pass_obj
+def upgrade(invocation: Invocation, as_json: bool) -> None:
+    """Move the embedded database to the PostgreSQL that Tane brings now.
+
+    Needed when a command says that the data are of another PostgreSQL. Stop Tane before. The old data stay beside the
+    new ones until you delete them; needs room for the data twice.
+    """
+    database = invocation.settings.database
+    if database.url is not None:
+        raise Failure("an external server is upgraded by its own means (database.url is set)")
+    done = invocation.run(_upgrade(database.data_dir))
+    if done is None:
+        told(as_json, "the data are of this PostgreSQL already", old_data=None)
+        return
+    told(
+        as_json,
+        f"{done.tables} tables moved from PostgreSQL {done.from_major} to {done.to_major}; when all is well, "
+        f"delete {done.old_data}",
+        **asdict(done),
+    )
+
+
+async def _upgrade(folder: Path) -> Upgraded | None:
+    with counting("upgrade", len(migrations.created("TABLE"))) as on_table:
+        return await upgrading.upgrade(folder, on_table=on_table)
 
 
 @db.command(cls=Command, examples=["tane db rewrite"])

@@ -26,6 +26,7 @@ STOP_TIMEOUT_S = 60
 # After a crash the last backends may hold the shared memory for a moment.
 _REFUSED_START_S = 5
 _SOCKET_PATH_LIMIT = 100
+_LEAST_FREE_BYTES = 2**20
 
 # Personal text must not reach the server's log through statements, failing rows or the errors that
 # quote them: clients get those anyway. "log" leaves out errors and keeps starts, crashes and stops.
@@ -217,8 +218,13 @@ class EmbeddedServer:
                 )
                 patience_s = _REFUSED_START_S if started.returncode else START_TIMEOUT_S
             if time.monotonic() > begun + patience_s:
-                raise StoreUnavailable(f"the embedded PostgreSQL did not start; its log is {self.log_file}")
+                raise StoreUnavailable(self._why_not())
             time.sleep(0.1)
+
+    def _why_not(self) -> str:
+        if shutil.disk_usage(self._pgdata).free < _LEAST_FREE_BYTES:
+            return f"the embedded PostgreSQL did not start: the disk of {self._pgdata} is full, make room"
+        return f"the embedded PostgreSQL did not start; its log is {self.log_file}"
 
     def _halt(self) -> None:
         for mode in ("fast", "immediate"):  # after the second one the next start recovers

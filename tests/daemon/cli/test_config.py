@@ -55,6 +55,7 @@ class TestCheck:
         ("key", "said"),
         [
             ("jobs.lease_s=-1", "jobs.lease_s (command line): must be greater than 0"),
+            ("llm.text_model= ", "llm.text_model (command line): must name a model such as gpt-oss:20b"),
             ("jobs.lease=1", "did you mean jobs.lease_s?"),
             ("jobs.enabled=knowledge", "jobs.enabled: no such job type: knowledge"),
             ("llm.prompts=none.toml", "llm.prompts: there is no file of prompts none.toml"),

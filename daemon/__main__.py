@@ -1,5 +1,15 @@
-"""`python -m daemon` is `tane`."""
+"""The command `tane`, also as `python -m daemon`."""
 
-from daemon.cli import main
+from daemon.waiting_signals import block
 
-main()
+
+def main() -> None:
+    """Run the command line; signals that ask a daemon for something wait until it can hear them."""
+    block()
+    from daemon.cli import main as run  # noqa: PLC0415 - loading takes long enough for a signal to come
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

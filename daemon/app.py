@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from daemon import logs, maintenance
+from daemon import maintenance
 from daemon.health.beside import observed
 from daemon.health.notify import Notifier
 from daemon.health.supervision import Supervision
@@ -19,9 +19,12 @@ from daemon.nightly.pipeline import STEPS
 from daemon.nightly.requests import Requests
 from daemon.nightly.supervisor import Supervisor
 from daemon.nightly.watch import NightWatch
-from daemon.parts import Parts, opened_parts
-from daemon.settings import ConfigError, Settings
+from daemon.opening import PATIENCE_S, open_parts
+from daemon.parts import Parts
+from daemon.reloading import reload_on
+from daemon.settings import Settings
 from daemon.signals import Signals
+from daemon.state import dump_on
 from daemon.working.breaker import Breaker
 from daemon.working.draining import EX_OK, Drain
 from daemon.working.verdicts import describe
@@ -62,8 +65,17 @@ async def run(
         supervision = Supervision(stack.enter_context(closing(Notifier.from_environment())))
         log.info("daemon.starting", drain=drain)
         try:
-            async with _unless(signals.stop), supervision.starting():
-                parts = await stack.enter_async_context(opened_parts(settings, on_call=tally.count_call))
+            async with (
+                _unless(signals.stop),
+                supervision.starting(),
+                _beside(
+                    dump_on(signals.dump, None),
+                    reload_on(signals.reload, reload, in_force=settings, supervision=supervision),
+                ),
+            ):
+                parts = await open_parts(
+                    stack, settings, on_call=tally.count_call, patience_s=0.0 if drain else PATIENCE_S
+                )
         except Stopped:
             log.info("daemon.stopped", reason="asked to before it had started")
             return EX_OK
@@ -163,8 +175,8 @@ async def _side_tasks(
     loops = {
         **worker.side_tasks(),
         **{chore.name: chore.run() for chore in _chores(parts, watch, worker)},
-        "reload": _reload_on(signals.reload, reload, supervision),
-        "dump": _dump_on(signals.dump, worker),
+        "reload": reload_on(signals.reload, reload, in_force=parts.settings, supervision=supervision),
+        "dump": dump_on(signals.dump, worker),
     }
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_watched(name, loop), name=name) for name, loop in loops.items()]
@@ -238,36 +250,15 @@ def _chores(parts: Parts, watch: ModelWatch, worker: Worker) -> list[Chore]:
     return chores
 
 
-async def _reload_on(
-    asked: asyncio.Event, reload: Callable[[], Settings] | None, supervision: Supervision
-) -> None:
-    while True:
-        await asked.wait()
-        asked.clear()
-        with supervision.reloading():
-            _reload(reload)
-
-
-def _reload(reload: Callable[[], Settings] | None) -> None:
-    if reload is None:
-        log.warning("config.rejected", reason="these settings did not come from a file")
-        return
+@asynccontextmanager
+async def _beside(*loops: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run loops that never fail while the block runs."""
+    tasks = [asyncio.create_task(loop) for loop in loops]
     try:
-        settings = reload()
-    except ConfigError as error:
-        log.error("config.rejected", reason=str(error))  # noqa: TRY400 - the message says it all
-    else:
-        logs.configure(settings.log)
-        log.info("config.reloaded", level=settings.log.level, note="other keys wait for a restart")
-
-
-async def _dump_on(asked: asyncio.Event, worker: Worker) -> None:
-    while True:
-        await asked.wait()
-        asked.clear()
-        log.info(
-            "state.dump", **worker.state(), tasks=sorted(task.get_name() for task in asyncio.all_tasks())
-        )
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 @asynccontextmanager

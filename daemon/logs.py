@@ -33,14 +33,17 @@ TEXT_FIELDS = frozenset(
 )
 LONG_FIELDS = frozenset({"exception", "stack"})
 LONGEST_FIELD = 200
-_QUIET = ("httpx", "httpcore", "uvicorn", "asyncpg", "asyncio")
+_QUIET = ("httpx", "httpcore", "uvicorn", "asyncpg", "asyncio", "apscheduler")
+# Changed in place: a logger that was used before keeps this very list, and must obey when log.text is taken back.
+_processors: list[Processor] = []
 _PRIORITIES = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
 
 
 def configure(log: Log) -> None:
     """Send structlog and the standard library's logging to standard error in one form."""
-    under_journald = _is_journal()
-    as_console = log.format == "console" or (log.format == "auto" and sys.stderr.isatty())
+    _Wanted.text = log.text
+    under_journald = is_journal()
+    as_console = is_for_people(log)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -50,12 +53,13 @@ def configure(log: Log) -> None:
         ),
         Describe(with_text=log.text),
     ]
+    _processors[:] = [
+        structlog.stdlib.filter_by_level,
+        *shared,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ]
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=_processors,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -90,6 +94,18 @@ def configure(log: Log) -> None:
             "log.text_enabled",
             remedy="prompts and replies are written to this log: set log.text = false to stop",
         )
+
+
+class _Wanted:
+    """What may be written now; there is one log in a process."""
+
+    text = False
+
+
+class OurWords(str):
+    """A message that Tane wrote itself, without text of the user: it is logged however long it is."""
+
+    __slots__ = ()
 
 
 class Describe:
@@ -179,6 +195,8 @@ def _error_of(exc_info: Any) -> BaseException | None:
 
 
 def _harmless(key: str, value: Any) -> Any:  # noqa: PLR0911 - one line per kind of value
+    if isinstance(value, OurWords):
+        return str(value)
     if isinstance(value, str):
         return _summary(value) if key in TEXT_FIELDS or len(value) > LONGEST_FIELD else str(value)
     if value is None or isinstance(value, bool | int | float):
@@ -213,7 +231,25 @@ def _shorten_foreign(logger: WrappedLogger, name: str, event: EventDict) -> Even
     return event
 
 
-def _is_journal() -> bool:
+def is_text_wanted() -> bool:
+    """Tell whether private text may be written to the log (log.text)."""
+    return _Wanted.text
+
+
+def is_for_people(log: Log) -> bool:
+    """Tell whether the log is written for people, and not as JSON."""
+    return log.format == "console" or (log.format == "auto" and sys.stderr.isatty())
+
+
+def prioritised(text: str, level: str) -> str:
+    """Begin every line with its priority, if standard error goes to journald."""
+    if not is_journal():
+        return text
+    prefix = f"<{_PRIORITIES[level]}>"
+    return "\n".join(prefix + line for line in text.split("\n"))
+
+
+def is_journal() -> bool:
     """Tell whether standard error goes to journald, which names its device and inode in JOURNAL_STREAM."""
     try:
         status = os.fstat(sys.stderr.fileno())

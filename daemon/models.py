@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from daemon import logs
 from daemon.settings import Llm
 from llm.calls import OnCall
 from llm.errors import ModelError
@@ -63,4 +64,10 @@ def driver(llm: Llm, *, on_call: OnCall | None = None) -> Ollama:
         timeout_s=llm.timeout_s,
         options=llm.options,
         on_call=on_call,
+        on_text=_log_text,
     )
+
+
+def _log_text(prompt: str, reply: str) -> None:
+    if logs.is_text_wanted():
+        log.info("llm.exchanged", prompt=prompt, reply=reply)

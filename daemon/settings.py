@@ -39,6 +39,12 @@ def _postgres_address(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _model_name(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must name a model such as gpt-oss:20b")
+    return value
+
+
 def _http_address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
@@ -70,6 +76,7 @@ def _is_token(value: str) -> bool:
     return len(value) >= LEAST_TOKEN and value.isascii() and value.isprintable() and " " not in value
 
 
+ModelName = Annotated[str, AfterValidator(_model_name)]
 Seconds = Annotated[float, Field(gt=0)]
 Positive = Annotated[int, Field(gt=0)]
 Names = Annotated[list[str], BeforeValidator(_split_commas)]
@@ -112,9 +119,9 @@ class Llm(Section):
     """Address of the Ollama host."""
     standin: bool = False
     """Use the built-in stand-in instead of models: for trying Tane out, never for real data."""
-    text_model: str = "gpt-oss:20b"
+    text_model: ModelName = "gpt-oss:20b"
     """Model that classifies and extracts."""
-    embed_model: str = "paraphrase-multilingual:latest"
+    embed_model: ModelName = "paraphrase-multilingual:latest"
     """Model that embeds."""
     parallel: Positive = 1
     """What the host sets as OLLAMA_NUM_PARALLEL; one call more is kept waiting there."""

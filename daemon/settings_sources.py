@@ -28,6 +28,11 @@ class Gathered:
     origins: dict[str, str]
     file: Path | None
 
+    @property
+    def set_keys(self) -> list[str]:
+        """The keys that somebody set; a table that stands in a file without any is none."""
+        return sorted(key for key in self.origins if key in keys())
+
     def origin(self, key: str) -> str:
         """Return where the value of this key, or of the table it stands in, comes from."""
         below = next(

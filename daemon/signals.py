@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from daemon.waiting_signals import let_through
+
 EXIT_AT_ONCE = 130
 
 
@@ -38,6 +40,7 @@ class Signals:
         }
         for number, action in actions.items():
             loop.add_signal_handler(number, action)
+        let_through()
         try:
             yield self
         finally:

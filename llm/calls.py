@@ -23,6 +23,8 @@ class CallRecord:
 
 
 OnCall = Callable[[CallRecord], None]
+OnText = Callable[[str, str], None]
+"""Hears prompt and reply: private text, for whoever asked for it in so many words."""
 
 
 class Call:

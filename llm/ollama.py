@@ -17,7 +17,7 @@ import numpy as np
 
 from llm import wire
 from llm.bisection import Vectors, embed_each
-from llm.calls import Call, OnCall, Operation
+from llm.calls import Call, OnCall, OnText, Operation
 from llm.errors import (
     BadReply,
     ModelError,
@@ -66,6 +66,7 @@ class Ollama(Models):
         timeout_s: float = 300.0,
         options: Mapping[str, Any] | None = None,
         on_call: OnCall | None = None,
+        on_text: OnText | None = None,
     ) -> None:
         self._url = url.rstrip("/")
         self._models: dict[Lane, str] = {"text": text_model, "embed": embed_model}
@@ -79,6 +80,7 @@ class Ollama(Models):
         self._timeout_s = timeout_s
         self._options = dict(options or {})
         self._on_call = on_call
+        self._on_text = on_text
         self._facts: dict[Lane, tuple[float, ModelInfo]] = {}
         self._asking: dict[Lane, asyncio.Lock] = {"text": asyncio.Lock(), "embed": asyncio.Lock()}
         self._used_at: dict[Lane, float] = {}
@@ -192,6 +194,8 @@ class Ollama(Models):
                 text = wire.chat_text(reply) if operation == "chat" else reply.get("response")
                 whole = wire.completed(reply, text)
                 self._used_at["text"] = time.monotonic()
+                if self._on_text is not None:
+                    self._on_text(prompt.text, whole.text)
                 call.prompt_tokens, call.reply_tokens = whole.prompt_tokens, whole.reply_tokens
                 return Reply(
                     text=whole.text,

@@ -26,6 +26,7 @@ STOP_TIMEOUT_S = 60
 # After a crash the last backends may hold the shared memory for a moment.
 _REFUSED_START_S = 5
 _SOCKET_PATH_LIMIT = 100
+_LEAST_FREE_BYTES = 2**20
 
 # Personal text must not reach the server's log through statements, failing rows or the errors that
 # quote them: clients get those anyway. "log" leaves out errors and keeps starts, crashes and stops.
@@ -46,8 +47,11 @@ _CONFIGURATION = {
 class EmbeddedServer:
     """A handle on the server of one folder; made by `start`, given back by `stop`."""
 
-    def __init__(self, folder: Path, *, options: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, options: Mapping[str, str] | None = None, major: str = MAJOR_VERSION
+    ) -> None:
         self.folder = folder
+        self._major = major
         self._options = {**_CONFIGURATION, **(options or {})}
         self._pgdata = folder / "pgdata"
         self._users: int | None = None
@@ -58,6 +62,11 @@ class EmbeddedServer:
     def dsn(self, database: str = "tane") -> str:
         """Return the address of a database of this server."""
         return f"postgresql://postgres@/{quote(database)}?host={quote(str(self._socket_folder()))}"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The address for PostgreSQL's own programs (PG*)."""
+        return {"PGHOST": str(self._socket_folder()), "PGUSER": "postgres", "PGDATABASE": "tane"}
 
     @property
     def log_file(self) -> Path:
@@ -130,9 +139,12 @@ class EmbeddedServer:
             open_path_to(self._pgdata)
         version = self._pgdata / "PG_VERSION"
         if version.exists():
-            found, ours = version.read_text().strip(), MAJOR_VERSION
-            if found != ours:
-                raise StoreError(f"{self._pgdata} holds data of PostgreSQL {found}, this Tane brings {ours}")
+            found = version.read_text().strip()
+            if found != self._major:
+                raise StoreError(
+                    f"{self._pgdata} holds data of PostgreSQL {found}, this Tane brings {self._major}: "
+                    "`tane db upgrade` moves it over"
+                )
             self._configure()
             return
         # initdb marks a folder as complete before it is: a killed one must not be taken for a database.
@@ -206,8 +218,13 @@ class EmbeddedServer:
                 )
                 patience_s = _REFUSED_START_S if started.returncode else START_TIMEOUT_S
             if time.monotonic() > begun + patience_s:
-                raise StoreUnavailable(f"the embedded PostgreSQL did not start; its log is {self.log_file}")
+                raise StoreUnavailable(self._why_not())
             time.sleep(0.1)
+
+    def _why_not(self) -> str:
+        if shutil.disk_usage(self._pgdata).free < _LEAST_FREE_BYTES:
+            return f"the embedded PostgreSQL did not start: the disk of {self._pgdata} is full, make room"
+        return f"the embedded PostgreSQL did not start; its log is {self.log_file}"
 
     def _halt(self) -> None:
         for mode in ("fast", "immediate"):  # after the second one the next start recovers
@@ -264,7 +281,7 @@ class EmbeddedServer:
         # The server inherits descriptors of pg_ctl: pipes would never see their end, so a file it is.
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
             done = subprocess.run(
-                [str(reachable_programs(self.folder) / command), *arguments],
+                [str(reachable_programs(self.folder, self._major) / command), *arguments],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, text=True, check=False,
                 cwd=folder or self._pgdata, start_new_session=new_session,
                 user=account.pw_uid if account else None, group=account.pw_gid if account else None,

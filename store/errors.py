@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -43,6 +44,12 @@ DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.Intern
 _UNAVAILABLE = ("08", "25P0", "53", "57", "58")
 # Errors of our own files, met while rows are copied into them; the database is well.
 _OWN_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_LINK: tuple[tuple[type[Exception], str], ...] = (
+    (ConnectionRefusedError, "nobody listens there"),
+    (FileNotFoundError, "no server has its socket there"),
+    (socket.gaierror, "the name of the host is not known"),
+    (TimeoutError, "no answer in time"),
+)
 _CONFLICT = ("40", "23505", "55P03")
 
 
@@ -66,7 +73,14 @@ def translate(error: BaseException) -> StoreError:
         return StoreError("the address of the database cannot be used: correct database.url")
     if isinstance(error, asyncpg.InterfaceError) and not _is_closed(error):
         return StoreError(f"{type(error).__name__}: the statement does not fit its arguments")
-    return StoreUnavailable(type(error).__name__)
+    return StoreUnavailable(_in_words(error))
+
+
+def _in_words(error: BaseException) -> str:
+    """Say what an error of the link means, with its class: what the system says of it may name files and hosts."""
+    words = next((words for kind, words in _LINK if isinstance(error, kind)), None)
+    name = type(error).__name__
+    return name if words is None else f"{words} ({name})"
 
 
 def _is_closed(error: asyncpg.InterfaceError) -> bool:

@@ -10,6 +10,12 @@ from store.pool import Connection
 
 _SQL = sql.load("health")
 
+_SETTINGS = (
+    "autovacuum", "effective_cache_size", "fsync", "full_page_writes", "hnsw.ef_search", "idle_in_transaction_session_timeout",
+    "jit", "lc_collate", "maintenance_work_mem", "max_connections", "max_wal_size", "random_page_cost", "server_encoding",
+    "shared_buffers", "statement_timeout", "synchronous_commit", "work_mem",
+)  # fmt: skip
+
 Row = Mapping[str, Any]
 
 
@@ -64,6 +70,11 @@ async def read_server(conn: Connection) -> Row:
     row = await conn.fetchrow(_SQL["server_facts"])
     assert row is not None
     return dict(row)
+
+
+async def list_settings(conn: Connection) -> list[Row]:
+    """Return the settings of the server on which speed and safety rest."""
+    return [dict(row) for row in await conn.fetch(_SQL["server_settings"], _SETTINGS)]
 
 
 async def list_tables(conn: Connection) -> list[Row]:

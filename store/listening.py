@@ -11,6 +11,8 @@ from store.jobs import CHANNEL
 from store.pool import Connection, connect
 
 _SQL = sql.load("listening")
+APPLICATION = "tane listening"
+"""Tells daemons from commands: a migration must not be made under a daemon."""
 ECHO_TIMEOUT_S = 10.0
 CLOSE_TIMEOUT_S = 2.0
 
@@ -63,7 +65,7 @@ async def listening(dsn: str, *, on_jobs: Callable[[], None]) -> AsyncIterator[L
     Raises:
         StoreUnavailable: nobody answers at this address.
     """
-    conn = await connect(dsn)
+    conn = await connect(dsn, name=APPLICATION)
     listener = Listener(conn)
     try:
         with mapped_errors():

@@ -9,13 +9,16 @@ from typing import Literal
 import asyncpg
 
 from store import sql
-from store.errors import SchemaMismatch, mapped_errors, translate
+from store.errors import Conflict, SchemaMismatch, mapped_errors, translate
+from store.listening import APPLICATION as DAEMON
 from store.pool import Connection, connect
 
 _SQL = sql.load("migrate")
 # Any constant will do, as long as every Tane takes the same lock.
 _LOCK = 0x7461_6E65
 LEDGER = "schema_migrations"
+LOCK_TIMEOUT_S = 10.0
+"""How long a migration waits for a table: whoever queues up behind it waits as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,8 @@ def pending(applied: dict[int, str], known: list[Migration]) -> list[Migration]:
     unknown = applied.keys() - {migration.version for migration in known}
     if unknown:
         raise SchemaMismatch(
-            f"the database has schema version {max(unknown)}, which this Tane does not know: update Tane before using it"
+            f"the database has schema version {max(unknown)}, which this Tane does not know: "
+            "update Tane, or restore a backup of the older one"
         )
     for migration in known:
         if migration.version in applied and applied[migration.version] != migration.checksum:
@@ -75,7 +79,8 @@ async def migrate(dsn: str) -> list[str]:
     """Apply what is missing and return the names; safe to run from several programs at once.
 
     Raises:
-        SchemaMismatch: see `pending`.
+        SchemaMismatch: see `pending`; or a daemon is at work, which would go on with a schema it does not know.
+        Conflict: somebody holds a table that is to be changed.
         StoreError: a migration failed; nothing of it remains, those before it do.
         StoreUnavailable: the server does not answer.
     """
@@ -84,12 +89,24 @@ async def migrate(dsn: str) -> list[str]:
         with mapped_errors():
             await conn.execute(_SQL["lock_ledger"], _LOCK)
             await conn.execute(_SQL["create_ledger"])
-            todo = pending(await _applied(conn), migrations())
+            applied = await _applied(conn)
+            todo = pending(applied, migrations())
+            if todo and applied:
+                await _make_sure_that_nobody_works(conn)
+            await conn.execute(_SQL["limit_waiting"], f"{LOCK_TIMEOUT_S * 1000:.0f}ms")
             for migration in todo:
                 await _apply(conn, migration)
             return [migration.name for migration in todo]
     finally:
         await conn.close(timeout=5)
+
+
+async def _make_sure_that_nobody_works(conn: Connection) -> None:
+    if await conn.fetchval(_SQL["daemons"], DAEMON):
+        raise SchemaMismatch(
+            "the database is to be brought up to date, and an older Tane is at work on it: "
+            "stop every `tane run` first (`systemctl stop tane`), and try again"
+        )
 
 
 async def _apply(conn: Connection, migration: Migration) -> None:
@@ -99,6 +116,13 @@ async def _apply(conn: Connection, migration: Migration) -> None:
             await conn.execute(
                 _SQL["record_migration"], migration.version, migration.name, migration.checksum
             )
+    except asyncpg.LockNotAvailableError:
+        pid = await conn.fetchval(_SQL["oldest_transaction"])
+        who = "another program" if pid is None else f"another program (PostgreSQL's process {pid})"
+        raise Conflict(
+            f"{migration.name}: {who} has held a table for more than {LOCK_TIMEOUT_S:g} s, and nothing was changed: "
+            "end it, and try again"
+        ) from None
     except asyncpg.PostgresError as error:
         cause = translate(error)
         line = migration.sql.count("\n", 0, int(error.position or 0)) + 1

@@ -19,3 +19,15 @@ SELECT version, checksum FROM schema_migrations;
 
 -- name: record_migration
 INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3);
+
+-- name: limit_waiting
+SELECT set_config('lock_timeout', $1, false);
+
+-- name: daemons
+-- Every daemon listens, and nobody else does.
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1;
+
+-- name: oldest_transaction
+SELECT pid FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+ORDER BY xact_start LIMIT 1;

@@ -67,16 +67,21 @@ async def prepare_connection(conn: Connection) -> None:
 
 
 async def connect(
-    dsn: str, *, command_timeout_s: float | None = STATEMENT_TIMEOUT_S
+    dsn: str, *, command_timeout_s: float | None = STATEMENT_TIMEOUT_S, name: str = "tane"
 ) -> "asyncpg.Connection[asyncpg.Record]":
     """Open one connection of its own, for LISTEN, advisory locks or migrations.
+
+    name: what the server lists it as (application_name).
 
     Raises:
         StoreUnavailable: nobody answers at this address within 10 s.
     """
     with mapped_errors():
         conn = await asyncpg.connect(
-            dsn, timeout=CONNECT_TIMEOUT_S, command_timeout=command_timeout_s, server_settings=SERVER_SETTINGS
+            dsn,
+            timeout=CONNECT_TIMEOUT_S,
+            command_timeout=command_timeout_s,
+            server_settings={**SERVER_SETTINGS, "application_name": name},
         )
         await prepare_connection(conn)
         return conn

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -19,7 +20,9 @@ from tests.test_architecture import ROOMS, ROOT, sources
 
 DOCS = ROOT / "docs"
 PAGES = (*sorted(DOCS.glob("*.md")), ROOT / "README.md", ROOT / "README.ja.md", ROOT / "CONTRIBUTING.md")
+RESERVED = {"ts", "level", "event", "logger"}
 LEVELS = {"debug", "info", "warning", "error", "critical"}
+METHODS = LEVELS | {"log", "msg", "exception", "warn", "fatal"}
 
 
 def page(name: str) -> str:
@@ -42,7 +45,7 @@ class TestSettings:
             if table in tables
         }
 
-        events = {event for event, _ in logged_events()}
+        events = {call.event for call in logged_events()}
 
         assert {
             one for one in named if one[1] not in keys() and one[1] not in events and not is_file(one[1])
@@ -80,20 +83,60 @@ class TestEvents:
         described = described_events()
 
         missing = {
-            (event, level)
-            for event, level in logged_events()
-            if event not in described or (level is not None and level not in described[event])
+            (call.event, call.level)
+            for call in logged_events()
+            if call.event not in described
+            or (call.level is not None and call.level not in described[call.event].levels)
         }
 
         assert missing == set()
 
-    def test_no_event_is_described_that_no_part_logs(self):
-        logged = {event for event, _ in logged_events()}
-        families = {event.partition(".")[0] for event in logged}
+    def test_every_field_of_a_line_is_described(self):
+        described = described_events()
 
-        assert {
-            one for one in described_events() if one not in logged and one.partition(".")[0] in families
-        } == set()
+        missing = {
+            (call.event, field)
+            for call in logged_events()
+            for field in call.fields
+            if field not in described[call.event].fields
+        }
+
+        assert missing == set()
+
+    def test_every_field_that_is_described_is_logged(self):
+        """Of events whose every call names all its fields."""
+        calls = list(logged_events())
+        open_ended = {call.event for call in calls if call.is_open_ended}
+        logged = {(call.event, field) for call in calls for field in call.fields}
+
+        promised = {
+            (row.event, field)
+            for row in event_rows()
+            if row.event not in open_ended
+            for field in row.own_fields
+        }
+
+        assert promised - logged == set()
+
+    def test_no_field_takes_the_place_of_what_every_line_has(self):
+        assert [call for call in logged_events() if call.fields & RESERVED] == []
+
+    def test_no_event_is_described_that_no_part_logs_and_none_twice(self):
+        rows = [row.event for row in event_rows()]
+
+        assert set(rows) - {call.event for call in logged_events()} == set()
+        assert [event for event in rows if rows.count(event) > 1] == []
+
+    def test_no_line_has_a_name_that_is_made_up_as_it_is_logged(self):
+        """What cannot be read off the code would escape the tests above."""
+        unread = [
+            f"{path.relative_to(ROOT)}:{call.lineno}"
+            for path in sources(*(room for room in ROOMS if (ROOT / room).is_dir()))
+            for call in log_calls(path)
+            if not (call.args and isinstance(call.args[0], ast.Constant))
+        ]
+
+        assert unread == [f"daemon/working/job_log.py:{line}" for line in lines_of("_EVENTS[")]
 
 
 def test_every_alert_is_explained_and_no_other():
@@ -126,19 +169,79 @@ def is_file(name: str) -> bool:
     return (ROOT / f"{name.replace('.', '/')}.py").exists()
 
 
-def logged_events() -> Iterator[tuple[str, str | None]]:
-    """Yield every event in the code with the level of its call; None where the call chooses among several."""
-    yield from ((event, None) for event in _EVENTS.values())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """A call that logs; the level is None where the call chooses among several."""
+
+    event: str
+    level: str | None
+    fields: frozenset[str] = frozenset()
+    is_open_ended: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of the page of events."""
+
+    event: str
+    levels: frozenset[str]
+    own_fields: frozenset[str]
+    fields: frozenset[str]
+
+
+def log_calls(path: Path) -> Iterator[ast.Call]:
+    """Yield the calls of a file that write a line: methods of `log`, or of a logger made on the spot."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            logger = ast.unparse(node.func.value)
+            if node.func.attr in METHODS and (logger == "log" or "get_logger" in logger):
+                yield node
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).startswith("getattr(log"):
+            yield node
+
+
+def logged_events() -> Iterator[Logged]:
+    """Yield every event in the code."""
+    yield from (Logged(event=event, level=None) for event in _EVENTS.values())
     for path in sources(*(room for room in ROOMS if (ROOT / room).is_dir())):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
-                continue
-            name = node.args[0]
-            if node.func.attr in LEVELS and isinstance(name, ast.Constant) and isinstance(name.value, str):
-                yield name.value, node.func.attr
+        for call in log_calls(path):
+            name = call.args[0] if call.args else None
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                assert isinstance(call.func, ast.Attribute)
+                fields = {word.arg for word in call.keywords if word.arg} - {"exc_info"}
+                level = call.func.attr if call.func.attr in LEVELS else None
+                is_open = any(word.arg is None for word in call.keywords)
+                yield Logged(event=name.value, level=level, fields=frozenset(fields), is_open_ended=is_open)
 
 
-def described_events() -> dict[str, set[str]]:
-    """Return the events of the page with their levels."""
-    rows = re.findall(r"^\| `([a-z]+\.[a-z_]+)` \| ([a-z, ]+) \|", page("events.md"), re.MULTILINE)
-    return {event: set(levels.split(", ")) for event, levels in rows}
+def event_rows() -> Iterator[Row]:
+    """Yield the lines of the page; a line about "the same" has the fields of the first of its table."""
+    same: frozenset[str] = frozenset()
+    for line in page("events.md").splitlines():
+        found = re.fullmatch(r"\| `([a-z]+\.[a-z_]+)` \| ([a-z, ]+) \| ([^|]+) \| ([^|]*) ?\|", line)
+        if found:
+            own = fields = frozenset(re.findall(r"`([a-z_]+)`", found[4]))
+            if "the same" in found[4] or "as of" in found[4]:
+                fields |= same
+            if "error fields" in found[4]:
+                fields |= {"class", "cause", "message", "at"}
+            if "exception" in fields:
+                fields |= {"error"}
+            same = same or fields if found[1] == "job.done" else same
+            yield Row(
+                event=found[1],
+                levels=frozenset(found[2].split(", ")),
+                own_fields=own - {"exception", "log"},
+                fields=fields,
+            )
+
+
+def described_events() -> dict[str, Row]:
+    """Return the events of the page."""
+    return {row.event: row for row in event_rows()}
+
+
+def lines_of(text: str) -> list[int]:
+    """Return the lines of the log of jobs that hold this text."""
+    code = (ROOT / "daemon" / "working" / "job_log.py").read_text(encoding="utf-8")
+    return [number for number, line in enumerate(code.splitlines(), 1) if text in line]

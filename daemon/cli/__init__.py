@@ -28,6 +28,7 @@ from daemon.cli import (
 )
 from daemon.cli.commands import Tour
 from daemon.cli.invocation import Invocation
+from daemon.waiting_signals import let_through
 
 SECTIONS = {
     "Start here": ("demo", "import", "run", "status"),
@@ -69,6 +70,8 @@ def tane(ctx: click.Context, config: Path | None, overrides: dict[str, str]) -> 
     statements worth keeping; everything is embedded, linked to its neighbours and placed on a map.
     """
     ctx.obj = Invocation(config=config, overrides=overrides)
+    if ctx.invoked_subcommand != run.run.name:  # a daemon lets them through when it listens
+        let_through()
 
 
 for command in (

@@ -7,7 +7,7 @@ import click
 from daemon.cli.commands import Command, Group
 from daemon.cli.invocation import Invocation, in_session, json_option
 from daemon.cli.naming import decide, the_one
-from daemon.cli.output import clean, console, note, one_line, short, table, write_json
+from daemon.cli.output import clean, console, note, one_line, short, table, told, write_json
 from daemon.cli.output import show as show_data
 from daemon.cli.reading import show_detail
 from daemon.cli.seeds import written
@@ -72,33 +72,38 @@ async def show(invocation: Invocation, session: Session, cluster: str, limit: in
 @click.argument("cluster")
 @click.argument("title")
 @click.option("--overview", metavar="TEXT", help="Also say yourself what it is about.")
+@json_option
 @in_session
-async def rename(_: Invocation, session: Session, cluster: str, title: str, overview: str | None) -> None:
+async def rename(
+    _: Invocation, session: Session, cluster: str, title: str, overview: str | None, as_json: bool
+) -> None:
     """Give a cluster your own words, and pin it."""
     title = " ".join(written(title).split())
     about = None if overview is None else written(overview)
     async with transaction(session.pool) as conn:
         cluster_id = await the_one(conn, "cluster", cluster)
         await review.rename_cluster(conn, cluster_id, title, about)
-    note(f"{short(cluster_id)} is called {clean(title)}")
+    told(as_json, f"{short(cluster_id)} is called {clean(title)}", cluster_id=cluster_id, title=title)
 
 
 @clusters.command(cls=Command, examples=["tane clusters pin 1f0c9a2e"])
 @click.argument("cluster", nargs=-1, required=True)
+@json_option
 @in_session
-async def pin(_: Invocation, session: Session, cluster: tuple[str, ...]) -> None:
+async def pin(_: Invocation, session: Session, cluster: tuple[str, ...], as_json: bool) -> None:
     """Keep the words of clusters as they are."""
-    note(f"{await decide(session.pool, 'cluster', cluster, review.pin_clusters)} pinned")
+    number = await decide(session.pool, "cluster", cluster, review.pin_clusters)
+    told(as_json, f"{number} pinned", pinned=number)
 
 
 @clusters.command(cls=Command, examples=["tane clusters unpin 1f0c9a2e"])
 @click.argument("cluster", nargs=-1, required=True)
+@json_option
 @in_session
-async def unpin(_: Invocation, session: Session, cluster: tuple[str, ...]) -> None:
+async def unpin(_: Invocation, session: Session, cluster: tuple[str, ...], as_json: bool) -> None:
     """Let the model describe clusters again, your own words included."""
-    note(
-        f"{await decide(session.pool, 'cluster', cluster, review.unpin_clusters)} unpinned; the model is asked for new words"
-    )
+    number = await decide(session.pool, "cluster", cluster, review.unpin_clusters)
+    told(as_json, f"{number} unpinned; the model is asked for new words", unpinned=number)
 
 
 def _words_by(cluster: review.NamedCluster) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from daemon.importing import ImportProblem
-from daemon.logs import describe
+from daemon.logs import describe, prioritised
 from daemon.settings import EX_CONFIG, ConfigError
 from llm.errors import ModelError, ModelUnavailable
 from llm.standin.process import StandinFailed
@@ -38,7 +38,8 @@ class Failure(click.ClickException):
 
     def show(self, file: Any = None) -> None:  # noqa: ARG002 - the base class's signature
         """Write the message to standard error; standard output carries data only."""
-        click.echo(f"tane: {self.format_message()}", err=True)
+        lines = self.format_message().split("\n")
+        click.echo(prioritised("\n".join(f"tane: {line}" for line in lines), "error"), err=True)
 
 
 def failure(error: Exception) -> Failure | None:
@@ -137,7 +138,7 @@ def guarded(call: Callable[[], Any]) -> Any:
         foreseen = failure(error)
         if foreseen is not None:
             raise foreseen from None
-        click.echo("\n".join(describe(error)), err=True)
+        click.echo(prioritised("\n".join(describe(error)), "critical"), err=True)
         raise Failure("this is a bug in Tane; please report the lines above", exit_code=EX_SOFTWARE) from None
 
 

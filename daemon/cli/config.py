@@ -6,7 +6,7 @@ import click
 
 from daemon.cli.commands import Command, Failure, Group
 from daemon.cli.invocation import Invocation, json_option
-from daemon.cli.output import note, one_line, table, write_json
+from daemon.cli.output import one_line, table, told, write_json
 from daemon.cli.output import show as show_data
 from daemon.options import handler_options
 from daemon.settings_file import template
@@ -26,7 +26,8 @@ def config() -> None:
 @config.command(cls=Command, examples=["tane config init", "tane config init ~/.config/tane/tane.toml"])
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False), default=Path("tane.toml"))
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
-def init(path: Path, force: bool) -> None:
+@json_option
+def init(path: Path, force: bool, as_json: bool) -> None:
     """Write a tane.toml in which every setting is explained."""
     path = path.expanduser()
     if path.exists() and not force:
@@ -34,17 +35,22 @@ def init(path: Path, force: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(template(), encoding="utf-8")
     path.chmod(0o600)  # it may come to hold a password
-    note(f"wrote {path}; then `tane config check`")
+    told(as_json, f"wrote {path}; then `tane config check`", file=path)
 
 
 @config.command(cls=Command, examples=["tane config check", "tane --config /etc/tane/tane.toml config check"])
+@json_option
 @click.pass_obj
-def check(invocation: Invocation) -> None:
+def check(invocation: Invocation, as_json: bool) -> None:
     """Tell whether the configuration can be used; status 78 if not."""
     found = gather(invocation.config, invocation.overrides)
     handler_options(invocation.settings)
-    note(
-        f"{found.file or 'no file: the defaults'} can be used; keys set otherwise than by default: {len(found.origins)}"
+    said = f"{found.file or 'no file: the defaults'} can be used"
+    told(
+        as_json,
+        f"{said}; keys set otherwise than by default: {len(found.set_keys)}",
+        file=found.file,
+        keys=found.set_keys,
     )
 
 

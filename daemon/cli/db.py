@@ -7,37 +7,40 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import click
 
 from daemon.cli.commands import Command, Failure, Group
-from daemon.cli.invocation import Invocation, in_session
-from daemon.cli.output import note
+from daemon.cli.invocation import Invocation, in_session, json_option
+from daemon.cli.output import note, told
 from daemon.cli.progress import counting
 from daemon.session import Session, served
 from daemon.settings import Settings
 from store import backup as backups
 from store import migrate as migrations
-from store import remains
+from store import remains, upgrading
 from store.backup import Archive
 from store.installation import programs
 from store.pg_tools import Tools, find_tools
 from store.pool import Connection, connect, connection
+from store.upgrading import Upgraded
 
 
 @click.group(cls=Group, examples=["tane db migrate", "tane db backup tane.dump", "tane db psql"])
 def db() -> None:
-    """Migrate, back up or restore the database, or open psql in it."""
+    """Migrate, upgrade, back up, restore or open the database."""
 
 
 @db.command(cls=Command, examples=["tane db migrate"])
+@json_option
 @click.pass_obj
-def migrate(invocation: Invocation) -> None:
+def migrate(invocation: Invocation, as_json: bool) -> None:
     """Bring the schema up to date (the embedded database does so alone)."""
     done = invocation.run(_migrate(invocation.settings))
-    note(f"applied {', '.join(done)}" if done else "the schema is up to date")
+    told(as_json, f"applied {', '.join(done)}" if done else "the schema is up to date", applied=done)
 
 
 async def _migrate(settings: Settings) -> list[str]:
@@ -45,9 +48,39 @@ async def _migrate(settings: Settings) -> list[str]:
         return await migrations.migrate(dsn)
 
 
+@db.command(cls=Command, examples=["tane db upgrade"])
+@json_option
+@click.pass_obj
+def upgrade(invocation: Invocation, as_json: bool) -> None:
+    """Move the embedded database to the PostgreSQL that Tane brings now.
+
+    Needed when a command says that the data are of another PostgreSQL. Stop Tane before. The old data stay beside the
+    new ones until you delete them; needs room for the data twice.
+    """
+    database = invocation.settings.database
+    if database.url is not None:
+        raise Failure("an external server is upgraded by its own means (database.url is set)")
+    done = invocation.run(_upgrade(database.data_dir))
+    if done is None:
+        told(as_json, "the data are of this PostgreSQL already", old_data=None)
+        return
+    told(
+        as_json,
+        f"{done.tables} tables moved from PostgreSQL {done.from_major} to {done.to_major}; when all is well, "
+        f"delete {done.old_data}",
+        **asdict(done),
+    )
+
+
+async def _upgrade(folder: Path) -> Upgraded | None:
+    with counting("upgrade", len(migrations.created("TABLE"))) as on_table:
+        return await upgrading.upgrade(folder, on_table=on_table)
+
+
 @db.command(cls=Command, examples=["tane db rewrite"])
+@json_option
 @in_session
-async def rewrite(_: Invocation, session: Session, /) -> None:
+async def rewrite(_: Invocation, session: Session, as_json: bool) -> None:
     """Write the files anew, without what deleted rows left in them.
 
     `tane forget` does so by itself. Every table is locked while it is written, and needs its size once more on the disk; a
@@ -56,8 +89,10 @@ async def rewrite(_: Invocation, session: Session, /) -> None:
     """
     async with connection(session.pool) as conn:
         done = await remains.rewrite(conn)
-    note(
-        f"{done.tables} tables written anew: {done.bytes_before / 2**20:,.1f} MiB became {done.bytes_after / 2**20:,.1f} MiB"
+    told(
+        as_json,
+        f"{done.tables} tables written anew: {done.bytes_before / 2**20:,.1f} MiB became {done.bytes_after / 2**20:,.1f} MiB",
+        **asdict(done),
     )
 
 
@@ -66,8 +101,9 @@ async def rewrite(_: Invocation, session: Session, /) -> None:
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
+@json_option
 @click.pass_obj
-def backup(invocation: Invocation, file: Path, force: bool) -> None:
+def backup(invocation: Invocation, file: Path, force: bool, as_json: bool) -> None:
     """Write the whole database to FILE; Tane may go on working.
 
     FILE is readable by you alone: it holds everything that was said. A backup that breaks off leaves the
@@ -82,8 +118,14 @@ def backup(invocation: Invocation, file: Path, force: bool) -> None:
         archive = invocation.run(_backup(invocation.settings, file))
     except OSError as error:
         raise Failure(f"{file} cannot be written ({error.strerror}): choose another place") from None
-    note(
-        f"wrote {file}: {len(archive.tables)} tables, {file.stat().st_size / 2**20:,.1f} MiB, schema version {archive.schema_version}"
+    size = file.stat().st_size
+    told(
+        as_json,
+        f"wrote {file}: {len(archive.tables)} tables, {size / 2**20:,.1f} MiB, schema version {archive.schema_version}",
+        file=file,
+        tables=len(archive.tables),
+        bytes=size,
+        schema_version=archive.schema_version,
     )
 
 
@@ -101,8 +143,9 @@ async def _backup(settings: Settings, file: Path) -> Archive:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--replace", is_flag=True, help="Take the place of what the database holds now.")
 @click.option("--yes", is_flag=True, help="With --replace: do not ask.")
+@json_option
 @click.pass_obj
-def restore(invocation: Invocation, file: Path, replace: bool, yes: bool) -> None:
+def restore(invocation: Invocation, file: Path, replace: bool, yes: bool, as_json: bool) -> None:
     """Bring back what FILE holds, into a database that is empty.
 
     All of it or nothing: if anything fails, the database is what it was. Stop Tane before. An embedded
@@ -114,7 +157,15 @@ def restore(invocation: Invocation, file: Path, replace: bool, yes: bool) -> Non
     if replace and not yes:
         _confirm_replacing()
     archive, applied = invocation.run(_restore(invocation.settings, file, replace=replace))
-    note(f"restored {len(archive.tables)} tables, schema version {archive.schema_version}")
+    told(
+        as_json,
+        f"restored {len(archive.tables)} tables, schema version {archive.schema_version}",
+        tables=len(archive.tables),
+        schema_version=archive.schema_version,
+        applied=applied,
+    )
+    if as_json:
+        return
     if applied:
         note(f"applied {', '.join(applied)}")
     elif archive.missing_migrations:

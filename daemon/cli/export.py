@@ -9,9 +9,9 @@ import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from daemon.cli.commands import Command, Failure
-from daemon.cli.invocation import Invocation, in_session
+from daemon.cli.invocation import Invocation, in_session, json_option
 from daemon.cli.naming import all_of
-from daemon.cli.output import messages, note
+from daemon.cli.output import messages, told
 from daemon.exporting.exporter import FORMATS, export, format_of, writer_of
 from daemon.exporting.parquet import NoParquet
 from daemon.exporting.tables import Told
@@ -39,6 +39,7 @@ EXPORTED_KINDS = ("utterance", "seed", *KINDS, "manual")
 )
 @click.option("--raw", is_flag=True, help="CSV for programs: texts exactly as they are.")
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
+@json_option
 @in_session
 async def export_(
     _: Invocation,
@@ -49,6 +50,7 @@ async def export_(
     filters: tuple[str, ...],
     raw: bool,
     force: bool,
+    as_json: bool,
 ) -> None:
     """Write utterances, seeds, clusters and edges to a file.
 
@@ -58,16 +60,19 @@ async def export_(
     """
     form = _form(file, form, raw=raw, force=force)
     chosen = await _chosen(session, filters)
-    with _progress() as (told, counts):
+    with _progress() as (on_rows, counts):
         try:
-            await export(session.pool, file, writer=writer_of(form, raw=raw), chosen=chosen, told=told)
+            await export(session.pool, file, writer=writer_of(form, raw=raw), chosen=chosen, told=on_rows)
         except NoParquet as error:
             raise Failure(str(error)) from None
         except OSError as error:
             raise Failure(f"{file} cannot be written: {error.strerror}") from None
-    note(
+    told(
+        as_json,
         f"wrote {file}: "
-        + (", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "nothing to write")
+        + (", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "nothing to write"),
+        file=file,
+        rows=dict(counts),
     )
 
 
@@ -118,9 +123,9 @@ def _progress() -> Iterator[tuple[Told, Counter[str]]]:
     )  # fmt: skip
     task = bar.add_task("starting", total=None)
 
-    def told(table: str, rows: int) -> None:
+    def on_rows(table: str, rows: int) -> None:
         counts[table] += rows
         bar.update(task, description=table, advance=rows)
 
     with bar:
-        yield told, counts
+        yield on_rows, counts

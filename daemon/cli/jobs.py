@@ -9,7 +9,7 @@ from rich.text import Text
 
 from daemon.cli.commands import Command, Failure, Group
 from daemon.cli.invocation import Invocation, in_session, json_option
-from daemon.cli.output import clean, note, short, table, when, write_json
+from daemon.cli.output import clean, note, short, table, told, when, write_json
 from daemon.cli.output import show as show_data
 from daemon.health.snapshot import STATES
 from daemon.session import Session
@@ -94,9 +94,17 @@ async def show(invocation: Invocation, session: Session, job: str, as_json: bool
 @click.argument("job", nargs=-1)
 @click.option("--type", "job_type", metavar="TYPE", help="All dead jobs of this type.")
 @click.option("--all", "every", is_flag=True, help="All dead jobs.")
+@json_option
 @in_session
 async def retry(
-    _: Invocation, session: Session, job: tuple[str, ...], job_type: str | None, every: bool
+    _: Invocation,
+    session: Session,
+    /,
+    *,
+    job: tuple[str, ...],
+    job_type: str | None,
+    every: bool,
+    as_json: bool,
 ) -> None:
     """Put dead jobs back in line, with all their attempts."""
     if sum((bool(job), job_type is not None, every)) != 1:
@@ -104,43 +112,50 @@ async def retry(
     async with transaction(session.pool) as conn:
         ids = [await job_id(conn, name) for name in job] if job else None
         moved = await queue_admin.retry_jobs(conn, ids=ids, job_type=job_type)
-    note(f"{moved} back in line")
+    told(as_json, f"{moved} back in line", retried=moved)
 
 
 @jobs.command(cls=Command, examples=["tane jobs cancel 1f0c9a2e"])
 @click.argument("job", nargs=-1, required=True)
+@json_option
 @in_session
-async def cancel(_: Invocation, session: Session, job: tuple[str, ...]) -> None:
+async def cancel(_: Invocation, session: Session, job: tuple[str, ...], as_json: bool) -> None:
     """Cancel waiting jobs; running ones are asked to stop."""
     async with transaction(session.pool) as conn:
         ended = await queue_admin.cancel_jobs(conn, [await job_id(conn, name) for name in job])
-    note(f"{ended} cancelled, or asked to stop")
+    told(as_json, f"{ended} cancelled, or asked to stop", cancelled=ended)
 
 
 @click.command(cls=Command, examples=["tane pause", "tane pause did_asked_knowledge --reason 'host is busy'"])
 @click.argument("job_type", default=EVERYTHING, metavar="[TYPE]")
 @click.option("--reason", help="Shown by `tane status`.")
+@json_option
 @in_session
-async def pause(_: Invocation, session: Session, job_type: str, reason: str | None) -> None:
+async def pause(_: Invocation, session: Session, job_type: str, reason: str | None, as_json: bool) -> None:
     """Stop claiming jobs, of one type or all; it outlives a restart."""
     async with connection(session.pool) as conn:
         await queue_admin.pause(conn, job_type, reason)
     what = "all jobs" if job_type == EVERYTHING else job_type
-    note(f"paused {what}; `tane resume{'' if job_type == EVERYTHING else ' ' + job_type}` goes on")
+    resuming = f"`tane resume{'' if job_type == EVERYTHING else ' ' + job_type}`"
+    told(as_json, f"paused {what}; {resuming} goes on", paused=job_type)
 
 
 @click.command(cls=Command, examples=["tane resume", "tane resume did_asked_knowledge"])
 @click.argument("job_type", default=EVERYTHING, metavar="[TYPE]")
+@json_option
 @in_session
-async def resume(_: Invocation, session: Session, job_type: str) -> None:
+async def resume(_: Invocation, session: Session, job_type: str, as_json: bool) -> None:
     """End a pause."""
     async with connection(session.pool) as conn:
         ended = await queue_admin.resume(conn, job_type)
         left = [pause.job_type for pause in await queue_admin.pauses(conn)]
     what = "all jobs" if job_type == EVERYTHING else job_type
-    note(
+    told(
+        as_json,
         f"{what}: {'resumed' if ended else 'was not paused'}"
-        + (f"; still paused: {', '.join(left)}" if left else "")
+        + (f"; still paused: {', '.join(left)}" if left else ""),
+        resumed=job_type if ended else None,
+        still_paused=left,
     )
 
 

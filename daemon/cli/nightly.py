@@ -11,7 +11,7 @@ from rich.text import Text
 
 from daemon.cli.commands import Command, Failure, Group
 from daemon.cli.invocation import Invocation, in_session, json_option
-from daemon.cli.output import clean, messages, note, one_line, show, table, when, write_json
+from daemon.cli.output import clean, messages, note, one_line, show, table, told, when, write_json
 from daemon.duration import ago
 from daemon.nightly.compute import check_executor
 from daemon.nightly.joining import see_through
@@ -45,8 +45,9 @@ def nightly() -> None:
 @nightly.command(cls=Command, examples=["tane nightly run", "tane nightly run --wait --force"])
 @click.option("--force", is_flag=True, help="Even if nothing has changed since the last one.")
 @click.option("--wait", is_flag=True, help="Stay until it is over; it runs here if no daemon takes it.")
+@json_option
 @in_session
-async def run(invocation: Invocation, session: Session, force: bool, wait: bool) -> None:
+async def run(invocation: Invocation, session: Session, force: bool, wait: bool, as_json: bool) -> None:
     """Ask for a night now.
 
     A daemon (`tane run`) begins within seconds, by day as well: the map in use stays until the new
@@ -59,7 +60,9 @@ async def run(invocation: Invocation, session: Session, force: bool, wait: bool)
     if not asked.is_new:
         note(f"night {asked.run_id} is {asked.status} already")
     if not wait:
-        if asked.is_new:
+        if as_json:
+            write_json({"run_id": asked.run_id, "status": asked.status, "is_new": asked.is_new})
+        elif asked.is_new:
             note(f"night {asked.run_id} is asked for; a running daemon begins it within seconds")
             note("`tane nightly status` shows how it goes; without a daemon: `tane nightly run --wait`")
         return
@@ -70,7 +73,13 @@ async def run(invocation: Invocation, session: Session, force: bool, wait: bool)
         view = view_of(ended, await nights.read_steps(conn, ended.run_id))
     if view.status not in ("published", "skipped"):
         raise Failure(f"night {view.run_id}: {state_of(view)} (`tane nightly status`)")
-    note(f"night {view.run_id}: {state_of(view)}")
+    told(
+        as_json,
+        f"night {view.run_id}: {state_of(view)}",
+        run_id=view.run_id,
+        status=view.status,
+        is_new=asked.is_new,
+    )
 
 
 @nightly.command(cls=Command, examples=["tane nightly status", "tane nightly status --json"])
@@ -132,14 +141,20 @@ async def history(invocation: Invocation, session: Session, limit: int, as_json:
 
 
 @nightly.command(cls=Command, examples=["tane nightly cancel"])
+@json_option
 @in_session
-async def cancel(_: Invocation, session: Session) -> None:
+async def cancel(_: Invocation, session: Session, as_json: bool) -> None:
     """End the night that waits or runs; the last map stays in use."""
     async with transaction(session.pool) as conn:
         run = await nights.cancel(conn)
     if run is None:
         raise Failure("there is no night to cancel")
-    note(f"night {run.run_id} is {'asked to stop' if run.is_open else 'cancelled'}")
+    told(
+        as_json,
+        f"night {run.run_id} is {'asked to stop' if run.is_open else 'cancelled'}",
+        run_id=run.run_id,
+        status=run.status,
+    )
 
 
 def state_of(view: NightView) -> str:

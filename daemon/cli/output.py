@@ -54,6 +54,11 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def told(as_json: bool, text: str, /, **facts: Any) -> None:
+    """Say what was done: a sentence to people, the facts to programs."""
+    write_json(facts) if as_json else note(text)
+
+
 def write_json(value: Any) -> None:
     """Print one JSON object, indented for people on a terminal and on one line elsewhere."""
     indent = 2 if sys.stdout.isatty() else None

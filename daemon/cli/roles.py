@@ -6,7 +6,7 @@ import click
 
 from daemon.cli.commands import Command, Failure, Group
 from daemon.cli.invocation import Invocation, in_session, json_option
-from daemon.cli.output import clean, note, show, table, write_json
+from daemon.cli.output import clean, note, show, table, told, write_json
 from daemon.session import Session
 from store import reading
 from store import roles as stored
@@ -43,32 +43,36 @@ async def list_(_: Invocation, session: Session, as_json: bool) -> None:
 @roles.command(cls=Command, examples=['tane roles add 仮説 "確かめる前の考えを述べる"'])
 @click.argument("name")
 @click.argument("meaning", default="")
+@json_option
 @in_session
-async def add(_: Invocation, session: Session, name: str, meaning: str) -> None:
+async def add(_: Invocation, session: Session, name: str, meaning: str, as_json: bool) -> None:
     """Add a role, or change the meaning of one."""
     name = name.strip()
     if not name or len(name.splitlines()) > 1:
         raise Failure("the name of a role is one line of text")
     async with connection(session.pool) as conn:
         await stored.put_role(conn, name, meaning or None)
-    note(f"{name} is a role")
+    told(as_json, f"{name} is a role", role=name)
 
 
 @roles.command(cls=Command, examples=["tane roles remove 挨拶"])
 @click.argument("name")
+@json_option
 @in_session
-async def remove(_: Invocation, session: Session, name: str) -> None:
+async def remove(_: Invocation, session: Session, name: str, as_json: bool) -> None:
     """Remove a role; its utterances have none from then on."""
     async with connection(session.pool) as conn:
         if not await stored.remove_role(conn, name):
             raise Failure(f"there is no role {name}; `tane roles list` lists them")
-    note(f"{name} is no role any more")
+    told(as_json, f"{name} is no role any more", role=name)
 
 
 @roles.command(cls=Command, examples=["tane roles reset"])
+@json_option
 @in_session
-async def reset(_: Invocation, session: Session) -> None:
+async def reset(_: Invocation, session: Session, as_json: bool) -> None:
     """Bring back the roles that ship with Tane; your own stay."""
     async with connection(session.pool) as conn:
         restored = await stored.restore_roles(conn)
-    note(f"{restored} of the roles that ship came back" if restored else "all roles that ship are there")
+    came = f"{restored} of the roles that ship came back" if restored else "all roles that ship are there"
+    told(as_json, came, restored=restored)

@@ -1,18 +1,23 @@
 """tane run: the daemon."""
 
 import asyncio
+import faulthandler
 import sys
 from collections.abc import Awaitable, Callable
 
 import click
+import structlog
 
-from daemon.cli.commands import Command
+from daemon.cli.commands import Command, failure
 from daemon.cli.invocation import Invocation
 from daemon.cli.output import messages, note
 from daemon.cli.progress import draining
+from daemon.logs import OurWords, is_for_people
 from daemon.options import handler_options
 from daemon.session import opened
 from daemon.settings import Settings
+
+log = structlog.get_logger()
 
 EXAMPLES = (
     "tane run",
@@ -35,11 +40,23 @@ def run(invocation: Invocation, drain: bool) -> None:
     from daemon.app import run as run_daemon  # noqa: PLC0415 - other commands start without it
 
     handler_options(invocation.settings)  # a wrong key must not wait for the first job to be found
+    if sys.__stderr__ is not None:
+        # A watchdog ends with ABRT: the log then tells where every thread was, by names and lines alone.
+        faulthandler.enable(sys.__stderr__)
     if drain and messages().is_terminal:
         sys.exit(invocation.run(_drain(run_daemon, invocation.settings)))
-    sys.exit(
-        invocation.run(run_daemon(invocation.settings, drain=drain, reload=invocation.reload), quiet=False)
-    )
+    try:
+        status = invocation.run(
+            run_daemon(invocation.settings, drain=drain, reload=invocation.reload), quiet=False
+        )
+    except Exception as error:
+        known = failure(error)
+        if known is None or is_for_people(invocation.settings.log):
+            raise
+        # Who reads the log finds the reason there, at its level, and not as a line of another kind.
+        log.critical("daemon.cannot_start", status=known.exit_code, reason=OurWords(known.message))
+        sys.exit(known.exit_code)
+    sys.exit(status)
 
 
 async def _drain(run_daemon: Callable[..., Awaitable[int]], settings: Settings) -> int:

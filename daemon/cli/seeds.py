@@ -12,7 +12,7 @@ from daemon.cli.detail import marked
 from daemon.cli.folding import fold
 from daemon.cli.invocation import Invocation, in_session, json_option
 from daemon.cli.naming import decide, the_one
-from daemon.cli.output import clean, console, note, short, write_json
+from daemon.cli.output import clean, console, note, short, told, write_json
 from daemon.cli.output import show as show_data
 from daemon.session import Session
 from store import review
@@ -67,30 +67,35 @@ async def list_(
 
 @seeds.command(cls=Command, examples=["tane seeds accept 1f0c9a2e", "tane seeds accept 1f0c9a2e 7be01d44"])
 @click.argument("seed", nargs=-1, required=True)
+@json_option
 @in_session
-async def accept(_: Invocation, session: Session, seed: tuple[str, ...]) -> None:
+async def accept(_: Invocation, session: Session, seed: tuple[str, ...], as_json: bool) -> None:
     """Let seeds stand, whatever is found later; rejected ones come back."""
-    note(f"{await decide(session.pool, 'seed', seed, review.accept_seeds)} accepted")
+    number = await decide(session.pool, "seed", seed, review.accept_seeds)
+    told(as_json, f"{number} accepted", accepted=number)
 
 
 @seeds.command(cls=Command, examples=["tane seeds reject 1f0c9a2e"])
 @click.argument("seed", nargs=-1, required=True)
+@json_option
 @in_session
-async def reject(_: Invocation, session: Session, seed: tuple[str, ...]) -> None:
+async def reject(_: Invocation, session: Session, seed: tuple[str, ...], as_json: bool) -> None:
     """Hide seeds for good; `accept` brings them back."""
-    note(f"{await decide(session.pool, 'seed', seed, review.reject_seeds)} rejected")
+    number = await decide(session.pool, "seed", seed, review.reject_seeds)
+    told(as_json, f"{number} rejected", rejected=number)
 
 
 @seeds.command(cls=Command, examples=['tane seeds edit 1f0c9a2e "早く寝ると、朝が楽になる"'])
 @click.argument("seed")
 @click.argument("text")
+@json_option
 @in_session
-async def edit(_: Invocation, session: Session, seed: str, text: str) -> None:
+async def edit(_: Invocation, session: Session, seed: str, text: str, as_json: bool) -> None:
     """Word a seed yourself; its vector and place are made anew."""
     async with transaction(session.pool) as conn:
         seed_id = await the_one(conn, "seed", seed)
         await review.edit_seed(conn, seed_id, written(text))
-    note(f"{short(seed_id)} is edited")
+    told(as_json, f"{short(seed_id)} is edited", seed_id=seed_id)
 
 
 def written(text: str) -> str:

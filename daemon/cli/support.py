@@ -10,12 +10,14 @@ from typing import TextIO
 import click
 
 from daemon.cli.commands import Command, Failure
-from daemon.cli.invocation import Invocation, in_session
-from daemon.cli.output import note
+from daemon.cli.invocation import Invocation, json_option
+from daemon.cli.output import note, write_json
+from daemon.doctor.examination import examine
 from daemon.health import bundle
 from daemon.health.bundle import Part, json_part
 from daemon.health.look import Look
-from daemon.session import Session
+from daemon.session import Session, opened
+from daemon.settings import ConfigError, Settings
 from daemon.settings_sources import gather
 from store import health, nightly
 from store.errors import StoreError
@@ -34,23 +36,18 @@ EXAMPLES = (
               help="Otherwise tane-support-DATE.tar.gz, here.")  # fmt: skip
 @click.option("--log", "log", type=click.File(encoding="utf-8", errors="replace"),
               help="Tane's JSON log, whose last 200 lines are taken; - reads standard input.")  # fmt: skip
-@in_session
-async def support_bundle(
-    invocation: Invocation, session: Session, output: Path | None, log: TextIO | None
-) -> None:
+@json_option
+@click.pass_obj
+def support_bundle(invocation: Invocation, output: Path | None, log: TextIO | None, as_json: bool) -> None:
     """Write a file for whoever helps; it holds no text of yours.
 
     Numbers, times and names that Tane itself gives: no utterance, seed, title, speaker, password or token. Secrets in
-    the configuration are masked.
+    the configuration are masked. What cannot be reached is left out; the doctor's findings tell why.
     """
     path = output or Path(time.strftime("tane-support-%Y%m%d-%H%M%S.tar.gz"))
     if path.exists():
         raise Failure(f"{path} exists already: name another file with --output")
-    parts = await _parts(invocation, session)
-    if log is not None:
-        parts.append(
-            json_part("log", f"the last {bundle.LINES} lines of the log, reduced", bundle.log_lines(log))
-        )
+    parts = [*invocation.run_unsettled(_parts(invocation)), *_log_part(log)]
     note("the bundle holds, and nothing else:")
     for part in parts:
         note(f"  {part.name:<20} {part.about} ({len(part.content):,} characters)")
@@ -58,11 +55,42 @@ async def support_bundle(
         _write(path, parts)
     except OSError as error:
         raise Failure(f"{path} cannot be written ({error.strerror})") from None
-    click.echo(str(path))
+    if as_json:
+        write_json({"file": path, "parts": [part.name for part in parts]})
+    else:
+        click.echo(str(path))
 
 
-async def _parts(invocation: Invocation, session: Session) -> list[Part]:
-    settings = invocation.settings
+def _log_part(log: TextIO | None) -> list[Part]:
+    if log is None:
+        return []
+    return [json_part("log", f"the last {bundle.LINES} lines of the log, reduced", bundle.log_lines(log))]
+
+
+async def _parts(invocation: Invocation) -> list[Part]:
+    """Return what can be told; help is wanted most where something cannot be read."""
+    found = [finding async for finding in examine(invocation.config, invocation.overrides)]
+    parts = [
+        json_part("versions", "Python, the system, and packages", bundle.versions()),
+        json_part("doctor", "what was looked at, and how it is", bundle.findings(found)),
+    ]
+    try:
+        settings = invocation.settings
+    except ConfigError:
+        note("the configuration cannot be used, so that it and the database are left out")
+        return parts
+    origins = gather(invocation.config, invocation.overrides).origins
+    masked = bundle.configuration(settings, origins)
+    parts.append(json_part("configuration", "every setting, secrets masked", masked))
+    try:
+        async with opened(settings) as session:
+            parts += await _stored(settings, session)
+    except (StoreError, ConfigError) as error:
+        note(f"the database is left out: {error}")
+    return parts
+
+
+async def _stored(settings: Settings, session: Session) -> list[Part]:
     pool = await open_reading_pool(session.dsn, size=1)
     try:
         snapshot = await Look(pool=pool, llm=settings.llm).take()
@@ -72,25 +100,21 @@ async def _parts(invocation: Invocation, session: Session) -> list[Part]:
                 bundle.night(run, await nightly.read_steps(conn, run.run_id))
                 for run in await nightly.read_history(conn, limit=NIGHTS)
             ]
-    except StoreError as error:
-        raise Failure(f"the database refused: {error}") from None
     finally:
         await close_pool(pool)
-    origins = gather(invocation.config, invocation.overrides).origins
     return [
-        json_part("versions", "Python, the system, and packages", bundle.versions()),
-        json_part("configuration", "every setting, secrets masked", bundle.configuration(settings, origins)),
         json_part(
             "snapshot", "queue, dead causes, models, and what is wrong", bundle.snapshot_facts(snapshot)
         ),
         json_part("nights", f"the last {NIGHTS} nights and their steps", nights),
-        json_part("database", "server, migrations, sizes of tables, indexes", database),
+        json_part("database", "server, settings, migrations, sizes of tables, indexes", database),
     ]
 
 
 async def _database(conn: Connection) -> dict[str, object]:
     return {
         "server": await health.read_server(conn),
+        "settings": await health.list_settings(conn),
         "migrations": await health.list_migrations(conn),
         "tables": await health.list_tables(conn),
         "indexes": await health.list_indexes(conn),

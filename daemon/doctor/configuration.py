@@ -29,7 +29,7 @@ def examine_configuration(
             fail("configuration", line, _CHECK_REMEDY) for line in str(error).splitlines() if line.strip()
         ]
     source = f"{found.file}" if found.file else "no file: the defaults"
-    findings = [ok("configuration", f"{source}, keys set otherwise than by default: {len(found.origins)}")]
+    findings = [ok("configuration", f"{source}, keys set otherwise than by default: {len(found.set_keys)}")]
     if found.file is not None and settings.database.url is not None:
         findings += _secrets(found.file, found.origin("database.url"))
     findings += _privacy(settings)

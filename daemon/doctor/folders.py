@@ -1,5 +1,6 @@
 """May the folders be written, and is there room?"""
 
+import errno
 import importlib.util
 import os
 import shutil
@@ -103,10 +104,16 @@ def _umap_folder() -> Path | None:
 
 
 def _writable(check: str, folder: Path, key: str) -> Finding:
-    trouble = write_trouble(folder)
-    if trouble is not None:
-        return fail(check, trouble, f"choose another folder ({key}), or allow this account to write there")
-    return ok(check, str(folder) if folder.exists() else f"{folder}, to be made")
+    return judge_folder(check, folder, key, trouble=write_trouble(folder), is_there=folder.exists())
+
+
+def judge_folder(check: str, folder: Path, key: str, *, trouble: str | None, is_there: bool) -> Finding:
+    """Tell whether a folder can be used. Pure."""
+    if trouble is None:
+        return ok(check, str(folder) if is_there else f"{folder}, to be made")
+    if os.strerror(errno.ENOSPC) in trouble:
+        return fail(check, trouble, "make room on its disk")
+    return fail(check, trouble, f"choose another folder ({key}), or allow this account to write there")
 
 
 def _nearest(folder: Path) -> Path:

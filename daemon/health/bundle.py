@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import urlsplit
 
+from daemon.doctor.finding import Finding
 from daemon.health import bounds, report
 from daemon.health.snapshot import Snapshot
 from daemon.settings import Settings
@@ -31,6 +32,11 @@ PRIVATE_KEYS = frozenset({"extract.speakers_exclude", "extract.roles_exclude", "
 LOG_FIELDS = frozenset(
     {"ts", "level", "event", "logger", "kind", "outcome", "error_class", "error_cause", "error_at", "task", "chore",
      "lane", "status", "step", "trigger", "cause", "error", "result"}
+)  # fmt: skip
+# Checks of the doctor whose causes are numbers and words of ours; others quote types of jobs, models, addresses.
+TOLD_CHECKS = frozenset(
+    {"clock", "claims", "data folder", "database", "disk", "indexes", "night's hour", "pgvector", "rewriting", "rights", "schema",
+     "state folder", "waiting"}
 )  # fmt: skip
 _NAME = re.compile(r"[A-Za-z0-9_.:\-+/\[\] ]{1,120}")
 _ERROR_FIELDS = {"step": bounds.step, "class": bounds.cause, "cause": bounds.cause}
@@ -79,6 +85,18 @@ def snapshot_facts(snapshot: Snapshot) -> dict[str, Any]:
     seen = report.ready(snapshot)
     troubles = [{"degree": one.degree, "what": one.what} for one in seen.troubles]
     return {"status": seen.status, "troubles": troubles, **seen.facts}
+
+
+def findings(found: Iterable[Finding]) -> list[dict[str, str | None]]:
+    """Return what the doctor found; causes only of checks that name nothing which others wrote. Pure."""
+    return [
+        {
+            "check": one.check,
+            "state": one.state,
+            "cause": one.cause if one.check in TOLD_CHECKS else None,
+        }
+        for one in found
+    ]
 
 
 def night(run: Run, steps: Sequence[StepRecord]) -> dict[str, Any]:

@@ -86,5 +86,7 @@ async def objects(conn: Connection) -> list[str]:
 @asynccontextmanager
 async def reaching(dsn: str) -> AsyncIterator[Connection]:
     conn = await connect(dsn)
-    yield conn
-    await conn.close()
+    try:
+        yield conn
+    finally:
+        await conn.close()

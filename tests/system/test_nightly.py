@@ -96,7 +96,7 @@ class TestAKilledSupervisor:
         assert between == ["running"]
         assert await attempts(pool) == {"write": 1, "second": 2, "publish": 1}
         assert "nightly.resumed" in second.log()
-        assert list(traces.iterdir()) == []
+        await until(lambda: list(traces.iterdir()) == [], what="its folder is gone")
 
 
 async def _is(pool: Pool, expected: list[str]) -> bool:

@@ -112,15 +112,30 @@ class TestOtherSignals:
         config.write_text('timezone = "Asia/Tokyo"\n')
         daemon = await site.start("--config", str(config), "run")
 
-        config.write_text("timezone = 9\n")
+        config.write_text("[nightly]\nexecutor = 'dask//wrong'\n[jobs]\nlease_s = 'long'\n")
         daemon.send(signal.SIGHUP)
-        await daemon.logged("config.rejected")
-        config.write_text('timezone = "UTC"\n')
+        rejected = await daemon.logged("config.rejected")
+        config.write_text('[nightly]\nat = "03:30"\n[log]\ntext = true\n')
         daemon.send(signal.SIGHUP)
-        await daemon.logged("config.reloaded")
+        reloaded = await daemon.logged("config.reloaded")
         daemon.send(signal.SIGUSR1)
         daemon.send(signal.SIGUSR2)
 
         dump = await daemon.logged("state.dump")
+        assert "nightly.executor" in rejected["reason"]
+        assert reloaded["changed"] == ["log.text"]
+        assert reloaded["at_next_start"] == ["nightly.at", "timezone"]
         assert dump["breaker"] == "<Breaker closed>"
-        assert "heartbeat" in dump["tasks"]
+        assert dump["tasks"]["heartbeat"].startswith("daemon/working/leases.py:")
+        assert dump["tasks"]["listener"].endswith(" in wait_closed")
+
+
+class TestAbrt:
+    async def test_of_a_watchdog_leaves_where_every_thread_was(self, site: Site):
+        daemon = await site.start()
+
+        daemon.send(signal.SIGABRT)
+
+        assert await daemon.ended() == -signal.SIGABRT
+        assert "Fatal Python error: Aborted" in daemon.log()
+        assert "daemon/cli/run.py" in daemon.log()

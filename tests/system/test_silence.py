@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -61,6 +62,30 @@ class TestADatabaseThatQuotesTheRowItRefuses:
         assert "睡眠" not in log
         assert stored
         assert not [row for row in stored if "睡眠" in row["text"]]
+
+
+async def test_what_is_asked_and_answered_is_logged_only_while_the_owner_wants_it(
+    site: Site, work: Work, tmp_path: Path
+):
+    config = tmp_path / "tane.toml"
+    config.write_text("[log]\ntext = true\n")
+    daemon = await site.start("--config", str(config), "run")
+    await work.ask(1)
+    told = await daemon.logged("llm.exchanged")
+    await work.done()
+    config.write_text("[log]\ntext = false\n")
+    daemon.send(signal.SIGHUP)
+    await daemon.logged("config.reloaded")
+    before = len(daemon.events("llm.exchanged"))
+
+    await work.ask(3)
+    await work.done()
+
+    assert "睡眠" in told["prompt"]
+    assert "睡眠" in told["reply"]
+    assert daemon.events("log.text_enabled")
+    assert len(daemon.events("llm.exchanged")) == before
+    assert "睡眠" not in daemon.log().rpartition("config.reloaded")[2]
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """tane config: written, checked and shown; a wrong key ends with status 78 and a clear line."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,6 +55,7 @@ class TestCheck:
         ("key", "said"),
         [
             ("jobs.lease_s=-1", "jobs.lease_s (command line): must be greater than 0"),
+            ("llm.text_model= ", "llm.text_model (command line): must name a model such as gpt-oss:20b"),
             ("jobs.lease=1", "did you mean jobs.lease_s?"),
             ("jobs.enabled=knowledge", "jobs.enabled: no such job type: knowledge"),
             ("llm.prompts=none.toml", "llm.prompts: there is no file of prompts none.toml"),
@@ -116,3 +120,18 @@ class TestShow:
         monkeypatch.setenv("TANE_CONFIG", str(tmp_path / "other.toml"))
 
         assert json.loads(call("config", "show", "--json").stdout)["timezone"] == "Asia/Tokyo"
+
+
+def test_a_refusal_has_its_priority_in_the_journal(tmp_path: Path) -> None:
+    with (tmp_path / "journal").open("w+", encoding="utf-8") as journal:
+        status = os.fstat(journal.fileno())
+        done = subprocess.run(
+            [sys.executable, "-m", "daemon", "--set", "llm.ur=1", "--set", "job.x=1", "config", "check"],
+            cwd=Path(__file__).parents[3], stderr=journal, timeout=60, check=False,
+            env=os.environ | {"JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino}"},
+        )  # fmt: skip
+        journal.seek(0)
+        said = journal.read().splitlines()
+
+    assert done.returncode == 78
+    assert [line[:9] for line in said] == ["<3>tane: "] * 2

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from daemon.cli import SECTIONS
@@ -83,3 +84,11 @@ def test_a_wrong_name_is_answered_with_the_nearest(wrong: list[str], said: str) 
 
 def test_the_version_is_told() -> None:
     assert CliRunner().invoke(command, ["--version"], prog_name="tane").output.startswith("tane 0.")
+
+
+def test_a_shell_completes_commands_and_options() -> None:
+    shell = ShellComplete(command, {}, "tane", "_TANE_COMPLETE")
+
+    assert [found.value for found in shell.get_completions([], "sup")] == ["support-bundle"]
+    assert [found.value for found in shell.get_completions(["db"], "up")] == ["upgrade"]
+    assert "--json" in [found.value for found in shell.get_completions(["jobs", "list"], "--")]

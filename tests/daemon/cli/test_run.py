@@ -71,5 +71,7 @@ def test_an_unreachable_database_is_status_69_and_one_clear_message() -> None:
     done = drained("--set", "database.url=postgresql://nobody@127.0.0.1:9/none", "--set", f"llm.url={AWAY}")
 
     assert done.returncode == 69
-    assert "tane: the database cannot be reached" in done.stderr
+    said = json.loads(done.stderr.splitlines()[-1])
+    assert (said["event"], said["level"], said["status"]) == ("daemon.cannot_start", "critical", 69)
+    assert said["reason"].startswith("the database cannot be reached")
     assert "Traceback" not in done.stderr

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.daemon.cli.conftest import Tane
+from tests.daemon.cli.conftest import AWAY, Tane
 
 Add = Callable[..., str]
 
@@ -109,6 +109,11 @@ def test_it_holds_what_helps(planted: Tane, tmp_path: Path):
     )
     database = found["database.json"]
     assert database["server"]["pgvector"]
+    assert "shared_buffers" in {setting["name"] for setting in database["settings"]}
+    assert {"check": "dead jobs", "state": "warn", "cause": None} in found["doctor.json"]
+    assert {"check": "rights", "state": "ok", "cause": "this role may write all tables"} in found[
+        "doctor.json"
+    ]
     assert database["migrations"][0]["name"] == "0001_schema"
     assert "utterances" in {table["name"] for table in database["tables"]}
     assert {"worker_jobs_claim"} <= {index["name"] for index in database["indexes"] if index["is_valid"]}
@@ -123,6 +128,23 @@ def test_it_holds_what_helps(planted: Tane, tmp_path: Path):
         {"event": "job.retry"},
         {"lines_left_out": 3},
     ]
+
+
+def test_it_is_written_where_help_is_wanted_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TANE_LLM__URL", AWAY)
+    tane = Tane("")
+
+    away = ("--set", "database.url=postgresql://127.0.0.1:9/none")
+    without_database = tane(*away, "support-bundle", "-o", str(tmp_path / "a"))
+    without_settings = tane("--set", "jobs.poll_s=often", "support-bundle", "-o", str(tmp_path / "b"))
+
+    told = {one["check"]: one for one in read(tmp_path / "a")["doctor.json"]}
+    assert told["database"]["state"] == "fail"
+    assert "nobody listens there" in told["database"]["cause"]
+    assert sorted(read(tmp_path / "a")) == ["configuration.json", "doctor.json", "versions.json"]
+    assert "the database is left out" in without_database.stderr
+    assert sorted(read(tmp_path / "b")) == ["doctor.json", "versions.json"]
+    assert "the configuration cannot be used" in without_settings.stderr
 
 
 def test_it_says_what_it_holds_and_only_its_owner_reads_it(tane: Tane, tmp_path: Path):

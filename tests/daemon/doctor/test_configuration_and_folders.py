@@ -1,5 +1,7 @@
 """Wrong keys, folders that cannot be written, disks that are full."""
 
+import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +12,7 @@ import pytest
 
 from daemon.doctor.configuration import judge_time
 from daemon.doctor.finding import ok, warn, worst
-from daemon.doctor.folders import examine_compile_cache, judge_rewriting, judge_space
+from daemon.doctor.folders import examine_compile_cache, judge_folder, judge_rewriting, judge_space
 from tests.conftest import in_memory
 from tests.daemon.doctor.conftest import Diagnose
 
@@ -119,6 +121,13 @@ class TestFolders:
     @pytest.mark.parametrize(("free", "state"), [(GIB // 10, "fail"), (GIB, "warn"), (5 * GIB, "ok")])
     def test_a_disk_that_fills_up(self, tmp_path: Path, free: int, state: str):
         assert judge_space(tmp_path, free).state == state
+
+    def test_a_folder_on_a_disk_that_is_full(self, tmp_path: Path):
+        full = f"{tmp_path} cannot be written ({os.strerror(errno.ENOSPC)})"
+
+        found = judge_folder("data folder", tmp_path, "database.data_dir", trouble=full, is_there=True)
+
+        assert (found.state, found.remedy) == ("fail", "make room on its disk")
 
     def test_no_room_to_write_the_largest_table_anew(self):
         assert judge_rewriting(GIB, 2 * GIB).state == "warn"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from daemon.today.nearest import Near
 from daemon.today.wording import clauses, former_view, is_covered, rare, topic
-from handlers.polarity import is_turned
+from handlers.polarity import is_turned_about
 from store.today import Line
 
 STANDS_OUT_Z = 4.5  # with a single word in common
@@ -22,7 +22,7 @@ def held_before(turn: Line, near: Sequence[Near], lines: dict[UUID, Line]) -> Li
     The view is what the turn names as former, else the whole turn. Evidence is either of:
     - two topic words or more, at least half of those of the view;
     - half of its topic words, among them a rare one, in a line that stands out as near;
-    - a rare topic word, in a line that is somewhat near and affirms what the turn denies, or the reverse.
+    - a rare topic word that a somewhat near line affirms and the turn denies, or the reverse.
     Of equal evidence the nearer holds. A seed is preferred to the utterance it stands in.
     """
     view = topic(former_view(turn.text)) or topic(turn.text)
@@ -50,8 +50,9 @@ def _is_evidence(
 ) -> bool:
     if is_covered(view, said, least=2):
         return True
-    if not view & said & seldom:
+    words = view & said & seldom
+    if not words:
         return False
     if is_covered(view, said, least=1) and z >= STANDS_OUT_Z:
         return True
-    return z >= TURNED_Z and is_turned(clauses(turn.text), clauses(line.text))
+    return z >= TURNED_Z and is_turned_about(words, clauses(turn.text), clauses(line.text))

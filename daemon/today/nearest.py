@@ -37,7 +37,7 @@ class Nearest:
         if places.size > self._most:
             kth = np.partition(similarities[places], -self._most)[-self._most]
             places = places[similarities[places] >= kth]
-        self._found += [(float(similarities[place]), chunk[place].id) for place in places]
+        self._found += [(float(similarities[place]), chunk[place].id) for place in places.tolist()]
         self._found.sort(key=lambda one: -one[0])
         del self._found[self._most :]
 

@@ -63,4 +63,5 @@ def _tells(reply: Reply, asked: frozenset[str], *, is_first: bool) -> bool:
 
 
 def _asks(reply: Reply) -> bool:
-    return reply.role in ASKING_ROLES or is_asked(reply.text)
+    """A telling role outweighs a question mark: "it is the talk in between that counts, isn't it?"."""
+    return reply.role in ASKING_ROLES or (reply.role not in TELLING_ROLES and is_asked(reply.text))

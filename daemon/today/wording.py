@@ -17,14 +17,14 @@ _SENTENCE = re.compile(r"[^。！？!?\n.]+")
 # Who says so has not answered: a predicate, not the attribute of something ("a country that does not know natto").
 _DODGE = re.compile(
     r"(?:(?:知ら|分から|わから)(?:ない|ん|へん|なく|なかっ)|(?:分か|わか)りません|何とも言え|なんとも言え)"
-    r"(?:です|ん(?:です|だ)|けど|けれど|て|た|よ|な|ね|わ|し|$|[。、！!…])"
+    r"(?:です|ん(?:です|だ)|けど|けれど|て|た|よ|な|ね|わ|し|$|[。、!.])"
     r"|\b(?:don't|do not|dunno|doesn't|didn't) (?:really |honestly |actually )?know\b(?! (?:how|what|why|that)\b)"
     r"|\bno idea\b|\bhard to (?:say|tell)\b|\bwho knows\b",
     re.IGNORECASE,
 )
 # Who asked has what they wanted.
 _ACCEPTANCE = re.compile(
-    r"^[\s…、。]*(?:[あえおへ][ーあぁ、っ…]*)?(?:わか(?:った|りました)|分か(?:った|りました)|なるほど|そっか|そうか[。、…]|そうだよね|了解|承知"
+    r"^[\s.、。]*(?:[あえおへ][ーあぁ、っ.]*)?(?:わか(?:った|りました)|分か(?:った|りました)|なるほど|そっか|そうか[。、.]|そうだよね|了解|承知"
     r"|納得|解決|助か(?:った|りました)|ありがとう)"
     r"|^\W*(?:oh,? |ah,? )?(?:got it|i see\b|(?:that )?makes sense|that's fair|fair enough|understood|thanks|thank you|cheers\b|solved|(?:ok|okay|right)[,.])",
     re.IGNORECASE,

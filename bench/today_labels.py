@@ -2,10 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
-
-from tests.daemon.today.gold import dialogues
 
 ASKING = ("質問", "相談")
 _QUESTION = re.compile(r"[^。？?.!！\n]*[？?]|[^。？?.!！\n]*か。")
@@ -36,11 +34,18 @@ def is_held_out(utterance: str) -> bool:
     return hashlib.sha256(utterance.partition("-")[0].encode()).digest()[0] % 2 == 0
 
 
-def everyday_questions() -> Iterator[tuple[dict[str, Any], str]]:
+def everyday_questions(dialogues: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield what is asked in passing: the last question of utterances that ask, where no gold seed holds one."""
-    for one in dialogues():
+    for one in dialogues:
         kinds = [seed["kind"] for seed in one.get("seeds", [])]
         if one.get("role") not in ASKING or "question" in kinds or one["id"] in _UNCLEAR:
             continue
         if found := _QUESTION.findall(one["text"]):
             yield one, found[-1].strip()
+
+
+def unlabelled_turns(dialogues: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the utterances that tell of a view left and are not in the gold subset, so that no seed of theirs is."""
+    for one in dialogues:
+        if "転換" in one.get("kinds", []) and "seeds" not in one:
+            yield one

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 ASKING = ("質問", "相談")
@@ -34,7 +34,7 @@ def is_held_out(utterance: str) -> bool:
     return hashlib.sha256(utterance.partition("-")[0].encode()).digest()[0] % 2 == 0
 
 
-def everyday_questions(dialogues: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str]]:
+def everyday_questions(dialogues: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], str]]:
     """Yield what is asked in passing: the last question of utterances that ask, where no gold seed holds one."""
     for one in dialogues:
         kinds = [seed["kind"] for seed in one.get("seeds", [])]
@@ -44,7 +44,7 @@ def everyday_questions(dialogues: Iterable[dict[str, Any]]) -> Iterator[tuple[di
             yield one, found[-1].strip()
 
 
-def unlabelled_turns(dialogues: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def unlabelled_turns(dialogues: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """Yield the utterances that tell of a view left and are not in the gold subset, so that no seed of theirs is."""
     for one in dialogues:
         if "転換" in one.get("kinds", []) and "seeds" not in one:

@@ -4,7 +4,7 @@ Vectors are the stand-in's, which compare words, not meanings.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -41,17 +41,17 @@ def vector_of(text: str) -> NDArray[np.float32]:
     return np.asarray(embed([text])[0])
 
 
-def gold_seeds() -> Iterator[tuple[UUID, dict[str, Any], dict[str, str]]]:
+def gold_seeds() -> Iterator[tuple[UUID, Mapping[str, Any], dict[str, str]]]:
     for utterance in dialogues():
         for place, seed in enumerate(utterance.get("seeds", [])):
             yield name("seed", utterance["id"], place), utterance, seed
 
 
-def theme_of(utterance: dict[str, Any]) -> tuple[str, str]:
+def theme_of(utterance: Mapping[str, Any]) -> tuple[str, str]:
     return utterance["language"], utterance["theme"]
 
 
-def further_seeds() -> Iterator[tuple[UUID, dict[str, Any], dict[str, str]]]:
+def further_seeds() -> Iterator[tuple[UUID, Mapping[str, Any], dict[str, str]]]:
     """What the gold subset leaves out and readers judged all the same: everyday questions, and turns elsewhere."""
     for one, text in everyday_questions(dialogues()):
         yield name("asked", one["id"]), one, {"kind": "question", "text": text}

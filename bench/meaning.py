@@ -3,7 +3,7 @@
 `llm.url`, `llm.embed_model` and `llm.standin` decide which model it is; with the stand-in both sides are the same and the
 ratio is 1. The figure is that of search by meaning: each utterance is a query, and of the five nearest of other
 conversations those of its theme are right. Details: `tane today` on both halves of the dialogues, and the default
-clustering mode on the themes.
+clustering mode on the themes; and the same with vectors of word counts, a third geometry, for what hangs on the model.
 """
 
 import asyncio
@@ -15,16 +15,21 @@ from typing import Any
 import numpy as np
 
 from bench.agreement import agreement
-from bench.labelled import embedded
+from bench.labelled import COARSE, embedded
 from bench.measure import Measure
 from bench.planted import Floats, unit
+from bench.quality import levels
 from bench.today_gold import Item, items, rightness
 from clustering import density
+from handlers.words import folded
+from handlers.words import words as words_of
 from llm.standin import vectors as standin
 
 LANGUAGES = ("ja", "en")
 FOUND = 5
 NO_THEME = "smalltalk"
+COUNTED_DIMS = 100
+WORDLESS = 1e-6  # so that a text without words has a direction
 
 
 def measure() -> Measure:
@@ -40,7 +45,7 @@ def measure() -> Measure:
         peer=of_words,
         ratio=of_ours / of_words,
         unit=f"share of the same theme among the {FOUND} nearest of other conversations",
-        details={"model": ours, "standin": words},
+        details={"model": ours, "standin": words, "counts": figures(known, counted(texts))},
     )
 
 
@@ -48,6 +53,20 @@ def dialogues(language: str) -> list[dict[str, Any]]:
     """Read the demo's dialogues of a language."""
     lines = files("demo").joinpath(f"dialogues.{language}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
+
+
+def counted(texts: Sequence[str]) -> Floats:
+    """Return unit vectors of shape (n, COUNTED_DIMS): a truncated SVD of the tf-idf of all words."""
+    from sklearn.decomposition import TruncatedSVD  # type: ignore[import-untyped]
+    from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
+
+    counts = TfidfVectorizer(analyzer=_stems, sublinear_tf=True).fit_transform(texts)
+    found = TruncatedSVD(COUNTED_DIMS, random_state=0).fit_transform(counts)
+    return unit((found + WORDLESS).astype(np.float32))
+
+
+def _stems(text: str) -> list[str]:
+    return [word.stem for word in words_of(folded(text), with_frame=True)]
 
 
 def figures(known: Sequence[Item], vectors: Floats) -> dict[str, Any]:
@@ -82,7 +101,7 @@ def precision(said: Sequence[Mapping[str, Any]], vectors: Floats, *, found: int 
 def _clustered(said: Sequence[Mapping[str, Any]], vectors: Floats) -> float:
     names = sorted({one["theme"] for one in said})
     truth = np.array([names.index(one["theme"]) for one in said], dtype=np.int64)
-    return agreement(density.cluster(vectors)[0].deepest, truth).score
+    return agreement(levels(density.cluster(vectors)[0])[COARSE], truth).score
 
 
 def _language(said: Mapping[str, Any]) -> str:

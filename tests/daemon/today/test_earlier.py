@@ -8,7 +8,11 @@ from daemon.today.nearest import Near
 from store.today import Line
 from tests.daemon.today.test_likeness import LINE, SPACE
 
-TURN = replace(LINE, kind="conversion", text="痛くても走れば慣れると思っていました。今は休みます。")
+TURN = replace(
+    LINE,
+    kind="conversion",
+    text="痛くても走れば慣れると思っていました。今は睡眠、食事、休養も練習に数えます。",
+)
 
 
 def said(text: str, *, number: int = 0, kind: str | None = None) -> Line:
@@ -30,7 +34,7 @@ def test_half_of_the_words_of_the_former_view_are_evidence_however_far():
 
 
 def test_nearness_alone_is_none():
-    assert found(said("今は休みます"), z=9) is None
+    assert found(said("睡眠、食事、休養も練習です"), z=9) is None
 
 
 def test_one_rare_word_is_evidence_where_it_is_half_and_the_line_stands_out():

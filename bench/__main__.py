@@ -15,6 +15,7 @@ NAMES = (
     "growth",
     "knn",
     "layout",
+    "meaning",
     "nightly",
     "quality",
     "queue",
@@ -33,13 +34,18 @@ def main() -> int:
     parser.add_argument("--csv", type=Path, help="with quality: a labelled file instead of the four sets")
     parser.add_argument("--text", default="text", help="with --csv: the column of the texts")
     parser.add_argument("--label", default="label", help="with --csv: the column of the labels")
+    parser.add_argument(
+        "--dialogues", action="store_true", help="with quality: the demo's, by the configured model's vectors"
+    )
     chosen = parser.parse_args()
     if chosen.name is None:
         print("\n".join(available))
         return 0
     if chosen.csv is not None and chosen.name != "quality":
         parser.error("--csv goes with quality")
-    options: dict[str, Any] = {}
+    if chosen.dialogues and (chosen.name != "quality" or chosen.csv is not None):
+        parser.error("--dialogues goes with quality, and without --csv")
+    options: dict[str, Any] = {"dialogues": True} if chosen.dialogues else {}
     if chosen.csv is not None:
         options = {"csv": chosen.csv, "text": chosen.text, "label": chosen.label}
     for name in available if chosen.name == ALL else (chosen.name,):

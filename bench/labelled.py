@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,7 @@ def of_csv(path: Path, *, text: str, label: str) -> Labelled:
     if not rows:
         raise SystemExit(f"{path.name} has no line with both")
     texts = [words for words, _ in rows]
-    vectors = asyncio.run(_embedded(texts))
+    vectors = asyncio.run(embedded(texts))
     return Labelled(
         name=path.stem,
         vectors=unit(vectors),
@@ -59,7 +60,18 @@ def of_csv(path: Path, *, text: str, label: str) -> Labelled:
     )
 
 
-async def _embedded(texts: Sequence[str]) -> NDArray[np.floating]:
+def of_dialogues() -> list[Labelled]:
+    """Return the demo's dialogues, each language apart, as the configured model embeds them."""
+    found = []
+    for language in ("ja", "en"):
+        rows = _rows(language)
+        vectors = asyncio.run(embedded([row["text"] for row in rows]))
+        found.append(_themed(f"dialogues.{language}", rows, vectors))
+    return found
+
+
+async def embedded(texts: Sequence[str]) -> NDArray[np.floating]:
+    """Return the vectors that the configured model gives, of shape (n, d)."""
     async with model_server(load_settings().llm) as models:
         found = [await models.embed(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
     return np.stack([np.asarray(vector) for answer in found for vector in answer.vectors])
@@ -98,17 +110,24 @@ def _mnist() -> Labelled:
 
 
 def _dialogues() -> Labelled:
-    lines = files("demo").joinpath("dialogues.ja.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
-    texts = [row["text"] for row in rows]
+    rows = _rows("ja")
+    return _themed("dialogues", rows, standin.embed([row["text"] for row in rows]))
+
+
+def _rows(language: str) -> list[dict[str, Any]]:
+    lines = files("demo").joinpath(f"dialogues.{language}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def _themed(name: str, rows: Sequence[Mapping[str, Any]], vectors: NDArray[np.floating]) -> Labelled:
     return Labelled(
-        name="dialogues",
-        vectors=unit(standin.embed(texts)),
+        name=name,
+        vectors=unit(vectors),
         truth={
             COARSE: _numbered([row["theme"] for row in rows]),
             FINE: _numbered([f"{row['theme']}/{row['subtheme']}" for row in rows]),
         },
-        texts=texts,
+        texts=[row["text"] for row in rows],
     )
 
 

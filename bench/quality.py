@@ -16,7 +16,7 @@ import numpy as np
 
 from bench import peers
 from bench.agreement import Agreement, agreement, mean_score
-from bench.labelled import COARSE, FINE, Labelled, of_csv, shipped
+from bench.labelled import COARSE, FINE, Labelled, of_csv, of_dialogues, shipped
 from bench.measure import Measure
 from bench.planted import Integers
 from clustering import density, density_literal, hierarchy, incremental
@@ -30,8 +30,13 @@ DECIDING = 3  # of the sets shall be reached
 Partitions = Mapping[str, Integers]  # by labelling
 
 
-def measure(*, csv: Path | None = None, text: str = "text", label: str = "label") -> Measure:
-    sets = shipped() if csv is None else [of_csv(csv, text=text, label=label)]
+def measure(
+    *, csv: Path | None = None, text: str = "text", label: str = "label", dialogues: bool = False
+) -> Measure:
+    if csv is not None:
+        sets = [of_csv(csv, text=text, label=label)]
+    else:
+        sets = of_dialogues() if dialogues else shipped()
     tables = {}
     for labelled in sets:
         tables[labelled.name] = _table(labelled)

@@ -7,7 +7,7 @@ texts can be compared word by word: what matters is that the same word stands on
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from handlers.stance import denials
 from handlers.words import Word, folded, words
@@ -36,7 +36,14 @@ def is_turned(statement: Sequence[str], source: Sequence[str]) -> bool:
     nothing is concluded.
     """
     held = [_signs(folded(clause)) for clause in source]
-    return any(_turns(_signs(folded(clause)), held) for clause in statement)
+    return any(True for clause in statement for _ in _turned(_signs(folded(clause)), held))
+
+
+def is_turned_about(stems: Collection[str], statement: Sequence[str], source: Sequence[str]) -> bool:
+    """Tell the same, of words with these stems only (see `handlers.words`)."""
+    held = [_signs(folded(clause)) for clause in source]
+    wanted = {_stem_key(stem) for stem in stems}
+    return any(not wanted.isdisjoint(_turned(_signs(folded(clause)), held)) for clause in statement)
 
 
 def is_denied_alone(statement: str, passage: str) -> bool:
@@ -44,7 +51,8 @@ def is_denied_alone(statement: str, passage: str) -> bool:
     return _denies(statement) and not _denies(passage)
 
 
-def _turns(said: Mapping[str, set[bool]], held: Sequence[Mapping[str, set[bool]]]) -> bool:
+def _turned(said: Mapping[str, set[bool]], held: Sequence[Mapping[str, set[bool]]]) -> Iterator[str]:
+    """Yield the keys of the words that stand the other way round."""
     likeness = [len(said.keys() & clause.keys()) for clause in held]
     for key, signs in said.items():
         most = max((like for clause, like in zip(held, likeness, strict=True) if key in clause), default=0)
@@ -56,8 +64,7 @@ def _turns(said: Mapping[str, set[bool]], held: Sequence[Mapping[str, set[bool]]
             )
         )
         if meant and signs.isdisjoint(meant):
-            return True
-    return False
+            yield key
 
 
 def is_exchanged(statement: str, source: str) -> bool:
@@ -176,4 +183,8 @@ def _keys(found: Sequence[Word]) -> set[str]:
 
 
 def _key(word: Word) -> str:
-    return word.stem if word.stem.isascii() else word.stem[-_KEPT:]
+    return _stem_key(word.stem)
+
+
+def _stem_key(stem: str) -> str:
+    return stem if stem.isascii() else stem[-_KEPT:]

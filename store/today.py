@@ -1,6 +1,6 @@
 """Reads what the owner asks of the data: what comes back, what turned, what stays open, what is new."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -55,8 +55,16 @@ class Candidate:
     position: int | None
     speaker: str | None
     at: datetime
-    theme_id: UUID | None
     vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One of the turns after a question."""
+
+    speaker: str | None
+    role: str | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,14 +117,20 @@ async def read_reinterpreting(conn: Connection, *, least: float, limit: int) -> 
     return [Line(**row) for row in await conn.fetch(_SQL["read_reinterpreting"], least, limit)]
 
 
-async def read_seed_lines(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Line]:
-    """Return seeds by id."""
-    return {row["id"]: Line(**row) for row in await conn.fetch(_SQL["read_seed_lines"], ids)}
+async def read_lines(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Line]:
+    """Return seeds and utterances by id."""
+    return {row["id"]: Line(**row) for row in await conn.fetch(_SQL["read_lines"], ids)}
 
 
-async def themes_of(conn: Connection, seeds: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Return the theme, a cluster of the top level, of those seeds that stand in one."""
-    return {row["seed_id"]: row["theme_id"] for row in await conn.fetch(_SQL["themes_of"], seeds)}
+async def read_replies(
+    conn: Connection, utterances: Collection[UUID], *, turns: int
+) -> dict[UUID, list[Reply]]:
+    """Return the turns after each utterance in its conversation, in their order; of those that have a place in one."""
+    found: dict[UUID, list[Reply]] = {}
+    for row in await conn.fetch(_SQL["read_replies"], list(utterances), turns):
+        reply = Reply(speaker=row["speaker"], role=row["role"], text=row["text"])
+        found.setdefault(row["asked_id"], []).append(reply)
+    return found
 
 
 async def read_vectors(

@@ -93,37 +93,40 @@ WHERE u.reinterpretation >= $1 AND u.deleted_at IS NULL AND u.contents <> ''
 ORDER BY at DESC, u.position DESC NULLS LAST, u.utterance_id
 LIMIT $2;
 
--- name: read_seed_lines
-SELECT DISTINCT ON (s.seed_id)
-    'seed' AS type, s.seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
-    u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at) AS at
-FROM seeds s
-JOIN utterance_seeds l USING (seed_id)
-JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
-WHERE s.seed_id = ANY ($1::uuid[])
-ORDER BY s.seed_id, at, u.utterance_id;
+-- name: read_lines
+SELECT * FROM (
+    SELECT DISTINCT ON (s.seed_id)
+        'seed' AS type, s.seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
+        u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at) AS at
+    FROM seeds s
+    JOIN utterance_seeds l USING (seed_id)
+    JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
+    WHERE s.seed_id = ANY ($1::uuid[])
+    ORDER BY s.seed_id, at, u.utterance_id
+) seed_lines
+UNION ALL
+SELECT 'utterance', u.utterance_id, NULL, u.contents, u.utterance_id, u.conversation_id, u.position, u.speaker,
+       coalesce(u.uttered_at, u.created_at)
+FROM utterances u
+WHERE u.utterance_id = ANY ($1::uuid[]) AND u.deleted_at IS NULL;
+
+-- name: read_replies
+-- $1 the utterances that ask, $2 how many places after each.
+SELECT a.utterance_id AS asked_id, n.speaker, r.utterance_role_name AS role, n.contents AS text
+FROM utterances a
+JOIN utterances n ON n.conversation_id = a.conversation_id AND n.position > a.position AND n.position <= a.position + $2
+    AND n.deleted_at IS NULL
+LEFT JOIN utterance_roles r ON r.utterance_role_id = n.utterance_role_id
+WHERE a.utterance_id = ANY ($1::uuid[])
+ORDER BY a.utterance_id, n.position, n.utterance_id;
 
 -- name: read_vectors
 SELECT target_type AS type, target_id AS id, vector FROM embeddings
 WHERE model_id = $1 AND is_active = 1 AND target_type IN ('seed', 'utterance') AND target_id = ANY ($2::uuid[]);
 
 -- name: read_candidates
--- All that may answer or have been held, with its vector, in the order of the ids. A seed stands in the theme of its
--- strongest membership.
-WITH RECURSIVE tree AS (
-    SELECT c.cluster_id AS theme_id, c.cluster_id FROM clusters c
-    LEFT JOIN clusters p ON p.cluster_id = c.parent_cluster_id
-    WHERE c.is_archived = 0 AND coalesce(p.is_archived, 1) = 1
-    UNION
-    SELECT t.theme_id, c.cluster_id FROM tree t JOIN clusters c ON c.parent_cluster_id = t.cluster_id
-    WHERE c.is_archived = 0
-), themes AS (
-    SELECT DISTINCT ON (e.src_id) e.src_id AS seed_id, t.theme_id
-    FROM edges e JOIN tree t ON t.cluster_id = e.dst_id
-    WHERE e.src_type = 'seed' AND e.dst_type = 'cluster' AND e.edge_type = 'part_of' AND e.is_active = 1
-      AND e.role IN ('member', 'attached')
-    ORDER BY e.src_id, e.weight DESC, t.theme_id
-), seed_lines AS (
+-- All that may answer or have been held, with its vector, in the order of the ids.
+WITH seed_lines AS (
     SELECT DISTINCT ON (s.seed_id)
         s.seed_id, s.seed_kind, s.body, u.utterance_id, u.conversation_id, u.position, u.speaker,
         coalesce(u.uttered_at, u.created_at) AS at
@@ -134,14 +137,13 @@ WITH RECURSIVE tree AS (
     ORDER BY s.seed_id, at, u.utterance_id
 )
 SELECT 'seed' AS type, l.seed_id AS id, l.seed_kind AS kind, NULL AS role, right(l.body, 8) AS ending, l.utterance_id,
-       l.conversation_id, l.position, l.speaker, l.at, t.theme_id, e.vector
+       l.conversation_id, l.position, l.speaker, l.at, e.vector
 FROM embeddings e
 JOIN seed_lines l ON l.seed_id = e.target_id
-LEFT JOIN themes t USING (seed_id)
 WHERE e.target_type = 'seed' AND e.model_id = $1 AND e.is_active = 1
 UNION ALL
 SELECT 'utterance', u.utterance_id, NULL, r.utterance_role_name, right(u.contents, 8), u.utterance_id,
-       u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at), NULL, e.vector
+       u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at), e.vector
 FROM embeddings e
 JOIN utterances u ON u.utterance_id = e.target_id AND u.deleted_at IS NULL
 LEFT JOIN utterance_roles r USING (utterance_role_id)
@@ -166,19 +168,3 @@ SELECT * FROM (
 ) lines
 ORDER BY at DESC, position DESC NULLS LAST, id
 LIMIT $2;
-
--- name: themes_of
--- The theme of each seed, by its strongest membership: climbs from the cluster to the top.
-WITH RECURSIVE climb AS (
-    SELECT e.src_id AS seed_id, e.weight, c.cluster_id, c.parent_cluster_id
-    FROM edges e JOIN clusters c ON c.cluster_id = e.dst_id AND c.is_archived = 0
-    WHERE e.src_type = 'seed' AND e.src_id = ANY ($1::uuid[]) AND e.edge_type = 'part_of' AND e.is_active = 1
-      AND e.role IN ('member', 'attached')
-    UNION
-    SELECT k.seed_id, k.weight, c.cluster_id, c.parent_cluster_id
-    FROM climb k JOIN clusters c ON c.cluster_id = k.parent_cluster_id AND c.is_archived = 0
-)
-SELECT DISTINCT ON (k.seed_id) k.seed_id, k.cluster_id AS theme_id
-FROM climb k LEFT JOIN clusters p ON p.cluster_id = k.parent_cluster_id
-WHERE coalesce(p.is_archived, 1) = 1
-ORDER BY k.seed_id, k.weight DESC, k.cluster_id;

@@ -1,45 +1,27 @@
-"""Which line answers a question, and what was held before a turn: one pass over all vectors, without a fixed cosine.
+"""What is near to a question or a turn and may answer it or have been held before: one pass over all vectors.
 
 Cosines of different models cannot be compared with one threshold. So a line's similarity is told in standard
 deviations from its mean similarity to everything (a z-score), which needs no calibration by model.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from uuid import UUID
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from daemon.today.nearest import Near, Nearest
+from daemon.today.replies import ASKING_ROLES, LIGHT_ROLES
+from daemon.today.wording import is_asked
 from store.today import Candidate, Line
 
 HELD = frozenset({"evaluation", "model", "premise", "knowledge"})
-ASKING_ROLES = frozenset({"質問", "相談", "question"})
-ANSWER_Z = 4.5  # anywhere later; measured on the demo's questions (docs/today.md)
-REPLY_Z = 2.0  # of what another speaker says next: it hardly stands there by chance
-REPLY_TURNS = 3
-BEFORE_Z = 3.0  # of what stands in no common theme
-_CLOSING = " 　\n\t」』）)】”’\"'…"
+HOLDING_NOTHING = LIGHT_ROLES - {"感想", "feeling"}
+ANSWERS = 8  # of a question that are looked at more closely
+EARLIER = 64  # of a turn
 
 Vectors = NDArray[np.float32]
 Flags = NDArray[np.bool_]
-
-
-@dataclass(slots=True, kw_only=True)
-class Best:
-    """The candidate nearest to a line so far, by cosine; equal ones keep the first."""
-
-    similarity: float = -np.inf
-    id: UUID | None = None
-
-    def take(self, similarities: NDArray[np.float32], allowed: Flags, chunk: Sequence[Candidate]) -> None:
-        """Look at a chunk: similarities and flags of shape (m,)."""
-        if not allowed.any():
-            return
-        place = int(np.argmax(np.where(allowed, similarities, -np.inf)))
-        if similarities[place] > self.similarity:
-            self.similarity, self.id = float(similarities[place]), chunk[place].id
 
 
 class Likeness:
@@ -48,25 +30,16 @@ class Likeness:
     Deterministic for the same candidates in the same order.
     """
 
-    def __init__(
-        self, lines: Sequence[Line], vectors: Vectors, *, zone: str, themes: Mapping[UUID, UUID]
-    ) -> None:
-        """Take lines and their unit vectors, float32 of shape (n, d).
-
-        Days are those of `zone`; a line that is not in `themes` has its earlier views sought everywhere.
-        """
+    def __init__(self, lines: Sequence[Line], vectors: Vectors, *, zone: str) -> None:
+        """Take lines and their unit vectors, float32 of shape (n, d). Days are those of `zone`."""
         self._lines = lines
         self._vectors = vectors
         self._zone = ZoneInfo(zone)
-        self._themes = themes
         self._codes = _Codes()
         self._n = np.zeros(len(lines))
         self._sum = np.zeros(len(lines))
         self._squares = np.zeros(len(lines))
-        self._answers = [Best() for _ in lines]
-        self._replies = [Best() for _ in lines]
-        self._earlier = [Best() for _ in lines]
-        self._in_theme = [Best() for _ in lines]
+        self._nearest = [Nearest(ANSWERS if line.kind == "question" else EARLIER) for line in lines]
 
     def take(self, chunk: Sequence[Candidate]) -> None:
         """Compare with a chunk of candidates."""
@@ -80,37 +53,22 @@ class Likeness:
             self._sum[place] += others.sum()
             self._squares[place] += (others * others).sum()
             if line.kind == "question":
-                answers = elsewhere & known.after(line) & known.states
-                self._answers[place].take(row, answers, chunk)
-                self._replies[place].take(row, answers & known.replies_to(line), chunk)
-                continue
-            earlier = known.held_before(line, self._zone)
-            self._earlier[place].take(row, earlier, chunk)
-            theme = self._themes.get(line.id)
-            if theme is not None:
-                self._in_theme[place].take(row, earlier & known.in_theme(theme), chunk)
+                allowed = elsewhere & known.after(line) & known.states
+            else:
+                allowed = known.held_before(line, self._zone)
+            self._nearest[place].take(row, allowed, chunk)
 
-    def is_answered(self, place: int) -> bool:
-        """Tell of a question whether something said later stands out as near it, or a reply does a little."""
-        return (
-            self._z(place, self._answers[place].similarity) >= ANSWER_Z
-            or self._z(place, self._replies[place].similarity) >= REPLY_Z
-        )
+    def near(self, place: int) -> list[Near]:
+        """Return what may answer a question, or what the speaker of a turn said on an earlier day; the nearest first.
 
-    def before(self, place: int) -> UUID | None:
-        """Return what the speaker of a turn held on an earlier day: the nearest seed in its theme, or one that stands out."""
-        if self._in_theme[place].id is not None:
-            return self._in_theme[place].id
-        best = self._earlier[place]
-        return best.id if self._z(place, best.similarity) >= BEFORE_Z else None
-
-    def _z(self, place: int, similarity: float) -> float:
+        Nothing stands out from nothing: of fewer than two candidates none is returned.
+        """
         n = self._n[place]
         if n < 2:
-            return -np.inf
+            return []
         mean = self._sum[place] / n
         deviation = float(np.sqrt(max(self._squares[place] / n - mean * mean, 1e-12)))
-        return float((similarity - mean) / deviation)
+        return self._nearest[place].all(mean=float(mean), deviation=deviation)
 
 
 class _Codes:
@@ -134,10 +92,9 @@ class _Columns:
         self._utterances = codes.all(candidate.utterance_id for candidate in chunk)
         self._conversations = codes.all(candidate.conversation_id for candidate in chunk)
         self._speakers = codes.all(candidate.speaker for candidate in chunk)
-        self._themes = codes.all(candidate.theme_id for candidate in chunk)
         self._times = np.array([candidate.at.timestamp() for candidate in chunk])
         self._positions = np.array([-1 if one.position is None else one.position for one in chunk])
-        self._is_held = np.array([candidate.kind in HELD for candidate in chunk])
+        self._is_held = np.array([holds(candidate) for candidate in chunk])
         self.states = np.array([not asks(candidate) for candidate in chunk])
 
     def elsewhere(self, line: Line) -> Flags:
@@ -154,25 +111,11 @@ class _Columns:
         placed: Flags = (same & (self._positions > line.position)) | (~same & later)
         return placed
 
-    def replies_to(self, line: Line) -> Flags:
-        """Tell what another speaker says in the next turns of the line's conversation."""
-        if line.conversation_id is None or line.position is None:
-            return np.zeros(len(self._times), dtype=np.bool_)
-        turns = self._positions - line.position
-        in_conversation = self._conversations == self._codes.of(line.conversation_id)
-        replies: Flags = (turns > 0) & (turns <= REPLY_TURNS) & in_conversation & ~self._is_by(line)
-        return replies
-
     def held_before(self, line: Line, zone: ZoneInfo) -> Flags:
-        """Tell what the line's speaker held on an earlier day."""
+        """Tell what the line's speaker said on an earlier day that may be a view."""
         midnight = line.at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         held: Flags = self._is_held & self._is_by(line) & (self._times < midnight.timestamp())
         return held
-
-    def in_theme(self, theme: UUID) -> Flags:
-        """Tell what stands in a theme."""
-        there: Flags = self._themes == self._codes.of(theme)
-        return there
 
     def _is_by(self, line: Line) -> Flags:
         own: Flags = self._speakers == self._codes.of(line.speaker)
@@ -180,7 +123,14 @@ class _Columns:
 
 
 def asks(candidate: Candidate) -> bool:
-    """Tell whether a candidate is itself a question: by its kind, its role or its last character."""
+    """Tell whether a candidate is itself a question: by its kind, its role or its last characters."""
     if candidate.kind == "question" or candidate.role in ASKING_ROLES:
         return True
-    return (candidate.ending or "").rstrip(_CLOSING).endswith(("？", "?"))
+    return is_asked(candidate.ending or "")
+
+
+def holds(candidate: Candidate) -> bool:
+    """Tell whether a candidate may hold a view: a seed by its kind, an utterance unless it asks or its role is light."""
+    if candidate.type == "seed":
+        return candidate.kind in HELD
+    return candidate.role not in HOLDING_NOTHING and not asks(candidate)

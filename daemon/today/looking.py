@@ -3,11 +3,13 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 
+from daemon.today.answers import is_answered_later
+from daemon.today.earlier import held_before
 from daemon.today.likeness import Likeness
+from daemon.today.replies import TURNS, is_answered
 from store import reading, today
 from store.pool import Connection, Pool, connection, snapshot, transaction
 from store.today import Line, NewCounts, Theme
@@ -119,15 +121,20 @@ async def _compared(conn: Connection, *, zone: str, limit: int) -> tuple[list[Tu
     waiting = sum(line.id not in vectors for line in asked)
     if model is None or not lines:
         return [Turn(after=line, before=None) for line in turned], [], waiting
-    themes = await today.themes_of(conn, [line.id for line in turned])
-    likeness = Likeness(lines, np.stack([vectors[line.id] for line in lines]), zone=zone, themes=themes)
+    likeness = Likeness(lines, np.stack([vectors[line.id] for line in lines]), zone=zone)
     async for chunk in today.read_candidates(conn, model_id=model.model_id):
         likeness.take(chunk)
-    places = {line.id: place for place, line in enumerate(lines)}
-    befores = {line.id: likeness.before(places[line.id]) for line in turned if line.id in places}
-    held = await today.read_seed_lines(conn, [seed for seed in befores.values() if seed is not None])
-    still_open = [line for line in asked if line.id in places and not likeness.is_answered(places[line.id])]
-    turns = [Turn(after=line, before=_held(held, befores.get(line.id))) for line in turned]
+    near = {line.id: likeness.near(place) for place, line in enumerate(lines)}
+    replies = await today.read_replies(conn, {line.utterance_id for line in asked}, turns=TURNS)
+    unanswered = [
+        line
+        for line in asked
+        if line.id in near and not is_answered(line, replies.get(line.utterance_id, ()))
+    ]
+    quoted = [line for line in (*turned, *unanswered) if line.id in near]
+    known = await today.read_lines(conn, [one.id for line in quoted for one in near[line.id]])
+    still_open = [line for line in unanswered if not is_answered_later(line, near[line.id], known)]
+    turns = [Turn(after=line, before=held_before(line, near.get(line.id, ()), known)) for line in turned]
     return turns, still_open[:limit], waiting
 
 
@@ -136,7 +143,3 @@ async def _turned(conn: Connection, *, limit: int) -> list[Line]:
     found = await today.read_lines_of_kind(conn, "conversion", limit=limit)
     found += await today.read_reinterpreting(conn, least=LEAST_REINTERPRETATION, limit=limit)
     return sorted(found, key=lambda line: (line.at, line.position or 0, line.id), reverse=True)[:limit]
-
-
-def _held(lines: dict[UUID, Line], seed: UUID | None) -> Line | None:
-    return None if seed is None else lines.get(seed)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.polarity import is_denied_alone, is_exchanged, is_turned
+from handlers.polarity import is_denied_alone, is_exchanged, is_turned, is_turned_about
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,14 @@ def test_a_word_is_compared_with_the_clause_most_like_its_own():
 
 def test_where_two_clauses_differ_nothing_is_concluded():
     assert not is_turned(["薬を飲む"], ["薬を飲む", "薬を飲まない"])
+
+
+def test_only_the_words_asked_for_count():
+    said, held = ["夜は薬を飲まない", "本を読む"], ["夜は薬を飲む", "本を読む"]
+
+    assert is_turned_about({"飲"}, said, held)
+    assert not is_turned_about({"本", "読"}, said, held)
+    assert not is_turned_about((), said, held)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ Vectors are the stand-in's, which compare words, not meanings.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -14,6 +14,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.today_labels import everyday_questions, unlabelled_turns
 from llm.standin.vectors import embed
 from store.pool import Connection
 
@@ -40,17 +41,27 @@ def vector_of(text: str) -> NDArray[np.float32]:
     return np.asarray(embed([text])[0])
 
 
-def gold_seeds() -> Iterator[tuple[UUID, dict[str, Any], dict[str, str]]]:
+def gold_seeds() -> Iterator[tuple[UUID, Mapping[str, Any], dict[str, str]]]:
     for utterance in dialogues():
         for place, seed in enumerate(utterance.get("seeds", [])):
             yield name("seed", utterance["id"], place), utterance, seed
 
 
-def theme_of(utterance: dict[str, Any]) -> tuple[str, str]:
+def theme_of(utterance: Mapping[str, Any]) -> tuple[str, str]:
     return utterance["language"], utterance["theme"]
 
 
-async def plant(conn: Connection, *, without: frozenset[str] = frozenset()) -> None:
+def further_seeds() -> Iterator[tuple[UUID, Mapping[str, Any], dict[str, str]]]:
+    """What the gold subset leaves out and readers judged all the same: everyday questions, and turns elsewhere."""
+    for one, text in everyday_questions(dialogues()):
+        yield name("asked", one["id"]), one, {"kind": "question", "text": text}
+    for one in unlabelled_turns(dialogues()):
+        yield name("turned", one["id"]), one, {"kind": "conversion", "text": one["text"]}
+
+
+async def plant(
+    conn: Connection, *, without: frozenset[str] = frozenset(), with_further: bool = False
+) -> None:
     """Fill an empty database; seeds of the kinds in `without` are left out."""
     utterances = dialogues()
     roles = {
@@ -69,6 +80,7 @@ async def plant(conn: Connection, *, without: frozenset[str] = frozenset()) -> N
         ],
     )  # fmt: skip
     seeds = [(seed_id, one, seed) for seed_id, one, seed in gold_seeds() if seed["kind"] not in without]
+    seeds += further_seeds() if with_further else ()
     await conn.executemany(
         "INSERT INTO seeds (seed_id, seed_kind, body) VALUES ($1, $2, $3)",
         [(seed_id, seed["kind"], seed["text"]) for seed_id, _, seed in seeds],

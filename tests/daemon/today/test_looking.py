@@ -1,6 +1,7 @@
 """The owner's questions, on the demo's gold, where the right answers are known.
 
-Vectors are the stand-in's, so the figures for nearness are a floor of what words alone can tell.
+Vectors are the stand-in's. Rules were fitted to one half of the dialogues, by a hash of their ids; what was measured on the
+other half stands beside it.
 """
 
 from collections import defaultdict
@@ -10,23 +11,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bench.today_labels import HELD_BEFORE, UNANSWERED, UNANSWERED_EVERYDAY, everyday_questions, is_held_out
 from daemon.today.looking import Today, look, remember
 from store.pool import Connection, Pool
 from tests.daemon.today.gold import ZONE, dialogues, gold_seeds, name, plant, theme_of
 
 ALL = 1_000
-
-# Read one by one: what the speaker had held before, where a gold seed says it. The other turns name their former
-# view themselves, or held it where nobody labelled it.
-HELD_BEFORE = {
-    "d36-009": {"d07-005", "d10-005"},
-    "d45-003": {"d42-004"},
-    "e10-003": {"e01-004"},
-    "e10-004": {"e01-005"},
-    "e11-006": {"e03-005"},
-}
-# Read one by one: questions to which nobody gives an answer later, or only "I don't know".
-UNANSWERED = {"d26-008", "d30-007", "d32-005", "d40-012", "e12-004", "e12-006"}
 
 IDS = {name(utterance["id"]): utterance["id"] for utterance in dialogues()}
 
@@ -34,6 +24,12 @@ IDS = {name(utterance["id"]): utterance["id"] for utterance in dialogues()}
 @pytest.fixture
 async def seen(conn: Connection, pool: Pool) -> Today:
     await plant(conn)
+    return await look(pool, zone=ZONE, limit=ALL)
+
+
+@pytest.fixture
+async def with_further(conn: Connection, pool: Pool) -> Today:
+    await plant(conn, with_further=True)
     return await look(pool, zone=ZONE, limit=ALL)
 
 
@@ -108,17 +104,17 @@ class TestChangedMinds:
         assert len(found & turned()) / len(found) >= 0.85
         assert len(found & turned()) / len(turned()) >= 0.9
 
-    def test_are_set_against_what_was_held_before(self, seen: Today):
-        """Measured with vectors of words: right in 3 of the 14 shown, and 3 of 5 known ones found."""
+    def test_are_set_against_what_was_held_before(self, with_further: Today):
+        """Measured: right in 3 of the 3 shown on the half that rules were fitted to, in 0 of 1 on the other; 3 of 9 are found."""
         shown = {
             IDS[turn.after.utterance_id]: IDS[turn.before.utterance_id]
-            for turn in seen.turns
+            for turn in with_further.turns
             if turn.before is not None
         }
         right = {after for after, before in shown.items() if before in HELD_BEFORE.get(after, ())}
 
-        assert len(right) / len(HELD_BEFORE) >= 0.6
-        assert len(right) / len(shown) >= 0.2
+        assert len(right) / len(HELD_BEFORE) >= 0.3
+        assert len(right) / len(shown) >= 0.6
 
     def test_have_a_before_of_the_same_speaker_on_an_earlier_day(self, seen: Today):
         pairs = [(turn.before, turn.after) for turn in seen.turns if turn.before is not None]
@@ -138,12 +134,25 @@ class TestChangedMinds:
 
 
 class TestOpenQuestions:
-    def test_are_told_from_answered_ones(self, seen: Today):
-        """Measured with vectors of words: 4 of the 10 shown are open, of 6 open ones among 21 questions."""
-        shown = {IDS[line.utterance_id] for line in seen.questions}
+    @pytest.mark.parametrize("is_half_held_out", [False, True], ids=["fitted", "held out"])
+    def test_are_told_from_answered_ones(self, seen: Today, *, is_half_held_out: bool):
+        """Measured, of 3 open ones on each half: 2 of the 2 shown are open, and 2 of the 3 on the half held out."""
+        shown = {
+            one for line in seen.questions if is_held_out(one := IDS[line.utterance_id]) == is_half_held_out
+        }
+        is_open = {one for one in UNANSWERED if is_held_out(one) == is_half_held_out}
 
-        assert len(shown & UNANSWERED) / len(shown) >= 0.4
-        assert len(shown & UNANSWERED) / len(UNANSWERED) >= 0.6
+        assert len(shown & UNANSWERED) / len(shown) >= 0.6
+        assert len(shown & is_open) / len(is_open) >= 0.6
+
+    def test_asked_in_passing_are_rarely_taken_for_open(self, with_further: Today):
+        """Measured: of 36 on the half held out 3 are shown, the open one among them; of the other 32 it is 1."""
+        everyday = {name("asked", one["id"]): one["id"] for one, _ in everyday_questions(dialogues())}
+        shown = {everyday[line.id] for line in with_further.questions if line.id in everyday}
+
+        assert shown >= UNANSWERED_EVERYDAY
+        assert len([one for one in shown if is_held_out(one)]) <= 3
+        assert len(shown) <= 5
 
     async def test_without_a_vector_are_counted_and_not_judged(self, conn: Connection, pool: Pool):
         await plant(conn)

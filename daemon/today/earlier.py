@@ -1,0 +1,58 @@
+"""What was held before a turn: which of the near earlier lines is evidence enough to be shown. Pure.
+
+An owner is served by a few right lines, not by one for every turn; so nothing is shown on nearness alone.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from daemon.today.nearest import Near
+from daemon.today.wording import clauses, former_view, is_covered, rare, topic
+from handlers.polarity import is_turned_about
+from store.today import Line
+
+STANDS_OUT_Z = 4.5  # with a single word in common
+TURNED_Z = 2.0  # of what says the contrary of it
+RARE = 2  # utterances: a word that stands in more of the speaker's near ones is what they always speak of
+
+
+def held_before(turn: Line, near: Sequence[Near], lines: dict[UUID, Line]) -> Line | None:
+    """Return the line that shares most with the view that a turn leaves, or None.
+
+    The view is what the turn names as former, else the whole turn. Evidence is either of:
+    - two topic words or more, at least half of those of the view;
+    - half of its topic words, among them a rare one, in a line that stands out as near;
+    - a rare topic word that a somewhat near line affirms and the turn denies, or the reverse.
+    Of equal evidence the nearer holds. A seed is preferred to the utterance it stands in.
+    """
+    view = topic(former_view(turn.text)) or topic(turn.text)
+    topics = {one.id: topic(lines[one.id].text) for one in near if one.id in lines}
+    utterances: dict[UUID, frozenset[str]] = {}
+    for key, words in topics.items():
+        place = lines[key].utterance_id
+        utterances[place] = utterances.get(place, frozenset()) | words
+    seldom = rare(list(utterances.values()), most=RARE)
+    best: tuple[tuple[int, bool, float], Line] | None = None
+    for one in near:
+        if one.id not in topics:
+            continue
+        line, shared = lines[one.id], view & topics[one.id]
+        if not _is_evidence(turn, line, view, topics[one.id], seldom=seldom, z=one.z):
+            continue
+        rank = (len(shared), line.type == "seed", one.z)
+        if best is None or rank > best[0]:
+            best = rank, line
+    return None if best is None else best[1]
+
+
+def _is_evidence(
+    turn: Line, line: Line, view: frozenset[str], said: frozenset[str], *, seldom: frozenset[str], z: float
+) -> bool:
+    if is_covered(view, said, least=2):
+        return True
+    words = view & said & seldom
+    if not words:
+        return False
+    if is_covered(view, said, least=1) and z >= STANDS_OUT_Z:
+        return True
+    return z >= TURNED_Z and is_turned_about(words, clauses(turn.text), clauses(line.text))

@@ -57,6 +57,7 @@ class KnownCluster:
     is_pinned: bool
     drift: float
     generation_id: int | None
+    split_tried: int = 0  # members when a split was last tried in vain (F21)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +134,7 @@ async def take_snapshot(dsn: str, folder: Path) -> Snapshot | None:
                 is_pinned=row["is_pinned"],
                 drift=row["drift"],
                 generation_id=row["generation_id"],
+                split_tried=row["split_tried"],
             )
             for row in clusters
         ),

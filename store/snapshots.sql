@@ -44,7 +44,8 @@ SELECT s.seed_id, s.body FROM seeds s
 WHERE s.seed_id = ANY ($1::uuid[]) ORDER BY s.seed_id;
 
 -- name: clusters
-SELECT cluster_id, parent_cluster_id, depth, cluster_title, overview_source, is_pinned = 1 AS is_pinned, drift, generation_id
+SELECT cluster_id, parent_cluster_id, depth, cluster_title, overview_source, is_pinned = 1 AS is_pinned, drift, generation_id,
+    split_tried
 FROM clusters WHERE is_archived = 0 ORDER BY cluster_id;
 
 -- name: runs

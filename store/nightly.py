@@ -214,7 +214,8 @@ async def finish(
 ) -> str:
     """Record how a run ended, and return the status it got.
 
-    A run that fails or is cancelled after it published is `partial`; one that published nothing is `skipped`.
+    A run that fails or is cancelled after it published is `partial`, one that then finds nothing to do `published`;
+    one that published nothing is `skipped`.
 
     Raises:
         NightLost: the run is not ours any more.

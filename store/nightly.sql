@@ -89,13 +89,15 @@ WHERE run_id = $1 AND epoch = $2 AND status = 'running' AND cancel_requested_at 
 RETURNING run_id;
 
 -- name: finish
--- What was published stays published, whatever failed after it; and without a generation nothing was.
+-- What was published stays published, whatever failed after it, also when a run that begins anew on another host
+-- finds nothing left to do; and without a generation nothing was.
 UPDATE nightly_runs
 SET status = CASE WHEN generation_id IS NOT NULL AND $3 IN ('failed', 'cancelled') THEN 'partial'
+                  WHEN generation_id IS NOT NULL AND $3 = 'skipped' THEN 'published'
                   WHEN generation_id IS NULL AND $3 = 'published' THEN 'skipped'
                   ELSE $3 END,
     finished_at = now(), heartbeat_at = now(), report = $4, last_error = $5,
-    fraction = CASE WHEN $3 = 'published' THEN 1 ELSE fraction END
+    fraction = CASE WHEN $3 = 'published' OR (generation_id IS NOT NULL AND $3 = 'skipped') THEN 1 ELSE fraction END
 WHERE run_id = $1 AND epoch = $2 AND status = 'running'
 RETURNING status;
 

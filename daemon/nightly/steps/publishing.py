@@ -10,7 +10,7 @@ from daemon.nightly.files import load_array, load_json
 from daemon.nightly.step import Night
 from daemon.nightly.steps.reading import load_snapshot
 from store import nightly, publishing
-from store.pool import connect, connection
+from store.pool import connect
 from store.publishing import Edition
 
 
@@ -20,16 +20,13 @@ async def publish(night: Night) -> Mapping[str, Any]:
     Raises:
         Conflict: another night was published since the snapshot; this one's map is out of date.
     """
-    async with connection(night.session.pool) as reader:
-        run = await nightly.read_run(reader, night.run_id)
-    if run is not None and run.generation_id is not None:
-        return {"generation_id": run.generation_id}  # published before the process was killed
     edition = _edition(night)
     conn = await connect(night.session.dsn, command_timeout_s=publishing.PUBLISH_TIMEOUT_S)
     try:
         run = await nightly.read_run(conn, night.run_id)
         if run is not None and run.generation_id not in (None, edition.after_generation):
-            # Killed between the commit and its record: the step is done, only nobody could say so.
+            # Killed between the commit and its record: the step is done, only nobody could say so. What a run that
+            # began anew published before that, its snapshot knew.
             return {"generation_id": run.generation_id}
         await publishing.stage(conn, night.folder)
         night.report(0.4)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from daemon.nightly.steps.publishing import publish
 from daemon.settings import Settings
 from store.errors import Conflict, NightLost
 from store.pool import Pool
@@ -224,6 +225,27 @@ async def test_a_publication_that_nobody_recorded_is_not_made_twice(pool: Pool, 
 
     assert await store.dump("cluster_generations") == before
     assert await store.place_of(late) is not None
+    assert await unsound(pool) == {}
+
+
+async def test_a_night_begun_anew_after_it_published_publishes_what_came_since(
+    pool: Pool, dsn: str, tmp_path: Path
+):
+    """Its folder is another host's; what arrived during the first beginning was never given its place."""
+    store = await Store(pool=pool, dsn=dsn, folder=tmp_path).open()
+    await store.plant(0, 7)
+    await store.night(until="maps")
+    (late,) = await store.plant(0, 1)
+    await publish(store.unfinished)
+
+    details = await store.night()
+
+    assert isinstance(details, dict)
+    assert await pool.fetchval("SELECT count(*) FROM nightly_runs") == 1
+    assert await pool.fetchval("SELECT count(*) FROM cluster_generations") == 2
+    place = await store.place_of(late)
+    assert place is not None
+    assert place[2] == 0, "no longer provisional"
     assert await unsound(pool) == {}
 
 

@@ -126,6 +126,24 @@ class TestSeveralSupervisors:
         assert (await house.steps())["write"].attempts == 1
         assert len(logged("nightly.started")) == 2
 
+    async def test_begin_anew_what_was_published_already_and_call_it_so_if_nothing_is_left_to_do(
+        self, house: House
+    ):
+        async def look(_: Night) -> Mapping[str, Any]:
+            raise NothingToDo("unchanged")
+
+        async with house.supervised([PUBLISH, HANG]):
+            await house.ask()
+            await house.until_running("hang")
+        elsewhere = House(pool=house.pool, dsn=house.session.dsn, folder=house.state / "of another host")
+        other = elsewhere.supervisor(
+            [Step(name="look", run=look), PUBLISH], host="elsewhere", pace=replace(PACE, stranger_s=-1.0)
+        )
+
+        assert await other.turn() == "published"
+        assert (await house.last()).report["reason"] == "unchanged"
+        assert await house.pool.fetchval("SELECT count(*) FROM cluster_generations") == 1
+
 
 async def _interrupt(house: House) -> object:
     """Begin a night and cancel its supervisor in the second step, as TERM does."""

@@ -74,6 +74,9 @@ class TestRequests:
 
         assert await nightly.request(conn, "cron") is None
         assert await nightly.request(conn, "catch_up") is None
+        # Summer time ends: the clock shows the same time again.
+        await conn.execute("UPDATE nightly_runs SET requested_at = requested_at - interval '1 hour'")
+        assert await nightly.request(conn, "cron") is None
         assert await nightly.request(conn, "command") is not None
 
 

@@ -4,6 +4,30 @@
 -- name: last_generation
 SELECT max(generation_id) FROM cluster_generations WHERE status IN ('published', 'partial');
 
+-- name: is_outdated
+-- Whoever forgets waits for the maps, so that the words of what was forgotten are on none. Only clusters of tonight
+-- count; one that is not yet there has no title.
+SELECT EXISTS (
+    SELECT FROM unnest($1::uuid[], $2::bytea[]) AS spoken (seed_id, hash)
+    LEFT JOIN seeds s ON s.seed_id = spoken.seed_id AND s.review_status <> 'rejected' AND s.deleted_at IS NULL
+    WHERE s.body_hash IS DISTINCT FROM spoken.hash
+) OR EXISTS (
+    SELECT FROM unnest($4::uuid[], $5::text[]) AS given (cluster_id, title)
+    FULL JOIN (SELECT cluster_id, cluster_title FROM clusters
+               WHERE cluster_id = ANY ($3::uuid[]) AND is_archived = 0 AND cluster_title IS NOT NULL
+                 AND (is_pinned = 1 OR overview_source IN ('llm', 'user'))) c USING (cluster_id)
+    WHERE c.cluster_title IS DISTINCT FROM given.title
+);
+
+-- name: lost_members
+-- By cluster, its own members that were rejected or forgotten since the snapshot.
+SELECT n.dst_id AS cluster_id, count(*) AS members, count(*) FILTER (WHERE n.role = 0) AS core
+FROM night_edges n
+WHERE n.is_near = 0 AND n.src_kind = 0 AND n.dst_kind = 2 AND n.role IN (0, 1)
+  AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'seed' AND e.target_id = n.src_id
+                    AND e.model_id = $1 AND e.is_active = 1)
+GROUP BY n.dst_id;
+
 -- name: insert_generation
 INSERT INTO cluster_generations (mode, params, status, seeds_seen, clusters, coverage, snapshot_at, published_at, stats,
     start)
@@ -162,10 +186,11 @@ WHERE is_archived = 0 AND is_pinned = 0
 ORDER BY depth DESC, total_count DESC NULLS LAST, cluster_id;
 
 -- name: newcomers
--- Items with a vector of the model that the snapshot did not know.
+-- Items with a vector of the model that the snapshot did not know, or may have known with another.
 SELECT e.target_type, e.target_id FROM embeddings e
 WHERE e.model_id = $1 AND e.is_active = 1 AND e.target_type IN ('seed', 'utterance')
-  AND NOT EXISTS (SELECT FROM night_sources s WHERE s.kind = kind_number(e.target_type) AND s.id = e.target_id)
+  AND (e.updated_at >= $2
+       OR NOT EXISTS (SELECT FROM night_sources s WHERE s.kind = kind_number(e.target_type) AND s.id = e.target_id))
 ORDER BY e.target_type, e.target_id;
 
 -- name: is_staged

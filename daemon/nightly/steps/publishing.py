@@ -1,4 +1,4 @@
-"""Step 6: everything at once becomes what readers see, or nothing does."""
+"""Step 6: the clusters get words, and everything at once becomes what readers see, or nothing does."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -8,10 +8,14 @@ from uuid import UUID
 from daemon.nightly.computing.groups import BEGUN_WITH
 from daemon.nightly.files import load_array, load_json
 from daemon.nightly.step import Night
+from daemon.nightly.steps import naming
 from daemon.nightly.steps.reading import load_snapshot
 from store import nightly, publishing
-from store.pool import connect
-from store.publishing import Edition
+from store.pool import Connection, connect
+from store.publishing import Edition, OutdatedWords, Published
+from store.snapshots import Snapshot
+
+NAMINGS = 5
 
 
 async def publish(night: Night) -> Mapping[str, Any]:
@@ -19,28 +23,43 @@ async def publish(night: Night) -> Mapping[str, Any]:
 
     Raises:
         Conflict: another night was published since the snapshot; this one's map is out of date.
+        OutdatedWords: the owner changes words faster than clusters can be named.
+        NightLost: the run is not ours any more.
     """
-    edition = _edition(night)
+    snapshot = load_snapshot(night)
     conn = await connect(night.session.dsn, command_timeout_s=publishing.PUBLISH_TIMEOUT_S)
     try:
         run = await nightly.read_run(conn, night.run_id)
-        if run is not None and run.generation_id not in (None, edition.after_generation):
+        if run is not None and run.generation_id not in (None, snapshot.generation_id):
             # Killed between the commit and its record: the step is done, only nobody could say so. What a run that
             # began anew published before that, its snapshot knew.
             return {"generation_id": run.generation_id}
-        await publishing.stage(conn, night.folder)
+        await publishing.stage(conn, night.folder, night.run_id, night.epoch)
         night.report(0.4)
-        async with conn.transaction():
-            published = await publishing.publish(conn, edition)
-            # The fence: whoever lost the night finds no row of his. Last, because it locks the row that heartbeats write.
-            await nightly.set_generation(conn, night.run_id, night.epoch, published.generation_id)
+        published = await _publish(night, conn, snapshot)
     finally:
         await conn.close()
     return asdict(published)
 
 
-def _edition(night: Night) -> Edition:
-    snapshot = load_snapshot(night)
+async def _publish(night: Night, conn: Connection, snapshot: Snapshot) -> Published:
+    """Publish in one transaction; words that somebody took back or gave meanwhile are found anew before."""
+    for is_last in (*[False] * (NAMINGS - 1), True):
+        await naming.name_clusters(night)
+        try:
+            async with conn.transaction():
+                published = await publishing.publish(conn, _edition(night, snapshot))
+                # The fence: whoever lost the night finds no row of his. Last, because it locks the row that
+                # heartbeats write.
+                await nightly.set_generation(conn, night.run_id, night.epoch, published.generation_id)
+                return published
+        except OutdatedWords:
+            if is_last:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def _edition(night: Night, snapshot: Snapshot) -> Edition:
     facts = load_json(night.folder / "clustering.json")
     report = facts["report"]
     fingerprint = load_json(night.folder / "snapshot.json")["new_fingerprint"]
@@ -50,6 +69,7 @@ def _edition(night: Night) -> Edition:
         params=night.settings.clustering.model_dump(mode="json"),
         is_partial=report["is_partial"],
         after_generation=snapshot.generation_id,
+        spoken=naming.load_spoken(night),
         snapshot_at=snapshot.taken_at,
         seeds=report["items"],
         coverage=report["coverage"],

@@ -66,6 +66,7 @@ def load_snapshot(night: Night) -> Snapshot:
         model_id=facts["model_id"],
         dims=facts["dims"],
         taken_at=datetime.fromisoformat(facts["taken_at"]),
+        open_since=datetime.fromisoformat(facts.get("open_since", facts["taken_at"])),
         generation_id=facts["generation_id"],
         fingerprint=facts["fingerprint"],
         clusters=tuple(
@@ -89,6 +90,7 @@ def load_snapshot(night: Night) -> Snapshot:
 def _as_json(snapshot: Snapshot) -> dict[str, Any]:
     facts = asdict(snapshot)
     facts["taken_at"] = snapshot.taken_at.isoformat()
+    facts["open_since"] = snapshot.open_since.isoformat()
     for entry in facts["clusters"]:
         entry.update(cluster_id=str(entry["cluster_id"]), parent_id=_text(entry["parent_id"]))
     for entry in facts["runs"]:

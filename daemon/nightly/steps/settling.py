@@ -1,4 +1,4 @@
-"""Step 7: what arrived during the night gets its place on the new map, and what is long gone is removed."""
+"""Step 7: what arrived or was reworded during the night gets its place on the new map, and what is long gone leaves."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from daemon.nightly.step import Night
 from daemon.nightly.steps.reading import load_snapshot
 from handlers.links import link_seeds
 from handlers.places import place_seeds, place_utterances
-from store import embeddings, maps, publishing
+from store import embeddings, maps, nightly, publishing
 from store.embeddings import Target
 from store.pool import connect, connection, transaction
 
@@ -17,14 +17,17 @@ KEPT_DAYS = 30  # archived clusters, inactive edges and points (E13, I7)
 
 async def settle(night: Night) -> Mapping[str, Any]:
     """Link and place the newcomers anew, a batch a transaction, as their own jobs do; then clean up."""
-    model_id = load_snapshot(night).model_id
+    snapshot = load_snapshot(night)
+    model_id = snapshot.model_id
     await _stage_again(night)
     async with connection(night.session.pool) as conn:
-        newcomers = await publishing.find_newcomers(conn, model_id)
+        newcomers = await publishing.find_newcomers(conn, model_id, since=snapshot.open_since)
     for start in range(0, len(newcomers), AT_ONCE):
         await _place(night, newcomers[start : start + AT_ONCE], model_id)
         night.report(0.9 * (start + AT_ONCE) / len(newcomers))
     async with transaction(night.session.pool) as conn:
+        # Not those of another night that was begun since.
+        await nightly.fence(conn, night.run_id, night.epoch)
         await publishing.clean_up(conn, days=KEPT_DAYS)
     return {"newcomers": len(newcomers)}
 
@@ -34,7 +37,7 @@ async def _stage_again(night: Night) -> None:
     conn = await connect(night.session.dsn, command_timeout_s=publishing.PUBLISH_TIMEOUT_S)
     try:
         if not await publishing.is_staged(conn):
-            await publishing.stage(conn, night.folder)
+            await publishing.stage(conn, night.folder, night.run_id, night.epoch)
     finally:
         await conn.close()
 
@@ -42,6 +45,7 @@ async def _stage_again(night: Night) -> None:
 async def _place(night: Night, targets: Sequence[Target], model_id: int) -> None:
     rule = night.settings.layout.place
     async with transaction(night.session.pool) as conn:
+        await nightly.fence(conn, night.run_id, night.epoch)
         await maps.share_maps(conn)
         await embeddings.lock_sources(conn, targets)
         sources = await embeddings.read_sources(conn, targets)

@@ -178,6 +178,7 @@ async def publish(conn: Connection, edition: Edition) -> Published:
             if str(id_) in alive
         ],
     )
+    await conn.execute(_SQL["forget_other_centroids"], edition.model_id)
     edges_retired = await conn.execute(_SQL["retire_edges"])
     edges = await conn.execute(_SQL["upsert_edges"], edition.model_id)
     runs = [dict(run) for run in edition.runs if run["cluster_id"] is None or run["cluster_id"] in alive]
@@ -240,6 +241,11 @@ async def find_newcomers(conn: Connection, model_id: int, *, since: datetime) ->
     """Return the items that were embedded after the snapshot, or anew; it must be staged, or everything is new."""
     rows = await conn.fetch(_SQL["newcomers"], model_id, since)
     return [Target(row["target_type"], row["target_id"]) for row in rows]
+
+
+async def find_voiceless(conn: Connection, model_id: int) -> list[Target]:
+    """Return the utterances that have no vector, but a seed with one."""
+    return [Target("utterance", row["utterance_id"]) for row in await conn.fetch(_SQL["voiceless"], model_id)]
 
 
 async def clean_up(conn: Connection, *, days: int) -> None:

@@ -98,6 +98,10 @@ ON CONFLICT (target_type, target_id, model_id) DO UPDATE
 SET vector = excluded.vector, is_active = 1, updated_at = now()
 WHERE old.vector <> excluded.vector OR old.is_active = 0;
 
+-- name: forget_other_centroids
+-- Exactly one for each cluster: those of a model that is no longer in use are compared with nothing (B8).
+DELETE FROM embeddings WHERE target_type = 'cluster' AND model_id <> $1;
+
 -- name: retire_edges
 -- What the snapshot's items no longer have (I3); what the owner drew stays.
 UPDATE edges e SET is_active = 0, updated_at = now()
@@ -192,6 +196,16 @@ WHERE e.model_id = $1 AND e.is_active = 1 AND e.target_type IN ('seed', 'utteran
   AND (e.updated_at >= $2
        OR NOT EXISTS (SELECT FROM night_sources s WHERE s.kind = kind_number(e.target_type) AND s.id = e.target_id))
 ORDER BY e.target_type, e.target_id;
+
+-- name: voiceless
+-- Utterances without any vector, but with a seed that has one: they stand beside it (H6, H14).
+SELECT u.utterance_id FROM utterances u
+WHERE u.deleted_at IS NULL
+  AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'utterance' AND e.target_id = u.utterance_id AND e.is_active = 1)
+  AND EXISTS (SELECT FROM utterance_seeds us
+              JOIN embeddings e ON e.target_type = 'seed' AND e.target_id = us.seed_id AND e.model_id = $1 AND e.is_active = 1
+              WHERE us.utterance_id = u.utterance_id)
+ORDER BY u.utterance_id;
 
 -- name: is_staged
 SELECT EXISTS (SELECT FROM night_sources);

@@ -72,6 +72,8 @@ def find_clusters(folder: Path, run_id: int, chosen: Mapping[str, Any]) -> dict[
         "kept": int((matched.before >= 0).sum()),
         "new": int((matched.before < 0).sum()),
         "gone": len(matched.gone),
+        "split": sum(line.kind == "split" for line in matched.lineage),
+        "merged": sum(line.kind == "merge" for line in matched.lineage),
     }
 
 

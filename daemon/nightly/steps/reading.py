@@ -33,19 +33,26 @@ async def read(night: Night) -> Mapping[str, Any]:
     if snapshot is None:
         raise NothingToDo("no_vectors")
     night.report(0.5)
-    facts = await night.compute.run(decode, night.folder, snapshot.dims, salt(night))
+    async with connection(night.session.pool) as conn:
+        without_vector = await workload.count_unfinished(conn, EMBEDDING_TYPES)
+    facts = await night.compute.run(decode, night.folder, snapshot.dims, salt(night, snapshot.model_id))
     if not facts["seeds"] and not facts["utterances"]:
         raise NothingToDo("no_vectors")
     if facts["fingerprint"] == snapshot.fingerprint and not night.is_forced:
         raise NothingToDo("unchanged")
     save_json(night.folder / "snapshot.json", _as_json(snapshot) | {"new_fingerprint": facts["fingerprint"]})
-    return {"seeds": facts["seeds"], "utterances": facts["utterances"], "waited_s": round(waited_s, 1)}
+    return {
+        "seeds": facts["seeds"],
+        "utterances": facts["utterances"],
+        "waited_s": round(waited_s, 1),
+        "jobs_waiting": without_vector,  # the night goes on without their vectors (J5)
+    }
 
 
-def salt(night: Night) -> str:
-    """Return the settings that decide the map, as text."""
+def salt(night: Night, model_id: int) -> str:
+    """Return what decides the map besides its items: the settings, and whose vectors they are."""
     chosen = night.settings.clustering.model_dump(mode="json")
-    return json.dumps([VERSION, chosen], sort_keys=True)
+    return json.dumps([VERSION, model_id, chosen], sort_keys=True)
 
 
 async def _until_embedded(night: Night) -> float:

@@ -24,12 +24,16 @@ async def settle(night: Night) -> Mapping[str, Any]:
         newcomers = await publishing.find_newcomers(conn, model_id, since=snapshot.open_since)
     for start in range(0, len(newcomers), AT_ONCE):
         await _place(night, newcomers[start : start + AT_ONCE], model_id)
-        night.report(0.9 * (start + AT_ONCE) / len(newcomers))
+        night.report(0.8 * (start + AT_ONCE) / len(newcomers))
+    async with connection(night.session.pool) as conn:
+        voiceless = await publishing.find_voiceless(conn, model_id)
+    for start in range(0, len(voiceless), AT_ONCE):
+        await _place(night, voiceless[start : start + AT_ONCE], model_id)
     async with transaction(night.session.pool) as conn:
         # Not those of another night that was begun since.
         await nightly.fence(conn, night.run_id, night.epoch)
         await publishing.clean_up(conn, days=KEPT_DAYS)
-    return {"newcomers": len(newcomers)}
+    return {"newcomers": len(newcomers), "voiceless": len(voiceless)}
 
 
 async def _stage_again(night: Night) -> None:

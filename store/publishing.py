@@ -163,6 +163,7 @@ async def publish(conn: Connection, edition: Edition) -> Published:
         edition.mode, dict(edition.params), "partial" if edition.is_partial else "published", edition.seeds,
         len(clusters), edition.coverage, edition.snapshot_at, dict(edition.stats), edition.start,
     )  # fmt: skip
+    await conn.execute(_SQL["forget_former_starts"], generation_id)
     archived = await conn.execute(_SQL["archive_clusters"], vanished)
     written = await conn.execute(_SQL["upsert_clusters"], generation_id, clusters)
     await conn.execute(_SQL["add_drift"], clusters, STALE_DRIFT)
@@ -251,6 +252,7 @@ async def find_voiceless(conn: Connection, model_id: int) -> list[Target]:
 async def clean_up(conn: Connection, *, days: int) -> None:
     """Remove what has been archived or inactive for so long (E13, I7), and empty the staging tables."""
     await conn.execute(_SQL["remove_archived"], days)
+    await conn.execute(_SQL["remove_lineage"])
     await conn.execute(_SQL["remove_inactive_edges"], days)
     await conn.execute(_SQL["remove_inactive_points"], days)
     await conn.execute(_SQL["remove_inactive_runs"])

@@ -34,6 +34,10 @@ INSERT INTO cluster_generations (mode, params, status, seeds_seen, clusters, cov
 VALUES ($1, $2, $3, $4, $5, $6, $7, now(), $8, $9)
 RETURNING generation_id;
 
+-- name: forget_former_starts
+-- Only the last night is ever begun where it began, and this is by far the largest field of the table.
+UPDATE cluster_generations SET start = NULL WHERE start IS NOT NULL AND generation_id < $1;
+
 -- name: upsert_clusters
 -- The words of the model and of the owner stay; a placeholder follows its members (E8).
 INSERT INTO clusters AS old (cluster_id, generation_id, parent_cluster_id, depth, cluster_title, cluster_overview,
@@ -218,6 +222,12 @@ ANALYZE night_sources, night_edges, night_points;
 
 -- name: remove_archived
 DELETE FROM clusters WHERE is_archived = 1 AND archived_at < now() - make_interval(days => $1);
+
+-- name: remove_lineage
+-- Of clusters that are gone for good; nothing else refers to them.
+DELETE FROM cluster_lineage l
+WHERE NOT EXISTS (SELECT FROM clusters c WHERE c.cluster_id = l.cluster_id)
+   OR NOT EXISTS (SELECT FROM clusters c WHERE c.cluster_id = l.from_cluster_id);
 
 -- name: remove_inactive_edges
 DELETE FROM edges WHERE is_active = 0 AND source <> 'user' AND updated_at < now() - make_interval(days => $1);

@@ -184,7 +184,12 @@ def _refuse_foreign(overview: str, source: str) -> None:
 
 async def _save(conn: Connection, finished: Sequence[Finished[Undescribed, Words]]) -> Sequence[str]:
     await lock_titles(conn, [entry.item.cluster.parent_id for entry in finished])
-    return [await _write(conn, entry.item.cluster, entry.result) for entry in finished]
+    # In the order in which the night locks them.
+    order = sorted(range(len(finished)), key=lambda number: finished[number].item.cluster.cluster_id)
+    outcomes = {
+        number: await _write(conn, finished[number].item.cluster, finished[number].result) for number in order
+    }
+    return [outcomes[number] for number in range(len(finished))]
 
 
 async def _write(conn: Connection, cluster: Cluster, words: Words) -> str:

@@ -148,6 +148,7 @@ async def publish(conn: Connection, edition: Edition) -> Published:
     await own_maps(conn)
     if await conn.fetchval(_SQL["last_generation"]) != edition.after_generation:
         raise Conflict("another night was published meanwhile")
+    await conn.execute(_SQL["lock_clusters"])
     spoken, ids = edition.spoken, [UUID(cluster["cluster_id"]) for cluster in edition.clusters]
     if await conn.fetchval(
         _SQL["is_outdated"],

@@ -4,6 +4,10 @@
 -- name: last_generation
 SELECT max(generation_id) FROM cluster_generations WHERE status IN ('published', 'partial');
 
+-- name: lock_clusters
+-- In the order in which everybody writes them. Their titles stay what they are until the commit.
+SELECT FROM clusters WHERE is_archived = 0 ORDER BY cluster_id FOR NO KEY UPDATE;
+
 -- name: is_outdated
 -- Whoever forgets waits for the maps, so that the words of what was forgotten are on none. Only clusters of tonight
 -- count; one that is not yet there has no title.

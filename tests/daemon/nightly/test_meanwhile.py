@@ -1,5 +1,6 @@
 """What happens between a night's snapshot and its publication, and must not be undone or shown by it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from daemon.nightly.computing.titles import name_clusters
+from daemon.nightly.files import load_json
 from daemon.nightly.steps import naming, publishing, settling
 from handlers.links import link_seeds
 from store import nightly
@@ -17,8 +19,26 @@ from store.pool import Pool, encode_halfvec, transaction
 from store.review import rename_cluster
 from tests.daemon.nightly.planted import Args, Inline, Result, Store
 from tests.daemon.nightly.soundness import unsound
+from tests.waiting import until
 
 MAP = ("clusters", "edges", "layout_points", "layout_runs", "embeddings", "cluster_generations")
+
+
+async def coming_title(store: Store) -> str:
+    """Return what the one new cluster of an unfinished night would be called."""
+    before = await store.clusters()
+    await naming.name_clusters(store.unfinished)
+    rows = load_json(store.unfinished.folder / "clusters.json")
+    (title,) = (row["title"] for row in rows if UUID(row["cluster_id"]) not in before)
+    return str(title)
+
+
+async def waits_for_a_row(store: Store) -> bool:
+    return bool(
+        await store.pool.fetchval(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid')"
+        )
+    )
 
 
 class Interrupted(Inline):
@@ -141,15 +161,32 @@ class TestTheOwnersDecisions:
         (first, *_) = sorted(await store.clusters())
         await store.plant(5, 20)
         await store.night(until="maps")
+        wanted = await coming_title(store)
         async with transaction(store.pool) as conn:
-            await rename_cluster(conn, first, title="読書", overview=None)
+            await rename_cluster(conn, first, title=wanted, overview=None)
 
         await store.finish(after="maps")
 
         found = await titles(store)
-        assert "読書" in found
+        assert wanted in found
         assert len(set(found)) == len(found) == 4
         assert await unsound(store.pool) == {}
+
+    async def test_to_name_a_cluster_at_the_very_moment_of_the_publication_are_waited_for(self, store: Store):
+        await store.night()
+        (first, *_) = sorted(await store.clusters())
+        await store.plant(5, 20)
+        await store.night(until="maps")
+        wanted = await coming_title(store)
+        async with transaction(store.pool) as conn:
+            await rename_cluster(conn, first, title=wanted, overview=None)
+            finishing = asyncio.create_task(store.finish(after="maps"))
+            await until(lambda: waits_for_a_row(store), what="the publication waits for the owner")
+        await finishing
+
+        found = await titles(store)
+        assert wanted in found
+        assert len(set(found)) == len(found) == 4
 
     async def test_to_pin_a_cluster_keep_its_words(self, store: Store):
         await store.night()

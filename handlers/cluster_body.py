@@ -3,6 +3,7 @@
 It is the only writer of title, overview, category and strength.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -40,6 +41,8 @@ MOST_LINES = 200
 MOST_SIBLINGS = 50
 CONTEXT_SHARE = 0.6
 CHILDREN_FIRST_S = 2.0
+
+_KATAKANA = re.compile(r"[ァ-ヶー]{3,}(?!さん|氏)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +152,7 @@ async def _structured(models: Models, prompt: Prompt, source: str, siblings: Seq
             + titles.is_wordy(text.title)
             + (len(text.overview) > titles.LONGEST_OVERVIEW)
             + 2 * (is_foreign(text.title, source) or not titles.names_members(text.title, source))
-            + _invents(f"{text.title}\n{text.overview}", source)
+            + _invents(text, source)
         )
 
     answer = await ask(models, prompt, parse, flaws=flaws, schema=cluster_text.SCHEMA)
@@ -172,9 +175,15 @@ async def _plain(models: Models, prompt: Prompt, source: str) -> Description:
     return Description(title=None, overview=overview, category=None, strength=None)
 
 
-def _invents(words: str, source: str) -> bool:
-    """Tell whether the words hold a figure or a name that is not among what they were made from."""
-    return bool(figures(words) - figures(source) or strangers(words, source))
+def _invents(text: ClusterText, source: str) -> bool:
+    """Tell whether the words hold a figure or a name that is not among what they were made from.
+
+    A summary counts ("three reasons"), borrows general words in katakana, and begins with a topic of its own: none
+    of these is held against an overview.
+    """
+    numbers = figures(text.title) | {number for number in figures(text.overview) if len(number) > 1}
+    overview = "：" + _KATAKANA.sub(" ", text.overview)
+    return bool(numbers - figures(source) or strangers(text.title, source) or strangers(overview, source))
 
 
 def _refuse_foreign(overview: str, source: str) -> None:

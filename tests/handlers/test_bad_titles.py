@@ -67,18 +67,35 @@ class TestAModelThatAnswersBadly:
 
         assert (await words(conn, made))[0] == "眠りの工夫"
 
-    async def test_with_a_figure_or_a_name_of_its_own_is_asked_again(self, pool: Pool, conn: Connection):
+    @pytest.mark.parametrize(
+        "bad",
+        [
+            {"overview": "2023年によく眠ること。"},
+            {"overview": "田中さんの眠り方。"},
+            {"title": "Googleの眠り"},
+            {"title": "眠りの7法則"},
+        ],
+    )
+    async def test_with_a_figure_or_a_name_of_its_own_is_asked_again(
+        self, pool: Pool, conn: Connection, bad: dict[str, str]
+    ):
         made = await cluster(conn)
         await members(conn, made, SLEEP)
-        models = FakeModels(
-            reply(overview="毎晩八時間眠ること。"),
-            reply(overview="田中さんの眠り方。"),
-            reply(overview="早く眠ること。"),
-        )
+        models = FakeModels(reply(**bad), reply("眠りの工夫", "早く眠ること。"))
 
         await ask(pool, HANDLER, made, models)
 
-        assert (await words(conn, made))[1] == "早く眠ること。"
+        assert (await words(conn, made))[:2] == ("眠りの工夫", "早く眠ること。")
+
+    async def test_is_not_what_counts_or_speaks_in_general_words(self, pool: Pool, conn: Connection):
+        """Each further question costs the owner's machine as much as the first."""
+        made = await cluster(conn)
+        await members(conn, made, SLEEP)
+        models = FakeModels(reply(overview="発言者は眠りのポイントを3つ挙げ、リズムを大切にしている。"))
+
+        assert await ask(pool, HANDLER, made, models) == "done"
+
+        assert models.samples == [0]
 
     @pytest.mark.parametrize(
         "title",

@@ -69,7 +69,7 @@ class Edition:
     params: Mapping[str, Any]
     is_partial: bool
     after_generation: int | None  # the one that the snapshot knew
-    spoken: Spoken
+    spoken: Spoken | None  # None where it was named while the maps and the clusters were held
     snapshot_at: datetime
     seeds: int
     coverage: float
@@ -136,6 +136,12 @@ async def stage(conn: Connection, folder: Path, run_id: int, epoch: int) -> None
         await conn.execute(_SQL["analyze_staging"])
 
 
+async def hold(conn: Connection) -> None:
+    """Let nobody forget, place or rename anything until the transaction ends; the first of a publication."""
+    await own_maps(conn)
+    await conn.execute(_SQL["lock_clusters"])
+
+
 async def publish(conn: Connection, edition: Edition) -> Published:
     """Replace the map; call it inside a transaction that the night's fence began.
 
@@ -145,12 +151,11 @@ async def publish(conn: Connection, edition: Edition) -> Published:
         Conflict: another night was published since the snapshot.
         OutdatedWords: a seed's words or a cluster's title are not those that the placeholders were made from.
     """
-    await own_maps(conn)
+    await hold(conn)
     if await conn.fetchval(_SQL["last_generation"]) != edition.after_generation:
         raise Conflict("another night was published meanwhile")
-    await conn.execute(_SQL["lock_clusters"])
     spoken, ids = edition.spoken, [UUID(cluster["cluster_id"]) for cluster in edition.clusters]
-    if await conn.fetchval(
+    if spoken is not None and await conn.fetchval(
         _SQL["is_outdated"],
         list(spoken.seeds), list(spoken.seeds.values()), ids, list(spoken.titles), list(spoken.titles.values()),
     ):  # fmt: skip

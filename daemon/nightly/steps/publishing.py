@@ -1,6 +1,7 @@
 """Step 6: the clusters get words, and everything at once becomes what readers see, or nothing does."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -12,10 +13,10 @@ from daemon.nightly.steps import naming
 from daemon.nightly.steps.reading import load_snapshot
 from store import nightly, publishing
 from store.pool import Connection, connect
-from store.publishing import Edition, OutdatedWords, Published
+from store.publishing import Edition, OutdatedWords, Published, Spoken
 from store.snapshots import Snapshot
 
-NAMINGS = 5
+NAMINGS = 3
 
 
 async def publish(night: Night) -> Mapping[str, Any]:
@@ -23,7 +24,6 @@ async def publish(night: Night) -> Mapping[str, Any]:
 
     Raises:
         Conflict: another night was published since the snapshot; this one's map is out of date.
-        OutdatedWords: the owner changes words faster than clusters can be named.
         NightLost: the run is not ours any more.
     """
     snapshot = load_snapshot(night)
@@ -43,23 +43,30 @@ async def publish(night: Night) -> Mapping[str, Any]:
 
 
 async def _publish(night: Night, conn: Connection, snapshot: Snapshot) -> Published:
-    """Publish in one transaction; words that somebody took back or gave meanwhile are found anew before."""
-    for is_last in (*[False] * (NAMINGS - 1), True):
+    """Publish in one transaction; if words were taken back or given meanwhile, the clusters are named again before.
+
+    Where that happens all the time they are named at last while nobody can forget or rename anything, for a second
+    or two in which jobs wait with what they save.
+    """
+    for _ in range(NAMINGS):
         await naming.name_clusters(night)
-        try:
-            async with conn.transaction():
-                published = await publishing.publish(conn, _edition(night, snapshot))
-                # The fence: whoever lost the night finds no row of his. Last, because it locks the row that
-                # heartbeats write.
-                await nightly.set_generation(conn, night.run_id, night.epoch, published.generation_id)
-                return published
-        except OutdatedWords:
-            if is_last:
-                raise
-    raise AssertionError("the last try returns or raises")
+        with suppress(OutdatedWords):
+            return await _published(night, conn, _edition(night, snapshot, spoken=naming.load_spoken(night)))
+    async with conn.transaction():
+        await publishing.hold(conn)
+        await naming.name_clusters(night)
+        return await _published(night, conn, _edition(night, snapshot, spoken=None))
 
 
-def _edition(night: Night, snapshot: Snapshot) -> Edition:
+async def _published(night: Night, conn: Connection, edition: Edition) -> Published:
+    async with conn.transaction():
+        published = await publishing.publish(conn, edition)
+        # The fence: whoever lost the night finds no row of his. Last, because it locks the row that heartbeats write.
+        await nightly.set_generation(conn, night.run_id, night.epoch, published.generation_id)
+    return published
+
+
+def _edition(night: Night, snapshot: Snapshot, *, spoken: Spoken | None) -> Edition:
     facts = load_json(night.folder / "clustering.json")
     report = facts["report"]
     fingerprint = load_json(night.folder / "snapshot.json")["new_fingerprint"]
@@ -69,7 +76,7 @@ def _edition(night: Night, snapshot: Snapshot) -> Edition:
         params=night.settings.clustering.model_dump(mode="json"),
         is_partial=report["is_partial"],
         after_generation=snapshot.generation_id,
-        spoken=naming.load_spoken(night),
+        spoken=spoken,
         snapshot_at=snapshot.taken_at,
         seeds=report["items"],
         coverage=report["coverage"],

@@ -30,9 +30,9 @@ async def settle(night: Night) -> Mapping[str, Any]:
     for start in range(0, len(voiceless), AT_ONCE):
         await _place(night, voiceless[start : start + AT_ONCE], model_id)
     async with transaction(night.session.pool) as conn:
-        # Not those of another night that was begun since.
-        await nightly.fence(conn, night.run_id, night.epoch)
         await publishing.clean_up(conn, days=KEPT_DAYS)
+        # The staging tables may be another night's by now. Last, because it locks the row that heartbeats write.
+        await nightly.fence(conn, night.run_id, night.epoch)
     return {"newcomers": len(newcomers), "voiceless": len(voiceless)}
 
 
@@ -49,7 +49,6 @@ async def _stage_again(night: Night) -> None:
 async def _place(night: Night, targets: Sequence[Target], model_id: int) -> None:
     rule = night.settings.layout.place
     async with transaction(night.session.pool) as conn:
-        await nightly.fence(conn, night.run_id, night.epoch)
         await maps.share_maps(conn)
         await embeddings.lock_sources(conn, targets)
         sources = await embeddings.read_sources(conn, targets)
@@ -61,3 +60,4 @@ async def _place(night: Night, targets: Sequence[Target], model_id: int) -> None
             await place_seeds(conn, seeds, model_id, found=found, rule=rule)
         if utterances:
             await place_utterances(conn, utterances, model_id, rule=rule)
+        await nightly.fence(conn, night.run_id, night.epoch)

@@ -42,17 +42,18 @@ async def waits_for_a_row(store: Store) -> bool:
 
 
 class Interrupted(Inline):
-    """Lets something happen after the clusters were named for the first time."""
+    """Lets something happen after the clusters were named for the first time, or each time."""
 
-    def __init__(self, event: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, event: Callable[[], Awaitable[None]], *, times: int = 1) -> None:
         self.namings = 0
         self._event = event
+        self._times = times
 
     async def run(self, function: Callable[[*Args], Result], *args: *Args) -> Result:
         result = await super().run(function, *args)
         if function.__name__ == name_clusters.__name__:
             self.namings += 1
-            if self.namings == 1:
+            if self.namings <= self._times:
                 await self._event()
         return result
 
@@ -145,7 +146,11 @@ class TestForgetting:
 
 
 class TestTheOwnersDecisions:
-    async def test_to_reject_all_members_of_a_cluster_ends_it(self, store: Store):
+    @pytest.mark.parametrize("nights_before", [0, 1])
+    async def test_to_reject_all_members_of_a_cluster_ends_it(self, store: Store, nights_before: int):
+        for _ in range(nights_before):
+            await store.night()
+        await store.plant(0, 1)
         await store.night(until="maps")
         await store.pool.execute("UPDATE seeds SET review_status = 'rejected' WHERE body LIKE '貯金%'")
 
@@ -153,6 +158,24 @@ class TestTheOwnersDecisions:
 
         assert await unsound(store.pool) == {}
         assert len(await store.clusters()) == 2
+
+    async def test_that_never_end_do_not_keep_a_night_from_its_publication(self, store: Store):
+        bodies = iter(range(20))
+        await store.night(until="maps")
+
+        async def reject_another() -> None:
+            await store.pool.execute(
+                "UPDATE seeds SET review_status = 'rejected' WHERE body = $1",
+                f"睡眠は大事だ、その{next(bodies)}",
+            )
+
+        compute = Interrupted(reject_another, times=20)
+        store.unfinished = replace(store.unfinished, compute=compute)
+        await store.finish(after="maps")
+
+        assert compute.namings == publishing.NAMINGS + 1
+        assert await unsound(store.pool) == {}
+        assert len(await store.clusters()) == 3
 
     async def test_to_give_a_cluster_the_title_that_another_was_to_get_are_obeyed_by_the_other(
         self, store: Store

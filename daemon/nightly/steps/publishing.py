@@ -1,5 +1,6 @@
 """Step 6: the clusters get words, and everything at once becomes what readers see, or nothing does."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -26,7 +27,7 @@ async def publish(night: Night) -> Mapping[str, Any]:
         Conflict: another night was published since the snapshot; this one's map is out of date.
         NightLost: the run is not ours any more.
     """
-    snapshot = load_snapshot(night)
+    snapshot = await asyncio.to_thread(load_snapshot, night)
     conn = await connect(night.session.dsn, command_timeout_s=publishing.PUBLISH_TIMEOUT_S)
     try:
         run = await nightly.read_run(conn, night.run_id)
@@ -50,12 +51,15 @@ async def _publish(night: Night, conn: Connection, snapshot: Snapshot) -> Publis
     """
     for _ in range(NAMINGS):
         await naming.name_clusters(night)
+        spoken = await asyncio.to_thread(naming.load_spoken, night)
+        edition = await asyncio.to_thread(_edition, night, snapshot, spoken=spoken)
         with suppress(OutdatedWords):
-            return await _published(night, conn, _edition(night, snapshot, spoken=naming.load_spoken(night)))
+            return await _published(night, conn, edition)
     async with conn.transaction():
         await publishing.hold(conn)
         await naming.name_clusters(night)
-        return await _published(night, conn, _edition(night, snapshot, spoken=None))
+        edition = await asyncio.to_thread(_edition, night, snapshot, spoken=None)
+        return await _published(night, conn, edition)
 
 
 async def _published(night: Night, conn: Connection, edition: Edition) -> Published:

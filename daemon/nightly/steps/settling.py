@@ -1,5 +1,6 @@
 """Step 7: what arrived or was reworded during the night gets its place on the new map, and what is long gone leaves."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ KEPT_DAYS = 30  # archived clusters, inactive edges and points (E13, I7)
 
 async def settle(night: Night) -> Mapping[str, Any]:
     """Link and place the newcomers anew, a batch a transaction, as their own jobs do; then clean up."""
-    snapshot = load_snapshot(night)
+    snapshot = await asyncio.to_thread(load_snapshot, night)
     model_id = snapshot.model_id
     await _stage_again(night)
     async with connection(night.session.pool) as conn:

@@ -3,6 +3,7 @@
 It is the only writer of title, overview, category and strength.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,6 +13,7 @@ from handlers.asking import ask, each
 from handlers.chain import CLUSTER_BODY_PRIORITY
 from handlers.cluster_text import ClusterText
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
+from handlers.figures import figures, strangers
 from handlers.options import Options
 from handlers.sampling import diverse_order
 from handlers.statements import is_foreign
@@ -39,6 +41,8 @@ MOST_LINES = 200
 MOST_SIBLINGS = 50
 CONTEXT_SHARE = 0.6
 CHILDREN_FIRST_S = 2.0
+
+_KATAKANA = re.compile(r"[ァ-ヶー]{3,}(?!さん|氏)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +110,7 @@ async def _work(options: Options, items: Sequence[Undescribed], models: Models) 
 
 async def _describe(options: Options, models: Models, item: Undescribed) -> Words:
     def render(contents: str) -> Prompt:
-        shown = item.siblings[:MOST_SIBLINGS]
+        shown = [titles.short_title(title) for title in item.siblings[:MOST_SIBLINGS]]
         return options.prompts.render("cluster_body", contents=contents, titles=shown)
 
     free = room(render, context_tokens=options.context_tokens)
@@ -118,12 +122,22 @@ async def _describe(options: Options, models: Models, item: Undescribed) -> Word
         total=item.members.total,
         budget_tokens=min(free, int(options.context_tokens * CONTEXT_SHARE)),
     )
+    texts = [*bodies, *(text for child in item.children for text in child)]
+    terms = titles.characteristic_terms(texts)
     if options.prompts.is_structured("cluster_body"):
         description = await _structured(models, render(source), source, item.siblings)
+        title = _own_title(item.cluster, description.title, texts, terms)
+        description = replace(description, title=title)
     else:
         description = await _plain(models, render(source), source)
-    terms = titles.characteristic_terms([*bodies, *(text for child in item.children for text in child)])
     return Words(description=description, terms=tuple(terms))
+
+
+def _own_title(cluster: Cluster, title: str | None, texts: Sequence[str], terms: Sequence[str]) -> str | None:
+    """Return a title that names the members; None leaves the one that is there, a placeholder of their words at least."""
+    if title is None or titles.names_members(title, "\n".join(texts)):
+        return title
+    return None if cluster.has_title else titles.title_of(terms) or title
 
 
 async def _structured(models: Models, prompt: Prompt, source: str, siblings: Sequence[str]) -> Description:
@@ -135,8 +149,10 @@ async def _structured(models: Models, prompt: Prompt, source: str, siblings: Seq
     def flaws(text: ClusterText) -> int:
         return (
             titles.is_taken(text.title, siblings)
-            + (len(text.title) > titles.longest_title(text.title))
+            + titles.is_wordy(text.title)
             + (len(text.overview) > titles.LONGEST_OVERVIEW)
+            + 2 * (is_foreign(text.title, source) or not titles.names_members(text.title, source))
+            + _invents(text, source)
         )
 
     answer = await ask(models, prompt, parse, flaws=flaws, schema=cluster_text.SCHEMA)
@@ -159,6 +175,17 @@ async def _plain(models: Models, prompt: Prompt, source: str) -> Description:
     return Description(title=None, overview=overview, category=None, strength=None)
 
 
+def _invents(text: ClusterText, source: str) -> bool:
+    """Tell whether the words hold a figure or a name that is not among what they were made from.
+
+    A summary counts ("three reasons"), borrows general words in katakana, and begins with a topic of its own: none
+    of these is held against an overview.
+    """
+    numbers = figures(text.title) | {number for number in figures(text.overview) if len(number) > 1}
+    overview = "：" + _KATAKANA.sub(" ", text.overview)
+    return bool(numbers - figures(source) or strangers(text.title, source) or strangers(overview, source))
+
+
 def _refuse_foreign(overview: str, source: str) -> None:
     if is_foreign(overview, source):
         raise BadReply("the reply is in another language")
@@ -166,7 +193,12 @@ def _refuse_foreign(overview: str, source: str) -> None:
 
 async def _save(conn: Connection, finished: Sequence[Finished[Undescribed, Words]]) -> Sequence[str]:
     await lock_titles(conn, [entry.item.cluster.parent_id for entry in finished])
-    return [await _write(conn, entry.item.cluster, entry.result) for entry in finished]
+    # In the order in which the night locks them.
+    order = sorted(range(len(finished)), key=lambda number: finished[number].item.cluster.cluster_id)
+    outcomes = {
+        number: await _write(conn, finished[number].item.cluster, finished[number].result) for number in order
+    }
+    return [outcomes[number] for number in range(len(finished))]
 
 
 async def _write(conn: Connection, cluster: Cluster, words: Words) -> str:

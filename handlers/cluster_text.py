@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from handlers.splitting import split
 from handlers.structured import json_object
+from handlers.titles import bare_title
 from llm.errors import BadReply
 from llm.tokens import estimate_tokens
 
@@ -37,7 +38,10 @@ def structured_reply(reply: str) -> ClusterText:
     except ValidationError as error:
         fields = sorted({str(part) for problem in error.errors() for part in problem["loc"][:1]})
         raise BadReply(f"the reply's JSON does not fit: {', '.join(fields)}") from None
-    return text.model_copy(update={"title": " ".join(text.title.split())})
+    title = bare_title(text.title)
+    if not title:
+        raise BadReply("the reply's title says nothing")
+    return text.model_copy(update={"title": title})
 
 
 def overview_reply(reply: str) -> str:

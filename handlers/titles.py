@@ -5,12 +5,25 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from handlers.statements import content
+from handlers.words import folded, words
 
 LONGEST_TITLE = 20  # characters of a title in Japanese
 LONGEST_LATIN_TITLE = 60
 LONGEST_OVERVIEW = 400
 
+MOST_LATIN_WORDS = 5
+
 _CJK = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
+_QUOTES = "「」『』“”\"'`*#<>《》【】 \u3000"
+_LABEL = re.compile(r"^(?:題名|題|タイトル|title)\s*[:：]\s*", re.IGNORECASE)
+# What of a title can be found again in the words of members: a kanji, two signs of katakana, the stem of a Latin word,
+# and of a title in hiragana three signs.
+_KANJI = re.compile("[\u4e00-\u9fff]")
+_KATAKANA = re.compile("(?=([\u30a1-\u30fa\u30fc]{2}))")
+_HIRAGANA = re.compile("(?=([\u3041-\u309f]{3}))")
+_EVERYWHERE = frozenset(
+    "大小中上下一二三十人方事時間分年月日前後内外新高長本会合要概点法用行見出入生自他的者何"
+)
 # Words that can tell clusters apart without a tokenizer: runs of one script.
 _TERM = re.compile("[\u4e00-\u9fff々]{2,8}|[\u30a1-\u30fa\u30fc]{2,12}|[A-Za-z][A-Za-z0-9+#.-]{2,20}")
 
@@ -20,10 +33,43 @@ def longest_title(title: str) -> int:
     return LONGEST_TITLE if _CJK.search(title) else LONGEST_LATIN_TITLE
 
 
+def bare_title(title: str) -> str:
+    """Return a title without the quotes, marks and label that a model may put around it; empty if nothing is left."""
+    one_line = " ".join(title.split()).strip(_QUOTES)
+    return _LABEL.sub("", one_line).strip(_QUOTES).rstrip("。.、,:：")
+
+
 def short_title(title: str) -> str:
-    """Return a title within its limit."""
-    head = title[: longest_title(title)]
+    """Return a title within its limit; in Latin letters it ends with a whole word where it can."""
+    longest = longest_title(title)
+    head = title[:longest]
+    if len(title) > longest and not _CJK.search(title) and not title[longest].isspace():
+        head = head.rpartition(" ")[0] or head
     return head.rstrip(" 、,・の") or head
+
+
+def is_wordy(title: str) -> bool:
+    """Tell whether a title is longer than asked for: 20 characters in Japanese, else five words."""
+    if len(title) > longest_title(title):
+        return True
+    return not _CJK.search(title) and len(title.split()) > MOST_LATIN_WORDS
+
+
+def names_members(title: str, members: str) -> bool:
+    """Tell whether a title has anything in common with its members' words; one in another script is not judged.
+
+    A title in Japanese of what was said in another language may be what the prompt asks for; a Latin one of
+    Japanese words must quote them.
+    """
+    said, known = folded(title), folded(members)
+    if _CJK.search(said) and not _CJK.search(known):
+        return True
+    pieces = {*_KANJI.findall(said)} - _EVERYWHERE
+    pieces |= {*_KATAKANA.findall(said)}
+    stems = {word.stem for word in words(said, with_frame=True) if word.stem.isascii()}
+    if stems & {word.stem for word in words(known, with_frame=True)}:
+        return True
+    return any(piece in known for piece in pieces or (_HIRAGANA.findall(said) if not stems else ()))
 
 
 def short_overview(overview: str) -> str:
@@ -44,6 +90,12 @@ def characteristic_terms(texts: Sequence[str]) -> list[str]:
     """Return the terms of a cluster's texts, those in the most texts first."""
     counts = Counter(term for text in texts for term in set(_TERM.findall(text)))
     return sorted(counts, key=lambda term: (-counts[term], -len(term), term))
+
+
+def title_of(terms: Sequence[str]) -> str:
+    """Return a title made of the first two terms, empty without any."""
+    mark = "・" if _CJK.search("".join(terms[:2])) else ", "
+    return short_title(mark.join(terms[:2]))
 
 
 def distinct_title(title: str, taken: Sequence[str], terms: Iterable[str]) -> str:

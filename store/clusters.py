@@ -22,6 +22,7 @@ class Cluster:
     member_hash: bytes | None
     is_archived: bool
     is_owners: bool  # pinned with its words, or described by the owner
+    has_title: bool  # a placeholder at least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ async def load_clusters(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Clu
             member_hash=row["member_hash"],
             is_archived=row["is_archived"],
             is_owners=row["is_owners"],
+            has_title=row["has_title"],
         )
         for row in rows
     }

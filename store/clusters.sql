@@ -1,6 +1,7 @@
 -- name: load_clusters
 SELECT cluster_id, parent_cluster_id, member_hash, is_archived = 1 AS is_archived,
-    (is_pinned = 1 AND cluster_overview IS NOT NULL) OR overview_source IS NOT DISTINCT FROM 'user' AS is_owners
+    (is_pinned = 1 AND cluster_overview IS NOT NULL) OR overview_source IS NOT DISTINCT FROM 'user' AS is_owners,
+    cluster_title IS NOT NULL AS has_title
 FROM clusters WHERE cluster_id = ANY ($1::uuid[]);
 
 -- name: with_unfinished_children

@@ -44,7 +44,9 @@ SELECT n.layout_id, $1, n.item, n.x, n.y, 1
 FROM unnest($2::uuid[], $3::uuid[], $4::real[], $5::real[]) AS n (layout_id, item, x, y)
 ORDER BY n.layout_id, n.item
 ON CONFLICT (layout_id, target_type, target_id) DO UPDATE
-SET x = excluded.x, y = excluded.y, is_provisional = 1, is_active = 1, updated_at = now();
+SET x = excluded.x, y = excluded.y, is_provisional = 1, is_active = 1, updated_at = now()
+WHERE (layout_points.x, layout_points.y, layout_points.is_provisional, layout_points.is_active)
+    IS DISTINCT FROM (excluded.x, excluded.y, 1::smallint, 1::smallint);
 
 -- name: coordinates_of
 SELECT DISTINCT p.layout_id, p.target_type, p.target_id, p.x, p.y

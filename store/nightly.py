@@ -17,8 +17,9 @@ from store.errors import NightLost
 from store.pool import Connection
 
 _SQL = sql.load("nightly")
-# Clocks of several hosts differ, and a night in which nothing changed is over at once.
-APART_S = 3600.0
+# Clocks of several hosts differ, a night in which nothing changed is over at once, and when summer time ends a clock
+# shows the same time again after an hour.
+APART_S = 2 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,7 @@ def _run(row: asyncpg.Record) -> Run:
 async def request(conn: Connection, trigger: str, *, is_forced: bool = False) -> Request | None:
     """Ask for a night, or join the open one; a waiting one becomes forced if this request is.
 
-    Returns None where the clock asks within an hour of another scheduled night.
+    Returns None where the clock asks within two hours of another scheduled night.
     """
     apart_s = APART_S if trigger in ("cron", "catch_up") else None
     row = await conn.fetchrow(_SQL["request"], trigger, int(is_forced), apart_s)
@@ -214,7 +215,8 @@ async def finish(
 ) -> str:
     """Record how a run ended, and return the status it got.
 
-    A run that fails or is cancelled after it published is `partial`; one that published nothing is `skipped`.
+    A run that fails or is cancelled after it published is `partial`, one that then finds nothing to do `published`;
+    one that published nothing is `skipped`.
 
     Raises:
         NightLost: the run is not ours any more.
@@ -238,8 +240,8 @@ async def count_seeds(conn: Connection) -> tuple[int, int | None]:
 
 
 async def was_missed(conn: Connection, scheduled_at: datetime) -> bool:
-    """Tell whether a scheduled night had something to do and nobody asked for it, then or later."""
-    return bool(await conn.fetchval(_SQL["was_missed"], scheduled_at))
+    """Tell whether a scheduled night had something to do and there was none, then or later."""
+    return bool(await conn.fetchval(_SQL["was_missed"], scheduled_at, APART_S))
 
 
 async def spent_folders(conn: Connection) -> frozenset[str]:

@@ -2,12 +2,13 @@
 
 -- name: request
 -- Joins the open run if there is one. Several daemons hear the same clock strike: $3 seconds after a scheduled
--- night another one is not wanted.
+-- night another one is not wanted. A night of the future is one of a clock that was wrong then.
 INSERT INTO nightly_runs AS r (trigger, is_forced)
 SELECT $1, $2::smallint
 WHERE $3::float8 IS NULL
    OR NOT EXISTS (SELECT FROM nightly_runs
-                  WHERE trigger IN ('cron', 'catch_up') AND requested_at > now() - make_interval(secs => $3))
+                  WHERE trigger IN ('cron', 'catch_up')
+                    AND requested_at BETWEEN now() - make_interval(secs => $3) AND now() + make_interval(secs => $3))
 ON CONFLICT ((true)) WHERE status IN ('requested', 'running') DO UPDATE
 SET is_forced = CASE WHEN r.status = 'requested' THEN greatest(r.is_forced, excluded.is_forced) ELSE r.is_forced END
 RETURNING run_id, status, xmax = 0 AS is_new;
@@ -89,13 +90,15 @@ WHERE run_id = $1 AND epoch = $2 AND status = 'running' AND cancel_requested_at 
 RETURNING run_id;
 
 -- name: finish
--- What was published stays published, whatever failed after it; and without a generation nothing was.
+-- What was published stays published, whatever failed after it, also when a run that begins anew on another host
+-- finds nothing left to do; and without a generation nothing was.
 UPDATE nightly_runs
 SET status = CASE WHEN generation_id IS NOT NULL AND $3 IN ('failed', 'cancelled') THEN 'partial'
+                  WHEN generation_id IS NOT NULL AND $3 = 'skipped' THEN 'published'
                   WHEN generation_id IS NULL AND $3 = 'published' THEN 'skipped'
                   ELSE $3 END,
     finished_at = now(), heartbeat_at = now(), report = $4, last_error = $5,
-    fraction = CASE WHEN $3 = 'published' THEN 1 ELSE fraction END
+    fraction = CASE WHEN $3 = 'published' OR (generation_id IS NOT NULL AND $3 = 'skipped') THEN 1 ELSE fraction END
 WHERE run_id = $1 AND epoch = $2 AND status = 'running'
 RETURNING status;
 
@@ -116,8 +119,11 @@ SELECT (SELECT count(*) FROM seeds WHERE deleted_at IS NULL AND review_status <>
         ORDER BY r.run_id DESC LIMIT 1) AS before;
 
 -- name: was_missed
--- Whether nothing was asked for since this time, though there were seeds before it.
-SELECT NOT EXISTS (SELECT FROM nightly_runs WHERE requested_at >= $1)
+-- Whether there was no night at this time nor since, though there were seeds before it. One that was open then, or is
+-- open now, is joined by whoever asks.
+SELECT NOT EXISTS (SELECT FROM nightly_runs
+                   WHERE status IN ('requested', 'running')
+                      OR (greatest(requested_at, finished_at) >= $1 AND requested_at <= now() + make_interval(secs => $2)))
    AND EXISTS (SELECT FROM seeds WHERE created_at < $1 AND deleted_at IS NULL) AS missed;
 
 -- name: spent_folders

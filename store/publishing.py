@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from store import sql
 from store.embeddings import Target
-from store.errors import Conflict, mapped_errors
+from store.errors import Conflict, StoreError, mapped_errors
 from store.jobs import NewJob, enqueue
 from store.maps import own_maps
+from store.nightly import fence
 from store.pool import Connection, encode_halfvec
 
 _SQL = sql.load("publishing")
@@ -47,6 +48,18 @@ _HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _TRAILER = b"\xff\xff"
 
 
+class OutdatedWords(StoreError):  # noqa: N818 - reads as the state it reports
+    """What the placeholder words were made from has changed: name the clusters again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What the placeholder words of an edition were made from."""
+
+    seeds: Mapping[UUID, bytes]  # SHA-256 of the words of each
+    titles: Mapping[UUID, str]  # of the clusters that a model or the owner had named
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """The small part of what is published; edges and points lie in the staging tables."""
@@ -56,12 +69,13 @@ class Edition:
     params: Mapping[str, Any]
     is_partial: bool
     after_generation: int | None  # the one that the snapshot knew
+    spoken: Spoken | None  # None where it was named while the maps and the clusters were held
     snapshot_at: datetime
     seeds: int
     coverage: float
     stats: Mapping[str, Any]
     start: bytes  # what the clustering began with
-    clusters: Sequence[Mapping[str, Any]]  # as `upsert_clusters` names their columns
+    clusters: Sequence[Mapping[str, Any]]  # as `upsert_clusters` names their columns, parents before children
     centroids: NDArray[np.float32]  # (c, d), of length one, in the order of `clusters`
     lineage: Sequence[Mapping[str, Any]]
     vanished: Sequence[UUID]
@@ -102,8 +116,12 @@ def write_staged(path: Path, table: str, columns: Mapping[str, NDArray[Any]]) ->
     return count
 
 
-async def stage(conn: Connection, folder: Path) -> None:
-    """Load the staging tables from their files, `night_edges.copy` and so on."""
+async def stage(conn: Connection, folder: Path, run_id: int, epoch: int) -> None:
+    """Load the staging tables from their files, `night_edges.copy` and so on.
+
+    Raises:
+        NightLost: the run is not ours any more, and the tables are another's.
+    """
     with mapped_errors():
         async with conn.transaction():
             await _clear_staging(conn)
@@ -114,37 +132,63 @@ async def stage(conn: Connection, folder: Path) -> None:
                     columns=[name for name, _ in _COLUMNS[table]],
                     format="binary",
                 )
+            await fence(conn, run_id, epoch)  # last, as it locks the row that heartbeats write
         await conn.execute(_SQL["analyze_staging"])
+
+
+async def hold(conn: Connection) -> None:
+    """Let nobody forget, place or rename anything until the transaction ends; the first of a publication."""
+    await own_maps(conn)
+    await conn.execute(_SQL["lock_clusters"])
 
 
 async def publish(conn: Connection, edition: Edition) -> Published:
     """Replace the map; call it inside a transaction that the night's fence began.
 
+    What was rejected or forgotten since the snapshot counts for nothing, and a cluster that has no member left is none.
+
     Raises:
         Conflict: another night was published since the snapshot.
+        OutdatedWords: a seed's words or a cluster's title are not those that the placeholders were made from.
     """
-    await own_maps(conn)
+    await hold(conn)
     if await conn.fetchval(_SQL["last_generation"]) != edition.after_generation:
         raise Conflict("another night was published meanwhile")
-    clusters = [dict(cluster) for cluster in edition.clusters]
+    spoken, ids = edition.spoken, [UUID(cluster["cluster_id"]) for cluster in edition.clusters]
+    if spoken is not None and await conn.fetchval(
+        _SQL["is_outdated"],
+        list(spoken.seeds), list(spoken.seeds.values()), ids, list(spoken.titles), list(spoken.titles.values()),
+    ):  # fmt: skip
+        raise OutdatedWords("words changed meanwhile")
+    lost = {str(row["cluster_id"]): row for row in await conn.fetch(_SQL["lost_members"], edition.model_id)}
+    clusters = surviving(edition.clusters, {id_: (row["members"], row["core"]) for id_, row in lost.items()})
+    alive = {cluster["cluster_id"] for cluster in clusters}
+    vanished = [*edition.vanished, *(id_ for id_ in ids if str(id_) not in alive)]
     generation_id = await conn.fetchval(
         _SQL["insert_generation"],
         edition.mode, dict(edition.params), "partial" if edition.is_partial else "published", edition.seeds,
         len(clusters), edition.coverage, edition.snapshot_at, dict(edition.stats), edition.start,
     )  # fmt: skip
-    archived = await conn.execute(_SQL["archive_clusters"], list(edition.vanished))
+    await conn.execute(_SQL["forget_former_starts"], generation_id)
+    archived = await conn.execute(_SQL["archive_clusters"], vanished)
     written = await conn.execute(_SQL["upsert_clusters"], generation_id, clusters)
     await conn.execute(_SQL["add_drift"], clusters, STALE_DRIFT)
-    await conn.execute(_SQL["insert_lineage"], generation_id, [dict(row) for row in edition.lineage])
+    lineage = [dict(row) for row in edition.lineage if row["cluster_id"] in alive]
+    await conn.execute(_SQL["insert_lineage"], generation_id, lineage)
     await conn.execute(
         _SQL["upsert_centroids"],
         edition.model_id,
-        [UUID(cluster["cluster_id"]) for cluster in clusters],
-        [encode_halfvec(vector) for vector in edition.centroids],
+        [id_ for id_ in ids if str(id_) in alive],
+        [
+            encode_halfvec(vector)
+            for id_, vector in zip(ids, edition.centroids, strict=True)
+            if str(id_) in alive
+        ],
     )
+    await conn.execute(_SQL["forget_other_centroids"], edition.model_id)
     edges_retired = await conn.execute(_SQL["retire_edges"])
     edges = await conn.execute(_SQL["upsert_edges"], edition.model_id)
-    runs = [dict(run) for run in edition.runs]
+    runs = [dict(run) for run in edition.runs if run["cluster_id"] is None or run["cluster_id"] in alive]
     await conn.execute(_SQL["create_runs"], runs)
     await conn.execute(_SQL["update_runs"], runs)
     points_retired = await conn.execute(_SQL["retire_points"])
@@ -168,20 +212,53 @@ async def publish(conn: Connection, edition: Edition) -> Published:
     )
 
 
+def surviving(
+    clusters: Sequence[Mapping[str, Any]], lost: Mapping[str, tuple[int, int]]
+) -> list[dict[str, Any]]:
+    """Return the clusters that have a member left, with their counts as they are now. Pure.
+
+    clusters: parents before children; lost: by cluster, how many of its own members are gone, and of the core.
+    """
+    gone = {cluster["cluster_id"]: lost.get(cluster["cluster_id"], (0, 0)) for cluster in clusters}
+    below = dict(gone)
+    for cluster in reversed(clusters):
+        parent = cluster["parent_id"]
+        if parent is not None:
+            below[parent] = tuple(map(sum, zip(below[parent], below[cluster["cluster_id"]], strict=True)))
+    kept = []
+    for cluster in clusters:
+        members, core = below[cluster["cluster_id"]]
+        total = cluster["total_count"] - members
+        if total > 0:
+            kept.append({
+                **cluster,
+                "member_count": cluster["member_count"] - gone[cluster["cluster_id"]][0],
+                "core_count": min(max(cluster["core_count"] - core, 0), total),
+                "total_count": total,
+            })  # fmt: skip
+    return kept
+
+
 async def is_staged(conn: Connection) -> bool:
     """Tell whether the staging tables still hold what was published; a crash of the server empties them."""
     return bool(await conn.fetchval(_SQL["is_staged"]))
 
 
-async def find_newcomers(conn: Connection, model_id: int) -> list[Target]:
-    """Return the items that were embedded after the snapshot; it must be staged, or everything is new."""
-    rows = await conn.fetch(_SQL["newcomers"], model_id)
+async def find_newcomers(conn: Connection, model_id: int, *, since: datetime) -> list[Target]:
+    """Return the items that were embedded after the snapshot, or anew; it must be staged, or everything is new."""
+    rows = await conn.fetch(_SQL["newcomers"], model_id, since)
     return [Target(row["target_type"], row["target_id"]) for row in rows]
+
+
+async def find_voiceless(conn: Connection, model_id: int) -> list[Target]:
+    """Return the utterances that have no vector, but a seed with one."""
+    return [Target("utterance", row["utterance_id"]) for row in await conn.fetch(_SQL["voiceless"], model_id)]
 
 
 async def clean_up(conn: Connection, *, days: int) -> None:
     """Remove what has been archived or inactive for so long (E13, I7), and empty the staging tables."""
     await conn.execute(_SQL["remove_archived"], days)
+    await conn.execute(_SQL["remove_lineage"])
     await conn.execute(_SQL["remove_inactive_edges"], days)
     await conn.execute(_SQL["remove_inactive_points"], days)
     await conn.execute(_SQL["remove_inactive_runs"])

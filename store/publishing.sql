@@ -4,23 +4,55 @@
 -- name: last_generation
 SELECT max(generation_id) FROM cluster_generations WHERE status IN ('published', 'partial');
 
+-- name: lock_clusters
+-- In the order in which everybody writes them. Their titles stay what they are until the commit.
+SELECT FROM clusters WHERE is_archived = 0 ORDER BY cluster_id FOR NO KEY UPDATE;
+
+-- name: is_outdated
+-- Whoever forgets waits for the maps, so that the words of what was forgotten are on none. Only clusters of tonight
+-- count; one that is not yet there has no title.
+SELECT EXISTS (
+    SELECT FROM unnest($1::uuid[], $2::bytea[]) AS spoken (seed_id, hash)
+    LEFT JOIN seeds s ON s.seed_id = spoken.seed_id AND s.review_status <> 'rejected' AND s.deleted_at IS NULL
+    WHERE s.body_hash IS DISTINCT FROM spoken.hash
+) OR EXISTS (
+    SELECT FROM unnest($4::uuid[], $5::text[]) AS given (cluster_id, title)
+    FULL JOIN (SELECT cluster_id, cluster_title FROM clusters
+               WHERE cluster_id = ANY ($3::uuid[]) AND is_archived = 0 AND cluster_title IS NOT NULL
+                 AND (is_pinned = 1 OR overview_source IN ('llm', 'user'))) c USING (cluster_id)
+    WHERE c.cluster_title IS DISTINCT FROM given.title
+);
+
+-- name: lost_members
+-- By cluster, its own members that were rejected or forgotten since the snapshot.
+SELECT n.dst_id AS cluster_id, count(*) AS members, count(*) FILTER (WHERE n.role = 0) AS core
+FROM night_edges n
+WHERE n.is_near = 0 AND n.src_kind = 0 AND n.dst_kind = 2 AND n.role IN (0, 1)
+  AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'seed' AND e.target_id = n.src_id
+                    AND e.model_id = $1 AND e.is_active = 1)
+GROUP BY n.dst_id;
+
 -- name: insert_generation
 INSERT INTO cluster_generations (mode, params, status, seeds_seen, clusters, coverage, snapshot_at, published_at, stats,
     start)
 VALUES ($1, $2, $3, $4, $5, $6, $7, now(), $8, $9)
 RETURNING generation_id;
 
+-- name: forget_former_starts
+-- Only the last night is ever begun where it began, and this is by far the largest field of the table.
+UPDATE cluster_generations SET start = NULL WHERE start IS NOT NULL AND generation_id < $1;
+
 -- name: upsert_clusters
 -- The words of the model and of the owner stay; a placeholder follows its members (E8).
 INSERT INTO clusters AS old (cluster_id, generation_id, parent_cluster_id, depth, cluster_title, cluster_overview,
-    overview_source, member_count, core_count, total_count, cohesion, attach_sim, member_hash, drift, overview_stale,
+    overview_source, member_count, core_count, total_count, cohesion, attach_sim, member_hash, split_tried, drift, overview_stale,
     avg_hypothetical, avg_confidence, avg_reinterpretation, avg_resistance, avg_direction)
 SELECT n.cluster_id, $1, n.parent_id, n.depth, n.title, n.overview, 'nearest', n.member_count, n.core_count,
-    n.total_count, n.cohesion, n.attach_sim, decode(n.member_hash, 'hex'), 0, 0,
+    n.total_count, n.cohesion, n.attach_sim, decode(n.member_hash, 'hex'), coalesce(n.split_tried, 0), 0, 0,
     n.hypothetical, n.confidence, n.reinterpretation, n.resistance, n.direction
 FROM jsonb_to_recordset($2) AS n (cluster_id uuid, parent_id uuid, depth integer, title text, overview text,
     member_count integer, core_count integer, total_count integer, cohesion real, attach_sim real, member_hash text,
-    drift real, hypothetical real, confidence real, reinterpretation real, resistance real, direction real)
+    split_tried integer, drift real, hypothetical real, confidence real, reinterpretation real, resistance real, direction real)
 ORDER BY n.cluster_id
 ON CONFLICT (cluster_id) DO UPDATE SET
     generation_id = excluded.generation_id, parent_cluster_id = excluded.parent_cluster_id, depth = excluded.depth,
@@ -31,14 +63,15 @@ ON CONFLICT (cluster_id) DO UPDATE SET
     overview_source = coalesce(old.overview_source, CASE WHEN old.cluster_overview IS NULL THEN 'nearest' END),
     member_count = excluded.member_count, core_count = excluded.core_count, total_count = excluded.total_count,
     cohesion = excluded.cohesion, attach_sim = excluded.attach_sim, member_hash = excluded.member_hash,
+    split_tried = excluded.split_tried,
     avg_hypothetical = excluded.avg_hypothetical, avg_confidence = excluded.avg_confidence,
     avg_reinterpretation = excluded.avg_reinterpretation, avg_resistance = excluded.avg_resistance,
     avg_direction = excluded.avg_direction, updated_at = now()
 WHERE (old.parent_cluster_id, old.depth, old.member_count, old.core_count, old.total_count, old.cohesion,
-       old.attach_sim, old.member_hash, old.avg_hypothetical, old.avg_confidence, old.avg_reinterpretation,
+       old.attach_sim, old.member_hash, old.split_tried, old.avg_hypothetical, old.avg_confidence, old.avg_reinterpretation,
        old.avg_resistance, old.avg_direction)
     IS DISTINCT FROM (excluded.parent_cluster_id, excluded.depth, excluded.member_count, excluded.core_count,
-       excluded.total_count, excluded.cohesion, excluded.attach_sim, excluded.member_hash, excluded.avg_hypothetical,
+       excluded.total_count, excluded.cohesion, excluded.attach_sim, excluded.member_hash, excluded.split_tried, excluded.avg_hypothetical,
        excluded.avg_confidence, excluded.avg_reinterpretation, excluded.avg_resistance, excluded.avg_direction)
    OR old.cluster_title IS NULL OR old.cluster_overview IS NULL
    OR (old.overview_source = 'nearest' AND old.is_pinned = 0
@@ -72,6 +105,10 @@ ORDER BY n.cluster_id
 ON CONFLICT (target_type, target_id, model_id) DO UPDATE
 SET vector = excluded.vector, is_active = 1, updated_at = now()
 WHERE old.vector <> excluded.vector OR old.is_active = 0;
+
+-- name: forget_other_centroids
+-- Exactly one for each cluster: those of a model that is no longer in use are compared with nothing (B8).
+DELETE FROM embeddings WHERE target_type = 'cluster' AND model_id <> $1;
 
 -- name: retire_edges
 -- What the snapshot's items no longer have (I3); what the owner drew stays.
@@ -161,11 +198,22 @@ WHERE is_archived = 0 AND is_pinned = 0
 ORDER BY depth DESC, total_count DESC NULLS LAST, cluster_id;
 
 -- name: newcomers
--- Items with a vector of the model that the snapshot did not know.
+-- Items with a vector of the model that the snapshot did not know, or may have known with another.
 SELECT e.target_type, e.target_id FROM embeddings e
 WHERE e.model_id = $1 AND e.is_active = 1 AND e.target_type IN ('seed', 'utterance')
-  AND NOT EXISTS (SELECT FROM night_sources s WHERE s.kind = kind_number(e.target_type) AND s.id = e.target_id)
+  AND (e.updated_at >= $2
+       OR NOT EXISTS (SELECT FROM night_sources s WHERE s.kind = kind_number(e.target_type) AND s.id = e.target_id))
 ORDER BY e.target_type, e.target_id;
+
+-- name: voiceless
+-- Utterances without any vector, but with a seed that has one: they stand beside it (H6, H14).
+SELECT u.utterance_id FROM utterances u
+WHERE u.deleted_at IS NULL
+  AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'utterance' AND e.target_id = u.utterance_id AND e.is_active = 1)
+  AND EXISTS (SELECT FROM utterance_seeds us
+              JOIN embeddings e ON e.target_type = 'seed' AND e.target_id = us.seed_id AND e.model_id = $1 AND e.is_active = 1
+              WHERE us.utterance_id = u.utterance_id)
+ORDER BY u.utterance_id;
 
 -- name: is_staged
 SELECT EXISTS (SELECT FROM night_sources);
@@ -178,6 +226,12 @@ ANALYZE night_sources, night_edges, night_points;
 
 -- name: remove_archived
 DELETE FROM clusters WHERE is_archived = 1 AND archived_at < now() - make_interval(days => $1);
+
+-- name: remove_lineage
+-- Of clusters that are gone for good; nothing else refers to them.
+DELETE FROM cluster_lineage l
+WHERE NOT EXISTS (SELECT FROM clusters c WHERE c.cluster_id = l.cluster_id)
+   OR NOT EXISTS (SELECT FROM clusters c WHERE c.cluster_id = l.from_cluster_id);
 
 -- name: remove_inactive_edges
 DELETE FROM edges WHERE is_active = 0 AND source <> 'user' AND updated_at < now() - make_interval(days => $1);

@@ -57,6 +57,7 @@ class KnownCluster:
     is_pinned: bool
     drift: float
     generation_id: int | None
+    split_tried: int = 0  # members when a split was last tried in vain (F21)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ class Snapshot:
     model_id: int
     dims: int
     taken_at: datetime
+    open_since: datetime  # a vector stored later may be one that the snapshot does not know
     generation_id: int | None  # the last one published
     fingerprint: str | None  # of what that one was made from
     clusters: tuple[KnownCluster, ...]
@@ -103,6 +105,7 @@ async def take_snapshot(dsn: str, folder: Path) -> Snapshot | None:
     conn = await connect(dsn, command_timeout_s=READ_TIMEOUT_S)
     try:
         with mapped_errors():
+            open_since = await conn.fetchval(_SQL["open_since"])  # before, so that nobody is missed
             async with conn.transaction(isolation="repeatable_read", readonly=True):
                 facts = await conn.fetchrow(_SQL["facts"])
                 if facts is None:
@@ -121,6 +124,7 @@ async def take_snapshot(dsn: str, folder: Path) -> Snapshot | None:
         model_id=facts["model_id"],
         dims=facts["dims"],
         taken_at=facts["taken_at"],
+        open_since=open_since,
         generation_id=facts["generation_id"],
         fingerprint=facts["fingerprint"],
         clusters=tuple(
@@ -133,6 +137,7 @@ async def take_snapshot(dsn: str, folder: Path) -> Snapshot | None:
                 is_pinned=row["is_pinned"],
                 drift=row["drift"],
                 generation_id=row["generation_id"],
+                split_tried=row["split_tried"],
             )
             for row in clusters
         ),
@@ -171,5 +176,11 @@ def read_table(folder: Path, table: str, *, dims: int = 0) -> NDArray[np.void]:
 
 
 async def bodies_of(conn: Connection, seed_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Return the words of these seeds."""
+    """Return the words of those of the seeds that are there to be seen."""
     return {row["seed_id"]: row["body"] for row in await conn.fetch(_SQL["bodies"], seed_ids)}
+
+
+async def titles_given(conn: Connection, cluster_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the titles of those of the clusters that a model or the owner named."""
+    rows = await conn.fetch(_SQL["titles_given"], cluster_ids)
+    return {row["cluster_id"]: row["cluster_title"] for row in rows}

@@ -41,10 +41,24 @@ ORDER BY p.layout_id, p.target_type, p.target_id;
 
 -- name: bodies
 SELECT s.seed_id, s.body FROM seeds s
-WHERE s.seed_id = ANY ($1::uuid[]) ORDER BY s.seed_id;
+WHERE s.seed_id = ANY ($1::uuid[]) AND s.review_status <> 'rejected' AND s.deleted_at IS NULL ORDER BY s.seed_id;
+
+-- name: titles_given
+SELECT cluster_id, cluster_title FROM clusters
+WHERE cluster_id = ANY ($1::uuid[]) AND is_archived = 0 AND cluster_title IS NOT NULL
+  AND (is_pinned = 1 OR overview_source IN ('llm', 'user'))
+ORDER BY cluster_id;
+
+-- name: open_since
+-- When the oldest transaction began that has written, or may yet: its rows have that time and are not seen until it
+-- ends. Whoever only reads for longer than a minute, as a backup does, is none of them.
+SELECT least(now(), min(xact_start)) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+  AND (backend_xid IS NOT NULL OR xact_start > now() - interval '1 minute');
 
 -- name: clusters
-SELECT cluster_id, parent_cluster_id, depth, cluster_title, overview_source, is_pinned = 1 AS is_pinned, drift, generation_id
+SELECT cluster_id, parent_cluster_id, depth, cluster_title, overview_source, is_pinned = 1 AS is_pinned, drift, generation_id,
+    split_tried
 FROM clusters WHERE is_archived = 0 ORDER BY cluster_id;
 
 -- name: runs

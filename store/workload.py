@@ -14,6 +14,11 @@ async def find_claimable_types(conn: Connection, known: Sequence[str]) -> frozen
     return frozenset(row["job_type"] for row in rows)
 
 
+async def count_unfinished(conn: Connection, types: Sequence[str]) -> int:
+    """Return how many jobs of these types wait or run; those of paused types, too. Reads all of them."""
+    return int(await conn.fetchval(_SQL["count_unfinished"], list(types)))
+
+
 async def find_unfinished_types(
     conn: Connection, known: Sequence[str], *, due_within_s: float
 ) -> frozenset[str]:

@@ -9,6 +9,9 @@ WHERE NOT EXISTS (SELECT FROM job_pauses p WHERE p.job_type IN (known.job_type, 
       WHERE w.status = 'queued' AND w.job_type = known.job_type AND (w.expires_at IS NULL OR w.expires_at > now())
   );
 
+-- name: count_unfinished
+SELECT count(*) FROM worker_jobs WHERE job_type = ANY ($1::text[]) AND status IN ('queued', 'scheduled', 'running');
+
 -- name: unfinished_types
 -- Claimable, due within $2 seconds, or running anywhere.
 SELECT known.job_type

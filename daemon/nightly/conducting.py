@@ -13,7 +13,7 @@ import structlog
 from daemon.nightly import folders
 from daemon.nightly.compute import NightCompute
 from daemon.nightly.failures import StepFailed, describe_failure
-from daemon.nightly.progress import Progress
+from daemon.nightly.progress import Progress, eta_s
 from daemon.nightly.step import Night, NothingToDo, Step
 from daemon.session import Session
 from daemon.settings import Settings
@@ -241,8 +241,15 @@ class Conductor:
         self._keep(step, seconds, peak_mib, details)
         log.info(
             "nightly.step_done", run_id=run_id, step=step.name, attempts=attempts, seconds=round(seconds, 3),
-            peak_mib=peak_mib and round(peak_mib, 1),
+            peak_mib=peak_mib and round(peak_mib, 1), **self._prospect(),
         )  # fmt: skip
+
+    def _prospect(self) -> dict[str, float | None]:
+        """Return how far the run is and how long it will still take, as `tane nightly status` shows it."""
+        worked_s = sum(report["seconds"] for report in self._reports.values())
+        fraction = self.progress.fraction
+        left_s = eta_s(worked_s=worked_s, fraction=fraction)
+        return {"fraction": round(fraction, 3), "eta_s": None if left_s is None else round(left_s, 1)}
 
     def _keep(self, step: Step, seconds: float, peak_mib: float | None, details: Mapping[str, Any]) -> None:
         self.progress.end(step.name)

@@ -39,7 +39,7 @@ class Night:
 
     A step may be called again after it was killed at any point, or after it failed, and finds the files
     that it and the steps before it left in `folder`. Whatever it writes to the database, it writes in one
-    transaction that calls `store.nightly.fence` first: a supervisor that lost the lock changes nothing.
+    transaction that ends with `store.nightly.fence`: a supervisor that lost the lock changes nothing.
     """
 
     run_id: int

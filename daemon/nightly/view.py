@@ -91,6 +91,8 @@ def found_line(details: Mapping[str, Mapping[str, Any]]) -> str | None:
         f"{report['clusters']:,} clusters ({report['top_clusters']:,} themes) hold {report['coverage']:.0%} of {report['items']:,} seeds",
         f"{clusters['kept']:,} kept, {clusters['new']:,} new, {clusters['gone']:,} gone",
     ]
+    if report.get("is_partial"):
+        parts.append("stopped at clustering.max_clusters_total")
     moved = (details.get("maps") or {}).get("atlas", {}).get("displacement")
     return "; ".join([*parts, *([f"old points moved {moved:.1%}"] if moved else [])])
 

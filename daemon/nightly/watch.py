@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from daemon.maintenance import Chore
 from daemon.nightly import due
@@ -16,6 +17,7 @@ from store.reading import read_clock
 
 LOOK_EVERY_S = 60.0
 FIRST_LOOK_S = 5.0  # jobs come before nights
+STRIKING_S = 120.0  # that long the clock has to ask by itself
 
 
 class NightWatch:
@@ -25,7 +27,6 @@ class NightWatch:
         self._settings = settings
         self._session = session
         self._requests = requests
-        self._looked_back = False
 
     def chores(self) -> list[Chore]:
         """Return what is looked after every now and then."""
@@ -54,21 +55,25 @@ class NightWatch:
             self._requests.ask("signal")
 
     async def look(self) -> None:
-        """Ask if a night was missed before we started, or the seeds have doubled since the last.
+        """Ask if a night was missed, or the seeds have doubled since the last.
+
+        A machine may have been off at the time, or have slept: its timers sleep, too, so that the scheduler's own
+        comes as many hours late.
 
         Raises:
             StoreError: nobody knows; look again.
         """
         async with connection(self._session.pool) as conn:
-            if not self._looked_back and await self._was_missed(conn):
+            if await self._was_missed(conn):
                 self._requests.ask("catch_up")
-            self._looked_back = True
             now, before = await nightly.count_seeds(conn)
             if due.has_doubled(now, before) and await nightly.read_open(conn) is None:
                 self._requests.ask("doubling")
 
     async def _was_missed(self, conn: Connection) -> bool:
         scheduled_at = due.last_scheduled(
-            await read_clock(conn), at=self._settings.nightly.at, zone=self._settings.timezone
+            await read_clock(conn) - timedelta(seconds=STRIKING_S),
+            at=self._settings.nightly.at,
+            zone=self._settings.timezone,
         )
         return await nightly.was_missed(conn, scheduled_at)

@@ -101,7 +101,7 @@ class TestMembers:
             made,
             [f"{number}番目の発言はそれなりに長く、同じ話題を述べている" * 3 for number in range(5_000)],
         )
-        models = FakeModels(reply())
+        models = FakeModels(reply("同じ話題の発言"))
 
         await ask(pool, HANDLER, made, models)
 
@@ -295,4 +295,4 @@ async def test_vectors_of_a_former_model_are_not_used(pool: Pool, conn: Connecti
     await World(conn).vector("seed", old, mix(a=1))
     await embeddings.use_model(conn, name="another:latest", digest="two", dims=3)
 
-    assert await ask(pool, HANDLER, made, FakeModels(reply())) == "done"
+    assert await ask(pool, HANDLER, made, FakeModels(reply("早寝"))) == "done"

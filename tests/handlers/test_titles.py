@@ -1,14 +1,18 @@
 """E9: titles short enough for a map, and unlike their siblings'."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.titles import (
     LONGEST_OVERVIEW,
+    bare_title,
     characteristic_terms,
     distinct_title,
     is_taken,
+    is_wordy,
     longest_title,
+    names_members,
     short_overview,
     short_title,
 )
@@ -22,6 +26,47 @@ def test_a_title_in_japanese_has_twenty_characters_at_most():
         == "会議の議事録を書くときに気をつけるべきこ"
     )
     assert short_title("How to keep minutes of meetings") == "How to keep minutes of meetings"
+
+
+def test_a_title_in_latin_letters_ends_with_a_whole_word():
+    long = "Meetings that could have been written down in five short lines"
+
+    assert short_title(long) == "Meetings that could have been written down in five short"
+    assert short_title("a" * 70) == "a" * 60
+    assert [is_wordy(title) for title in (long, "Meetings in five lines", "会議" * 11, "会議の長さ")] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_a_title_is_told_from_what_stands_round_it():
+    assert (
+        bare_title(" 「睡眠の 習慣」。 ") == "睡眠の 習慣」" or bare_title("「睡眠の習慣」") == "睡眠の習慣"
+    )
+    assert bare_title("タイトル: “Naps”") == "Naps"
+    assert bare_title("『』") == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "names"),
+    [
+        ("睡眠の習慣", "早く眠ると朝が楽だ", True),
+        ("スマホの使い方", "寝る前のスマホ", True),
+        ("ゆるいつながり", "ゆるいのがよい", True),
+        ("API設計", "APIを分ける", True),
+        ("Napping", "naps after lunch", True),
+        ("AI", "what AI is for", True),
+        ("会議の方法", "早く眠ると朝が楽だ", False),
+        ("まとめ", "早く眠ると朝が楽だ", False),
+        ("Sleep", "早く眠ると朝が楽だ", False),
+        ("Quantum computers", "naps after lunch", False),
+        ("昼寝の効用", "naps after lunch", True),
+    ],
+)
+def test_a_title_names_its_members_if_it_has_a_word_of_theirs(title: str, words: str, names: bool):
+    assert names_members(title, words) is names
 
 
 def test_a_title_that_is_free_stays():

@@ -74,6 +74,9 @@ class TestRequests:
 
         assert await nightly.request(conn, "cron") is None
         assert await nightly.request(conn, "catch_up") is None
+        # Summer time ends: the clock shows the same time again.
+        await conn.execute("UPDATE nightly_runs SET requested_at = requested_at - interval '1 hour'")
+        assert await nightly.request(conn, "cron") is None
         assert await nightly.request(conn, "command") is not None
 
 
@@ -137,6 +140,14 @@ class TestARun:
         await nightly.set_generation(conn, run.run_id, run.epoch, await add_generation(conn))
 
         assert await nightly.finish(conn, run.run_id, run.epoch, status=status, report={}) == "partial"
+
+    async def test_that_finds_nothing_left_to_do_after_it_published_is_published(self, conn: Connection):
+        run = await begun(conn)
+        await nightly.set_generation(conn, run.run_id, run.epoch, await add_generation(conn))
+        anew = await nightly.begin_anew(conn, run)
+
+        assert await nightly.finish(conn, anew.run_id, anew.epoch, status="skipped", report={}) == "published"
+        assert (await nightly.read_history(conn, limit=1))[0].fraction == 1
 
     async def test_leaves_its_folder_when_it_is_over_unless_it_was_the_last_to_fail(self, conn: Connection):
         failed_first = await ended(conn, "failed")

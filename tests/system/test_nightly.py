@@ -96,7 +96,9 @@ class TestAKilledSupervisor:
         assert between == ["running"]
         assert await attempts(pool) == {"write": 1, "second": 2, "publish": 1}
         assert "nightly.resumed" in second.log()
-        await until(lambda: list(traces.iterdir()) == [], what="its folder is gone")
+        await until(
+            lambda: not list(traces.iterdir()), what="its folder is swept, after its end is written down"
+        )
 
 
 async def _is(pool: Pool, expected: list[str]) -> bool:

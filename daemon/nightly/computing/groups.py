@@ -48,19 +48,22 @@ def find_clusters(folder: Path, run_id: int, chosen: Mapping[str, Any]) -> dict[
     known = snapshot["clusters"]
     direct = _direct_before(folder, known)
     before = _yesterday(direct, known)
-    start = identity.levels(before, len(vectors))
+    if chosen["mode"] == "incremental":
+        start = _tended_before(direct, known)
+    else:
+        start = identity.levels(before, len(vectors))
     if snapshot["fingerprint"] == snapshot["new_fingerprint"]:
         # Nothing changed but a night was forced: it begins where the last one began, and ends where that ended.
         start = _unpacked((folder / START).read_bytes(), len(vectors))
     with replacing(folder / BEGUN_WITH) as file:
         file.write(_packed(start))
-    tree, report = _clustered(folder, vectors, chosen, direct=direct, start=start)
+    tree, report, tried = _clustered(folder, vectors, chosen, start=start)
     tonight = identity.Night(offsets=tree.offsets, members=tree.members, depth=tree.depth)
     matched = identity.matched(before, tonight)
     ids = _ids(tree, matched, known, run_id)
     for name in _ARRAYS:
         save_array(folder / f"tree_{name}.npy", getattr(tree, name))
-    save_json(folder / "clusters.json", _rows(folder, tree, matched, known, ids))
+    save_json(folder / "clusters.json", _rows(folder, tree, matched, known, ids, tried=tried))
     save_json(folder / "lineage.json", _lineage(matched, known, ids))
     save_json(folder / "vanished.json", [known[number]["cluster_id"] for number in matched.gone])
     save_json(folder / "speakers.json", _speakers(folder, tree))
@@ -69,6 +72,8 @@ def find_clusters(folder: Path, run_id: int, chosen: Mapping[str, Any]) -> dict[
         "kept": int((matched.before >= 0).sum()),
         "new": int((matched.before < 0).sum()),
         "gone": len(matched.gone),
+        "split": sum(line.kind == "split" for line in matched.lineage),
+        "merged": sum(line.kind == "merge" for line in matched.lineage),
     }
 
 
@@ -91,8 +96,20 @@ def _clustered(
     vectors: NDArray[np.float32],
     chosen: Mapping[str, Any],
     *,
-    direct: Integers,
     start: Integers,
+) -> tuple[Tree, Report, Integers]:
+    """Return the tree, its report, and of each cluster the size at which a split was last tried in vain."""
+    if chosen["mode"] == "incremental":
+        table = load_table(folder, "seed")
+        labels, tried = _tended_start(start, len(vectors))
+        tended = incremental.cluster(vectors, labels, _incremental(chosen), tried=tried, table=table)
+        return tended.tree, tended.report, tended.tried
+    tree, report = _rebuilt(folder, vectors, chosen, start=start)
+    return tree, report, np.zeros(len(tree), dtype=np.int64)
+
+
+def _rebuilt(
+    folder: Path, vectors: NDArray[np.float32], chosen: Mapping[str, Any], *, start: Integers
 ) -> tuple[Tree, Report]:
     table = load_table(folder, "distinct")
     match chosen["mode"]:
@@ -103,10 +120,6 @@ def _clustered(
             )
         case "hierarchy":
             return hierarchy.cluster(vectors, _hierarchy(chosen), table=table)
-        case "incremental":
-            seeds = load_table(folder, "seed")
-            tended = incremental.cluster(vectors, direct, _incremental(chosen), table=seeds)
-            return tended.tree, tended.report
         case _:
             settings = density.Settings(
                 rules=_rules(chosen),
@@ -143,6 +156,21 @@ def _hierarchy(chosen: Mapping[str, Any]) -> hierarchy.Settings:
 def _incremental(chosen: Mapping[str, Any]) -> incremental.Settings:
     names = ("split_from", "split_least", "merge_below", "create_least", "closeness", "variation")
     return incremental.Settings(**{name: chosen[f"incremental_{name}"] for name in names})
+
+
+def _tended_before(direct: Integers, known: Sequence[Mapping[str, Any]]) -> Integers:
+    """Return (2, n): each seed's cluster, -1 for none, and that cluster's last vain try (F21)."""
+    tried = np.array([*(one.get("split_tried", 0) for one in known), 0], dtype=np.int64)
+    return np.stack([direct, tried[direct]])
+
+
+def _tended_start(start: Integers, items: int) -> tuple[Integers, Integers]:
+    """Return each seed's cluster and each cluster's last vain try, from what `_tended_before` returned."""
+    labels = start[0] if len(start) else np.full(items, -1, dtype=np.int64)
+    tried = np.zeros(int(labels.max(initial=-1)) + 1, dtype=np.int64)
+    if len(start) > 1:
+        tried[labels[labels >= 0]] = start[1][labels >= 0]
+    return labels, tried
 
 
 def _direct_before(folder: Path, known: Sequence[Mapping[str, Any]]) -> Integers:
@@ -189,7 +217,13 @@ def _ids(tree: Tree, matched: Identity, known: Sequence[Mapping[str, Any]], run_
 
 
 def _rows(
-    folder: Path, tree: Tree, matched: Identity, known: Sequence[Mapping[str, Any]], ids: Sequence[str]
+    folder: Path,
+    tree: Tree,
+    matched: Identity,
+    known: Sequence[Mapping[str, Any]],
+    ids: Sequence[str],
+    *,
+    tried: Integers,
 ) -> list[dict[str, Any]]:
     seed_ids = load_array(folder / "seed_ids.npy", mmap=False)
     links = load_array(folder / "links.npy", mmap=False)
@@ -212,6 +246,7 @@ def _rows(
             "cohesion": round(float(tree.cohesion[number]), 6),
             "attach_sim": round(float(tree.attach_similarity[number]), 6),
             "member_hash": digest,
+            "split_tried": int(tried[number]),
             "drift": float(matched.changed[number]) if before >= 0 else 0.0,
             "known_title": known[before]["title"] if before >= 0 and _has_words(known[before]) else None,
             **{score: _number(value) for score, value in zip(SCORES, means[number], strict=True)},

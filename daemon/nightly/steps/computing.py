@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
-from daemon.nightly.computing import charts, groups, links, neighbours, titles
-from daemon.nightly.files import load_json, save_json
+from daemon.nightly.computing import charts, groups, links, neighbours
+from daemon.nightly.files import save_json
 from daemon.nightly.step import Night
-from store.pool import connection
-from store.snapshots import bodies_of
 
 MAPS_AT_ONCE = 25
-SEEDS_AT_ONCE = 5_000
 
 
 async def find_neighbours(night: Night) -> Mapping[str, Any]:
@@ -22,29 +18,11 @@ async def find_neighbours(night: Night) -> Mapping[str, Any]:
 
 
 async def find_clusters(night: Night) -> Mapping[str, Any]:
-    """Cluster the seeds, tell who the clusters were yesterday, and give new ones a placeholder for words."""
+    """Cluster the seeds and tell who the clusters were yesterday; they are named when they are published."""
     chosen = night.settings.clustering.model_dump(mode="json")
     facts = await night.compute.run(groups.find_clusters, night.folder, night.run_id, chosen)
-    night.report(0.7)
     save_json(night.folder / "clustering.json", facts)
-    texts = night.folder / "texts.json"
-    try:
-        save_json(texts, await _texts(night))
-        await night.compute.run(titles.name_clusters, night.folder)
-    finally:
-        texts.unlink(missing_ok=True)  # the owner's words: no longer on the disk than needed
     return facts
-
-
-async def _texts(night: Night) -> dict[str, str]:
-    """Return the words of the seeds that speak for a cluster."""
-    wanted = sorted({seed for seeds in load_json(night.folder / "speakers.json") for seed in seeds})
-    texts: dict[str, str] = {}
-    for start in range(0, len(wanted), SEEDS_AT_ONCE):
-        async with connection(night.session.pool) as conn:
-            found = await bodies_of(conn, [UUID(seed) for seed in wanted[start : start + SEEDS_AT_ONCE]])
-        texts |= {str(seed): body for seed, body in found.items()}
-    return texts
 
 
 async def find_links(night: Night) -> Mapping[str, Any]:

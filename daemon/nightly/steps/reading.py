@@ -33,19 +33,26 @@ async def read(night: Night) -> Mapping[str, Any]:
     if snapshot is None:
         raise NothingToDo("no_vectors")
     night.report(0.5)
-    facts = await night.compute.run(decode, night.folder, snapshot.dims, salt(night))
+    async with connection(night.session.pool) as conn:
+        without_vector = await workload.count_unfinished(conn, EMBEDDING_TYPES)
+    facts = await night.compute.run(decode, night.folder, snapshot.dims, salt(night, snapshot.model_id))
     if not facts["seeds"] and not facts["utterances"]:
         raise NothingToDo("no_vectors")
     if facts["fingerprint"] == snapshot.fingerprint and not night.is_forced:
         raise NothingToDo("unchanged")
     save_json(night.folder / "snapshot.json", _as_json(snapshot) | {"new_fingerprint": facts["fingerprint"]})
-    return {"seeds": facts["seeds"], "utterances": facts["utterances"], "waited_s": round(waited_s, 1)}
+    return {
+        "seeds": facts["seeds"],
+        "utterances": facts["utterances"],
+        "waited_s": round(waited_s, 1),
+        "jobs_waiting": without_vector,  # the night goes on without their vectors (J5)
+    }
 
 
-def salt(night: Night) -> str:
-    """Return the settings that decide the map, as text."""
+def salt(night: Night, model_id: int) -> str:
+    """Return what decides the map besides its items: the settings, and whose vectors they are."""
     chosen = night.settings.clustering.model_dump(mode="json")
-    return json.dumps([VERSION, chosen], sort_keys=True)
+    return json.dumps([VERSION, model_id, chosen], sort_keys=True)
 
 
 async def _until_embedded(night: Night) -> float:
@@ -66,6 +73,7 @@ def load_snapshot(night: Night) -> Snapshot:
         model_id=facts["model_id"],
         dims=facts["dims"],
         taken_at=datetime.fromisoformat(facts["taken_at"]),
+        open_since=datetime.fromisoformat(facts.get("open_since", facts["taken_at"])),
         generation_id=facts["generation_id"],
         fingerprint=facts["fingerprint"],
         clusters=tuple(
@@ -89,6 +97,7 @@ def load_snapshot(night: Night) -> Snapshot:
 def _as_json(snapshot: Snapshot) -> dict[str, Any]:
     facts = asdict(snapshot)
     facts["taken_at"] = snapshot.taken_at.isoformat()
+    facts["open_since"] = snapshot.open_since.isoformat()
     for entry in facts["clusters"]:
         entry.update(cluster_id=str(entry["cluster_id"]), parent_id=_text(entry["parent_id"]))
     for entry in facts["runs"]:

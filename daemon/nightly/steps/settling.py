@@ -1,5 +1,6 @@
-"""Step 7: what arrived during the night gets its place on the new map, and what is long gone is removed."""
+"""Step 7: what arrived or was reworded during the night gets its place on the new map, and what is long gone leaves."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from daemon.nightly.step import Night
 from daemon.nightly.steps.reading import load_snapshot
 from handlers.links import link_seeds
 from handlers.places import place_seeds, place_utterances
-from store import embeddings, maps, publishing
+from store import embeddings, maps, nightly, publishing
 from store.embeddings import Target
 from store.pool import connect, connection, transaction
 
@@ -17,16 +18,23 @@ KEPT_DAYS = 30  # archived clusters, inactive edges and points (E13, I7)
 
 async def settle(night: Night) -> Mapping[str, Any]:
     """Link and place the newcomers anew, a batch a transaction, as their own jobs do; then clean up."""
-    model_id = load_snapshot(night).model_id
+    snapshot = await asyncio.to_thread(load_snapshot, night)
+    model_id = snapshot.model_id
     await _stage_again(night)
     async with connection(night.session.pool) as conn:
-        newcomers = await publishing.find_newcomers(conn, model_id)
+        newcomers = await publishing.find_newcomers(conn, model_id, since=snapshot.open_since)
     for start in range(0, len(newcomers), AT_ONCE):
         await _place(night, newcomers[start : start + AT_ONCE], model_id)
-        night.report(0.9 * (start + AT_ONCE) / len(newcomers))
+        night.report(0.8 * (start + AT_ONCE) / len(newcomers))
+    async with connection(night.session.pool) as conn:
+        voiceless = await publishing.find_voiceless(conn, model_id)
+    for start in range(0, len(voiceless), AT_ONCE):
+        await _place(night, voiceless[start : start + AT_ONCE], model_id)
     async with transaction(night.session.pool) as conn:
         await publishing.clean_up(conn, days=KEPT_DAYS)
-    return {"newcomers": len(newcomers)}
+        # The staging tables may be another night's by now. Last, because it locks the row that heartbeats write.
+        await nightly.fence(conn, night.run_id, night.epoch)
+    return {"newcomers": len(newcomers), "voiceless": len(voiceless)}
 
 
 async def _stage_again(night: Night) -> None:
@@ -34,7 +42,7 @@ async def _stage_again(night: Night) -> None:
     conn = await connect(night.session.dsn, command_timeout_s=publishing.PUBLISH_TIMEOUT_S)
     try:
         if not await publishing.is_staged(conn):
-            await publishing.stage(conn, night.folder)
+            await publishing.stage(conn, night.folder, night.run_id, night.epoch)
     finally:
         await conn.close()
 
@@ -53,3 +61,4 @@ async def _place(night: Night, targets: Sequence[Target], model_id: int) -> None
             await place_seeds(conn, seeds, model_id, found=found, rule=rule)
         if utterances:
             await place_utterances(conn, utterances, model_id, rule=rule)
+        await nightly.fence(conn, night.run_id, night.epoch)

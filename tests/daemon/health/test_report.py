@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from daemon.health.report import alive, ready
+from daemon.health.report import alive, facts, ready
 from daemon.health.snapshot import SILENT
 from tests.daemon.health.snapshots import night, process, snapshot, stored
 
@@ -74,6 +74,13 @@ class TestTheRest:
         )
 
         assert found == dict.fromkeys(("dead_jobs", "paused", "night_failed"), "degraded")
+
+
+def test_an_open_night_tells_how_far_it_is_and_how_long_it_will_take():
+    found = facts(snapshot(stored=stored(night=night(status="running", fraction=0.7, eta_s=20.04))))
+
+    assert (found["night"]["fraction"], found["night"]["eta_s"]) == (0.7, 20.0)
+    assert facts(snapshot(stored=stored(night=None)))["night"]["eta_s"] is None
 
 
 def test_text_of_others_is_in_none_of_it():

@@ -56,6 +56,14 @@ QUESTIONS = {
         WHERE r.scope_type = 'global' AND r.is_active = 1 AND p.is_active = 1""",
     "a place that is no number": "SELECT target_id FROM layout_points WHERE is_active = 1 AND (x IN ('NaN', 'Infinity', '-Infinity') OR y IN ('NaN', 'Infinity', '-Infinity'))",
     "two titles alike": "SELECT lower(cluster_title) FROM clusters WHERE is_archived = 0 GROUP BY 1 HAVING count(*) > 1",
+    "a line of descent of a cluster that is gone": """
+        SELECT cluster_id FROM cluster_lineage WHERE cluster_id NOT IN (SELECT cluster_id FROM clusters)
+            OR from_cluster_id NOT IN (SELECT cluster_id FROM clusters)""",
+    "a job for what is gone": " UNION ALL ".join(
+        f"SELECT target_id FROM worker_jobs WHERE target_table = '{name}' AND status IN ('queued', 'scheduled') "
+        f"AND target_id NOT IN ({visible.partition(' WHERE')[0]})"
+        for name, visible in VISIBLE.items()
+    ),
     "staging left over": "SELECT id FROM night_sources",
 }
 

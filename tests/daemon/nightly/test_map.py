@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from daemon.nightly.steps.publishing import publish
 from daemon.settings import Settings
 from store.errors import Conflict, NightLost
 from store.pool import Pool
-from tests.daemon.nightly.planted import Store
+from tests.daemon.nightly.planted import DIMS, Store
 from tests.daemon.nightly.soundness import unsound
 
 MAP = ("clusters", "edges", "layout_points", "layout_runs", "embeddings", "all_seed_info")
@@ -115,6 +116,52 @@ class TestSecondNight:
             await store.pool.fetchval("SELECT is_archived FROM clusters WHERE cluster_id = $1", cluster) == 1
         )
         assert await unsound(store.pool) == {}
+
+
+async def test_after_another_model_has_embedded_everything_there_is_one_centroid_of_each_cluster(
+    store: Store,
+):
+    """B8: the same weights under another digest give the same vectors, and are another model all the same."""
+    await store.night()
+    before = await store.clusters()
+    await store.pool.execute("UPDATE embedding_models SET is_current = 0")
+    await store.pool.execute(
+        "INSERT INTO embedding_models (model_name, digest, dims, is_current) VALUES ('planted', 'two', $1, 1)",
+        DIMS,
+    )
+    await store.pool.execute(
+        "INSERT INTO embeddings (target_type, target_id, model_id, model_name, dims, vector, source_hash) "
+        "SELECT e.target_type, e.target_id, m.model_id, m.model_name, m.dims, e.vector, e.source_hash "
+        "FROM embeddings e JOIN embedding_models m ON m.digest = 'two' WHERE e.target_type <> 'cluster'"
+    )
+
+    assert isinstance(await store.night(), dict)
+
+    assert await unsound(store.pool) == {}
+    assert (await store.clusters()).keys() == before.keys()
+    models = await store.pool.fetch(
+        "SELECT DISTINCT digest FROM embeddings JOIN embedding_models USING (model_id) WHERE target_type = 'cluster'"
+    )
+    assert [row["digest"] for row in models] == ["two"]
+
+
+async def test_an_utterance_without_a_vector_stands_beside_its_seed_and_stays_there(store: Store):
+    """H14: its embedding failed for good, but what was taken from it is on the map."""
+    (seed,) = await store.plant(0, 1)
+    said = await store.pool.fetchval("SELECT utterance_id FROM utterance_seeds WHERE seed_id = $1", seed)
+    await store.pool.execute("DELETE FROM embeddings WHERE target_id = $1", said)
+    await store.night()
+    beside, place = await store.place_of(seed), await store.place_of(said)
+    assert beside is not None
+    assert place is not None
+    extent = await store.pool.fetchval("SELECT max(x) - min(x) FROM layout_points")
+    assert 0 < np.hypot(beside[0] - place[0], beside[1] - place[1]) < 0.1 * extent
+    assert await store.scopes_of([said]) == await store.scopes_of([seed])
+    before = await store.dump(*MAP)
+
+    await store.night(is_forced=True)
+
+    assert await store.dump(*MAP) == before
 
 
 class TestTheOwnersWords:
@@ -224,6 +271,27 @@ async def test_a_publication_that_nobody_recorded_is_not_made_twice(pool: Pool, 
 
     assert await store.dump("cluster_generations") == before
     assert await store.place_of(late) is not None
+    assert await unsound(pool) == {}
+
+
+async def test_a_night_begun_anew_after_it_published_publishes_what_came_since(
+    pool: Pool, dsn: str, tmp_path: Path
+):
+    """Its folder is another host's; what arrived during the first beginning was never given its place."""
+    store = await Store(pool=pool, dsn=dsn, folder=tmp_path).open()
+    await store.plant(0, 7)
+    await store.night(until="maps")
+    (late,) = await store.plant(0, 1)
+    await publish(store.unfinished)
+
+    details = await store.night()
+
+    assert isinstance(details, dict)
+    assert await pool.fetchval("SELECT count(*) FROM nightly_runs") == 1
+    assert await pool.fetchval("SELECT count(*) FROM cluster_generations") == 2
+    place = await store.place_of(late)
+    assert place is not None
+    assert place[2] == 0, "no longer provisional"
     assert await unsound(pool) == {}
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -39,7 +40,11 @@ class TestANight:
         assert run.report["steps"]["double"]["doubled"] == 42
         assert run.generation_id == done["publish"].details["generation"]
         assert run.fraction == 1
-        assert [line["step"] for line in logged("nightly.step_done")] == ["write", "double", "publish"]
+        lines = logged("nightly.step_done")
+        assert [line["step"] for line in lines] == ["write", "double", "publish"]
+        assert [line["fraction"] for line in lines] == [0.25, 0.75, 1.0]
+        assert lines[0]["eta_s"] is not None
+        assert lines[-1]["eta_s"] == 0
         assert logged("nightly.published")[0]["seconds"] >= 0
 
     async def test_knows_the_memory_of_the_steps_that_computed_elsewhere(self, house: House):
@@ -125,6 +130,24 @@ class TestSeveralSupervisors:
         assert (await house.last()).folder != folder
         assert (await house.steps())["write"].attempts == 1
         assert len(logged("nightly.started")) == 2
+
+    async def test_begin_anew_what_was_published_already_and_call_it_so_if_nothing_is_left_to_do(
+        self, house: House
+    ):
+        async def look(_: Night) -> Mapping[str, Any]:
+            raise NothingToDo("unchanged")
+
+        async with house.supervised([PUBLISH, HANG]):
+            await house.ask()
+            await house.until_running("hang")
+        elsewhere = House(pool=house.pool, dsn=house.session.dsn, folder=house.state / "of another host")
+        other = elsewhere.supervisor(
+            [Step(name="look", run=look), PUBLISH], host="elsewhere", pace=replace(PACE, stranger_s=-1.0)
+        )
+
+        assert await other.turn() == "published"
+        assert (await house.last()).report["reason"] == "unchanged"
+        assert await house.pool.fetchval("SELECT count(*) FROM cluster_generations") == 1
 
 
 async def _interrupt(house: House) -> object:
@@ -275,6 +298,23 @@ class TestAFailingStep:
         await house.ask()
 
         assert await house.supervisor([*GOOD, Step(name="settle", run=fail)]).turn() == "partial"
+
+    async def test_of_which_the_folder_vanished_fails_the_night_and_the_next_one_is_whole(self, house: House):
+        """Somebody clears the disk while the night runs."""
+
+        async def clear(night: Night) -> Mapping[str, Any]:
+            shutil.rmtree(night.folder)
+            return {}
+
+        await house.ask()
+        failed = await house.supervisor([WRITE, Step(name="clear", run=clear), DOUBLE, PUBLISH]).turn()
+        error = (await house.last()).last_error
+        await house.ask()
+
+        assert failed == "failed"
+        assert error is not None
+        assert (error["step"], error["class"]) == ("double", "FileNotFoundError")
+        assert await house.supervisor(GOOD).turn() == "published"
 
     async def test_of_a_folder_that_cannot_be_made_fails_the_night_and_not_the_daemon(self, house: House):
         house.state.write_text("a file, where the folder should be")

@@ -23,6 +23,15 @@ class TestWhatWasFound:
             "12 clusters (8 themes) hold 91% of 470 seeds; 10 kept, 2 new, 1 gone; old points moved 0.4%"
         )
 
+    def test_tells_that_there_would_be_more(self):
+        """F7."""
+        clusters = {"report": self.REPORT | {"is_partial": True}, "kept": 12, "new": 0, "gone": 0}
+
+        line = found_line({"clusters": clusters})
+
+        assert line is not None
+        assert line.endswith("; stopped at clustering.max_clusters_total")
+
     def test_is_nothing_yet_before_the_clusters(self):
         assert found_line({"read": {"seeds": 470}}) is None
 

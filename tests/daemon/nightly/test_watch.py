@@ -73,15 +73,61 @@ class TestLookingBack:
         await add_seeds(pool, 3, days_ago=2)
         watch = watch_of(pool, dsn, requests)
 
-        await watch.look()
-        await requests.record(pool)
-        await pool.execute(
-            "UPDATE nightly_runs SET status = 'skipped', requested_at = now() - interval '9 days'"
-        )
+        for status in ("requested", "skipped"):
+            await watch.look()
+            await requests.record(pool)
+            await pool.execute("UPDATE nightly_runs SET status = $1", status)
         await watch.look()
         await requests.record(pool)
 
         assert await triggers(pool) == [("catch_up", "skipped")]
+
+    async def test_asks_again_when_the_machine_slept_through_the_next_one(
+        self, pool: Pool, dsn: str, requests: Requests
+    ):
+        """The clock of a sleeping machine stands still, and the daemon never ended."""
+        await add_seeds(pool, 3, days_ago=3)
+        watch = watch_of(pool, dsn, requests)
+        await watch.look()
+        await requests.record(pool)
+        await pool.execute(
+            "UPDATE nightly_runs SET status = 'published', requested_at = now() - interval '2 days', "
+            "finished_at = now() - interval '2 days'"
+        )
+
+        await watch.look()
+        await requests.record(pool)
+
+        assert await triggers(pool) == [("catch_up", "published"), ("catch_up", "requested")]
+
+    async def test_asks_nothing_where_a_night_was_open_at_the_time(
+        self, pool: Pool, dsn: str, requests: Requests
+    ):
+        """The clock's own request joined it."""
+        await add_seeds(pool, 3, days_ago=4)
+        await pool.execute(
+            "INSERT INTO nightly_runs (trigger, status, requested_at, finished_at) "
+            "VALUES ('command', 'published', now() - interval '2 days', now())"
+        )
+
+        await watch_of(pool, dsn, requests).look()
+        await requests.record(pool)
+
+        assert await triggers(pool) == [("command", "published")]
+
+    async def test_is_not_misled_by_a_night_of_a_clock_that_was_a_year_ahead(
+        self, pool: Pool, dsn: str, requests: Requests
+    ):
+        await add_seeds(pool, 3, days_ago=2)
+        await pool.execute(
+            "INSERT INTO nightly_runs (trigger, status, requested_at, finished_at) "
+            "VALUES ('cron', 'skipped', now() + interval '1 year', now() + interval '1 year')"
+        )
+
+        await watch_of(pool, dsn, requests).look()
+        await requests.record(pool)
+
+        assert await triggers(pool) == [("cron", "skipped"), ("catch_up", "requested")]
 
     async def test_asks_nothing_of_a_tane_that_is_younger_than_the_night(
         self, pool: Pool, dsn: str, requests: Requests

@@ -123,7 +123,8 @@ export function statusView(status: Status): HTMLElement {
     ...status.troubles.map((one) => h('p', { class: 'warn' }, `${one.what}: ${one.remedy}`)),
     section(t('models'), h('p', {}, [status.models?.state, status.models?.version].filter(Boolean).join(' '))),
     section(t('night'), h('p', {}, [night['status'], night['step'],
-      typeof night['fraction'] === 'number' ? `${Math.round(night['fraction'] * 100)} %` : null].filter(Boolean).join(' · '))),
+      typeof night['fraction'] === 'number' ? `${Math.round(night['fraction'] * 100)} %` : null,
+      typeof night['eta_s'] === 'number' ? `${Math.ceil(night['eta_s'] / 60)} ${t('left')}` : null].filter(Boolean).join(' · '))),
     section(t('queue'), h('table', {}, h('thead', {}, h('tr', {}, h('th', {}), ...states.map((state) => h('th', { scope: 'col' }, t(state))))),
       h('tbody', {}, ...jobs.map(([name, n]) => h('tr', {}, h('th', { scope: 'row' }, name), ...states.map((state) => h('td', {}, count(n[state] ?? 0)))))))));
 }

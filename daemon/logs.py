@@ -33,7 +33,7 @@ TEXT_FIELDS = frozenset(
 )
 LONG_FIELDS = frozenset({"exception", "stack"})
 LONGEST_FIELD = 200
-_QUIET = ("httpx", "httpcore", "uvicorn", "asyncpg", "asyncio")
+_QUIET = ("apscheduler", "httpx", "httpcore", "uvicorn", "asyncpg", "asyncio")
 _PRIORITIES = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
 
 

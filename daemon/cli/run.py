@@ -1,6 +1,7 @@
 """tane run: the daemon."""
 
 import asyncio
+import faulthandler
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -34,6 +35,9 @@ def run(invocation: Invocation, drain: bool) -> None:
     """
     from daemon.app import run as run_daemon  # noqa: PLC0415 - other commands start without it
 
+    if not faulthandler.is_enabled():
+        # The watchdog's ABRT says nothing of itself. Files, lines and functions are told, no values.
+        faulthandler.enable(sys.__stderr__ or sys.stderr)
     handler_options(invocation.settings)  # a wrong key must not wait for the first job to be found
     if drain and messages().is_terminal:
         sys.exit(invocation.run(_drain(run_daemon, invocation.settings)))

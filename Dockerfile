@@ -41,6 +41,6 @@ VOLUME ["/var/lib/tane", "/var/cache/tane"]
 STOPSIGNAL SIGTERM
 # /livez answers from memory, and only while the queue is really being read.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=120s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8420/livez', timeout=4)"]
+    CMD ["python", "-c", "import os; from urllib.request import urlopen; urlopen('http://127.0.0.1:' + os.environ.get('TANE_WEB__PORT', '8420') + '/livez', timeout=4)"]
 ENTRYPOINT ["tane"]
 CMD ["run"]

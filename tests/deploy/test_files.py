@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from daemon.settings_sources import keys, load_settings
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 MONITORING = ROOT / "docs" / "monitoring.md"
+PROMTOOL = shutil.which("promtool")
 SEVERITIES = {"warning", "critical"}
 
 
@@ -103,12 +106,38 @@ class TestCompose:
         assert re.findall(r"PASSWORD: (?!\$\{\w+:\?)", text) == []
         assert "TANE_DB_PASSWORD=\n" in (DEPLOY / "env.example").read_text(encoding="utf-8")
 
+    def test_no_image_of_the_memory_is_written(self):
+        assert compose()["services"]["tane"]["ulimits"] == {"core": 0}
+
 
 class TestAlertsAndDashboard:
     @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule["alert"])
     def test_every_alert_says_what_it_means_and_what_to_do(self, rule: dict[str, Any]):
         assert rule["labels"]["severity"] in SEVERITIES
         assert set(rule["annotations"]) == {"summary", "remedy"}
+
+    def test_every_alert_that_is_tried_exists_and_is_tried_with_the_words_it_has(self):
+        tried = yaml.safe_load((DEPLOY / "prometheus" / "alerts.test.yaml").read_text(encoding="utf-8"))
+        cases = [case for test in tried["tests"] for case in test["alert_rule_test"]]
+        remedies = {rule["alert"]: rule["annotations"]["remedy"] for rule in rules()}
+        expected = [
+            (case["alertname"], alert["exp_annotations"]["remedy"])
+            for case in cases
+            for alert in case.get("exp_alerts", [])
+        ]
+
+        assert len({name for name, _ in expected}) >= 6
+        assert [(name, remedy) for name, remedy in expected if remedies.get(name) != remedy] == []
+        assert {case["alertname"] for case in cases} <= set(remedies)
+
+    @pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed")
+    def test_alerts_come_when_they_should(self):
+        done = subprocess.run(
+            [str(PROMTOOL), "test", "rules", str(DEPLOY / "prometheus" / "alerts.test.yaml")],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+        assert done.returncode == 0, done.stdout + done.stderr
 
     def test_names_and_places_are_used_once(self):
         names = [rule["alert"] for rule in rules()]

@@ -1,11 +1,16 @@
 """The image, as far as it can be judged without building it; and the wheel inside it, which is built."""
 
+import json
+import os
 import re
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatch
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -62,6 +67,18 @@ class TestTheDockerfile:
         assert (found["ENTRYPOINT"], found["CMD"]) == ('["tane"]', '["run"]')
         assert "/livez" in found["HEALTHCHECK"]
         assert 'CMD ["python"' in found["HEALTHCHECK"]
+
+    @pytest.mark.parametrize(("status", "is_healthy"), [(200, True), (503, False)], ids=["well", "ill"])
+    def test_its_health_is_what_livez_says_at_whichever_port(self, status: int, is_healthy: bool):
+        command = json.loads(dict(last_stage())["HEALTHCHECK"].partition("CMD ")[2])
+        with answering(status) as (port, asked):
+            done = subprocess.run(
+                [sys.executable, *command[1:]],
+                env={**os.environ, "TANE_WEB__PORT": str(port)}, capture_output=True, timeout=30, check=False,
+            )  # fmt: skip
+
+        assert asked == ["/livez"]
+        assert (done.returncode == 0) is is_healthy
 
     def test_what_must_be_kept_is_on_volumes_that_the_account_owns(self):
         found = last_stage()
@@ -123,6 +140,28 @@ class TestTheWheel:
         assert any(fnmatch(name, "tane-*.dist-info/entry_points.txt") for name in names)
         assert {"web/page/dist/page.js", "web/page/dist/licences.txt"} <= set(names)
         assert {"tests", "bench", "deploy", "docs"} & tops == set()
+
+
+@contextmanager
+def answering(status: int) -> Iterator[tuple[int, list[str]]]:
+    """A server that answers one request with this status; its port, and the paths that were asked for."""
+    asked: list[str] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Keep standard error clean."""
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        server.timeout = 20  # nobody may ask
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        yield server.server_port, asked
+        thread.join()
 
 
 def is_source_of_the_page(path: Path) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from daemon.settings import EX_CONFIG, Settings
+from daemon.working.draining import EX_UNAVAILABLE
 from store.embedded import STOP_TIMEOUT_S
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -44,10 +45,20 @@ def test_it_forbids_nothing_that_the_night_needs():
     assert values("RemoveIPC") == []  # a backup by hand may hold the embedded server when the service stops
 
 
-def test_the_configuration_is_checked_before_every_start_and_reload():
-    assert values("ExecStartPre") == ["/opt/tane/bin/tane config check"]
+def test_no_image_of_the_memory_is_written_when_the_watchdog_aborts_it():
+    assert values("LimitCORE") == ["0"]
+
+
+def test_a_wrong_configuration_ends_it_for_good_and_is_refused_by_a_reload():
+    assert values("ExecStartPre") == []  # RestartPreventExitStatus does not look at what that ends with
     assert values("ExecReload") == ["/opt/tane/bin/tane config check", "/bin/kill -HUP $MAINPID"]
     assert values("RestartPreventExitStatus") == [str(EX_CONFIG)]
+
+
+def test_it_is_tried_again_for_as_long_as_the_database_is_away():
+    assert values("Restart") == ["on-failure"]
+    assert values("StartLimitIntervalSec") == ["0"]
+    assert EX_UNAVAILABLE not in {int(status) for status in values("RestartPreventExitStatus")}
 
 
 def test_there_is_time_for_the_drain_and_for_the_database_to_stop():

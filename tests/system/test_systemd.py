@@ -69,6 +69,15 @@ class TestTheWatchdog:
         await manager.hears("WATCHDOG", times=fed + 2)
         assert daemon.process.returncode is None
 
+    async def test_leaves_where_every_thread_was_when_it_aborts(self, site: Site):
+        daemon = await site.start()
+
+        daemon.send(signal.SIGABRT)
+
+        assert await daemon.ended() == -signal.SIGABRT
+        assert "Fatal Python error: Aborted" in daemon.log()
+        assert "in run_until_complete" in daemon.log()
+
 
 class TestTheStatusLine:
     async def test_says_how_much_waits_and_for_how_long(

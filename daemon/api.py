@@ -27,6 +27,7 @@ from web.page import page_routes
 
 EMBED_S = 20.0
 TODAY_LINES = 5
+LONGEST_REASON = 200
 
 OpenModels = Callable[[], AbstractAsyncContextManager[Ollama]]
 
@@ -93,6 +94,9 @@ def importer(pool: Pool, settings: Settings) -> Callable[[Path, str], Awaitable[
             raise IngestRefused(
                 "each line is a JSON object with its words as text, contents or content; see docs/interface.md"
             ) from None
+        if done.read and done.read == done.rejected:
+            why = ", ".join(f"{n} {reason}" for reason, n in done.rejected_by_reason.items())
+            raise IngestRefused(f"none of it can be taken: {why}"[:LONGEST_REASON])
         return Ingested(
             read=done.read,
             added=done.added,

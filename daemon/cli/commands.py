@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from daemon.cli.output import clean
 from daemon.importing import ImportProblem
 from daemon.logs import describe
 from daemon.settings import EX_CONFIG, ConfigError
@@ -38,7 +39,7 @@ class Failure(click.ClickException):
 
     def show(self, file: Any = None) -> None:  # noqa: ARG002 - the base class's signature
         """Write the message to standard error; standard output carries data only."""
-        click.echo(f"tane: {self.format_message()}", err=True)
+        click.echo(f"tane: {clean(self.format_message())}", err=True)
 
 
 def failure(error: Exception) -> Failure | None:

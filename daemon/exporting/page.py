@@ -38,7 +38,7 @@ class TooLarge(Exception):  # noqa: N818 - it says what is wrong with what was a
     """The file would be more than a browser opens."""
 
 
-async def write_page(rows: Rows, file: IO[bytes], told: Told, *, largest_bytes: int = LARGEST_BYTES) -> None:
+async def write_page(rows: Rows, file: IO[bytes], told: Told, *, largest_bytes: int | None = None) -> None:
     """Write the page, its style and its program, then the data as blocks of JSON.
 
     Items are named by their number in the order they are written, which is all that is kept of them (about 150
@@ -46,8 +46,9 @@ async def write_page(rows: Rows, file: IO[bytes], told: Told, *, largest_bytes: 
 
     Raises:
         NoPage: the page was not built.
-        TooLarge: it grows beyond `largest_bytes`.
+        TooLarge: it grows beyond `largest_bytes`, 128 MiB unless told otherwise.
     """
+    largest_bytes = largest_bytes or LARGEST_BYTES
     head, foot = shell()
     file.write(head)
     numbers: dict[UUID, int] = {}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,6 +13,18 @@ from daemon.settings import Settings
 from store.pool import Connection, Pool
 from tests.hostile import CHANGED, KEPT, LONG, SENT, STORED
 from tests.web.api.planted import Hands, Planted, client, plant, served
+from web.api.services import Ingested
+
+
+class Importing(Hands):
+    """Hands over the daemon's own importer."""
+
+    def __init__(self, pool: Pool) -> None:
+        super().__init__()
+        self._import = importer(pool, Settings())
+
+    async def ingest(self, path: Path, source: str) -> Ingested:
+        return await self._import(path, source)
 
 
 @pytest.fixture
@@ -21,10 +34,8 @@ async def planted(conn: Connection) -> Planted:
 
 @pytest.fixture
 async def api(dsn: str, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
-    hands = Hands()
-    hands.ingest = importer(pool, Settings())  # type: ignore[method-assign]  # the daemon's own
     with capture_logs() as logs:
-        async with served(dsn, pool, hands=hands) as url, client(url) as asking:
+        async with served(dsn, pool, hands=Importing(pool)) as url, client(url) as asking:
             yield asking
     assert not [word for word in SENT if word[:20] in str(logs)]
 

@@ -23,7 +23,7 @@ async def harmless(page: Page) -> None:
 
 async def plant(conn: Connection, garden: Garden) -> dict[str, str]:
     """Give seeds, their utterances, speakers, roles and clusters hostile words; returns the seed of each text."""
-    seeds = await conn.fetch("SELECT seed_id FROM seeds ORDER BY seed_id LIMIT $1", len(STORED))
+    seeds = await conn.fetch("SELECT seed_id FROM seeds ORDER BY created_at, seed_id LIMIT $1", len(STORED))
     for number, (row, text) in enumerate(zip(seeds, STORED, strict=True)):
         await conn.execute("UPDATE seeds SET body = $2 WHERE seed_id = $1", row["seed_id"], text)
         role = await conn.fetchval(
@@ -45,7 +45,7 @@ async def plant(conn: Connection, garden: Garden) -> dict[str, str]:
             garden.atlas, said, float(number),
         )  # fmt: skip
     clusters = [
-        row["cluster_id"] for row in await conn.fetch("SELECT cluster_id FROM clusters ORDER BY cluster_id")
+        row["cluster_id"] for row in await conn.fetch("SELECT cluster_id FROM clusters ORDER BY created_at, cluster_id")
     ]
     for cluster, title in zip(clusters, (SCRIPT + LONG, MARKUP, BACKWARDS), strict=True):
         await conn.execute(
@@ -72,7 +72,7 @@ async def test_items_with_hostile_words_are_shown_as_words(
         )
         await harmless(page)
         if text in (SCRIPT, LONG, FAMILY):
-            await page.locator("blockquote .row").click()
+            await page.locator("blockquote .row").last.click()
             await page.wait_for_function("() => document.querySelector('#panel .eyebrow .mark.utterance')")
             await harmless(page)
 

@@ -82,13 +82,15 @@ def embedder(pool: Pool, models: OpenModels) -> Callable[[str], Awaitable[QueryV
 def importer(pool: Pool, settings: Settings) -> Callable[[Path, str], Awaitable[Ingested]]:
     """Return a function that imports a file of JSON lines just as `tane import` does."""
 
+    chosen = handler_options(settings)  # once: reading the prompts takes longer than storing an utterance
+
     async def ingest(path: Path, source: str) -> Ingested:
         rejects = path.with_suffix(".rejects.csv")
         options = ImportOptions(
             source=source, format="jsonl", encoding="utf-8", timezone=settings.timezone, rejects=rejects
         )
         try:
-            done = await import_files(pool, [path], options, handler_options=handler_options(settings))
+            done = await import_files(pool, [path], options, handler_options=chosen)
         except ImportProblem:
             # Its message names the file, which is ours, and flags of a command.
             raise IngestRefused(

@@ -81,7 +81,6 @@ def embedder(pool: Pool, models: OpenModels) -> Callable[[str], Awaitable[QueryV
 
 def importer(pool: Pool, settings: Settings) -> Callable[[Path, str], Awaitable[Ingested]]:
     """Return a function that imports a file of JSON lines just as `tane import` does."""
-
     chosen = handler_options(settings)  # once: reading the prompts takes longer than storing an utterance
 
     async def ingest(path: Path, source: str) -> Ingested:

@@ -13,6 +13,7 @@ NAMES = (
     "embedding",
     "extraction",
     "growth",
+    "ingest",
     "knn",
     "layout",
     "meaning",

@@ -27,6 +27,7 @@ from web.page import page_routes
 
 EMBED_S = 20.0
 TODAY_LINES = 5
+LONGEST_REASON = 200
 
 OpenModels = Callable[[], AbstractAsyncContextManager[Ollama]]
 
@@ -80,6 +81,7 @@ def embedder(pool: Pool, models: OpenModels) -> Callable[[str], Awaitable[QueryV
 
 def importer(pool: Pool, settings: Settings) -> Callable[[Path, str], Awaitable[Ingested]]:
     """Return a function that imports a file of JSON lines just as `tane import` does."""
+    chosen = handler_options(settings)  # once: reading the prompts takes longer than storing an utterance
 
     async def ingest(path: Path, source: str) -> Ingested:
         rejects = path.with_suffix(".rejects.csv")
@@ -87,12 +89,15 @@ def importer(pool: Pool, settings: Settings) -> Callable[[Path, str], Awaitable[
             source=source, format="jsonl", encoding="utf-8", timezone=settings.timezone, rejects=rejects
         )
         try:
-            done = await import_files(pool, [path], options, handler_options=handler_options(settings))
+            done = await import_files(pool, [path], options, handler_options=chosen)
         except ImportProblem:
             # Its message names the file, which is ours, and flags of a command.
             raise IngestRefused(
                 "each line is a JSON object with its words as text, contents or content; see docs/interface.md"
             ) from None
+        if done.read and done.read == done.rejected:
+            why = ", ".join(f"{n} {reason}" for reason, n in done.rejected_by_reason.items())
+            raise IngestRefused(f"none of it can be taken: {why}"[:LONGEST_REASON])
         return Ingested(
             read=done.read,
             added=done.added,

@@ -81,7 +81,8 @@ def _longest_prefix(text: str, start: int, max_tokens: int) -> int:
     length = min(max(max_tokens, 1), longest)
     while length < longest and fits(length):
         length = min(length * 2, longest)
-    low, high = 1, length
+    # Most texts fit whole: one look tells.
+    low, high = (length if length == longest and fits(length) else 1), length
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if fits(middle) else (low, middle - 1)

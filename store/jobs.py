@@ -175,12 +175,27 @@ async def release_orphans(conn: Connection, *, worker: UUID, held: Sequence[Job]
 
 async def enqueue(conn: Connection, jobs: Sequence[NewJob]) -> int:
     """Queue the jobs in this order and return how many were new."""
-    rows = await conn.fetch(
-        _SQL["enqueue_jobs"],
-        [job.job_type for job in jobs], [job.target_type for job in jobs], [job.target_id for job in jobs],
-        [job.priority for job in jobs], [dict(job.payload) for job in jobs], [job.delay_s for job in jobs],
+    # An import queues a dozen jobs an utterance, and few sorts of them: what they share is sent once.
+    sorts: dict[tuple[object, ...], int] = {}
+    firsts: list[NewJob] = []
+    numbers: list[int] = []
+    for job in jobs:
+        sort = (
+            job.job_type,
+            job.target_type,
+            job.priority,
+            job.delay_s,
+            repr(job.payload) if job.payload else "",
+        )
+        if (number := sorts.setdefault(sort, len(sorts) + 1)) > len(firsts):
+            firsts.append(job)
+        numbers.append(number)
+    new: int = await conn.fetchval(
+        _SQL["enqueue_jobs"], [job.target_id for job in jobs], numbers,
+        [job.job_type for job in firsts], [job.target_type for job in firsts], [job.priority for job in firsts],
+        [dict(job.payload) for job in firsts], [job.delay_s for job in firsts],
     )  # fmt: skip
-    return len(rows)
+    return new
 
 
 async def move_jobs(conn: Connection, statement: str, *arguments: object) -> list[asyncpg.Record]:

@@ -188,11 +188,16 @@ RETURNING w.job_id;
 
 -- name: enqueue_jobs
 -- Inserted in the order of the unique index (no deadlocks between two importers), numbered in the caller's.
-INSERT INTO worker_jobs (job_type, target_table, target_id, priority, payload, run_at, created_at)
-SELECT job.job_type, job.target_type, job.target_id, job.priority, job.payload,
-    now() + make_interval(secs => job.delay_s), statement_timestamp() + job.ordinal * interval '1 microsecond'
-FROM unnest($1::text[], $2::text[], $3::uuid[], $4::smallint[], $5::jsonb[], $6::float8[])
-    WITH ORDINALITY AS job (job_type, target_type, target_id, priority, payload, delay_s, ordinal)
-ORDER BY job.target_id, job.job_type, job.target_type, job.ordinal
-ON CONFLICT DO NOTHING
-RETURNING job_id;
+-- Each job is its target ($1) and the number of its sort ($2, from 1, in the lists that follow).
+WITH queued AS (
+    INSERT INTO worker_jobs (job_type, target_table, target_id, priority, payload, run_at, created_at)
+    SELECT sort.job_type, sort.target_type, job.target_id, sort.priority, sort.payload,
+        now() + make_interval(secs => sort.delay_s), statement_timestamp() + job.ordinal * interval '1 microsecond'
+    FROM unnest($1::uuid[], $2::integer[]) WITH ORDINALITY AS job (target_id, sort, ordinal)
+    JOIN unnest($3::text[], $4::text[], $5::smallint[], $6::jsonb[], $7::float8[])
+        WITH ORDINALITY AS sort (job_type, target_type, priority, payload, delay_s, number) ON sort.number = job.sort
+    ORDER BY job.target_id, sort.job_type, sort.target_type, job.ordinal
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+)
+SELECT count(*) FROM queued;

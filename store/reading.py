@@ -76,8 +76,13 @@ class Counts:
 
 
 def words_of(query: str) -> list[str]:
-    """Return ILIKE patterns, one a word, with the wildcards in the words escaped."""
-    words = unicodedata.normalize("NFKC", query).split()
+    """Return ILIKE patterns, one a word, with the wildcards in the words escaped.
+
+    What no text of a database can hold is looked for as an import stores it: NUL dropped, half a surrogate pair
+    (an argument that is not UTF-8) as U+FFFD.
+    """
+    storable = query.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    words = unicodedata.normalize("NFKC", storable).split()
     escaped = (word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words)
     return [f"%{word}%" for word in escaped]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from daemon.cli.output import clean
 from daemon.importing import ImportProblem
 from daemon.logs import describe, prioritised
 from daemon.settings import EX_CONFIG, ConfigError
@@ -38,7 +39,7 @@ class Failure(click.ClickException):
 
     def show(self, file: Any = None) -> None:  # noqa: ARG002 - the base class's signature
         """Write the message to standard error; standard output carries data only."""
-        lines = self.format_message().split("\n")
+        lines = clean(self.format_message()).split("\n")
         click.echo(prioritised("\n".join(f"tane: {line}" for line in lines), "error"), err=True)
 
 

@@ -13,6 +13,7 @@ from daemon.cli.invocation import Invocation, in_session, json_option
 from daemon.cli.naming import all_of
 from daemon.cli.output import messages, told
 from daemon.exporting.exporter import FORMATS, export, format_of, writer_of
+from daemon.exporting.page import NoPage, TooLarge
 from daemon.exporting.parquet import NoParquet
 from daemon.exporting.tables import Told
 from daemon.session import Session
@@ -29,6 +30,7 @@ EXPORTED_KINDS = ("utterance", "seed", *KINDS, "manual")
     examples=[
         "tane export ideas.json",
         "tane export --format csv --only kind=question questions.zip",
+        "tane export map.html",
         "tane export ideas.graphml --only cluster=1f0c9a2e",
     ],
 )
@@ -54,7 +56,8 @@ async def export_(
 ) -> None:
     """Write utterances, seeds, clusters and edges to a file.
 
-    json has items and clusters, parquet all items in one table, csv a .zip with a file for each table, graphml nodes and edges.
+    json has items and clusters, parquet all items in one table, csv a .zip with a file for each table, graphml nodes and edges,
+    html the map as one file for a browser.
     Kinds are utterance, seed, and the kinds of seeds; a cluster is named by its id or the beginning of it, and comes with all
     below it.
     """
@@ -63,7 +66,7 @@ async def export_(
     with _progress() as (on_rows, counts):
         try:
             await export(session.pool, file, writer=writer_of(form, raw=raw), chosen=chosen, told=on_rows)
-        except NoParquet as error:
+        except (NoParquet, NoPage, TooLarge) as error:
             raise Failure(str(error)) from None
         except OSError as error:
             raise Failure(f"{file} cannot be written: {error.strerror}") from None

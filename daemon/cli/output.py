@@ -1,6 +1,7 @@
 """What commands print: data on standard output, messages on standard error, wide characters counted as wide."""
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,6 +16,10 @@ from rich.table import Table
 from rich.text import Text
 
 SHORT_ID = 8
+# What JSON leaves as it is and a terminal obeys: DEL and the C1 controls, marks that turn the order of the text.
+_DRIVING = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Unprintable by their category, and harmless; without the last an emoji of several people falls apart.
+_KEPT = "\n\t\u3000\u200d"
 
 
 def console() -> Console:
@@ -50,8 +55,8 @@ def _print_each(screen: Console, renderables: Sequence[RenderableType]) -> None:
 
 
 def note(text: str) -> None:
-    """Tell the user something that is no data."""
-    click.echo(text, err=True)
+    """Tell the user something that is no data; names out of a file may stand in it."""
+    click.echo(clean(text), err=True)
 
 
 def told(as_json: bool, text: str, /, **facts: Any) -> None:
@@ -62,7 +67,8 @@ def told(as_json: bool, text: str, /, **facts: Any) -> None:
 def write_json(value: Any) -> None:
     """Print one JSON object, indented for people on a terminal and on one line elsewhere."""
     indent = 2 if sys.stdout.isatty() else None
-    click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=_jsonable))
+    written = json.dumps(value, ensure_ascii=False, indent=indent, default=_jsonable)
+    click.echo(_DRIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
 
 
 def _jsonable(value: Any) -> Any:
@@ -71,7 +77,7 @@ def _jsonable(value: Any) -> Any:
 
 def clean(text: str) -> str:
     """Take out control characters: text of others must not drive the user's terminal."""
-    return "".join(char if char.isprintable() or char in "\n\t　" else "�" for char in text)
+    return "".join(char if char.isprintable() or char in _KEPT else "�" for char in text)
 
 
 def one_line(text: str, *, cells: int) -> str:

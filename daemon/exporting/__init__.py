@@ -1,1 +1,1 @@
-"""Files for other programs: JSON, Parquet, CSV, GraphML."""
+"""Files for other programs: JSON, Parquet, CSV, GraphML, HTML."""

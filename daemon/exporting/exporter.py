@@ -8,6 +8,7 @@ from typing import IO, TypeAlias
 
 from daemon.exporting.document import write_json
 from daemon.exporting.graphml import write_graphml
+from daemon.exporting.page import write_page
 from daemon.exporting.parquet import write_parquet
 from daemon.exporting.sheets import write_csv
 from daemon.exporting.tables import Told
@@ -17,8 +18,10 @@ from store.pool import Pool, snapshot
 
 Writer: TypeAlias = Callable[[Rows, IO[bytes], Told], Awaitable[None]]
 
-SUFFIXES = {".json": "json", ".parquet": "parquet", ".zip": "csv", ".graphml": "graphml"}
-FORMATS = tuple(SUFFIXES.values())
+SUFFIXES = {
+    ".json": "json", ".parquet": "parquet", ".zip": "csv", ".graphml": "graphml", ".html": "html", ".htm": "html",
+}  # fmt: skip
+FORMATS = tuple(dict.fromkeys(SUFFIXES.values()))
 
 
 def format_of(path: Path) -> str | None:
@@ -33,6 +36,7 @@ def writer_of(form: str, *, raw: bool = False) -> Writer:
         "parquet": write_parquet,
         "csv": partial(write_csv, raw=raw),
         "graphml": write_graphml,
+        "html": write_page,
     }
     return writers[form]
 
@@ -44,6 +48,8 @@ async def export(pool: Pool, path: Path, *, writer: Writer, chosen: Chosen, told
 
     Raises:
         NoParquet: Parquet was asked for, and its library is not installed.
+        NoPage: HTML was asked for, and the page was not built.
+        TooLarge: HTML was asked for, and would be more than a browser opens.
         OSError: the file cannot be written.
     """
     with replacing(path) as file:

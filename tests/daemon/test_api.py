@@ -74,6 +74,15 @@ class TestTheImporter:
         assert "an id that an earlier line has" in done.rejected
         assert not list(Path.cwd().glob("sent*.csv"))
 
+    async def test_refuses_what_holds_nothing_that_can_be_taken_and_says_why(
+        self, pool: Pool, tmp_path: Path
+    ):
+        path = tmp_path / "sent.jsonl"
+        path.write_text('{"text": "睡眠"\nHello\n', encoding="utf-8")
+
+        with pytest.raises(IngestRefused, match="none of it can be taken: 2 not JSON"):
+            await importer(pool, Settings())(path, "diary")
+
     async def test_refuses_what_has_no_words_at_all_without_quoting_it(self, pool: Pool, tmp_path: Path):
         with pytest.raises(IngestRefused) as refused:
             await importer(pool, Settings())(written(tmp_path, {"secret": "睡眠"}), "diary")

@@ -41,6 +41,10 @@ def test_words_are_equal_in_both_widths_and_wildcards_are_escaped() -> None:
     assert words_of("ＡＩ　100% a_b") == ["%AI%", "%100\\%%", "%a\\_b%"]
 
 
+def test_what_no_database_can_hold_is_looked_for_as_an_import_stores_it():
+    assert words_of("a\x00b \udcff") == ["%ab%", "%\ufffd%"]
+
+
 def test_the_beginning_of_an_id_is_a_range_of_ids() -> None:
     assert prefix_range("0000000f-") == (UUID(int=0xF << 96), UUID(int=(0x10 << 96) - 1))
     assert prefix_range(str(UUID(int=7))) == (UUID(int=7), UUID(int=7))

@@ -22,6 +22,8 @@ LEVEL = 5  # a level more costs half as much time again for a few percent
 PAGE = 50
 LONGEST_PAGE = 500
 LAST_OFFSET = 1_000_000
+LONGEST_NUMBER = 18  # digits
+LONGEST_QUERY = 400
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
@@ -63,9 +65,23 @@ def number_of(request: Request, name: str, otherwise: int, *, lowest: int, highe
     written = request.query_params.get(name)
     if written is None:
         return otherwise
-    if not (written.isascii() and written.isdigit() and lowest <= int(written[:18]) <= highest):
+    # More digits than these would cost more than they tell, and Python refuses some thousands of them.
+    is_number = written.isascii() and written.isdigit() and len(written) <= LONGEST_NUMBER
+    if not (is_number and lowest <= int(written) <= highest):
         raise HTTPException(400, f"{name} is a whole number from {lowest} to {highest}")
     return int(written)
+
+
+def words_asked(request: Request) -> str:
+    """Read `q`, the words that are looked for; "" where there are none.
+
+    Raises:
+        HTTPException: 400 if it is longer than 400 characters.
+    """
+    words = request.query_params.get("q", "").strip()
+    if len(words) > LONGEST_QUERY:
+        raise HTTPException(400, f"q has at most {LONGEST_QUERY} characters")
+    return words
 
 
 def id_of(written: str) -> UUID:

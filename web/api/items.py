@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from store import mapping, reading, review
 from store.pool import Connection, connection
-from web.api.answers import answer, guarded, id_of, page_of
+from web.api.answers import answer, guarded, id_of, page_of, words_asked
 from web.api.services import Services
 
 KINDS = ("utterance", "seed", "cluster")
@@ -27,7 +27,7 @@ def item_routes(services: Services) -> list[Route]:
         page = page_of(request)
         async with connection(services.reading) as conn:
             rows = await review.list_clusters(
-                conn, text=request.query_params.get("q", ""), limit=page.offset + page.limit + 1
+                conn, text=words_asked(request), limit=page.offset + page.limit + 1
             )
         return await answer(
             request,
@@ -107,8 +107,8 @@ def item_routes(services: Services) -> list[Route]:
     @guarded
     async def snippets(request: Request) -> Response:
         written = request.query_params.get("ids", "").split(",")
-        if len(written) > SNIPPETS:
-            raise HTTPException(400, f"at most {SNIPPETS} ids at once")
+        if not any(written) or len(written) > SNIPPETS:
+            raise HTTPException(400, f"ids has 1 to {SNIPPETS} ids, with commas between them")
         async with connection(services.reading) as conn:
             rows = await mapping.read_snippets(
                 conn, [id_of(one) for one in written if one], chars=SNIPPET_CHARS

@@ -11,10 +11,8 @@ from starlette.routing import Route
 from store import reading
 from store.pool import connection
 from store.reading import Hit
-from web.api.answers import answer, guarded, page_of
+from web.api.answers import answer, guarded, page_of, words_asked
 from web.api.services import MeaningUnavailable, Services
-
-LONGEST_QUERY = 400
 
 
 def search_routes(services: Services) -> list[Route]:
@@ -22,10 +20,10 @@ def search_routes(services: Services) -> list[Route]:
 
     @guarded
     async def search(request: Request) -> Response:
-        query, mode = request.query_params.get("q", "").strip(), request.query_params.get("mode", "text")
+        query, mode = words_asked(request), request.query_params.get("mode", "text")
         page = page_of(request)
-        if not query or len(query) > LONGEST_QUERY:
-            raise HTTPException(400, f"q has 1 to {LONGEST_QUERY} characters")
+        if not query:
+            raise HTTPException(400, "q has at least one character that is no blank")
         if mode not in ("text", "meaning"):
             raise HTTPException(400, "mode is text or meaning")
         wanted = page.offset + page.limit + 1

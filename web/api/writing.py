@@ -45,8 +45,8 @@ def writing_routes(services: Services) -> list[Route]:
     @guarded
     async def ingest(request: Request) -> Response:
         source = request.query_params.get("source", SOURCE).strip()
-        if not 1 <= len(source) <= 200:
-            raise HTTPException(400, "source has 1 to 200 characters")
+        if not (1 <= len(source) <= 200 and source.isprintable()):
+            raise HTTPException(400, "source has 1 to 200 characters, none of them unprintable")
         with tempfile.TemporaryDirectory(prefix="tane-") as folder:
             path = Path(folder) / "utterances.jsonl"
             await _receive(request, path)

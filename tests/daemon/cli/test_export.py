@@ -71,6 +71,26 @@ def test_a_file_that_exists_is_replaced_only_by_force(planted: Tane, tmp_path: P
     assert len(items(path)) == 4
 
 
+def test_a_map_is_one_file_for_a_browser(planted: Tane, tmp_path: Path) -> None:
+    said = planted("export", "map.html")
+
+    assert "2 utterances, 2 seeds, 2 clusters" in said.stderr
+    assert (tmp_path / "map.html").read_bytes().startswith(b"<!doctype html>")
+    assert (tmp_path / "map.html").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_page_too_large_for_a_browser_is_refused_with_a_way_out(
+    planted: Tane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daemon.exporting.page.LARGEST_BYTES", 1 << 20)
+    planted.sql(
+        "INSERT INTO seeds (body, seed_kind) VALUES (repeat('種', 400000), 'knowledge') RETURNING seed_id"
+    )
+
+    assert "--only cluster=ID" in planted("export", "map.html", status=1).stderr
+    assert not (tmp_path / "map.html").exists()
+
+
 def test_csv_is_a_zip_and_raw_is_for_it_alone(planted: Tane, tmp_path: Path) -> None:
     planted("export", "out.zip", "--raw")
 

@@ -1,5 +1,6 @@
 """The document and the routes are the same thing."""
 
+import re
 from typing import Any, cast
 
 import httpx
@@ -25,11 +26,13 @@ def test_every_route_is_described_and_every_description_has_a_route():
     assert routes == {(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods}
 
 
-def test_every_reference_leads_somewhere_and_every_schema_is_used():
-    text = str(DOCUMENT)
-    for name in DOCUMENT["components"]["schemas"]:
-        assert f"#/components/schemas/{name}'" in text
-    assert text.count("'$ref'") == text.count("'#/components/schemas/")
+def test_every_reference_leads_somewhere_and_what_is_shared_is_used():
+    used = set(re.findall(r"'\$ref': '#/components/(\w+)/(\w+)'", str(DOCUMENT)))
+
+    assert used == {
+        (part, name) for part in ("schemas", "responses") for name in DOCUMENT["components"][part]
+    }
+    assert str(DOCUMENT).count("'$ref'") == str(DOCUMENT).count("'$ref': '#/components/")
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,8 @@ async def test_search_by_meaning_says_when_it_cannot(api: httpx.AsyncClient):
         ("maps?limit=0", 400), ("maps?limit=501", 400), ("maps?offset=-1", 400), ("maps?offset=9999999999999999999999", 400),
         ("maps?limit=%EF%BC%91", 400), ("search?q=", 400), ("search?q=a&mode=other", 400), ("edges?kind=other", 400),
         ("edges?kind=seed", 404), (f"search?q={'a' * 401}", 400), (f"snippets?ids={',' * 200}", 400),
+        (f"maps?offset={'0' * 5000}", 400), (f"clusters?q={'a' * 401}", 400), ("snippets", 400), ("snippets?ids=,", 400),
+        ("search?q=%00", 200), ("clusters?q=%00%ED%A0%80", 200),
     ],
 )  # fmt: skip
 async def test_questions_that_make_no_sense_are_refused_in_words(

@@ -74,6 +74,7 @@ async def test_a_server_without_a_token_is_read_and_never_written(dsn: str, conn
         ("seeds/{sleep}/edit", b'{"body": "a"}', 404), ("clusters/{sleep}/rename", b'{"title": 1}', 400),
         ("utterances", b"", 400), ("utterances", b"[1,", 400), ("utterances", b'{"text": "bad"}', 400),
         ("utterances?source=", b"{}", 400),
+        ("utterances?source=a%00b", b"{}", 400), ("utterances?source=%E2%80%AEa", b"{}", 400),
     ],
 )  # fmt: skip
 async def test_what_cannot_be_taken_is_refused_and_changes_nothing(

@@ -1,0 +1,184 @@
+"""The API against its own document: whatever a program sends, the answer is one that the document names.
+
+Examples are the same in every run. `FUZZ_EXAMPLES=300` tries that many of each sort at each operation.
+"""
+
+import asyncio
+import json
+import os
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.specs.openapi.checks import negative_data_rejection
+
+from daemon.api import api_and_page
+from daemon.health.look import Look
+from daemon.health.serving import web_app
+from daemon.importing.records import has_text
+from daemon.settings import Settings
+from store.pool import Connection, Pool, close_pool, open_reading_pool
+from tests.daemon.test_api import Server
+from tests.web.api.contract import DOCUMENT
+from tests.web.api.planted import TOKEN, Planted, plant
+from web.server import address_of, listen, serving
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
+ENDLESS = "/api/v1/events"  # an answer without an end; test_events.py reads it
+LONGEST_REASON = 200
+DIGEST = "d"
+TRIED = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=(
+        Phase.explicit,
+        Phase.generate,
+    ),  # a failure names its request: the smallest one is not worth the time
+    suppress_health_check=list(HealthCheck),
+)
+
+_anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+_words = st.text().filter(has_text)
+_line = st.builds(
+    lambda text, others: json.dumps({"text": text, **others}),
+    _words,
+    st.dictionaries(st.sampled_from(["speaker", "time", "id", "conversation", "mood"]), _anything),
+)
+schemathesis.openapi.media_type(
+    "application/x-ndjson", st.lists(_line, min_size=1).map(lambda lines: "\n".join(lines).encode())
+)
+schemathesis.openapi.format("words", _words)
+schemathesis.openapi.format("printable", st.text(min_size=1, max_size=200).filter(str.isprintable))
+SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
+
+
+@pytest.fixture
+async def searchable(conn: Connection) -> Planted:
+    """What the API shows, with a vector for a search by meaning."""
+    planted = await plant(conn)
+    model = await conn.fetchval(
+        "INSERT INTO embedding_models (model_name, digest, dims, is_current) VALUES ('m', $1, 4, 1) RETURNING model_id",
+        DIGEST,
+    )
+    await conn.execute(
+        "INSERT INTO embeddings (target_type, target_id, model_id, model_name, dims, vector) "
+        "VALUES ('seed', $1, $2, 'm', 4, '[1,0,0,0]')", planted.seed, model,
+    )  # fmt: skip
+    return planted
+
+
+@asynccontextmanager
+async def web(dsn: str, pool: Pool, *, token: str | None) -> AsyncIterator[str]:
+    """Serve what `tane web` serves; yields the address."""
+    chosen = Settings.model_validate({"web": {"token": token}, "llm": {"standin": True}})
+    reading = await open_reading_pool(dsn, size=3)
+    listener = listen("127.0.0.1", 0)
+    look = Look(pool=reading, llm=chosen.llm)
+    routes = api_and_page(
+        chosen, reading_pool=reading, writing_pool=pool, look=look, models=Server(digest=DIGEST).opened
+    )
+    try:
+        async with serving(web_app(chosen.web, look, more=routes), listener):
+            yield address_of(listener)
+    finally:
+        await close_pool(reading)
+
+
+class Fuzzer:
+    """A program that sends whatever the document allows, and what it does not; blocking, for a thread of its own."""
+
+    def __init__(self, url: str, planted: Planted, *, token: str | None = TOKEN) -> None:
+        self.statuses: Counter[int] = Counter()
+        self._url = url
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        self._ids = [str(getattr(planted, name)) for name in ("atlas", "sleep", "said", "seed", "other")]
+
+    def fuzz_all(self, method: str) -> Counter[int]:
+        """Go through all operations of a method; returns how many answers had which status."""
+        for path, known in DOCUMENT["paths"].items():
+            if method in known and path != ENDLESS:
+                self.fuzz(path, method)
+        return self.statuses
+
+    def fuzz(self, path: str, method: str) -> None:
+        """Send examples to one operation; an answer that the document does not name is an error."""
+        operation = SCHEMA[path][method.upper()]
+        is_asked = bool(list(operation.iter_parameters())) or operation.body
+        self._run(
+            operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
+            st.sampled_from([None, *self._ids]),
+        )
+        if is_asked:
+            self._run(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE), st.none())
+
+    def _run(self, cases: st.SearchStrategy[Case[Any]], ids: st.SearchStrategy[str | None]) -> None:
+        @TRIED
+        @given(case=cases, known=ids)
+        def one(case: Case[Any], known: str | None) -> None:
+            for place in (case.path_parameters, case.query):
+                if known is not None and "id" in (place or {}):
+                    place["id"] = known  # what nobody could guess
+            self._send(case)
+
+        one()
+
+    def _send(self, case: Case[Any]) -> None:
+        answer = case.call(base_url=self._url, session=self._session, headers=self._headers)
+        self.statuses[answer.status_code] += 1
+        # Of utterances it takes what it can: a bad line among good ones is counted, and refuses nothing.
+        is_partly = case.path.endswith("/utterances") and answer.status_code == 200
+        case.validate_response(answer, excluded_checks=[negative_data_rejection] if is_partly else [])
+        if answer.status_code >= 400:
+            assert 1 <= len(answer.text.strip()) <= LONGEST_REASON, "a refusal says why in a line"
+
+
+async def fuzzed(url: str, planted: Planted, method: str, *, token: str | None = TOKEN) -> Counter[int]:
+    return await asyncio.to_thread(Fuzzer(url, planted, token=token).fuzz_all, method)
+
+
+async def test_whatever_is_read_is_answered_as_the_document_says(dsn: str, pool: Pool, searchable: Planted):
+    async with web(dsn, pool, token=TOKEN) as url:
+        statuses = await fuzzed(url, searchable, "get")
+
+    assert {200, 400, 404} <= statuses.keys()
+
+
+async def test_whatever_is_written_is_answered_as_the_document_says(
+    dsn: str, pool: Pool, searchable: Planted
+):
+    async with web(dsn, pool, token=TOKEN) as url:
+        statuses = await fuzzed(url, searchable, "post")
+
+    assert {200, 204, 400, 404} <= statuses.keys()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+async def test_without_the_token_nothing_is_read_or_written(
+    dsn: str, pool: Pool, searchable: Planted, method: str
+):
+    async with web(dsn, pool, token=TOKEN) as url:
+        statuses = await fuzzed(url, searchable, method, token=None)
+
+    assert statuses.keys() == {401}
+
+
+async def test_a_server_without_a_token_writes_nothing(dsn: str, pool: Pool, searchable: Planted):
+    async with web(dsn, pool, token=None) as url:
+        statuses = await fuzzed(url, searchable, "post", token=None)
+
+    assert statuses.keys() == {403}

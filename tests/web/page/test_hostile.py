@@ -1,0 +1,101 @@
+"""Hostile words on the page: they are words, wherever they stand, and leave its layout whole."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from store.pool import Connection
+from tests.hostile import BACKWARDS, FAMILY, KEPT, LONG, MARKUP, SCRIPT, STORED
+from tests.web.page.garden import Garden
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+WIDER = """() => [...document.querySelectorAll('#top, #top *, #panel, #panel *, #list, #list *, #filters.open, #filters.open *')]
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 80))"""
+
+
+async def harmless(page: Page) -> None:
+    """Nothing was executed, nothing became an element, and nothing stands beyond the window."""
+    await expect(page).to_have_title("Tane")
+    assert not await page.locator("main img, main script, header img, header script").count()
+    assert not await page.evaluate(WIDER)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def plant(conn: Connection, garden: Garden) -> dict[str, str]:
+    """Give seeds, their utterances, speakers, roles and clusters hostile words; returns the seed of each text."""
+    seeds = await conn.fetch("SELECT seed_id FROM seeds ORDER BY created_at, seed_id LIMIT $1", len(STORED))
+    for number, (row, text) in enumerate(zip(seeds, STORED, strict=True)):
+        await conn.execute("UPDATE seeds SET body = $2 WHERE seed_id = $1", row["seed_id"], text)
+        role = await conn.fetchval(
+            "INSERT INTO utterance_roles (utterance_role_name) VALUES ($1) RETURNING utterance_role_id",
+            f"{number} {text[:40]}".splitlines()[0],
+        )
+        said = await conn.fetchval(
+            "INSERT INTO utterances (contents, speaker, utterance_role_id) VALUES ($1, $1, $2) RETURNING utterance_id",
+            text,
+            role,
+        )
+        await conn.execute(
+            "INSERT INTO utterance_seeds (utterance_id, seed_id, span_start, span_end) VALUES ($1, $2, 0, 3)",
+            said,
+            row["seed_id"],
+        )
+        await conn.execute(
+            "INSERT INTO layout_points (layout_id, target_type, target_id, x, y) VALUES ($1, 'utterance', $2, $3, 3)",
+            garden.atlas, said, float(number),
+        )  # fmt: skip
+    clusters = [
+        row["cluster_id"] for row in await conn.fetch("SELECT cluster_id FROM clusters ORDER BY created_at, cluster_id")
+    ]
+    for cluster, title in zip(clusters, (SCRIPT + LONG, MARKUP, BACKWARDS), strict=True):
+        await conn.execute(
+            "UPDATE clusters SET cluster_title = $2, cluster_overview = $2, cluster_category = $3 WHERE cluster_id = $1",
+            cluster, title, title[:60],
+        )  # fmt: skip
+    return {text: str(row["seed_id"]) for row, text in zip(seeds, STORED, strict=True)}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_items_with_hostile_words_are_shown_as_words(
+    page: Page, conn: Connection, garden: Garden, width: int
+):
+    seeds = await plant(conn, garden)
+    await page.set_viewport_size({"width": width, "height": 844})
+    await page.reload()
+    await page.wait_for_selector("body[data-map]")
+    await harmless(page)
+
+    for text, seed in seeds.items():
+        await page.evaluate("hash => { location.hash = hash; }", f"item=seed.{seed}")
+        await page.wait_for_function(
+            "text => document.querySelector('#panel h2')?.textContent === text", arg=text
+        )
+        await harmless(page)
+        if text in (SCRIPT, LONG, FAMILY):
+            await page.locator("blockquote .row").last.click()
+            await page.wait_for_function("() => document.querySelector('#panel .eyebrow .mark.utterance')")
+            await harmless(page)
+
+
+async def test_titles_lists_filters_and_search_are_harmless(page: Page, conn: Connection, garden: Garden):
+    await plant(conn, garden)
+    await page.reload()
+    await page.wait_for_selector("body[data-map]")
+    for cluster in (garden.sleep,):
+        await page.evaluate("hash => { location.hash = hash; }", f"item=cluster.{cluster}")
+        await page.wait_for_selector("[data-open]")
+        await harmless(page)
+        await page.click("[data-open]")
+        await expect(page.locator(".crumb")).not_to_be_empty()
+        await harmless(page)
+    await page.goto(page.url.split("#")[0])
+    await page.wait_for_selector("body[data-map]")
+    await page.click("#filter")
+    await harmless(page)
+    for text in (one[:60] for one in KEPT):
+        await page.fill("#query", text)
+        await page.wait_for_function("() => document.querySelectorAll('#panel .row').length")
+        await harmless(page)
+    await page.click("#flip")
+    await page.locator("summary").first.click()
+    await harmless(page)

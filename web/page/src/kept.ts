@@ -1,0 +1,290 @@
+// What an exported file holds within itself: answers as the API would, from six tables, without any network.
+
+import type {
+  ClusterDetail, ClusterName, ClusterRow, Columns, Edge, Hit, Kind, MapFacts, MapPoints, Near, SeedDetail, Snippet, Status, UtteranceDetail,
+} from './api';
+
+type Maybe = number | null;
+type Text = string | null;
+type Scores = [Maybe, Maybe, Maybe, Maybe, Maybe];
+type UtteranceRow = [id: string, contents: Text, at: string, speaker: Text, role: Text, ...scores: Scores];
+type SeedRow = [id: string, body: string, at: string, kind: string, grounding: Maybe, review: string];
+type ClusterFacts = [id: string, parent: Text, depth: number, title: Text, overview: Text, category: Text, strength: Maybe, seeds: number, ...averages: Scores];
+type SourceRow = [seed: number, utterance: number, start: Maybe, end: Maybe];
+type EdgeRow = [from: number, to: number, isPart: number, role: Text, weight: number];
+type PointRow = [item: number, x: number, y: number, provisional: number];
+interface KeptMap { facts: MapFacts; rows: PointRow[] }
+interface Link { other: number; isPart: boolean; isOut: boolean; role: Text; weight: number }
+
+const MEMBERS = new Set<Text>(['member', 'attached']);
+const NAMES = ['hypothetical', 'confidence', 'reinterpretation', 'resistance', 'direction'] as const;
+const NEIGHBOURS = 12;
+const SNIPPET_CHARS = 120;
+
+export class Kept {
+  private readonly utterances: UtteranceRow[] = [];
+  private readonly seeds: SeedRow[] = [];
+  private readonly clusters: ClusterFacts[] = [];
+  private readonly maps = new Map<string, KeptMap>();
+  private readonly numbers = new Map<string, number>(); // of an item: utterances first, then seeds, then clusters
+  private readonly links = new Map<number, Link[]>();
+  private readonly sources = new Map<number, SourceRow[]>(); // of a seed, and of an utterance
+  private readonly themes: number[] = []; // of a cluster: the top above it, as places in `clusters`
+  private readonly homes = new Map<number, number>(); // of a seed or utterance: its deepest cluster, likewise
+  private searched: [text: string, number: number][] | null = null;
+
+  constructor(blocks: Iterable<HTMLElement>) {
+    const [sources, edges]: [SourceRow[], EdgeRow[]] = [[], []];
+    for (const block of blocks) {
+      const { of, cluster } = block.dataset;
+      const rows = JSON.parse(block.textContent ?? '[]') as unknown[];
+      block.remove();
+      if (of === 'utterances') add(this.utterances, rows);
+      else if (of === 'seeds') add(this.seeds, rows);
+      else if (of === 'clusters') add(this.clusters, rows);
+      else if (of === 'sources') add(sources, rows);
+      else if (of === 'edges') add(edges, rows);
+      else if (of) add(this.map(of, cluster ?? null).rows, rows);
+    }
+    for (const [id] of this.utterances) this.numbers.set(id, this.numbers.size);
+    for (const [id] of this.seeds) this.numbers.set(id, this.numbers.size);
+    for (const [id] of this.clusters) this.numbers.set(id, this.numbers.size);
+    for (const [from, to, isPart, role, weight] of edges) {
+      put(this.links, from, { other: to, isPart: !!isPart, isOut: true, role, weight });
+      put(this.links, to, { other: from, isPart: !!isPart, isOut: false, role, weight });
+    }
+    for (const row of sources) {
+      put(this.sources, row[0], row);
+      put(this.sources, row[1], row);
+    }
+    this.settle();
+  }
+
+  /** Returns what the API would say; undefined is what it would not find. */
+  answer(path: string, query: URLSearchParams): unknown {
+    const [what, id, part] = path.split('/');
+    if (what === 'status') return { status: 'ok', troubles: [], can_write: false, has_today: false } satisfies Status;
+    if (what === 'maps' && part === 'points') return this.points(id!);
+    if (what === 'maps') return page([...this.maps.values()].map(({ facts }) => facts));
+    if (what === 'search') return query.get('mode') === 'text' ? page(this.search(query.get('q') ?? ''), query) : undefined;
+    if (what === 'snippets') return page((query.get('ids') ?? '').split(',').flatMap((one) => this.snippet(one)));
+    if (what === 'clusters' && !id) return page(this.clusters.map((row) => listed(row)));
+    const number = this.numbers.get(id ?? query.get('id') ?? '');
+    if (number === undefined) return undefined;
+    if (what === 'edges') return page(this.edges(number));
+    const kind = this.kind(number);
+    if (what !== `${kind}s`) return undefined;
+    return kind === 'seed' ? this.seed(number) : kind === 'utterance' ? this.utterance(number) : this.cluster(number, query);
+  }
+
+  private map(scope: string, cluster: string | null): KeptMap {
+    const id = cluster ?? scope;
+    let found = this.maps.get(id);
+    if (!found) {
+      found = { facts: { id, scope: scope as MapFacts['scope'], cluster_id: cluster, title: null }, rows: [] };
+      this.maps.set(id, found);
+    }
+    return found;
+  }
+
+  /** Finds the theme of each cluster and the home of each item, as the map of the server has them. */
+  private settle(): void {
+    const places = new Map(this.clusters.map((row, i) => [row[0], i]));
+    this.clusters.forEach((row, i) => { // parents come before their children
+      const parent = row[1] === null ? undefined : places.get(row[1]);
+      this.themes.push(parent !== undefined && parent < i ? this.themes[parent]! : i);
+    });
+    for (const { facts } of this.maps.values()) if (facts.cluster_id) facts.title = this.clusters[places.get(facts.cluster_id)!]?.[3] ?? null;
+    const first = this.utterances.length + this.seeds.length;
+    for (let n = this.utterances.length; n < first; n += 1) {
+      const best = this.memberships(n).reduce<Link | null>((a, b) => (a && this.rank(a) >= this.rank(b) ? a : b), null);
+      if (best) this.homes.set(n, best.other - first);
+    }
+    for (let n = 0; n < this.utterances.length; n += 1) {
+      const home = this.said(n).map(([seed]) => this.homes.get(seed)).find((one) => one !== undefined);
+      if (home !== undefined) this.homes.set(n, home);
+    }
+  }
+
+  private rank(link: Link): number {
+    return this.clusterOf(link.other)[2] + link.weight / 2;
+  }
+
+  private memberships(number: number): Link[] {
+    return (this.links.get(number) ?? []).filter((one) => one.isPart && one.isOut && MEMBERS.has(one.role) && this.kind(one.other) === 'cluster');
+  }
+
+  private kind(number: number): Kind {
+    return number < this.utterances.length ? 'utterance' : number < this.utterances.length + this.seeds.length ? 'seed' : 'cluster';
+  }
+
+  private seedOf(number: number): SeedRow {
+    return this.seeds[number - this.utterances.length]!;
+  }
+
+  private clusterOf(number: number): ClusterFacts {
+    return this.clusters[number - this.utterances.length - this.seeds.length]!;
+  }
+
+  private idOf(number: number): string {
+    const kind = this.kind(number);
+    return kind === 'utterance' ? this.utterances[number]![0] : kind === 'seed' ? this.seedOf(number)[0] : this.clusterOf(number)[0];
+  }
+
+  private text(number: number): string {
+    const kind = this.kind(number);
+    if (kind === 'utterance') return this.utterances[number]![1] ?? '';
+    return kind === 'seed' ? this.seedOf(number)[1] : this.clusterOf(number)[3] ?? this.clusterOf(number)[4] ?? '';
+  }
+
+  private speaker(number: number): Text {
+    return this.kind(number) === 'utterance' ? this.utterances[number]![3] : null;
+  }
+
+  private at(number: number): string {
+    return this.kind(number) === 'utterance' ? this.utterances[number]![2] : this.seedOf(number)[2];
+  }
+
+  private points(id: string): MapPoints | undefined {
+    const found = this.maps.get(id);
+    if (!found) return undefined;
+    const first = this.utterances.length + this.seeds.length;
+    const named = this.clusters.map(([own, parent, depth, title, , , , seeds], i): ClusterName =>
+      ({ id: own, parent_id: parent, title, depth, seeds, theme: this.themes[i]! }));
+    const columns: Columns = {
+      kind: [], id: [], x: [], y: [], cluster: [], theme: [], sort: [], speaker: [], at: [], is_provisional: [],
+      hypothetical: [], confidence: [], reinterpretation: [], resistance: [], direction: [],
+    };
+    for (const [number, x, y, provisional] of found.rows) {
+      const kind = this.kind(number);
+      const said = kind === 'utterance' ? this.utterances[number]! : null;
+      const home = kind === 'cluster' ? number - first : this.homes.get(number) ?? -1;
+      columns.kind.push(kind);
+      columns.id.push(this.idOf(number));
+      columns.x.push(x);
+      columns.y.push(y);
+      columns.cluster.push(home);
+      columns.theme.push(home < 0 ? -1 : this.themes[home]!);
+      columns.sort.push(said ? said[4] : kind === 'seed' ? this.seedOf(number)[3] : null);
+      columns.speaker.push(this.speaker(number));
+      columns.at.push(kind === 'cluster' ? null : Math.floor(Date.parse(this.at(number)) / 1000));
+      columns.is_provisional.push(provisional);
+      NAMES.forEach((name, i) => columns[name].push(said ? said[5 + i] as Maybe : null));
+    }
+    return { map: found.facts, clusters: named, columns };
+  }
+
+  private search(query: string): Hit[] {
+    const words = plain(query).split(/\s+/u).filter(Boolean);
+    if (!words.length) return [];
+    this.searched ??= Array.from({ length: this.utterances.length + this.seeds.length }, (_, n) => [plain(this.text(n)), n]);
+    return this.searched.filter(([text]) => words.every((word) => text.includes(word)))
+      .map(([, n]) => ({ kind: this.kind(n), id: this.idOf(n), text: this.text(n), speaker: this.speaker(n), at: this.at(n), similarity: null }))
+      .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+  }
+
+  private snippet(id: string): Snippet[] {
+    const number = this.numbers.get(id);
+    return number === undefined ? [] : [{
+      kind: this.kind(number), id, text: [...this.text(number)].slice(0, SNIPPET_CHARS).join(''), speaker: this.speaker(number),
+    }];
+  }
+
+  private edges(number: number): Edge[] {
+    return (this.links.get(number) ?? []).map(({ other, isPart, role, weight }) =>
+      ({ type: isPart ? 'part_of' as const : 'near' as const, role, weight, kind: this.kind(other), id: this.idOf(other) }))
+      .sort((a, b) => b.weight - a.weight);
+  }
+
+  private near(number: number): Near[] {
+    return (this.links.get(number) ?? []).filter((one) => !one.isPart).sort((a, b) => b.weight - a.weight).slice(0, NEIGHBOURS)
+      .map(({ other, weight }) => ({ kind: this.kind(other), id: this.idOf(other), weight, text: this.text(other) }));
+  }
+
+  /** Returns from where in an utterance its seeds were taken, in the order of its words. */
+  private said(utterance: number): SourceRow[] {
+    return [...this.sources.get(utterance) ?? []].sort((a, b) => (a[2] ?? Infinity) - (b[2] ?? Infinity));
+  }
+
+  private seed(number: number): SeedDetail {
+    const [id, body, at, kind, grounding, review] = this.seedOf(number);
+    return {
+      id, kind, body, grounding, review_status: review, source_changed: 0, at,
+      sources: (this.sources.get(number) ?? []).map(([, utterance, start, end]) => ({
+        id: this.idOf(utterance), contents: this.text(utterance), speaker: this.speaker(utterance), at: this.at(utterance), span_start: start, span_end: end,
+      })),
+      clusters: (this.links.get(number) ?? []).filter((one) => one.isPart && one.isOut).sort((a, b) => b.weight - a.weight)
+        .map(({ other, role, weight }) => ({ id: this.idOf(other), title: this.clusterOf(other)[3], role: role ?? '', weight })),
+      neighbours: this.near(number),
+    };
+  }
+
+  private utterance(number: number): UtteranceDetail {
+    const [id, contents, at, speaker, role, hypothetical, confidence, reinterpretation, resistance, direction] = this.utterances[number]!;
+    return {
+      id, contents, speaker, at, role, role_confidence: null, hypothetical, confidence, reinterpretation, resistance, direction,
+      seeds: this.said(number).map(([seed]) => this.seedOf(seed)).map(([own, body, , kind, grounding, review]) =>
+        ({ id: own, kind, body, grounding, review_status: review })),
+      neighbours: this.near(number),
+    };
+  }
+
+  private cluster(number: number, query: URLSearchParams): ClusterDetail {
+    const [id, , , title, overview, category, strength, seeds, ...averages] = this.clusterOf(number);
+    const path: ClusterDetail['path'] = [];
+    for (let at: number | undefined = number; at !== undefined && path.length < 100;) {
+      const row: ClusterFacts = this.clusterOf(at);
+      path.unshift({ id: row[0], title: row[3] });
+      at = row[1] === null ? undefined : this.numbers.get(row[1]);
+    }
+    const inner = new Set([id]);
+    for (const row of this.clusters) if (row[1] !== null && inner.has(row[1])) inner.add(row[0]);
+    const weights = new Map<number, number>();
+    for (const one of inner) {
+      for (const { other, isPart, isOut, role, weight } of this.links.get(this.numbers.get(one)!) ?? []) {
+        if (isPart && !isOut && MEMBERS.has(role) && this.kind(other) === 'seed') weights.set(other, Math.max(weight, weights.get(other) ?? 0));
+      }
+    }
+    return {
+      id, title, overview, category, strength, seeds, map_id: this.maps.has(id) ? id : null, is_pinned: 0,
+      averages: Object.fromEntries(NAMES.map((name, i) => [name, averages[i] ?? null])), path,
+      children: this.clusters.filter((row) => row[1] === id).map((row) => ({ id: row[0], title: row[3], seeds: row[7] })),
+      members: page([...weights].sort((a, b) => b[1] - a[1]).map(([seed, weight]) => {
+        const [own, text, , kind, grounding] = this.seedOf(seed);
+        return { id: own, kind, text, grounding, weight };
+      }), query),
+      neighbours: this.near(number),
+    };
+  }
+}
+
+function listed([id, parent, depth, title, overview, category, , seeds]: ClusterFacts): ClusterRow {
+  return { id, parent_id: parent, depth, title, overview, category, seeds, is_pinned: false };
+}
+
+/** Cuts a page out of rows; without a query all of them are one. */
+function page<T>(rows: T[], query?: URLSearchParams): { items: T[]; next_offset: number | null } {
+  if (!query) return { items: rows, next_offset: null };
+  const [from, limit] = [Number(query.get('offset') ?? 0), Number(query.get('limit') ?? 50)];
+  return { items: rows.slice(from, from + limit), next_offset: from + limit < rows.length ? from + limit : null };
+}
+
+/** Makes full-width and half-width, large and small letters equal. */
+function plain(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
+
+function add<T>(to: T[], rows: unknown[]): void {
+  for (const row of rows) to.push(row as T);
+}
+
+function put<T>(lists: Map<number, T[]>, key: number, value: T): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
+const blocks = document.querySelectorAll<HTMLElement>('script[data-of]');
+
+/** The data of this file, where the page is one; null where a server answers. */
+export const kept = blocks.length ? new Kept(blocks) : null;

@@ -57,7 +57,6 @@ WITH RECURSIVE tree AS (
     WHERE p.layout_id = $1 AND p.is_active = 1
       AND (s.seed_id IS NULL OR (s.deleted_at IS NULL AND s.review_status <> 'rejected'))
       AND u.deleted_at IS NULL AND (p.target_type <> 'cluster' OR c.is_archived = 0)
-    ORDER BY p.target_type, p.target_id
 ), named AS (
     SELECT c.cluster_id, t.theme, c.parent_cluster_id, c.depth, c.cluster_title, coalesce(c.total_count, 0) AS seeds,
            (row_number() OVER (ORDER BY c.depth, c.total_count DESC NULLS LAST, c.cluster_id) - 1)::integer AS number

@@ -1,6 +1,7 @@
 """What is wrong, and what to do about it: the decision behind /livez, /readyz and /healthz. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from daemon.health import bounds
@@ -57,6 +58,7 @@ def facts(snapshot: Snapshot) -> dict[str, Any]:
         "dead": bounds.dead(stored.dead),
         "paused": bounds.paused(stored.pauses),
         "night": _night(stored),
+        "nights": [{**asdict(one), "at": one.at.isoformat()} for one in stored.nights],
         **found,
     }
 
@@ -67,6 +69,7 @@ def _night(stored: Stored) -> dict[str, Any]:
         "status": None if night is None else night.status,
         "step": None if night is None or night.step is None else bounds.step(night.step),
         "fraction": None if night is None else night.fraction,
+        "eta_s": None if night is None or night.eta_s is None else round(night.eta_s, 1),
         "last_success_age_s": None if last is None else round(last.age_s, 1),
         "clusters": None if last is None else last.clusters,
         "coverage": None if last is None or last.coverage is None else round(last.coverage, 4),

@@ -6,21 +6,33 @@ import { SPACE } from './points';
 import { isDark } from './colours';
 
 const SHAPES = { utterance: PointShape.Circle, seed: PointShape.Diamond, cluster: PointShape.Hexagon };
-const GLIDE_MS = 900;
+const SIZES = { utterance: 4, seed: 7, cluster: 15 };
+const GLIDE_MS = 1100;
 const PADDING = 0.1;
+const RESTS_AFTER_MS = 700;
 
 export interface Heard {
   click(index: number | undefined): void;
   over(index: number, at: { x: number; y: number }): void;
   out(): void;
   moved(byUser: boolean): void;
+  glided(): void;
 }
+
+/** How places become pixels: x * scale + left, and y downwards. */
+export interface Projection { scale: number; left: number; top: number }
+
+// cosmos.gl draws sixty pictures a second for ever; of a map at rest one is enough. Its version is pinned.
+interface Frames { startFrames(): void; stopFrames(): void }
 
 export class Canvas {
   private readonly graph: Graph;
   private extent: [number, number] = [1, 1];
   private points: Points | null = null;
   private shown: boolean[] = [];
+  private resting: ReturnType<typeof setTimeout> | undefined;
+  private isAwake = false;
+  private sizeScale = 1;
 
   private constructor(private readonly div: HTMLDivElement, heard: Heard) {
     this.graph = new Graph(div, {
@@ -33,10 +45,12 @@ export class Canvas {
         if (event instanceof MouseEvent) heard.over(index, { x: event.clientX, y: event.clientY });
       },
       onPointMouseOut: () => heard.out(),
-      onZoom: (_, byUser) => heard.moved(byUser),
-      onZoomEnd: (_, byUser) => heard.moved(byUser),
-      onTransitionEnd: () => heard.moved(false),
+      onZoom: (_, byUser) => { this.wake(); heard.moved(byUser); },
+      onZoomEnd: (_, byUser) => { this.wake(); heard.moved(byUser); },
+      onTransitionEnd: () => { heard.glided(); heard.moved(false); },
     });
+    for (const name of ['pointermove', 'pointerdown', 'wheel']) div.addEventListener(name, () => this.wake(), { passive: true });
+    new ResizeObserver(() => this.wake()).observe(div);
   }
 
   /** Returns a canvas, or null where WebGL 2 is not to be had; a probe of its own would cost as much as the canvas. */
@@ -60,17 +74,18 @@ export class Canvas {
   show(points: Points, shown: boolean[], colours: Float32Array, glide: boolean): void {
     this.points = points;
     this.shown = shown;
-    const n = points.rows.length;
+    const n = points.length;
+    const { kind } = points.columns;
     const [positions, sizes, shapes] = [new Float32Array(n * 2), new Float32Array(n), new Float32Array(n)];
     const factor = n > 8000 ? 0.6 : n > 2500 ? 0.8 : n < 400 ? 1.5 : 1;
     let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
     for (let i = 0; i < n; i += 1) {
       const [x, y] = shown[i] ? points.place(i) : [NaN, NaN];
-      positions.set([x, y], i * 2);
+      positions[i * 2] = x;
+      positions[i * 2 + 1] = y;
       if (shown[i]) [left, right, low, high] = [Math.min(left, x), Math.max(right, x), Math.min(low, y), Math.max(high, y)];
-      const { kind } = points.rows[i]!;
-      sizes[i] = (kind === 'utterance' ? 4 : kind === 'seed' ? 7 : 15) * factor;
-      shapes[i] = SHAPES[kind];
+      sizes[i] = SIZES[kind[i]!] * factor;
+      shapes[i] = SHAPES[kind[i]!];
     }
     this.extent = [Math.max(1, right - left), Math.max(1, high - low)];
     this.graph.setPointPositions(positions, true);
@@ -83,24 +98,26 @@ export class Canvas {
       focusedPointRingColor: isDark() ? '#ffffff' : '#1d1b17',
     });
     this.graph.render(undefined, glide ? GLIDE_MS : 0);
+    this.wake(glide ? GLIDE_MS : 0);
   }
 
   /** Shows everything. */
   fit(durationMs = 0): void {
     this.graph.fitView(durationMs, PADDING);
+    this.wake(durationMs);
   }
 
   /** Returns how much larger than the whole map things are: 1 is all of it. */
   get zoom(): number {
-    return this.scale / this.fitted;
+    return this.projection().scale / this.fitted;
   }
 
-  /** Pixels of a unit of space. */
-  private get scale(): number {
-    return Math.abs(this.screen([1000, 0])[0] - this.screen([0, 0])[0]) / 1000;
+  projection(): Projection {
+    const [left, top] = this.graph.spaceToScreenPosition([0, 0]);
+    return { scale: (this.graph.spaceToScreenPosition([1000, 0])[0] - left) / 1000, left, top };
   }
 
-  /** The same when all is in sight. */
+  /** Pixels of a unit of space when all is in sight. */
   private get fitted(): number {
     const room = 1 - 2 * PADDING;
     return Math.min((this.div.clientWidth * room) / this.extent[0], (this.div.clientHeight * room) / this.extent[1]);
@@ -108,11 +125,15 @@ export class Canvas {
 
   /** Lets points grow a little as one comes nearer: enough to be hit, not to cover each other. */
   resize(): void {
-    this.graph.setConfigPartial({ pointSizeScale: Math.min(3, Math.max(1, this.zoom ** 0.6)) });
+    const wanted = Math.min(3, Math.max(1, this.zoom ** 0.6));
+    if (Math.abs(wanted / this.sizeScale - 1) < 0.02) return;
+    this.sizeScale = wanted;
+    this.graph.setConfigPartial({ pointSizeScale: wanted });
   }
 
   zoomBy(factor: number): void {
     this.graph.setZoomLevel(this.graph.getZoomLevel() * factor, 200);
+    this.wake();
   }
 
   /** Returns the place in the middle and the zoom, for the address of the page. */
@@ -122,16 +143,20 @@ export class Canvas {
   }
 
   look([x, y, zoom]: [number, number, number], durationMs = 0): void {
-    this.graph.setZoomTransformByPointPositions(new Float32Array([x, y]), durationMs, zoom * this.fitted * (this.graph.getZoomLevel() / this.scale));
+    const level = zoom * this.fitted * (this.graph.getZoomLevel() / this.projection().scale);
+    this.graph.setZoomTransformByPointPositions(new Float32Array([x, y]), durationMs, level);
+    this.wake(durationMs);
   }
 
   /** Lets these stand out; null lets all. */
   highlight(indices: number[] | null): void {
     this.graph.setConfigPartial({ highlightedPointIndices: indices ?? undefined });
+    this.wake();
   }
 
   focus(index: number | undefined): void {
     this.graph.setConfigPartial({ focusedPointIndex: index });
+    this.wake();
   }
 
   /** Draws lines from a point to others, stronger ones fuller. */
@@ -143,16 +168,18 @@ export class Canvas {
       (end.isPart ? [0.18, 0.62, 0.44, 0.9] : [...ink, 0.15 + 0.6 * end.weight]))));
     this.graph.setLinkWidths(new Float32Array(ends.map((end) => (end.isPart ? 2 : 1.2))));
     this.graph.render(undefined, 0);
+    this.wake();
   }
 
-  /** Brings points into sight unless they are. */
-  reveal(indices: number[]): void {
+  /** Brings points into sight unless they are; `durationMs` 0 at once. */
+  reveal(indices: number[], durationMs: number): void {
     const places = indices.filter((i) => this.shown[i]).map((i) => this.points!.place(i));
     const isSeen = places.every((place) => this.isInside(this.screen(place), 40));
     const isNear = places.length > 1 || this.zoom > 1.8;
     if (!places.length || (isSeen && isNear)) return;
-    if (places.length === 1) this.look([...places[0]!, Math.max(this.zoom, 2.5)], 500);
-    else this.graph.fitViewByPointPositions(places.flat(), 500, 0.25);
+    if (places.length === 1) this.look([...places[0]!, Math.max(this.zoom, 2.5)], durationMs);
+    else this.graph.fitViewByPointPositions(places.flat(), durationMs, 0.25);
+    this.wake(durationMs);
   }
 
   screen(place: [number, number]): [number, number] {
@@ -166,5 +193,17 @@ export class Canvas {
   /** Returns the shown points inside a line drawn around them. */
   inside(line: [number, number][]): number[] {
     return this.graph.findPointsInPolygon(line).filter((i) => this.shown[i]);
+  }
+
+  /** Draws pictures for a while; without anything to move the last one stays. */
+  private wake(forMs = 0): void {
+    const frames = this.graph as unknown as Frames;
+    if (!this.isAwake && this.points) frames.startFrames();
+    this.isAwake = true;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      this.isAwake = false;
+      frames.stopFrames();
+    }, RESTS_AFTER_MS + forMs);
   }
 }

@@ -22,6 +22,10 @@ const WORDS = {
     keys: '/ 検索 · Esc 閉じる · L 一覧 · 0 全体 · + − 拡大縮小 · ←↑→↓ 隣の点へ · Enter 話題を開く', ago: '前回成功',
     hypothetical: '仮定', confidence: '確信', reinterpretation: '見方の変化', resistance: '抵抗', direction: '過去−未来',
     evaluation: '評価', model: '定義', premise: '前提', conversion: '転換', question: '問い', knowledge: '知識', manual: '手入力',
+    newMap: '夜の処理が終わり、新しい地図になりました', gone: 'もうありません。', reports: '最近の夜', deadJobs: '失敗した仕事と原因', deadJob: '失敗', noNight: '夜の処理はまだありません。',
+    noJobs: '仕事はありません。', left: '残り', before2: '…前', coverage: '話題に入った種', kept: '引き継ぎ', new: '新規', lost: '消滅', past: '過去', future: '未来',
+    without: '値なし', least: '下限', most: '上限', down: '応答なし', missing: 'モデルなし', published: '完了', partial: '一部完了', requested: '依頼済み',
+    skipped: '見送り',
   },
   en: {
     atlas: 'Atlas', global: 'Outside all clusters', map: 'Map', list: 'List', search: 'Search', searchHint: 'Search by words (press /)',
@@ -44,7 +48,35 @@ const WORDS = {
     keys: '/ search · Esc close · L list · 0 see all · + − zoom · ←↑→↓ next point · Enter open cluster', ago: 'last success',
     hypothetical: 'hypothetical', confidence: 'confidence', reinterpretation: 'reinterpretation', resistance: 'resistance', direction: 'past to future',
     evaluation: 'evaluation', model: 'model', premise: 'premise', conversion: 'conversion', question: 'question', knowledge: 'knowledge', manual: 'manual',
+    newMap: 'The night has made a new map', gone: 'It is not there any more.', reports: 'Last nights', deadJobs: 'Dead jobs and why',
+    deadJob: 'dead', noNight: 'There was no night yet.', noJobs: 'There are no jobs.', left: 'left', before2: '… ago',
+    coverage: 'seeds in clusters', kept: 'kept', new: 'new', lost: 'gone', past: 'past', future: 'future', without: 'without',
+    least: 'least', most: 'most', down: 'does not answer', missing: 'model missing', published: 'published', partial: 'published in part',
+    requested: 'requested', skipped: 'skipped',
   },
+};
+
+// Names that the server says, where they read otherwise than the words above.
+const NAMES = {
+  ja: {
+    failed: '失敗', 'stand-in': '規則による代役（品質の証拠にはなりません）', utterance_role: '役割の判定', embedding: 'ベクトル', embedding_utterance: '発話のベクトル',
+    cluster_body: '話題の命名', questions: '発話への問い', other: 'その他', did_asked_knowledge: '種の抽出：知識', did_asked_evaluation: '種の抽出：評価',
+    did_asked_model: '種の抽出：定義', did_asked_premise: '種の抽出：前提', did_asked_conversion: '種の抽出：転換', did_asked_question: '種の抽出：問い',
+  },
+  en: { failed: 'failed', 'stand-in': 'a stand-in by rules, no evidence of quality' },
+};
+
+// What is wrong and what helps, in Japanese; the server says it in English.
+const TROUBLES: Record<string, string> = {
+  stopping: '停止中です。仕事が終わるまでお待ちください。', starting: '起動中です。待ち行列をまだ読んでいません。',
+  not_claiming: '待ち行列が読まれていません。データベースのロックを調べるか、再起動してください。',
+  claims_late: '待ち行列の読み取りが遅れています。データベースの負荷とロックを調べてください。',
+  database_silent: 'データベースの応答がありません。負荷とロックを調べてください。', database_unreachable: 'データベースに接続できません。起動するか、database.url を直してください。',
+  schema_mismatch: 'データベースの版が合いません。「tane db migrate」を実行するか、Tane を更新してください。',
+  model_missing: 'モデルがありません。「tane status」で名前を確かめ、「ollama pull」してください。',
+  model_server_down: 'モデルサーバーが応答しません。起動するか、llm.url を直してください。仕事はそのまま待ちます。',
+  dead_jobs: '失敗した仕事があります。「tane dead」で一覧と原因を見られます。', paused: '止めてある仕事があります。「tane resume」で再開します。',
+  night_failed: '夜の処理に失敗しました。「tane nightly status」で確かめてください。前の地図を使っています。',
 };
 
 export type Word = keyof typeof WORDS.ja;
@@ -71,7 +103,26 @@ export function t(word: Word): string {
 /** Says a name of ours, such as a kind of seed, in words; a role of the owner's own stays as it is. */
 export function said(name: string | null | undefined): string {
   if (!name) return '';
-  return name in WORDS[language] ? WORDS[language][name as Word] : name;
+  const names: Record<string, string> = NAMES[language];
+  return names[name] ?? (name in WORDS[language] ? WORDS[language][name as Word] : name);
+}
+
+/** Says what is wrong, and what to do about it. */
+export function trouble(what: string, remedy: string): string {
+  return (language === 'ja' ? TROUBLES[what] : undefined) ?? `${what.replaceAll('_', ' ')}: ${remedy}`;
+}
+
+/** Says how long something takes, in the two largest units. */
+export function duration(seconds: number): string {
+  const units: [number, string, string][] = [[86400, '日', 'd'], [3600, '時間', 'h'], [60, '分', 'min'], [1, '秒', 's']];
+  let rest = Math.max(0, Math.round(seconds));
+  const parts: string[] = [];
+  for (const [size, ja, en] of units) {
+    const n = Math.floor(rest / size);
+    rest -= n * size;
+    if (n && parts.length < 2) parts.push(language === 'ja' ? `${n}${ja}` : `${n} ${en}`);
+  }
+  return parts.join(language === 'ja' ? '' : ' ') || (language === 'ja' ? '0秒' : '0 s');
 }
 
 export function day(seconds: number): string {

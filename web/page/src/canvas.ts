@@ -10,6 +10,7 @@ const SIZES = { utterance: 4, seed: 7, cluster: 15 };
 const GLIDE_MS = 1100;
 const PADDING = 0.1;
 const RESTS_AFTER_MS = 700;
+const ROOM_PX = 27; // between points, at which their signs have their usual sizes
 
 export interface Heard {
   click(index: number | undefined): void;
@@ -32,23 +33,27 @@ export class Canvas {
   private shown: boolean[] = [];
   private resting: ReturnType<typeof setTimeout> | undefined;
   private isAwake = false;
+  private isGliding = false;
+  private arriving: ReturnType<typeof setTimeout> | undefined;
+  private hasLines = false;
+  private waiting: (() => void) | null = null;
   private sizeScale = 1;
+  private pointer = { x: 0, y: 0 };
 
-  private constructor(private readonly div: HTMLDivElement, heard: Heard) {
+  private constructor(private readonly div: HTMLDivElement, private readonly heard: Heard) {
     this.graph = new Graph(div, {
       enableSimulation: false, enableDrag: false, rescalePositions: false, spaceSize: SPACE, fitViewOnInit: false,
       backgroundColor: [0, 0, 0, 0], transitionDuration: GLIDE_MS, scalePointsOnZoom: false, renderHoveredPointRing: true,
-      hoveredPointRingColor: '#888888', pointGreyoutOpacity: 0.12, linkDefaultWidth: 1.2, linkDefaultArrows: false,
+      hoveredPointRingColor: '#888888', linkDefaultWidth: 1.2, linkDefaultArrows: false,
       curvedLinks: true, linkVisibilityMinTransparency: 1, attribution: '', pixelRatio: Math.min(2, devicePixelRatio || 1),
       onClick: (index) => heard.click(index),
-      onPointMouseOver: (index, _, event) => {
-        if (event instanceof MouseEvent) heard.over(index, { x: event.clientX, y: event.clientY });
-      },
+      onPointMouseOver: (index) => heard.over(index, this.pointer), // it is found some pictures after the pointer has moved
       onPointMouseOut: () => heard.out(),
       onZoom: (_, byUser) => { this.wake(); heard.moved(byUser); },
       onZoomEnd: (_, byUser) => { this.wake(); heard.moved(byUser); },
-      onTransitionEnd: () => { heard.glided(); heard.moved(false); },
+      onTransitionEnd: () => this.arrive(),
     });
+    div.addEventListener('pointermove', (event) => { this.pointer = { x: event.clientX, y: event.clientY }; }, { passive: true });
     for (const name of ['pointermove', 'pointerdown', 'wheel']) div.addEventListener(name, () => this.wake(), { passive: true });
     new ResizeObserver(() => this.wake()).observe(div);
   }
@@ -77,7 +82,7 @@ export class Canvas {
     const n = points.length;
     const { kind } = points.columns;
     const [positions, sizes, shapes] = [new Float32Array(n * 2), new Float32Array(n), new Float32Array(n)];
-    const factor = n > 8000 ? 0.6 : n > 2500 ? 0.8 : n < 400 ? 1.5 : 1;
+    const factor = Math.min(2, Math.max(0.35, Math.sqrt(Math.sqrt((this.div.clientWidth * this.div.clientHeight) / Math.max(1, n)) / ROOM_PX)));
     let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
     for (let i = 0; i < n; i += 1) {
       const [x, y] = shown[i] ? points.place(i) : [NaN, NaN];
@@ -95,9 +100,14 @@ export class Canvas {
     this.graph.setLinks(new Float32Array());
     this.graph.setConfigPartial({
       focusedPointIndex: undefined, highlightedPointIndices: undefined,
-      focusedPointRingColor: isDark() ? '#ffffff' : '#1d1b17',
+      focusedPointRingColor: isDark() ? '#ffffff' : '#1d1b17', pointGreyoutOpacity: isDark() ? 0.22 : 0.14,
     });
+    this.hasLines = false;
+    this.waiting = null;
     this.graph.render(undefined, glide ? GLIDE_MS : 0);
+    this.isGliding = glide;
+    clearTimeout(this.arriving);
+    if (glide) this.arriving = setTimeout(() => this.arrive(), GLIDE_MS * 2); // where nothing moves, no end is told
     this.wake(glide ? GLIDE_MS : 0);
   }
 
@@ -161,6 +171,12 @@ export class Canvas {
 
   /** Draws lines from a point to others, stronger ones fuller. */
   link(from: number | undefined, ends: { index: number; weight: number; isPart: boolean }[]): void {
+    if (this.isGliding) { // a picture drawn anew would end it
+      this.waiting = () => this.link(from, ends);
+      return;
+    }
+    if (!ends.length && !this.hasLines) return;
+    this.hasLines = ends.length > 0;
     const links = from === undefined ? [] : ends.flatMap((end) => [from, end.index]);
     const ink = isDark() ? [0.9, 0.9, 0.87] : [0.25, 0.23, 0.2];
     this.graph.setLinks(new Float32Array(links));
@@ -193,6 +209,15 @@ export class Canvas {
   /** Returns the shown points inside a line drawn around them. */
   inside(line: [number, number][]): number[] {
     return this.graph.findPointsInPolygon(line).filter((i) => this.shown[i]);
+  }
+
+  private arrive(): void {
+    if (!this.isGliding) return;
+    this.isGliding = false;
+    this.heard.glided();
+    this.heard.moved(false);
+    this.waiting?.();
+    this.waiting = null;
   }
 
   /** Draws pictures for a while; without anything to move the last one stays. */

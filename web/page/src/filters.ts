@@ -4,6 +4,7 @@ import type { Kind } from './api';
 import { COLOUR_BY, nth, scale, sorts } from './colours';
 import type { ColourBy } from './colours';
 import { button, h } from './dom';
+import { icon } from './icons';
 import { dot, mark } from './panel';
 import type { Points, Score } from './points';
 import { SCORES } from './points';
@@ -19,7 +20,7 @@ const STEPS = 200; // of a range of time
 type Set_ = <K extends keyof View>(change: Pick<View, K>) => void;
 
 /** Builds the filters; `changed` is called after the view has been changed. */
-export function filters(points: Points, view: View, shown: number, changed: () => void): HTMLElement {
+export function filters(points: Points, view: View, shown: number, changed: () => void, close: () => void): HTMLElement {
   const set: Set_ = (change) => {
     Object.assign(view, change);
     changed();
@@ -27,7 +28,8 @@ export function filters(points: Points, view: View, shown: number, changed: () =
   const speakers = [...new Set(points.columns.speaker)].filter((one): one is string => !!one).sort();
   const names = sorts(points);
   return h('form', { class: 'card', 'aria-label': t('filters'), on: { submit: (event) => event.preventDefault() } },
-    h('fieldset', {}, h('legend', {}, t('kinds')), ...KINDS.map((kind) => {
+    h('button', { type: 'button', class: 'close', 'aria-label': t('close'), on: { click: close } }, icon('close')),
+    h('fieldset', { class: 'kinds' }, h('legend', {}, t('kinds')), ...KINDS.map((kind) => {
       const box = h('input', { type: 'checkbox', name: kind, checked: view.kinds.has(kind), on: { change: () => {
         const kinds = new Set(view.kinds);
         if (box.checked) kinds.add(kind); else kinds.delete(kind);
@@ -63,7 +65,7 @@ function scores(points: Points, view: View, score: Score, set: Set_): HTMLElemen
   });
 }
 
-/** The time brush: from when to when, over how much was said at which time. */
+/** The time brush: from when to when, over how many points are of which time. */
 function times(points: Points, view: View, set: Set_): HTMLElement | null {
   const span = points.span();
   if (!span || span[1] - span[0] < 86400) return null;

@@ -181,6 +181,7 @@ export class Labels {
     const left = Math.max(4, Math.min(x - width / 2, this.width - width - 4));
     for (const shift of off > 0 ? [0] : SHIFTS) {
       const top = y - height / 2 + off + shift * (height + GAP_PX);
+      if (top < 2 || top + height > this.height - 2) continue;
       const box = { left: left - GAP_PX, top: top - GAP_PX / 2, right: left + width + GAP_PX, bottom: top + height + GAP_PX / 2 };
       if (taken.some((other) => overlap(box, other))) continue;
       taken.push(box);

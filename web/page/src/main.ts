@@ -167,9 +167,10 @@ class Page {
     document.body.dataset['view'] = this.isList ? 'list' : 'map';
     list.hidden = !this.isList;
     stage.hidden = this.isList;
-    if (this.isList) void tree(this.leads).then((element) => {
-      list.replaceChildren(...(this.canvas ? [] : [h('p', { class: 'warn' }, t('noWebgl'))]), element);
-    });
+    if (this.isList) {
+      void tree(this.leads, this.canvas ? null : h('p', { class: 'notice' }, t('noWebgl')))
+        .then((element) => list.replaceChildren(element), () => list.replaceChildren(h('p', { class: 'warn' }, t('failed'))));
+    }
     stage.querySelector('.empty')?.remove();
     if (!this.points?.size) stage.append(h('div', { class: 'empty' }, h('h2', {}, t('empty')), h('p', {}, t('emptyHow'))));
     this.canvas?.element?.setAttribute('role', 'img');
@@ -205,7 +206,8 @@ class Page {
   }
 
   private drawFilters(): void {
-    refill(byId('filters'), filters(this.points!, this.view, this.shown.filter(Boolean).length, () => { this.save(); this.draw(false); }));
+    refill(byId('filters'), filters(this.points!, this.view, this.shown.filter(Boolean).length, () => { this.save(); this.draw(false); },
+      () => byId('filters').classList.remove('open')));
   }
 
   private drawPanel(): void {
@@ -217,7 +219,7 @@ class Page {
       void detail('cluster', facts.cluster_id!, this.points, this.leads).then((content) => {
         if (!this.view.chosen && !this.view.query && this.points?.facts === facts) this.showPanel(content, false);
       }, () => undefined);
-    } else this.showPanel(overview(this.points, this.leads, this.arrivals, this.today && facts.scope === 'atlas' ? todayView(this.today, this.leads) : null), false);
+    } else this.showPanel(overview(this.points, this.leads, this.arrivals, this.today && facts.scope === 'atlas' ? todayView(this.today, this.leads, this.points) : null), false);
   }
 
   private showPanel(content: HTMLElement, canClose = true): void {
@@ -251,12 +253,14 @@ class Page {
       if (this.view.chosen === chosen) this.showPanel(h('div', { class: 'detail' }, h('h2', {}, t('gone'))));
     });
     const index = points.index(chosen.id);
-    const ms = isStill() ? 0 : REVEAL_MS;
-    if (chosen.kind === 'cluster' && moves) this.canvas?.reveal(points.within(chosen.id), ms);
-    else if (index !== undefined) {
-      if (moves) this.canvas?.reveal([index], ms);
-      if (chosen.kind !== 'cluster') void this.drawEdges(chosen, index).catch(() => undefined);
-    }
+    if (moves) this.reveal(chosen.kind === 'cluster' ? points.within(chosen.id) : index === undefined ? [] : [index]);
+    if (index !== undefined && chosen.kind !== 'cluster') void this.drawEdges(chosen, index).catch(() => undefined);
+  }
+
+  /** Brings points into sight, when the panel has taken its room. */
+  private reveal(indices: number[]): void {
+    panel.classList.add('raised');
+    requestAnimationFrame(() => requestAnimationFrame(() => this.canvas?.reveal(indices, isStill() ? 0 : REVEAL_MS)));
   }
 
   private async drawEdges(chosen: { kind: Kind; id: string }, from: number): Promise<void> {
@@ -312,7 +316,7 @@ class Page {
       const page = await api.search(query, mode, this.asking.signal, isMore ? this.found.length : 0);
       this.found = isMore ? [...this.found, ...page.items] : page.items;
       this.isMoreFound = page.next_offset !== null;
-      this.tell(`${this.found.length} ${t('hits')}`);
+      spoken.textContent = `${this.found.length} ${t('hits')}`;
       this.highlight();
       this.drawPanel();
     } catch (error) {

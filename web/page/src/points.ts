@@ -126,17 +126,16 @@ export class Points {
     });
   }
 
-  /** Returns the first and last time of what was said, in seconds; null where nothing has one. */
+  /** Returns the first and last time of what is here, in seconds; null where nothing has one. */
   span(): [number, number] | null {
     let [first, last] = [Infinity, -Infinity];
     this.times((at) => { [first, last] = [Math.min(first, at), Math.max(last, at)]; });
     return last < first ? null : [first, last];
   }
 
-  /** Calls back with the time of each utterance here. */
+  /** Calls back with the time of each point here that has one. */
   times(tell: (at: number) => void): void {
-    const { kind, at } = this.columns;
-    at.forEach((time, i) => { if (time !== null && this.isHere[i] && kind[i] === 'utterance') tell(time); });
+    this.columns.at.forEach((time, i) => { if (time !== null && this.isHere[i]) tell(time); });
   }
 
   /** Goes up the tree until told to stop, and returns where; -1 above the top. */

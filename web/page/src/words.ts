@@ -3,7 +3,7 @@
 const WORDS = {
   ja: {
     atlas: '全体図', global: 'どの話題にも入らないもの', map: '地図', list: '一覧', search: '検索', searchHint: '言葉で探す（/ キー）',
-    byText: '言葉', byMeaning: '意味', utterance: '発話', seed: '種', cluster: '話題', themes: '話題', noTheme: '話題なし',
+    byText: '言葉', byMeaning: '意味', byMeaningHint: '言葉ではなく意味で探す', languageCode: 'en', languageShort: 'EN', utterance: '発話', seed: '種', cluster: '話題', themes: '話題', noTheme: '話題なし',
     filters: '絞り込み', kinds: '種類', sort: '役割・種別', speaker: '話し手', all: 'すべて', colour: '色分け', time: '時期',
     score: 'スコア', atLeast: '以上', from: 'から', to: 'まで', reset: '元に戻す', close: '閉じる', open: 'この話題の地図を開く', back: '全体図に戻る',
     source: 'もとの発話', sources: 'もとの発話', grounding: '裏付け', neighbours: '近いもの', members: '含まれる種',
@@ -29,7 +29,7 @@ const WORDS = {
   },
   en: {
     atlas: 'Atlas', global: 'Outside all clusters', map: 'Map', list: 'List', search: 'Search', searchHint: 'Search by words (press /)',
-    byText: 'Words', byMeaning: 'Meaning', utterance: 'Utterance', seed: 'Seed', cluster: 'Cluster', themes: 'Themes', noTheme: 'No theme',
+    byText: 'Words', byMeaning: 'Meaning', byMeaningHint: 'Search by meaning instead of words', languageCode: 'ja', languageShort: '日本', utterance: 'Utterance', seed: 'Seed', cluster: 'Cluster', themes: 'Themes', noTheme: 'No theme',
     filters: 'Filter', kinds: 'Kind', sort: 'Role or kind of seed', speaker: 'Speaker', all: 'All', colour: 'Colour by', time: 'Time',
     score: 'Score', atLeast: 'at least', from: 'from', to: 'to', reset: 'Reset', close: 'Close', open: 'Open the map of this cluster', back: 'Back to the atlas',
     source: 'Said in', sources: 'Said in', grounding: 'Grounding', neighbours: 'Near it', members: 'Seeds in it',

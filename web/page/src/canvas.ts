@@ -75,6 +75,12 @@ export class Canvas {
     return this.div.querySelector('canvas');
   }
 
+  /** Says what the picture is to who cannot see it. */
+  name(words: string): void {
+    this.element?.setAttribute('role', 'img');
+    this.element?.setAttribute('aria-label', words);
+  }
+
   /** Draws these points; what is not shown is absent, and keeps its index. */
   show(points: Points, shown: boolean[], colours: Float32Array, glide: boolean): void {
     this.points = points;

@@ -14,7 +14,7 @@ export async function tree(leads: Leads, notice: HTMLElement | null): Promise<HT
     rows.push(...page.items);
     offset = page.next_offset;
   }
-  if (!rows.length) return h('div', { class: 'empty' }, notice, h('h2', {}, t('empty')), h('p', {}, t('emptyHow')));
+  if (!rows.length) return nothingYet(notice);
   const known = new Set(rows.map((one) => one.id));
   const within = (parent: string | null): HTMLElement => h('ul', { class: 'tree' }, ...rows
     .filter((one) => (parent === null ? !one.parent_id || !known.has(one.parent_id) : one.parent_id === parent))
@@ -38,4 +38,9 @@ function branch(one: ClusterRow, children: (() => HTMLElement) | null, leads: Le
         row([mark('seed'), h('span', { class: 'grow' }, m.text, h('small', {}, said(m.kind)))], () => leads.choose('seed', m.id))))));
   };
   return h('li', {}, open);
+}
+
+/** Says how to begin. */
+export function nothingYet(notice: HTMLElement | null = null): HTMLElement {
+  return h('div', { class: 'empty' }, notice, h('h2', {}, t('empty')), h('p', {}, t('emptyHow')));
 }

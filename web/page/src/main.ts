@@ -1,19 +1,21 @@
 // The page: keeps the view, and lets the parts show it.
 
-import type { Arrived, Hit, Kind, Near, Today } from './api';
+import type { Arrived, Kind, Near, Today } from './api';
 import { Refused, api, forgetSnippets, listen, onTokenNeeded, snippets } from './api';
 import { Canvas } from './canvas';
 import { colours, restoreTheme } from './colours';
 import { byId, h, refill } from './dom';
 import { filters } from './filters';
-import { icon } from './icons';
+import { Finding } from './finding';
 import { Labels } from './labels';
 import { drawLasso } from './lasso';
-import { tree } from './list';
+import { put } from './live';
+import { nothingYet, tree } from './list';
 import type { Leads } from './panel';
 import { detail, hits, overview, picked } from './panel';
 import { Points } from './points';
-import { statusView } from './status';
+import { Side } from './side';
+import { StatusWatch } from './status';
 import { Tip } from './tip';
 import { todayView } from './today';
 import { askToken } from './token';
@@ -23,25 +25,21 @@ import { chooseLanguage, switchLanguage, t } from './words';
 import { read, write } from './view';
 import { keys } from './keys';
 
-const [stage, panel, list, told, spoken] = ['stage', 'panel', 'list', 'said', 'spoken'].map(byId) as
-  [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+const [stage, list] = [byId('stage'), byId('list')];
 const REVEAL_MS = 500;
 const SAVE_AFTER_MS = 300; // browsers refuse an address that changes with every picture
-const STATUS_EVERY_MS = 4000;
 const isStill = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 class Page {
   private view = read(location.hash);
   private points: Points | null = null;
   private shown: boolean[] = [];
-  private found: Hit[] = [];
-  private isMoreFound = false;
+  private readonly side = new Side(() => this.choose(null));
+  private readonly finding = new Finding();
+  private readonly status = new StatusWatch(() => this.view.isStatus, (content) => this.side.showAgain(content, '.status'));
   private arrivals: Near[] = [];
-  private asking: AbortController | null = null;
   private turn = 0;
-  private telling: ReturnType<typeof setTimeout> | undefined;
   private saving: ReturnType<typeof setTimeout> | undefined;
-  private watching: ReturnType<typeof setTimeout> | undefined;
   private today: Today | null = null;
   private canvas: Canvas | null = null;
   private labels: Labels | null = null;
@@ -82,7 +80,7 @@ class Page {
     await this.open(this.view.map, false, first);
     void this.learn();
     if (this.view.query) this.search(this.view.query, this.view.mode);
-    void listen((name, data) => this.heard(name, data), (away) => this.tell(away ? t('away') : ''));
+    void listen((name, data) => this.heard(name, data), (away) => this.side.tell(away ? t('away') : '', away));
   }
 
   /** Asks what this server offers. */
@@ -115,15 +113,15 @@ class Page {
       history.pushState(null, '', write(this.view));
     }
     this.drawTop();
-    this.tell(t('loading'));
+    this.side.tell(t('loading'), true);
     document.body.dataset['busy'] = '';
     try {
       const points = await (coming ?? this.find(map));
       if (turn !== this.turn) return;
       this.points = points;
-      this.tell('');
+      this.side.tell('');
     } catch (error) {
-      if (turn === this.turn) this.tell(`${t('failed')}: ${error instanceof Refused ? error.message : t('away')}`);
+      if (turn === this.turn) this.side.tell(`${t('failed')}: ${error instanceof Refused ? error.message : t('away')}`);
       return;
     } finally {
       if (turn === this.turn) delete document.body.dataset['busy'];
@@ -133,7 +131,7 @@ class Page {
     if (this.view.at) this.canvas?.look(this.view.at);
     document.body.dataset['map'] = this.points?.facts.id ?? 'none';
     if (this.view.chosen) this.choose(this.view.chosen, false, !this.view.at);
-    else if (this.view.isStatus) void this.watch();
+    else if (this.view.isStatus) void this.status.look();
   }
 
   private async find(map: string): Promise<Points | null> {
@@ -157,7 +155,7 @@ class Page {
     document.body.dataset['map'] = found.map.id;
     if (isNew) this.arrivals = [];
     this.draw(true);
-    if (isNew) this.tell(t('newMap'));
+    if (isNew) this.side.tell(t('newMap'));
     if (this.view.chosen) this.choose(this.view.chosen, false, false);
     if (isNew && this.today) void api.today().then((today) => { this.today = today; this.drawPanel(); }, () => undefined);
   }
@@ -172,8 +170,7 @@ class Page {
         .then((element) => list.replaceChildren(element), () => list.replaceChildren(h('p', { class: 'warn' }, t('failed'))));
     }
     stage.querySelector('.empty')?.remove();
-    if (!this.points?.size) stage.append(h('div', { class: 'empty' }, h('h2', {}, t('empty')), h('p', {}, t('emptyHow'))));
-    this.canvas?.element?.setAttribute('role', 'img');
+    if (!this.points?.size) stage.append(nothingYet());
     if (this.points) {
       const glides = glide && !isStill();
       this.shown = this.points.shown(this.view);
@@ -182,7 +179,7 @@ class Page {
       this.labels?.show(this.points, this.shown);
       this.drawFilters();
       this.highlight();
-      this.canvas?.element?.setAttribute('aria-label', `${t('map')}: ${this.points.size} ${t('points')}. ${t('keys')}`);
+      this.canvas?.name(`${t('map')}: ${this.points.size} ${t('points')}. ${t('keys')}`);
     }
     this.drawPanel();
     document.body.dataset['shown'] = String(this.shown.filter(Boolean).length);
@@ -212,26 +209,14 @@ class Page {
 
   private drawPanel(): void {
     if (this.view.chosen || this.view.isStatus) return;
-    if (!this.points) return void panel.replaceChildren();
+    if (!this.points) return void this.side.empty();
     const { facts } = this.points;
-    if (this.view.query) this.showPanel(hits(this.view.query, this.found, this.isMoreFound, this.leads, () => void this.ask(true)), false);
+    if (this.view.query) this.side.show(hits(this.view.query, this.finding.hits, this.finding.hasMore, this.leads, () => void this.ask(true)), false);
     else if (facts.scope === 'cluster') {
       void detail('cluster', facts.cluster_id!, this.points, this.leads).then((content) => {
-        if (!this.view.chosen && !this.view.query && this.points?.facts === facts) this.showPanel(content, false);
+        if (!this.view.chosen && !this.view.query && this.points?.facts === facts) this.side.show(content, false);
       }, () => undefined);
-    } else this.showPanel(overview(this.points, this.leads, this.arrivals, this.today && facts.scope === 'atlas' ? todayView(this.today, this.leads, this.points) : null), false);
-  }
-
-  private showPanel(content: HTMLElement, canClose = true): void {
-    const wasHere = panel.contains(document.activeElement) || list.contains(document.activeElement);
-    const close = h('button', { type: 'button', class: 'close', 'aria-label': t('close'), on: { click: () => { this.choose(null); } } }, icon('close'));
-    panel.replaceChildren(...(canClose ? [close] : []), content);
-    panel.classList.toggle('raised', canClose);
-    panel.scrollTop = 0;
-    if (!wasHere) return;
-    const title = panel.querySelector('h2'); // whoever came by a key goes on reading here
-    title?.setAttribute('tabindex', '-1');
-    title?.focus({ preventScroll: true });
+    } else this.side.show(overview(this.points, this.leads, this.arrivals, this.today && facts.scope === 'atlas' ? todayView(this.today, this.leads, this.points) : null), false);
   }
 
   private choose(chosen: { kind: Kind; id: string } | null, isNew = true, moves = true): void {
@@ -247,10 +232,10 @@ class Page {
     const points = this.points;
     void detail(chosen.kind, chosen.id, points, this.leads).then((content) => {
       if (this.view.chosen !== chosen) return;
-      this.showPanel(content);
-      spoken.textContent = `${t(chosen.kind)}: ${content.querySelector('h2')?.textContent ?? ''}`;
+      this.side.show(content);
+      this.side.say(`${t(chosen.kind)}: ${content.querySelector('h2')?.textContent ?? ''}`);
     }, () => {
-      if (this.view.chosen === chosen) this.showPanel(h('div', { class: 'detail' }, h('h2', {}, t('gone'))));
+      if (this.view.chosen === chosen) this.side.show(h('div', { class: 'detail' }, h('h2', {}, t('gone'))));
     });
     const index = points.index(chosen.id);
     if (moves) this.reveal(chosen.kind === 'cluster' ? points.within(chosen.id) : index === undefined ? [] : [index]);
@@ -259,7 +244,7 @@ class Page {
 
   /** Brings points into sight, when the panel has taken its room. */
   private reveal(indices: number[]): void {
-    panel.classList.add('raised');
+    this.side.raise();
     requestAnimationFrame(() => requestAnimationFrame(() => this.canvas?.reveal(indices, isStill() ? 0 : REVEAL_MS)));
   }
 
@@ -284,7 +269,7 @@ class Page {
     this.canvas.focus(index);
     this.canvas.link(undefined, []);
     document.body.dataset['lines'] = '0';
-    const found = this.found.flatMap((hit) => this.points!.index(hit.id) ?? []);
+    const found = this.finding.hits.flatMap((hit) => this.points!.index(hit.id) ?? []);
     const within = chosen?.kind === 'cluster' && chosen.id !== this.points.facts.cluster_id ? this.points.within(chosen.id) : [];
     this.canvas.highlight(within.length ? within : this.view.query ? found : null);
     document.body.dataset['highlighted'] = String(within.length || (this.view.query ? found.length : 0));
@@ -297,39 +282,26 @@ class Page {
     this.view.mode = mode;
     if (asked) this.view.isStatus = false;
     if (!isRestored) this.save();
-    this.found = [];
-    void this.ask(false);
+    if (asked) return void this.ask(false);
+    this.finding.clear();
+    this.highlight();
+    this.drawPanel();
   }
 
   private async ask(isMore: boolean): Promise<void> {
-    this.asking?.abort();
-    const { query, mode } = this.view;
-    if (!query) {
-      this.highlight();
-      this.drawPanel();
-      return;
-    }
-    this.asking = new AbortController();
     try {
-      if (!isMore) await new Promise((wake) => { setTimeout(wake, 120); });
-      if (query !== this.view.query || mode !== this.view.mode) return;
-      const page = await api.search(query, mode, this.asking.signal, isMore ? this.found.length : 0);
-      this.found = isMore ? [...this.found, ...page.items] : page.items;
-      this.isMoreFound = page.next_offset !== null;
-      spoken.textContent = `${this.found.length} ${t('hits')}`;
-      this.highlight();
-      this.drawPanel();
+      if (!await this.finding.ask(this.view.query, this.view.mode, isMore)) return;
     } catch (error) {
-      if (error instanceof Refused) this.tell(error.status === 503 ? t('meaningOff') : t('failed'));
+      return this.side.tell((error as Refused).status === 503 ? t('meaningOff') : t('failed'));
     }
+    this.side.say(`${this.finding.hits.length} ${t('hits')}`);
+    this.highlight();
+    this.drawPanel();
   }
 
   private clicked(index: number | undefined): void {
     byId('filters').classList.remove('open');
-    if (index === undefined || !this.points) {
-      if (this.view.chosen) this.choose(null);
-      return;
-    }
+    if (index === undefined || !this.points) return this.view.chosen ? this.choose(null) : undefined;
     const { kind, id } = this.points.columns;
     this.choose({ kind: kind[index]!, id: id[index]! }, true, false);
   }
@@ -374,19 +346,7 @@ class Page {
     this.view.isStatus = true;
     history.pushState(null, '', write(this.view));
     this.highlight();
-    void this.watch();
-  }
-
-  /** Shows how the server is, for as long as that is looked at. */
-  private async watch(): Promise<void> {
-    clearTimeout(this.watching);
-    const isFirst = !panel.querySelector('.status');
-    const content = await api.status().then(statusView, () => h('div', { class: 'detail status' }, h('h2', {}, t('away'))));
-    if (!this.view.isStatus) return;
-    const at = isFirst ? 0 : panel.scrollTop;
-    if (isFirst || !panel.contains(document.activeElement)) this.showPanel(content);
-    panel.scrollTop = at;
-    this.watching = setTimeout(() => void this.watch(), STATUS_EVERY_MS);
+    void this.status.look();
   }
 
   private lasso(): void {
@@ -397,7 +357,7 @@ class Page {
       this.canvas!.link(undefined, []);
       this.canvas!.highlight(inside);
       document.body.dataset['highlighted'] = String(inside.length);
-      this.showPanel(picked(this.points!, inside, this.leads));
+      this.side.show(picked(this.points!, inside, this.leads));
     });
   }
 
@@ -422,26 +382,15 @@ class Page {
     const one = data as Arrived;
     if (name !== 'item' || !this.points) return void this.reload().catch(() => undefined);
     if (one.map_id !== this.points.facts.id) return;
-    const known = this.points.index(one.id);
-    const index = this.points.put({
-      kind: one.kind, id: one.id, x: one.x, y: one.y, cluster: -1, theme: -1, speaker: null, at: null, is_provisional: 1,
-      sort: known === undefined ? null : this.points.columns.sort[known]!,
-      hypothetical: null, confidence: null, reinterpretation: null, resistance: null, direction: null,
-    });
+    const index = put(this.points, one);
     this.draw(false);
     this.canvas?.focus(index);
     void snippets([one.id]).then((texts) => {
       this.arrivals = [{ kind: one.kind, id: one.id, weight: 0, text: texts.get(one.id)?.text ?? '' },
         ...this.arrivals.filter((other) => other.id !== one.id)].slice(0, 8);
-      this.tell(t('newItem'));
+      this.side.tell(t('newItem'));
       this.drawPanel();
     }, () => undefined);
-  }
-
-  private tell(words: string): void {
-    told.textContent = words;
-    clearTimeout(this.telling);
-    if (words && words !== t('away') && words !== t('loading')) this.telling = setTimeout(() => this.tell(''), 4000);
   }
 }
 

@@ -1,12 +1,30 @@
 // How the server is: queue, model server, the night and those before it, jobs that died and why.
 
 import type { Night, Status } from './api';
+import { api } from './api';
 import { h } from './dom';
 import { meter, section } from './panel';
 import { count, duration, moment, said, t, trouble } from './words';
 
 const STATES = ['queued', 'scheduled', 'running', 'done', 'dead', 'cancelled'] as const;
 const ALWAYS = new Set<string>(['queued', 'running', 'dead']);
+
+const EVERY_MS = 4000;
+
+/** Looks at the server again and again for as long as `isWanted`, and shows what it sees. */
+export class StatusWatch {
+  private next: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly isWanted: () => boolean, private readonly show: (content: HTMLElement) => void) {}
+
+  async look(): Promise<void> {
+    clearTimeout(this.next);
+    const content = await api.status().then(statusView, () => h('div', { class: 'detail status' }, h('h2', {}, t('away'))));
+    if (!this.isWanted()) return;
+    this.show(content);
+    this.next = setTimeout(() => void this.look(), EVERY_MS);
+  }
+}
 
 export function statusView(status: Status): HTMLElement {
   return h('div', { class: 'detail status' }, h('h2', {}, `${t('status')}: ${said(status.status)}`),

@@ -23,8 +23,9 @@ export interface Heard {
 /** How places become pixels: x * scale + left, and y downwards. */
 export interface Projection { scale: number; left: number; top: number }
 
-// cosmos.gl draws sixty pictures a second for ever; of a map at rest one is enough. Its version is pinned.
-interface Frames { startFrames(): void; stopFrames(): void }
+// cosmos.gl draws sixty pictures a second for ever, of which a map at rest needs one; and it asks the graphics card what is
+// under the pointer, which has to finish all pictures first, even while the map is moved. Its version is pinned.
+interface Inner { startFrames(): void; stopFrames(): void; findHoveredItem(isAtOnce?: boolean): void }
 
 export class Canvas {
   private readonly graph: Graph;
@@ -33,6 +34,7 @@ export class Canvas {
   private shown: boolean[] = [];
   private resting: ReturnType<typeof setTimeout> | undefined;
   private isAwake = false;
+  private isMoved = false;
   private isGliding = false;
   private arriving: ReturnType<typeof setTimeout> | undefined;
   private hasLines = false;
@@ -49,13 +51,16 @@ export class Canvas {
       onClick: (index) => heard.click(index),
       onPointMouseOver: (index) => heard.over(index, this.pointer), // it is found some pictures after the pointer has moved
       onPointMouseOut: () => heard.out(),
-      onZoom: (_, byUser) => { this.wake(); heard.moved(byUser); },
-      onZoomEnd: (_, byUser) => { this.wake(); heard.moved(byUser); },
+      onZoom: (_, byUser) => { this.isMoved = true; this.wake(); heard.moved(byUser); },
+      onZoomEnd: (_, byUser) => { this.isMoved = false; this.wake(); heard.moved(byUser); },
       onTransitionEnd: () => this.arrive(),
     });
     div.addEventListener('pointermove', (event) => { this.pointer = { x: event.clientX, y: event.clientY }; }, { passive: true });
     for (const name of ['pointermove', 'pointerdown', 'wheel']) div.addEventListener(name, () => this.wake(), { passive: true });
     new ResizeObserver(() => this.wake()).observe(div);
+    const inner = this.graph as unknown as Inner;
+    const look = inner.findHoveredItem.bind(this.graph);
+    inner.findHoveredItem = (isAtOnce = false) => { if (isAtOnce || !this.isMoved) look(isAtOnce); };
   }
 
   /** Returns a canvas, or null where WebGL 2 is not to be had; a probe of its own would cost as much as the canvas. */
@@ -228,7 +233,7 @@ export class Canvas {
 
   /** Draws pictures for a while; without anything to move the last one stays. */
   private wake(forMs = 0): void {
-    const frames = this.graph as unknown as Frames;
+    const frames = this.graph as unknown as Inner;
     if (!this.isAwake && this.points) frames.startFrames();
     this.isAwake = true;
     clearTimeout(this.resting);

@@ -27,7 +27,7 @@ export function filters(points: Points, view: View, shown: number, changed: () =
   };
   const speakers = [...new Set(points.columns.speaker)].filter((one): one is string => !!one).sort();
   const names = sorts(points);
-  return h('form', { class: 'card', 'aria-label': t('filters'), on: { submit: (event) => event.preventDefault() } },
+  return h('form', { class: 'card', on: { submit: (event) => event.preventDefault() } },
     h('button', { type: 'button', class: 'close', 'aria-label': t('close'), on: { click: close } }, icon('close')),
     h('fieldset', { class: 'kinds' }, h('legend', {}, t('kinds')), ...KINDS.map((kind) => {
       const box = h('input', { type: 'checkbox', name: kind, checked: view.kinds.has(kind), on: { change: () => {

@@ -19,7 +19,7 @@ export async function tree(leads: Leads, notice: HTMLElement | null): Promise<HT
   const within = (parent: string | null): HTMLElement => h('ul', { class: 'tree' }, ...rows
     .filter((one) => (parent === null ? !one.parent_id || !known.has(one.parent_id) : one.parent_id === parent))
     .map((one) => branch(one, rows.some((other) => other.parent_id === one.id) ? () => within(one.id) : null, leads)));
-  return h('div', { class: 'reading' }, notice, h('h1', {}, t('themes')), within(null));
+  return h('div', { class: 'reading' }, notice, h('h2', {}, t('themes')), within(null));
 }
 
 function branch(one: ClusterRow, children: (() => HTMLElement) | null, leads: Leads): HTMLElement {

@@ -114,7 +114,6 @@ class Page {
     }
     this.drawTop();
     this.side.tell(t('loading'), true);
-    document.body.dataset['busy'] = '';
     try {
       const points = await (coming ?? this.find(map));
       if (turn !== this.turn) return;
@@ -123,8 +122,6 @@ class Page {
     } catch (error) {
       if (turn === this.turn) this.side.tell(`${t('failed')}: ${error instanceof Refused ? error.message : t('away')}`);
       return;
-    } finally {
-      if (turn === this.turn) delete document.body.dataset['busy'];
     }
     this.draw(false);
     this.canvas?.fit();
@@ -203,6 +200,7 @@ class Page {
   }
 
   private drawFilters(): void {
+    byId('filters').setAttribute('aria-label', t('filters'));
     refill(byId('filters'), filters(this.points!, this.view, this.shown.filter(Boolean).length, () => { this.save(); this.draw(false); },
       () => byId('filters').classList.remove('open')));
   }

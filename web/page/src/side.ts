@@ -18,6 +18,7 @@ export class Side {
   show(content: HTMLElement, canClose = true): void {
     const wasHere = this.panel.contains(document.activeElement) || byId('list').contains(document.activeElement);
     const close = h('button', { type: 'button', class: 'close', 'aria-label': t('close'), on: { click: this.close } }, icon('close'));
+    this.panel.setAttribute('aria-label', t('details'));
     this.panel.replaceChildren(...(canClose ? [close] : []), content);
     this.panel.classList.toggle('raised', canClose);
     this.panel.scrollTop = 0;

@@ -23,6 +23,7 @@ export function topBar(view: View, title: string | null, hasMap: boolean, bar: B
   }, { class: 'toggle', id: 'mode', title: t('byMeaningHint'), 'aria-label': t('byMeaningHint'), 'aria-pressed': view.mode === 'meaning' });
   meaning.setAttribute('aria-pressed', String(view.mode === 'meaning'));
   return [
+    h('h1', { class: 'unseen' }, title ? `Tane: ${title}` : 'Tane'),
     h('nav', { class: 'where', 'aria-label': t('map') },
       h('button', { type: 'button', class: 'brand', title: t('atlas'), on: { click: () => bar.home() } }, 'Tane', h('span', {}, '種')),
       title ? h('span', { class: 'crumb' }, title) : null),

@@ -1,6 +1,7 @@
 """Maps in use, and their points as columns."""
 
 from dataclasses import asdict
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,7 +18,7 @@ COLUMNS = (
     "kind", "id", "x", "y", "cluster", "theme", "sort", "speaker", "at", "is_provisional",
     "hypothetical", "confidence", "reinterpretation", "resistance", "direction",
 )  # fmt: skip
-NO_MAP = {"map": None, "clusters": [], "columns": {name: [] for name in COLUMNS}}
+NO_MAP: dict[str, Any] = {"map": None, "clusters": [], "columns": {name: [] for name in COLUMNS}}
 
 
 def map_routes(services: Services) -> list[Route]:

@@ -76,6 +76,10 @@ class TestTheRest:
         assert found == dict.fromkeys(("dead_jobs", "paused", "night_failed"), "degraded")
 
 
+def test_the_open_night_tells_how_long_it_will_take():
+    assert ready(snapshot(stored=stored(night=night(eta_s=20.04)))).facts["night"]["eta_s"] == 20.0
+
+
 def test_text_of_others_is_in_none_of_it():
     seen = ready(
         snapshot(

@@ -21,6 +21,7 @@ async def test_points_come_as_columns_with_cluster_and_theme(api: httpx.AsyncCli
     assert columns["cluster"][columns["id"].index(str(planted.said))] == columns["cluster"][place]
     assert columns["speaker"][columns["id"].index(str(planted.said))] == "美咲"
     assert columns["hypothetical"][columns["id"].index(str(planted.said))] == 0.25
+    assert columns["at"][place] == columns["at"][columns["id"].index(str(planted.said))]  # when it was said
     assert {len(column) for column in columns.values()} == {5}
 
 

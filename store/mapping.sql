@@ -19,7 +19,8 @@ WHERE r.is_active = 1 AND (r.layout_id = $1 OR (r.scope_type = $2 AND r.scope_cl
 -- name: map_columns
 -- The server writes the JSON: twenty thousand rows would take longer to become objects and text again. The home of
 -- a seed is the deepest cluster that it is a member of, that of an utterance the home of its first seed, and the
--- theme is the top of the tree above it; a cluster whose parents go in a circle has none.
+-- theme is the top of the tree above it; a cluster whose parents go in a circle has none. A seed's time is when it was
+-- first said.
 WITH RECURSIVE tree AS (
     SELECT c.cluster_id, c.cluster_id AS theme
     FROM clusters c
@@ -39,10 +40,15 @@ WITH RECURSIVE tree AS (
     SELECT DISTINCT ON (l.utterance_id) l.utterance_id, h.cluster_id
     FROM utterance_seeds l JOIN home h USING (seed_id)
     ORDER BY l.utterance_id, l.span_start NULLS LAST, l.seed_id
+), first_said AS (
+    SELECT l.seed_id, min(coalesce(u.uttered_at, u.created_at)) AS at
+    FROM utterance_seeds l JOIN utterances u USING (utterance_id)
+    WHERE u.deleted_at IS NULL
+    GROUP BY l.seed_id
 ), placed AS (
     SELECT p.target_type AS kind, p.target_id AS id, p.x, p.y, p.is_provisional,
            coalesce(s.seed_kind, r.utterance_role_name) AS sort, u.speaker,
-           extract(epoch FROM coalesce(u.uttered_at, u.created_at, s.created_at))::bigint AS at,
+           extract(epoch FROM coalesce(u.uttered_at, u.created_at, f.at, s.created_at))::bigint AS at,
            round(u.hypothetical::numeric, 2) AS hypothetical, round(u.confidence::numeric, 2) AS confidence,
            round(u.reinterpretation::numeric, 2) AS reinterpretation, round(u.resistance::numeric, 2) AS resistance,
            round(u.direction::numeric, 2) AS direction,
@@ -50,6 +56,7 @@ WITH RECURSIVE tree AS (
     FROM layout_points p
     LEFT JOIN seeds s ON p.target_type = 'seed' AND s.seed_id = p.target_id
     LEFT JOIN home h ON p.target_type = 'seed' AND h.seed_id = p.target_id
+    LEFT JOIN first_said f ON p.target_type = 'seed' AND f.seed_id = p.target_id
     LEFT JOIN utterances u ON p.target_type = 'utterance' AND u.utterance_id = p.target_id
     LEFT JOIN said d ON p.target_type = 'utterance' AND d.utterance_id = p.target_id
     LEFT JOIN utterance_roles r USING (utterance_role_id)
@@ -57,7 +64,6 @@ WITH RECURSIVE tree AS (
     WHERE p.layout_id = $1 AND p.is_active = 1
       AND (s.seed_id IS NULL OR (s.deleted_at IS NULL AND s.review_status <> 'rejected'))
       AND u.deleted_at IS NULL AND (p.target_type <> 'cluster' OR c.is_archived = 0)
-    ORDER BY p.target_type, p.target_id
 ), named AS (
     SELECT c.cluster_id, t.theme, c.parent_cluster_id, c.depth, c.cluster_title, coalesce(c.total_count, 0) AS seeds,
            (row_number() OVER (ORDER BY c.depth, c.total_count DESC NULLS LAST, c.cluster_id) - 1)::integer AS number

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from daemon.health.model_server import ModelServer, ask_models
 from daemon.health.process import Process
 from daemon.health.snapshot import SILENT, Snapshot, Stored
-from daemon.nightly.view import NightView, read_view
+from daemon.nightly.view import NightReport, NightView, read_reports, read_view
 from daemon.settings import Llm
 from store import health, migrate, queue_admin, reading
 from store.errors import SchemaMismatch, StoreError
@@ -22,6 +22,7 @@ MODELS_S = 15.0
 SLOW_SHARE = 0.02
 """Counting all that is stored reads whole tables: it may take this share of the time, and is kept for the rest."""
 ANSWER_S = 3.0
+NIGHTS = 5
 
 T = TypeVar("T")
 
@@ -33,6 +34,7 @@ class _Slow:
     ended: list[health.EndedCount] = field(default_factory=list)
     dead: list[dict[str, Any]] = field(default_factory=list)
     counts: reading.Counts | None = None
+    nights: list[NightReport] = field(default_factory=list)
     schema_trouble: str | None = None
 
 
@@ -136,6 +138,7 @@ async def _read_slow(conn: Connection) -> _Slow:
         ended=await health.count_ended(conn),
         dead=[dict(row) for row in await reading.count_dead_causes(conn)],
         counts=await reading.count_items(conn),
+        nights=await read_reports(conn, limit=NIGHTS),
         schema_trouble=trouble,
     )
 
@@ -156,6 +159,7 @@ def _stored(live: _Live, slow: _Slow) -> Stored:
         pauses=live.pauses,
         counts=slow.counts,
         night=live.night,
+        nights=slow.nights,
         last_map=live.last_map,
         schema_trouble=slow.schema_trouble,
     )

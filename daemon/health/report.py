@@ -1,6 +1,7 @@
 """What is wrong, and what to do about it: the decision behind /livez, /readyz and /healthz. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from daemon.health import bounds
@@ -57,6 +58,7 @@ def facts(snapshot: Snapshot) -> dict[str, Any]:
         "dead": bounds.dead(stored.dead),
         "paused": bounds.paused(stored.pauses),
         "night": _night(stored),
+        "nights": [{**asdict(one), "at": one.at.isoformat()} for one in stored.nights],
         **found,
     }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from daemon.health.model_server import ModelServer
 from daemon.health.process import Process
-from daemon.nightly.view import NightView
+from daemon.nightly.view import NightReport, NightView
 from store.health import LastMap
 from store.reading import Counts
 
@@ -32,6 +32,7 @@ class Stored:
     counts: Counts | None  # None: counting took too long
     night: NightView | None  # the open one, or the last
     last_map: LastMap | None
+    nights: list[NightReport]  # those that have ended, the newest first
     schema_trouble: str | None  # why this program does not fit the database
 
     def total(self, *states: str) -> int:

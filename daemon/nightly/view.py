@@ -51,6 +51,20 @@ class NightView:
         return self.status in ("requested", "running")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightReport:
+    """How one night ended, in numbers; those that it did not come to are None."""
+
+    at: datetime
+    status: str
+    seconds: float | None
+    seeds: int | None
+    clusters: int | None
+    kept: int | None
+    new: int | None
+    gone: int | None
+
+
 def view_of(run: Run, steps: Sequence[StepRecord]) -> NightView:
     """Return what a run looks like. Pure."""
     worked_s = sum(step.seconds for step in steps if step.status in ("done", "running"))
@@ -95,6 +109,27 @@ def found_line(details: Mapping[str, Mapping[str, Any]]) -> str | None:
         parts.append("stopped at clustering.max_clusters_total")
     moved = (details.get("maps") or {}).get("atlas", {}).get("displacement")
     return "; ".join([*parts, *([f"old points moved {moved:.1%}"] if moved else [])])
+
+
+def report_of(run: Run, steps: Sequence[StepRecord]) -> NightReport:
+    """Return what a night came to. Pure."""
+    found = next((step.details for step in steps if step.step == "clusters"), {})
+    return NightReport(
+        at=run.started_at or run.requested_at,
+        status=run.status,
+        seconds=run.seconds,
+        seeds=run.seeds,
+        clusters=(found.get("report") or {}).get("clusters"),
+        kept=found.get("kept"),
+        new=found.get("new"),
+        gone=found.get("gone"),
+    )
+
+
+async def read_reports(conn: Connection, *, limit: int) -> list[NightReport]:
+    """Return the last nights that have ended, the newest first."""
+    runs = [run for run in await nightly.read_history(conn, limit=limit + 1) if not run.is_open]
+    return [report_of(run, await nightly.read_steps(conn, run.run_id)) for run in runs[:limit]]
 
 
 async def read_view(conn: Connection) -> NightView | None:

@@ -1,6 +1,7 @@
 """Maps in use, and their points as columns."""
 
 from dataclasses import asdict
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,6 +14,11 @@ from web.api.answers import answer, encode, guarded, id_of, page_of
 from web.api.services import Services
 
 WHOLE = ("atlas", "global")  # scopes of which there is one map
+COLUMNS = (
+    "kind", "id", "x", "y", "cluster", "theme", "sort", "speaker", "at", "is_provisional",
+    "hypothetical", "confidence", "reinterpretation", "resistance", "direction",
+)  # fmt: skip
+NO_MAP: dict[str, Any] = {"map": None, "clusters": [], "columns": {name: [] for name in COLUMNS}}
 
 
 def map_routes(services: Services) -> list[Route]:
@@ -33,6 +39,8 @@ def map_routes(services: Services) -> list[Route]:
                 found = await mapping.find_map(conn, scope=named)
             else:
                 found = await mapping.find_map(conn, map_id=id_of(named))
+            if found is None and named in WHOLE:  # nothing was placed yet: that is a state, and no mistake
+                return await answer(request, NO_MAP)
             if found is None:
                 raise HTTPException(404, "there is no such map now; ask /api/v1/maps")
             columns = await mapping.map_columns(conn, found.id)

@@ -58,9 +58,9 @@ def build() -> None:
     fresh.mkdir()
     facts = fresh / "facts.json"
     arguments = [
-        str(MODULES / "esbuild" / "bin" / "esbuild"), str(SOURCES / "main.ts"), "--bundle", "--minify",
-        "--format=esm", "--target=es2022", "--legal-comments=none", "--log-level=warning",
-        f"--outfile={fresh / 'page.js'}", f"--metafile={facts}",
+        str(MODULES / "esbuild" / "bin" / "esbuild"), f"page={SOURCES / 'main.ts'}", f"first={SOURCES / 'first.ts'}",
+        "--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none", "--log-level=warning",
+        f"--outdir={fresh}", f"--metafile={facts}",
     ]  # fmt: skip
     if node(arguments, cwd=HERE):
         raise BuildFailed("esbuild failed")

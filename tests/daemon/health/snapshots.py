@@ -28,7 +28,7 @@ def stored(**changes: Any) -> Stored:
     fields: dict[str, Any] = {
         "at": NOW, "oldest_waiting_s": None, "waiting_s": {}, "queue": {}, "dead": [], "pauses": [],
         "counts": Counts(utterances=1, seeds=2, embeddings=3, edges=4, points=5, clusters=6),
-        "night": None, "last_map": None, "schema_trouble": None,
+        "night": None, "nights": [], "last_map": None, "schema_trouble": None,
     }  # fmt: skip
     return Stored(**fields | changes)
 

@@ -1,8 +1,10 @@
 """What people are told of a night."""
 
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from daemon.nightly.view import found_line
+from daemon.nightly.view import NightReport, found_line, read_reports
+from store.pool import Connection
 
 
 class TestWhatWasFound:
@@ -41,3 +43,23 @@ class TestWhatWasFound:
         assert found_line({"clusters": {"report": report}}) == (
             "no clusters: the seeds are spread evenly; would find some with least_evidence = 0.5"
         )
+
+
+async def test_the_last_nights_that_have_ended_are_told_in_numbers(conn: Connection):
+    began = datetime(2026, 1, 2, 4, 30, tzinfo=UTC)
+    run = await conn.fetchval(
+        "INSERT INTO nightly_runs (status, trigger, requested_at, started_at, finished_at, seeds) "
+        "VALUES ('published', 'cron', $1, $1, $1::timestamptz + interval '63 s', 470) RETURNING run_id", began,
+    )  # fmt: skip
+    await conn.execute(
+        "INSERT INTO nightly_steps (run_id, step, ordinal, status, attempts, started_at, details) VALUES "
+        """($1, 'clusters', 1, 'done', 1, $2, '{"report": {"clusters": 12}, "kept": 10, "new": 2, "gone": 1}')""",
+        run, began,
+    )  # fmt: skip
+    await conn.execute("INSERT INTO nightly_runs (status, trigger) VALUES ('running', 'cron')")
+
+    assert await read_reports(conn, limit=5) == [
+        NightReport(
+            at=began, status="published", seconds=63.0, seeds=470, clusters=12, kept=10, new=2, gone=1
+        )
+    ]

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from store.pool import Connection, Pool
+from tests.web.api.contract import answers, check
 from tests.web.api.planted import SAID, SEED, Hands, Planted, client, plant, served
 
 
@@ -20,6 +21,7 @@ async def test_points_come_as_columns_with_cluster_and_theme(api: httpx.AsyncCli
     assert columns["cluster"][columns["id"].index(str(planted.said))] == columns["cluster"][place]
     assert columns["speaker"][columns["id"].index(str(planted.said))] == "美咲"
     assert columns["hypothetical"][columns["id"].index(str(planted.said))] == 0.25
+    assert columns["at"][place] == columns["at"][columns["id"].index(str(planted.said))]  # when it was said
     assert {len(column) for column in columns.values()} == {5}
 
 
@@ -27,8 +29,18 @@ async def test_the_atlas_is_found_by_its_name(api: httpx.AsyncClient, planted: P
     by_name = await api.get("maps/atlas/points")
 
     assert by_name.json() == (await api.get(f"maps/{planted.atlas}/points")).json()
-    assert (await api.get("maps/global/points")).status_code == 404
     assert (await api.get("maps/cluster/points")).status_code == 404
+
+
+async def test_where_nothing_was_placed_yet_there_is_no_map_and_no_mistake(
+    api: httpx.AsyncClient, planted: Planted
+):
+    empty, atlas = [(await api.get(f"maps/{name}/points")).json() for name in ("global", "atlas")]
+
+    assert empty["map"] is None
+    assert empty["clusters"] == []
+    assert empty["columns"] == {name: [] for name in atlas["columns"]}
+    check(empty, answers("/api/v1/maps/{id}/points"))
 
 
 async def test_points_leave_out_what_is_rejected_deleted_or_archived(
@@ -183,7 +195,7 @@ async def test_questions_that_make_no_sense_are_refused_in_words(
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/page/page.js", "/page/page.css", "/page/icon.svg", "/page/licences.txt"]
+    "path", ["/", "/page/first.js", "/page/page.js", "/page/page.css", "/page/icon.svg", "/page/licences.txt"]
 )
 async def test_the_files_of_the_page_need_no_token_but_what_they_show_does(dsn: str, pool: Pool, path: str):
     async with served(dsn, pool) as url, client(url, headers={}) as api:

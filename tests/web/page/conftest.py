@@ -1,19 +1,75 @@
-"""One browser for all, one database and one page a test; whatever a page complains of fails its test."""
+"""One browser for all; one garden, server and page for the tests that only look, and others for those that change something.
+
+Whatever a page complains of, or asks of anybody else, fails its test.
+"""
 
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from store.embedded import EmbeddedServer
 from store.pool import Connection, Pool, close_pool, connect, open_pool
+from tests.conftest import Nursery
 from tests.web.api.planted import served
 from tests.web.page.garden import Garden, browsing, grow
 
 expect.set_options(timeout=20_000)  # a busy machine draws slowly
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Back to the first page by the way that the browser's own button takes, without another canvas.
+HOME = """() => {
+    delete document.body.dataset.map;
+    history.replaceState(null, '', location.pathname);
+    dispatchEvent(new PopStateEvent('popstate'));
+}"""
+
+
+class Watched:
+    """A page, and all that it complains of or asks of others."""
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self._home = home
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda asked: self._leaves(asked.url))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _leaves(self, address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in ("data", "blob") and parts.netloc != self._home:
+            self.complaints.append(f"asked {parts.netloc}")
+
+
+async def context_of(
+    browser: Browser, *, motion: bool = False, size: tuple[int, int] = (1280, 800)
+) -> BrowserContext:
+    """A fresh profile of somebody who reads Japanese."""
+    width, height = size
+    return await browser.new_context(
+        viewport={"width": width, "height": height}, locale="ja-JP", color_scheme="light",
+        reduced_motion="no-preference" if motion else "reduce",
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def opened(browser: Browser, url: str, *, motion: bool = False) -> AsyncIterator[Page]:
+    """A page in a profile of its own."""
+    context = await context_of(browser, motion=motion)
+    watched = Watched(await context.new_page(), urlsplit(url).netloc)
+    await watched.page.goto(url)
+    await watched.page.wait_for_selector("body[data-map]")
+    yield watched.page
+    await context.close()
+    assert not watched.complaints
 
 
 @pytest_asyncio.fixture(loop_scope="package", scope="package")
@@ -41,41 +97,55 @@ async def pool(dsn: str) -> AsyncIterator[Pool]:
 
 
 @pytest_asyncio.fixture(loop_scope="package")
-async def garden(conn: Connection) -> Garden:
+async def own_garden(conn: Connection) -> Garden:
+    """A garden that a test may change."""
     return await grow(conn)
 
 
-@pytest_asyncio.fixture(loop_scope="package")
-async def url(dsn: str, pool: Pool, garden: Garden) -> AsyncIterator[str]:
-    async with served(dsn, pool, token=None) as address:
-        yield address
+@pytest_asyncio.fixture(loop_scope="package", scope="package")
+async def shared(nursery: Nursery, server: EmbeddedServer) -> AsyncIterator[tuple[str, Garden]]:
+    """The address of a server, and the garden that it shows; nobody changes it."""
+    name = nursery.take()
+    dsn = server.dsn(name)
+    conn = await connect(dsn)
+    pool = await open_pool(dsn, size=4)
+    try:
+        garden = await grow(conn)
+        async with served(dsn, pool, token=None) as url:
+            yield url, garden
+    finally:
+        await close_pool(pool)
+        await conn.close()
+        nursery.give_back(name)
 
 
-@pytest_asyncio.fixture(loop_scope="package")
-async def page(browser: Browser, url: str) -> AsyncIterator[Page]:
-    context = await browser.new_context(
-        viewport={"width": 1280, "height": 800}, locale="ja-JP", color_scheme="light", reduced_motion="reduce"
-    )
-    opened = await context.new_page()
-    complaints: list[str] = []
-    elsewhere: list[str] = []
-    home = urlsplit(url).netloc
-
-    def hear(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            complaints.append(message.text)
-
-    opened.on("console", hear)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("request", lambda asked: elsewhere.append(asked.url) if _leaves(asked.url, home) else None)
-    await opened.goto(url)
-    await opened.wait_for_selector("body[data-map]")
-    yield opened
+@pytest_asyncio.fixture(loop_scope="package", scope="package")
+async def kept(browser: Browser, shared: tuple[str, Garden]) -> AsyncIterator[Watched]:
+    url, _ = shared
+    context = await context_of(browser)
+    watched = Watched(await context.new_page(), urlsplit(url).netloc)
+    await watched.page.goto(url)
+    yield watched
     await context.close()
-    assert not complaints
-    assert not elsewhere
 
 
-def _leaves(address: str, home: str) -> bool:
-    parts = urlsplit(address)
-    return parts.scheme not in ("data", "blob") and parts.netloc != home
+@pytest.fixture
+def url(shared: tuple[str, Garden]) -> str:
+    return shared[0]
+
+
+@pytest.fixture
+def garden(shared: tuple[str, Garden]) -> Garden:
+    return shared[1]
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def page(kept: Watched) -> AsyncIterator[Page]:
+    """The page that all share, at home."""
+    await kept.page.wait_for_selector("body[data-map]")
+    await kept.page.mouse.move(5, 5)
+    await kept.page.evaluate(HOME)
+    await kept.page.wait_for_selector("body[data-map][data-highlighted='0']")
+    kept.complaints.clear()
+    yield kept.page
+    assert not kept.complaints

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, FloatRect, Page, async_playwright
 
 from store.pool import Connection
 from tests.handlers.conversation import cluster
@@ -15,7 +15,9 @@ from tests.web.api.planted import join, stand
 
 SAID = "夜更かしをやめた。早く寝ると朝が楽になる。だから今は十時に寝る。"
 SEED = "早く寝ると朝が楽になる"
+LATER = "議事録は会議の前に書き始める。"
 SLEEP, WORK, MINUTES = "眠り", "仕事", "議事録"
+ALL = 25 + 15 + 8 + 3 + 2  # seeds, clusters, utterances
 IN_SLEEP, IN_WORK, IN_MINUTES = 25, 15, 8  # the larger theme has the first colour
 FLAGS = [
     "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--disable-quic",
@@ -32,6 +34,7 @@ class Garden:
     sleep_map: UUID
     seed: UUID
     said: UUID
+    later: UUID
 
 
 async def grow(conn: Connection) -> Garden:
@@ -56,7 +59,8 @@ async def grow(conn: Connection) -> Garden:
         for n in range(number):
             body = SEED if not seeds else f"{name}について、{n}番目に言えること"
             seed = await conn.fetchval(
-                "INSERT INTO seeds (body, seed_kind) VALUES ($1, 'knowledge') RETURNING seed_id", body
+                "INSERT INTO seeds (body, seed_kind, created_at) VALUES ($1, 'knowledge', '2026-08-23') RETURNING seed_id",
+                body,
             )
             seeds.append(seed)
             await join(conn, seed, where)
@@ -71,7 +75,26 @@ async def grow(conn: Connection) -> Garden:
         said, seeds[0], SAID.index(SEED), SAID.index(SEED) + len(SEED),
     )  # fmt: skip
     await stand(conn, atlas, "utterance", said, (0.3, 0.3))
-    return Garden(atlas=atlas, sleep=sleep, sleep_map=sleep_map, seed=seeds[0], said=said)
+    later = await conn.fetchval(
+        "INSERT INTO utterances (contents, speaker, uttered_at) VALUES ($1, '健', '2026-08-23') RETURNING utterance_id", LATER
+    )  # fmt: skip
+    await stand(conn, atlas, "utterance", later, (9.3, 0.3))
+    return Garden(atlas=atlas, sleep=sleep, sleep_map=sleep_map, seed=seeds[0], said=said, later=later)
+
+
+async def turn(conn: Connection, garden: Garden) -> UUID:
+    """Let a night publish a new atlas on which left and right are exchanged; returns its id."""
+    async with conn.transaction():
+        await conn.execute("UPDATE layout_runs SET is_active = 0 WHERE layout_id = $1", garden.atlas)
+        atlas: UUID = await conn.fetchval(
+            "INSERT INTO layout_runs (scope_type) VALUES ('atlas') RETURNING layout_id"
+        )
+        await conn.execute(
+            "INSERT INTO layout_points (layout_id, target_type, target_id, x, y) "
+            "SELECT $2, target_type, target_id, -x, y FROM layout_points WHERE layout_id = $1", garden.atlas, atlas,
+        )  # fmt: skip
+        await conn.execute("INSERT INTO cluster_generations (status, mode) VALUES ('published', 'density')")
+    return atlas
 
 
 @asynccontextmanager
@@ -104,19 +127,22 @@ _COUNT = """async (png) => {
 }"""
 
 
-async def pixels(page: Page) -> tuple[int, int]:
-    """How much of the drawn map is in the colours of its two themes, titles left out."""
+async def pixels(page: Page, *, only_left: bool = False) -> tuple[int, int]:
+    """How much of the drawn map, or of its left third, is in the colours of its two themes, titles left out."""
     await page.evaluate("labels.hidden = true")
-    png = await page.locator("#canvas").screenshot()
+    box = await page.locator("#canvas").bounding_box()
+    assert box is not None
+    clip: FloatRect = {**box, "width": box["width"] / 3} if only_left else box
+    png = await page.screenshot(clip=clip)
     await page.evaluate("labels.hidden = false")
     blue, orange = await page.evaluate(_COUNT, base64.b64encode(png).decode())
     return blue, orange
 
 
-async def drawn(page: Page, holds: Callable[[int, int], bool]) -> tuple[int, int]:
+async def drawn(page: Page, holds: Callable[[int, int], bool], *, only_left: bool = False) -> tuple[int, int]:
     """Look until the picture is as expected, or a hundred pictures were drawn; returns the last look."""
     for _ in range(20):
-        blue, orange = await pixels(page)
+        blue, orange = await pixels(page, only_left=only_left)
         if holds(blue, orange):
             break
         await page.evaluate(

@@ -13,6 +13,7 @@ export interface Columns {
   resistance: (number | null)[]; direction: (number | null)[];
 }
 export interface MapPoints { map: MapFacts; clusters: ClusterName[]; columns: Columns }
+export interface MapAnswer { map: MapFacts | null; clusters: ClusterName[]; columns: Columns }
 export interface Near { kind: Kind; id: string; weight: number; text: string }
 export interface Hit { kind: Kind; id: string; text: string; speaker: string | null; at: string; similarity: number | null }
 export interface Snippet { kind: Kind; id: string; text: string; speaker: string | null }
@@ -34,10 +35,17 @@ export interface ClusterDetail {
   children: { id: string; title: string | null; seeds: number | null }[];
   members: Page<{ id: string; kind: string; text: string; grounding: number | null; weight: number }>; neighbours: Near[];
 }
+export interface Night {
+  at: string; status: string; seconds: number | null; seeds: number | null; clusters: number | null; kept: number | null; new: number | null; gone: number | null;
+}
 export interface Status {
   status: string; troubles: { degree: string; what: string; remedy: string }[]; can_write: boolean; has_today: boolean;
-  oldest_waiting_s?: number | null; jobs?: Record<string, Record<string, number>>; dead?: unknown[];
-  night?: Record<string, string | number | null>; models?: { state: string; version: string | null };
+  oldest_waiting_s?: number | null; jobs?: Record<string, Record<string, number>>; dead?: { job_type: string; cause: string; n: number }[];
+  night?: {
+    status: string | null; step: string | null; fraction: number | null; eta_s?: number | null; last_success_age_s: number | null;
+    clusters: number | null; coverage: number | null;
+  };
+  nights?: Night[]; models?: { state: string; version: string | null };
 }
 export interface TodayLine { type: string; id: string; text: string; speaker: string | null; at: string; utterance_id: string }
 export interface Today {
@@ -58,12 +66,13 @@ export function onTokenNeeded(ask: (wasWrong: boolean) => Promise<string>): void
   askForToken = ask;
 }
 
-async function request(path: string, init: RequestInit = {}): Promise<Response> {
+async function request(path: string, init: RequestInit = {}, early?: Promise<Response>): Promise<Response> {
   for (;;) {
     const token = sessionStorage.getItem(TOKEN);
     const headers = new Headers(init.headers);
     if (token) headers.set('Authorization', `Bearer ${token}`);
-    const answer = await fetch(`/api/v1/${path}`, { ...init, headers });
+    const answer = await (early ?? fetch(`/api/v1/${path}`, { ...init, headers }));
+    early = undefined;
     if (answer.status === 401) {
       if (sessionStorage.getItem(TOKEN) !== token) continue; // another request has asked meanwhile
       sessionStorage.setItem(TOKEN, await askForToken(token !== null));
@@ -85,9 +94,17 @@ async function get<T>(path: string, params: Record<string, string | number> = {}
   return await answer.json() as T;
 }
 
+/** Returns what first.ts has asked for, once. */
+function first(id: string): Promise<Response> | undefined {
+  const place = globalThis as { taneFirst?: { wanted: string; asked: Promise<Response> } };
+  const found = place.taneFirst;
+  delete place.taneFirst;
+  return found?.wanted === id ? found.asked : undefined;
+}
+
 export const api = {
   maps: (offset = 0) => get<Page<MapFacts>>('maps', { offset, limit: 500 }),
-  points: (id: string) => get<MapPoints>(`maps/${id}/points`),
+  points: async (id: string) => (await request(`maps/${id}/points`, {}, first(id))).json() as Promise<MapAnswer>,
   clusters: (offset = 0) => get<Page<ClusterRow>>('clusters', { offset, limit: 500 }),
   cluster: (id: string, offset = 0) => get<ClusterDetail>(`clusters/${id}`, { offset, limit: 30 }),
   seed: (id: string) => get<SeedDetail>(`seeds/${id}`),

@@ -30,6 +30,11 @@ export function restoreTheme(): void {
   if (kept === 'light' || kept === 'dark') document.documentElement.dataset['theme'] = kept;
 }
 
+/** Returns the colours from the least to the most of a time or a score, for CSS. */
+export function scale(): string {
+  return `linear-gradient(90deg, ${(isDark() ? RAMP.dark : RAMP.light).join(', ')})`;
+}
+
 /** Returns the colour of the n-th theme or name; -1 is none. */
 export function nth(n: number): string {
   if (n < 0) return isDark() ? NONE.dark : NONE.light;
@@ -37,32 +42,43 @@ export function nth(n: number): string {
 }
 
 const KINDS: Kind[] = ['utterance', 'seed', 'cluster'];
+const ALPHA = { utterance: 0.55, seed: 0.9, cluster: 1 };
 
 /** Returns (r, g, b, a) from 0 to 1 of every point. */
 export function colours(points: Points, by: ColourBy): Float32Array {
-  const out = new Float32Array(points.rows.length * 4);
-  const names = sorts(points);
+  const { kind, cluster, sort, at } = points.columns;
+  const none = parsed(nth(-1));
+  const palette = (isDark() ? DARK : LIGHT).map(parsed);
+  const of = (n: number) => (n < 0 ? none : palette[n % palette.length]!);
+  const steps = Array.from({ length: 101 }, (_, n) => ramp(n / 100));
+  const along = (value: number | null) => (value === null ? none : steps[Math.round(100 * Math.min(1, Math.max(0, value)))]!);
+  const branches = points.branches();
+  const numbers = new Map(sorts(points).map((name, n) => [name, n]));
   const span = points.span();
-  points.rows.forEach((row, i) => {
-    let rgb: Rgb;
-    if (by === 'theme') rgb = parsed(nth(points.branch(i)));
-    else if (by === 'kind') rgb = parsed(nth(KINDS.indexOf(row.kind)));
-    else if (by === 'sort') rgb = parsed(nth(row.sort ? names.indexOf(row.sort) : -1));
-    else {
-      const value = by === 'time' ? (row.at === null || !span ? null : (row.at - span[0]) / Math.max(1, span[1] - span[0]))
-        : by === 'direction' ? (row.direction === null ? null : (row.direction + 1) / 2) : row[by];
-      rgb = value === null ? parsed(nth(-1)) : ramp(value);
-    }
-    const alpha = row.kind === 'utterance' ? 0.55 : row.kind === 'seed' ? 0.9 : 1;
-    out.set([...rgb, alpha], i * 4);
-  });
+  const colour: Record<ColourBy, (i: number) => Rgb> = {
+    theme: (i) => of(cluster[i]! < 0 ? -1 : branches[cluster[i]!]!),
+    kind: (i) => of(KINDS.indexOf(kind[i]!)),
+    sort: (i) => of(sort[i] === null ? -1 : numbers.get(sort[i]!) ?? -1),
+    time: (i) => along(at[i] === null || !span ? null : (at[i]! - span[0]) / Math.max(1, span[1] - span[0])),
+    direction: (i) => along(points.columns.direction[i] === null ? null : (points.columns.direction[i]! + 1) / 2),
+    hypothetical: (i) => along(points.columns.hypothetical[i]!), confidence: (i) => along(points.columns.confidence[i]!),
+    reinterpretation: (i) => along(points.columns.reinterpretation[i]!), resistance: (i) => along(points.columns.resistance[i]!),
+  };
+  const out = new Float32Array(points.length * 4);
+  for (let i = 0; i < points.length; i += 1) {
+    const rgb = colour[by](i);
+    out[i * 4] = rgb[0];
+    out[i * 4 + 1] = rgb[1];
+    out[i * 4 + 2] = rgb[2];
+    out[i * 4 + 3] = ALPHA[kind[i]!];
+  }
   return out;
 }
 
 /** Returns the roles and kinds of seeds that occur, most first. */
 export function sorts(points: Points): string[] {
   const counts = new Map<string, number>();
-  for (const row of points.rows) if (row.sort) counts.set(row.sort, (counts.get(row.sort) ?? 0) + 1);
+  for (const name of points.columns.sort) if (name) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
 }
 

@@ -28,6 +28,14 @@ export function byId(id: string): HTMLElement {
   return found;
 }
 
+/** Gives an element other children; what has the focus keeps it, if something of that id or name is there again. */
+export function refill(element: HTMLElement, ...children: Node[]): void {
+  const focus = element.contains(document.activeElement) ? document.activeElement : null;
+  const key = focus?.id ? `#${CSS.escape(focus.id)}` : focus?.getAttribute('name') ? `[name="${CSS.escape(focus.getAttribute('name')!)}"]` : null;
+  element.replaceChildren(...children);
+  if (key) (element.querySelector(key) as HTMLElement | null)?.focus();
+}
+
 /** Returns the text with the characters from start to end marked; both count code points, as the database does. */
 export function marked(text: string, start: number | null, end: number | null): HTMLElement {
   const chars = [...text];

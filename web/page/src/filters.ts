@@ -1,64 +1,104 @@
 // What is shown of a map, and what colours mean.
 
 import type { Kind } from './api';
-import { COLOUR_BY, nth, sorts } from './colours';
+import { COLOUR_BY, nth, scale, sorts } from './colours';
 import type { ColourBy } from './colours';
 import { button, h } from './dom';
+import { icon } from './icons';
 import { dot, mark } from './panel';
 import type { Points, Score } from './points';
 import { SCORES } from './points';
-import { day, said, t } from './words';
+import { range } from './range';
+import { count, day, said, t } from './words';
 import type { View } from './view';
 import { fresh } from './view';
 
 const KINDS: Kind[] = ['cluster', 'seed', 'utterance'];
+const BINS = 40;
+const STEPS = 200; // of a range of time
+
+type Set_ = <K extends keyof View>(change: Pick<View, K>) => void;
 
 /** Builds the filters; `changed` is called after the view has been changed. */
-export function filters(points: Points, view: View, changed: (isColour: boolean) => void): HTMLElement {
-  const set = <K extends keyof View>(name: K, value: View[K], isColour = false) => {
-    view[name] = value;
-    changed(isColour);
+export function filters(points: Points, view: View, shown: number, changed: () => void, close: () => void): HTMLElement {
+  const set: Set_ = (change) => {
+    Object.assign(view, change);
+    changed();
   };
-  const speakers = [...new Set(points.rows.flatMap((row) => row.speaker ?? []))].sort();
+  const speakers = [...new Set(points.columns.speaker)].filter((one): one is string => !!one).sort();
   const names = sorts(points);
   return h('form', { class: 'card', on: { submit: (event) => event.preventDefault() } },
-    h('fieldset', {}, h('legend', {}, t('kinds')), ...KINDS.map((kind) => {
+    h('button', { type: 'button', class: 'close', 'aria-label': t('close'), on: { click: close } }, icon('close')),
+    h('fieldset', { class: 'kinds' }, h('legend', {}, t('kinds')), ...KINDS.map((kind) => {
       const box = h('input', { type: 'checkbox', name: kind, checked: view.kinds.has(kind), on: { change: () => {
         const kinds = new Set(view.kinds);
         if (box.checked) kinds.add(kind); else kinds.delete(kind);
-        set('kinds', kinds);
+        set({ kinds });
       } } });
       return h('label', { class: 'check' }, box, mark(kind), t(kind));
     })),
-    choice(t('colour'), 'colour', view.colour, COLOUR_BY.map((by) => [by, colourName(by)]), (by) => set('colour', by as ColourBy, true)),
-    view.colour === 'sort' ? h('ul', { class: 'legend' }, ...names.slice(0, 12).map((name, n) => h('li', {}, dot(nth(n)), said(name)))) : null,
-    choice(t('sort'), 'sort', view.sort, [['', t('all')], ...names.map((name) => [name, said(name)] as [string, string])], (sort) => set('sort', sort)),
+    choice(t('colour'), 'colour', view.colour, COLOUR_BY.map((by) => [by, colourName(by)]), (by) => set({ colour: by as ColourBy })),
+    legend(points, view, names),
+    choice(t('sort'), 'sort', view.sort, [['', t('all')], ...names.map((name) => [name, said(name)] as [string, string])], (sort) => set({ sort })),
     speakers.length > 1
-      ? choice(t('speaker'), 'speaker', view.speaker, [['', t('all')], ...speakers.map((name) => [name, name] as [string, string])], (name) => set('speaker', name))
+      ? choice(t('speaker'), 'speaker', view.speaker, [['', t('all')], ...speakers.map((name) => [name, name] as [string, string])], (speaker) => set({ speaker }))
       : null,
-    choice(t('score'), 'score', view.score, [['', t('all')], ...SCORES.map((score) => [score, t(score)] as [string, string])], (score) => {
-      view.least = score === 'direction' ? 0 : 0.5;
-      set('score', score as Score | '');
-    }),
-    view.score ? slider(`${t('atLeast')}`, 'least', view.least, view.score === 'direction' ? -1 : 0, 1, 0.05,
-      (value) => value.toFixed(2), (value) => set('least', value)) : null,
-    ...times(points, view, set),
+    choice(t('score'), 'score', view.score, [['', t('all')], ...SCORES.map((score) => [score, t(score)] as [string, string])], (score) =>
+      set({ score: score as Score | '', least: lowest(score), most: 1 })),
+    view.score ? scores(points, view, view.score, set) : null,
+    times(points, view, set),
+    h('p', { class: 'count' }, `${count(shown)} / ${count(points.size)} ${t('points')}`),
     button(t('reset'), () => {
-      const { kinds, sort, speaker, score, least, from, to, colour } = fresh();
-      Object.assign(view, { kinds, sort, speaker, score, least, from, to, colour });
-      changed(true);
-    }, { class: 'quiet' }));
+      const { kinds, sort, speaker, score, least, most, from, to, colour } = fresh();
+      set({ kinds, sort, speaker, score, least, most, from, to, colour });
+    }, { class: 'quiet', name: 'reset' }));
 }
 
-function times(points: Points, view: View, set: <K extends keyof View>(name: K, value: View[K]) => void): (HTMLElement | null)[] {
+/** The range of a score, over how many have which. */
+function scores(points: Points, view: View, score: Score, set: Set_): HTMLElement {
+  const low = lowest(score);
+  const bins = new Array<number>(BINS).fill(0);
+  for (const value of points.columns[score]) if (value !== null) bins[bin(value, low, 1)]! += 1;
+  return range({
+    name: t(score), keys: ['least', 'most'], ends: [t('least'), t('most')], low, high: 1, step: 0.05, value: [view.least, view.most], bins,
+    words: (value) => value.toFixed(2), act: ([least, most]) => set({ least, most }),
+  });
+}
+
+/** The time brush: from when to when, over how many points are of which time. */
+function times(points: Points, view: View, set: Set_): HTMLElement | null {
   const span = points.span();
-  if (!span || span[1] - span[0] < 86400) return [];
+  if (!span || span[1] - span[0] < 86400) return null;
   const [first, last] = span;
-  const step = Math.max(3600, Math.floor((last - first) / 200));
-  return [
-    slider(t('from'), 'from', view.from ?? first, first, last, step, day, (value) => set('from', value <= first ? null : value)),
-    slider(t('to'), 'to', view.to ?? last, first, last, step, day, (value) => set('to', value + step > last ? null : value)),
-  ];
+  const step = Math.max(60, Math.floor((last - first) / STEPS));
+  const high = first + step * Math.ceil((last - first) / step);
+  const bins = new Array<number>(BINS).fill(0);
+  points.times((at) => { bins[bin(at, first, last)]! += 1; });
+  return range({
+    name: t('time'), keys: ['from', 'to'], ends: [t('from'), t('to')], low: first, high, step, value: [view.from ?? first, view.to ?? high], bins,
+    words: (value) => day(Math.min(value, last)),
+    act: ([from, to]) => set({ from: from <= first ? null : from, to: to >= last ? null : to }),
+  });
+}
+
+function legend(points: Points, view: View, names: string[]): HTMLElement | null {
+  if (view.colour === 'theme') return null; // the panel lists the themes in their colours
+  if (view.colour === 'sort') return h('ul', { class: 'legend' }, ...names.slice(0, 12).map((name, n) => h('li', {}, dot(nth(n)), said(name))));
+  if (view.colour === 'kind') return h('ul', { class: 'legend' }, ...(['utterance', 'seed', 'cluster'] as const).map((kind, n) => h('li', {}, dot(nth(n)), t(kind))));
+  const span = points.span();
+  const ends = view.colour === 'time' ? span ? span.map(day) : ['', ''] : view.colour === 'direction' ? [t('past'), t('future')] : ['0', '1'];
+  const bar = h('div', { class: 'scale' });
+  bar.style.background = scale();
+  return h('div', { class: 'legend' }, bar, h('p', { class: 'ends' }, h('span', {}, ends[0]!), h('span', {}, ends[1]!)),
+    h('p', {}, dot(nth(-1)), ` ${t('without')}`));
+}
+
+function lowest(score: string): number {
+  return score === 'direction' ? -1 : 0;
+}
+
+function bin(value: number, low: number, high: number): number {
+  return Math.min(BINS - 1, Math.max(0, Math.floor(((value - low) / (high - low)) * BINS)));
 }
 
 function colourName(by: ColourBy): string {
@@ -69,16 +109,4 @@ function choice(name: string, key: string, value: string, options: [string, stri
   const field = h('select', { name: key, on: { change: () => act(field.value) } },
     ...options.map(([id, text]) => h('option', { value: id, selected: id === value }, text)));
   return h('label', {}, h('span', {}, name), field);
-}
-
-function slider(
-  name: string, key: string, value: number, low: number, high: number, step: number,
-  words: (value: number) => string, act: (value: number) => void,
-): HTMLElement {
-  const told = h('output', {}, words(value));
-  const field = h('input', { type: 'range', name: key, min: low, max: high, step, value, on: {
-    input: () => { told.textContent = words(Number(field.value)); },
-    change: () => act(Number(field.value)),
-  } });
-  return h('label', {}, h('span', {}, name, ' ', told), field);
 }

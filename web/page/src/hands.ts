@@ -5,10 +5,10 @@ import { api } from './api';
 import { button, h } from './dom';
 import { t } from './words';
 
-type Done = () => void;
+type Done = (isGone?: boolean) => void;
 
 function acting(path: string, body: object, done: Done, place: HTMLElement): void {
-  void api.write(path, body).then(done, () => place.append(h('p', { class: 'warn' }, t('failed'))));
+  void api.write(path, body).then(() => done(path.endsWith('/reject')), () => place.append(h('p', { class: 'warn' }, t('failed'))));
 }
 
 /** Puts a text field in the place of the buttons until the words are saved. */

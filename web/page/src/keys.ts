@@ -22,9 +22,13 @@ export function keys(act: Keys): void {
     else if (event.key === '0') act.fit();
     else if (event.key === '+' || event.key === '=') act.zoom(1.4);
     else if (event.key === '-') act.zoom(1 / 1.4);
-    else if (step && (target === document.body || (target instanceof HTMLElement && target.id === 'main'))) act.step(...step);
-    else if (event.key === 'Enter' && target === document.body) act.enter();
+    else if (step && !isIn(target, '#panel, #list, #filters')) act.step(...step);
+    else if (event.key === 'Enter' && !isIn(target, 'button, a, summary')) act.enter();
     else return;
     event.preventDefault();
   });
+}
+
+function isIn(target: EventTarget | null, what: string): boolean {
+  return target instanceof Element && target.closest(what) !== null;
 }

@@ -2,7 +2,8 @@
 
 import { snippets } from './api';
 import { button } from './dom';
-import type { Canvas } from './canvas';
+import type { Canvas, Projection } from './canvas';
+import type { ClusterName } from './api';
 import type { Points } from './points';
 import { nth } from './colours';
 
@@ -25,6 +26,12 @@ export class Labels {
   private texts = new Map<string, string>();
   private isDue = false;
   private asked = 0;
+  private at: Projection = { scale: 1, left: 0, top: 0 };
+  private width = 0;
+  private height = 0;
+  private top = Infinity; // depth of the themes
+  private held: boolean[] = [];
+  private centres: ([number, number] | null)[] | null = null;
 
   constructor(
     private readonly div: HTMLElement, private readonly canvas: Canvas,
@@ -40,6 +47,9 @@ export class Labels {
   show(points: Points, shown: boolean[]): void {
     this.points = points;
     this.shown = shown;
+    this.centres = null;
+    this.held = points.held(shown);
+    this.top = points.clusters.reduce((least, one) => Math.min(least, one.depth), Infinity);
     this.labels.clear();
     this.div.replaceChildren();
     this.refresh();
@@ -55,70 +65,87 @@ export class Labels {
     });
   }
 
+  /** Lets them vanish while points glide, for they stand where points will be. */
+  hide(isHidden: boolean): void {
+    this.div.classList.toggle('gliding', isHidden);
+  }
+
   private draw(): void {
     if (!this.points) return;
     const { points } = this;
+    this.at = this.canvas.projection();
+    [this.width, this.height] = [this.div.clientWidth, this.div.clientHeight];
     const { zoom } = this.canvas;
     const taken: Box[] = [];
     const kept = new Set<string>();
-    for (const [place, cluster] of this.titles(zoom)) {
+    for (const [place, cluster, number] of this.titles(zoom)) {
+      if (!this.isInside(this.screen(place))) continue;
       const label = this.label(`c${cluster.id}`, cluster.title ?? '', place, () => this.chosen('cluster', cluster.id),
-        cluster.depth <= this.top() ? 'title' : 'title inner', nth(points.facts.scope === 'cluster' ? points.clusters.indexOf(cluster) : cluster.theme));
+        cluster.depth <= this.top ? 'title' : 'title inner', nth(points.facts.scope === 'cluster' ? number : cluster.theme));
       if (this.put(label, taken, ABOVE_PX)) kept.add(label.key);
     }
-    if (zoom >= SEEDS_FROM || points!.facts.scope === 'cluster') {
+    if (zoom >= SEEDS_FROM || points.facts.scope === 'cluster') {
       const near = this.seedsInSight();
-      this.askFor(near.map((i) => this.points!.rows[i]!.id));
+      this.askFor(near.map((i) => points.columns.id[i]!));
       for (const i of near) {
-        const { id } = this.points.rows[i]!;
+        const id = points.columns.id[i]!;
         const text = this.texts.get(id);
         if (!text) continue;
-        const label = this.label(`s${id}`, text, this.points.place(i), () => this.chosen('seed', id), 'words', '');
+        const label = this.label(`s${id}`, text, points.place(i), () => this.chosen('seed', id), 'words', '');
         if (this.put(label, taken, BELOW_PX)) kept.add(label.key);
       }
     }
     for (const [key, label] of this.labels) label.element.classList.toggle('away', !kept.has(key));
   }
 
-  private top(): number {
-    return this.points!.clusters.reduce((least, one) => Math.min(least, one.depth), Infinity);
+  private screen([x, y]: [number, number]): [number, number] {
+    return [this.at.left + x * this.at.scale, this.at.top - y * this.at.scale];
+  }
+
+  private isInside([x, y]: [number, number]): boolean {
+    return x >= 0 && y >= 0 && x <= this.width && y <= this.height;
   }
 
   /** Returns the clusters of the levels that this zoom shows, in the order of importance. */
-  private titles(zoom: number): [[number, number], Points['clusters'][number]][] {
-    const points = this.points!;
-    const { facts } = points;
-    const deepest = this.top() + Math.floor(Math.log(Math.max(1, zoom)) / Math.log(DEEPER_EVERY)) + (facts.scope === 'cluster' ? 9 : 0);
-    return points.clusters.flatMap((cluster, number) => {
-      if (cluster.depth > deepest || cluster.id === facts.cluster_id) return [];
+  private titles(zoom: number): [[number, number], ClusterName, number][] {
+    const { facts, clusters } = this.points!;
+    const deepest = this.top + Math.floor(Math.log(Math.max(1, zoom)) / Math.log(DEEPER_EVERY)) + (facts.scope === 'cluster' ? 9 : 0);
+    return clusters.flatMap((cluster, number) => {
+      if (cluster.depth > deepest || cluster.id === facts.cluster_id || !cluster.title || !this.held[number]) return [];
       const place = this.placeOf(cluster.id, number);
-      return place ? [[place, cluster] as [[number, number], typeof cluster]] : [];
+      return place ? [[place, cluster, number] as [[number, number], ClusterName, number]] : [];
     });
   }
 
   private placeOf(id: string, number: number): [number, number] | null {
     const points = this.points!;
     const own = points.index(id);
-    if (own !== undefined) return points.place(own);
-    // A map without a point of the cluster: the middle of what belongs to it.
-    let [x, y, n] = [0, 0, 0];
-    points.rows.forEach((row, i) => {
-      if (row.cluster !== number || !this.shown[i]) return;
-      const place = points.place(i);
-      [x, y, n] = [x + place[0], y + place[1], n + 1];
+    return own === undefined ? this.middles()[number] ?? null : points.place(own);
+  }
+
+  /** The middle of what belongs to each cluster, for maps without a point of it. */
+  private middles(): ([number, number] | null)[] {
+    if (this.centres) return this.centres;
+    const points = this.points!;
+    const sums = points.clusters.map(() => [0, 0, 0] as [number, number, number]);
+    points.columns.cluster.forEach((cluster, i) => {
+      if (cluster < 0 || !this.shown[i]) return;
+      const [x, y] = points.place(i);
+      const sum = sums[cluster]!;
+      [sum[0], sum[1], sum[2]] = [sum[0] + x, sum[1] + y, sum[2] + 1];
     });
-    return n >= 3 ? [x / n, y / n] : null;
+    this.centres = sums.map(([x, y, n]) => (n >= 3 ? [x / n, y / n] : null));
+    return this.centres;
   }
 
   private seedsInSight(): number[] {
     const points = this.points!;
-    const found: [number, number][] = [];
-    points.rows.forEach((row, i) => {
-      if (row.kind !== 'seed' || !this.shown[i]) return;
-      const at = this.canvas.screen(points.place(i));
-      if (this.canvas.isInside(at)) found.push([i, 0]);
-    });
-    return found.slice(0, SEEDS_AT_ONCE).map(([i]) => i);
+    const { kind } = points.columns;
+    const found: number[] = [];
+    for (let i = 0; i < points.length && found.length < SEEDS_AT_ONCE; i += 1) {
+      if (kind[i] === 'seed' && this.shown[i] && this.isInside(this.screen(points.place(i)))) found.push(i);
+    }
+    return found;
   }
 
   private askFor(ids: string[]): void {
@@ -148,12 +175,13 @@ export class Labels {
 
   /** Places a label if nothing is in its way; it stands so many pixels off its point. */
   private put(label: Label, taken: Box[], off: number): boolean {
-    const [x, y] = this.canvas.screen(label.place);
+    const [x, y] = this.screen(label.place);
     const [width, height] = label.size;
-    if (!width || !this.canvas.isInside([x, y])) return false;
-    const left = Math.max(4, Math.min(x - width / 2, this.div.clientWidth - width - 4));
+    if (!width || !this.isInside([x, y])) return false;
+    const left = Math.max(4, Math.min(x - width / 2, this.width - width - 4));
     for (const shift of off > 0 ? [0] : SHIFTS) {
       const top = y - height / 2 + off + shift * (height + GAP_PX);
+      if (top < 2 || top + height > this.height - 2) continue;
       const box = { left: left - GAP_PX, top: top - GAP_PX / 2, right: left + width + GAP_PX, bottom: top + height + GAP_PX / 2 };
       if (taken.some((other) => overlap(box, other))) continue;
       taken.push(box);

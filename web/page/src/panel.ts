@@ -1,7 +1,7 @@
 // The side panel: what an item is, where it comes from and what is near it. Each part leads on.
 
-import type { ClusterDetail, Hit, Kind, Near, SeedDetail, Status, UtteranceDetail } from './api';
-import { api } from './api';
+import type { ClusterDetail, Hit, Kind, Near, SeedDetail, UtteranceDetail } from './api';
+import { api, snippets } from './api';
 import { button, h, marked, withWords } from './dom';
 import type { Points, Score } from './points';
 import { SCORES } from './points';
@@ -9,11 +9,12 @@ import { nth } from './colours';
 import { count, moment, said, t } from './words';
 import { hands } from './hands';
 
+const PICKED_AT_ONCE = 100;
+
 export interface Leads {
   choose(kind: Kind, id: string): void;
   openMap(clusterId: string): void;
-  close(): void;
-  changed(): void;
+  changed(isGone?: boolean): void; // of what is shown
   canWrite: boolean;
 }
 
@@ -21,8 +22,9 @@ export interface Leads {
 export function overview(points: Points, leads: Leads, arrivals: Near[], first: HTMLElement | null): HTMLElement {
   const { facts, clusters } = points;
   const top = clusters.reduce((least, one) => Math.min(least, one.depth), Infinity);
+  const held = points.held();
   const listed = facts.scope === 'cluster' ? clusters.filter((one) => one.parent_id === facts.cluster_id)
-    : clusters.filter((one) => one.depth === top && points.within(one.id).length);
+    : clusters.filter((one, i) => one.depth === top && held[i]);
   return h('div', { class: 'detail' },
     h('h2', {}, facts.scope === 'cluster' ? facts.title ?? t('cluster') : t(facts.scope)),
     h('p', { class: 'faint' }, `${count(points.size)} ${t('points')}`),
@@ -43,12 +45,26 @@ export function hits(query: string, found: Hit[], isMore: boolean, leads: Leads,
     isMore ? button(t('more'), more, { class: 'quiet' }) : null);
 }
 
-export function picked(points: Points, indices: number[], texts: Map<string, { text: string }>, leads: Leads): HTMLElement {
+/** Lists what a line was drawn around: the seeds first, a page at a time. */
+export function picked(points: Points, indices: number[], leads: Leads): HTMLElement {
+  const { kind, id } = points.columns;
+  const order: Kind[] = ['cluster', 'seed', 'utterance'];
+  const sorted = [...indices].sort((a, b) => order.indexOf(kind[a]!) - order.indexOf(kind[b]!));
+  const rows = h('ul', { class: 'rows' });
+  const more = button(t('more'), () => void add(), { class: 'quiet' });
+  let done = 0;
+  const add = async () => {
+    const next = sorted.slice(done, done + PICKED_AT_ONCE);
+    done += next.length;
+    more.hidden = done >= sorted.length;
+    const texts = await snippets(next.map((i) => id[i]!));
+    rows.append(...next.map((i) => h('li', {}, row([mark(kind[i]!), h('span', { class: 'grow clamp' }, texts.get(id[i]!)?.text ?? '…')],
+      () => leads.choose(kind[i]!, id[i]!)))));
+  };
+  void add();
+  const counts = order.map((one) => [one, indices.filter((i) => kind[i] === one).length] as const).filter(([, n]) => n);
   return h('div', { class: 'detail' }, h('h2', {}, `${t('selected')}: ${count(indices.length)}`),
-    h('ul', { class: 'rows' }, ...indices.slice(0, 100).map((i) => {
-      const { kind, id } = points.rows[i]!;
-      return h('li', {}, row([mark(kind), h('span', { class: 'grow' }, texts.get(id)?.text ?? '…')], () => leads.choose(kind, id)));
-    })));
+    indices.length ? h('p', { class: 'faint' }, counts.map(([one, n]) => `${t(one)} ${count(n)}`).join(' · ')) : h('p', {}, t('nothing')), rows, more);
 }
 
 /** Reads an item and shows it. */
@@ -65,7 +81,7 @@ function seed(one: SeedDetail, points: Points, leads: Leads): HTMLElement {
     h('h2', { class: 'words' }, one.body),
     one.source_changed ? h('p', { class: 'warn' }, t('sourceChanged')) : null,
     one.grounding === null ? null : meter(t('grounding'), one.grounding, 0, 1),
-    place !== undefined && points.rows[place]!.is_provisional ? h('p', { class: 'faint' }, t('provisional')) : null,
+    place !== undefined && points.columns.is_provisional[place] ? h('p', { class: 'faint' }, t('provisional')) : null,
     section(t('sources'), ...one.sources.map((source) => h('blockquote', {},
       row([h('span', { class: 'grow' }, marked(source.contents, source.span_start, source.span_end),
         h('small', {}, [source.speaker, moment(source.at)].filter(Boolean).join(' · ')))], () => leads.choose('utterance', source.id))))),
@@ -114,21 +130,6 @@ function cluster(one: ClusterDetail, points: Points, leads: Leads): HTMLElement 
     leads.canWrite ? hands.cluster(one, leads.changed) : null);
 }
 
-export function statusView(status: Status): HTMLElement {
-  const jobs = Object.entries(status.jobs ?? {});
-  const states = (['queued', 'scheduled', 'running', 'done', 'dead'] as const)
-    .filter((state) => state === 'queued' || state === 'dead' || jobs.some(([, n]) => n[state]));
-  const night = status.night ?? {};
-  return h('div', { class: 'detail' }, h('h2', {}, `${t('status')}: ${said(status.status)}`),
-    ...status.troubles.map((one) => h('p', { class: 'warn' }, `${one.what}: ${one.remedy}`)),
-    section(t('models'), h('p', {}, [status.models?.state, status.models?.version].filter(Boolean).join(' '))),
-    section(t('night'), h('p', {}, [night['status'], night['step'],
-      typeof night['fraction'] === 'number' ? `${Math.round(night['fraction'] * 100)} %` : null,
-      typeof night['eta_s'] === 'number' ? `${Math.ceil(night['eta_s'] / 60)} ${t('left')}` : null].filter(Boolean).join(' · '))),
-    section(t('queue'), h('table', {}, h('thead', {}, h('tr', {}, h('th', {}), ...states.map((state) => h('th', { scope: 'col' }, t(state))))),
-      h('tbody', {}, ...jobs.map(([name, n]) => h('tr', {}, h('th', { scope: 'row' }, name), ...states.map((state) => h('td', {}, count(n[state] ?? 0)))))))));
-}
-
 export function dot(colour: string): HTMLElement {
   const element = h('span', { class: 'dot', 'aria-hidden': 'true' });
   element.style.background = colour;
@@ -154,7 +155,7 @@ function head(kind: Kind, what: string, more: string): HTMLElement {
   return h('p', { class: 'eyebrow' }, mark(kind), [t(kind), what, more].filter(Boolean).join(' · '));
 }
 
-function section(title: string, ...children: Node[]): HTMLElement {
+export function section(title: string, ...children: (Node | null)[]): HTMLElement {
   return h('section', {}, h('h3', {}, title), ...children);
 }
 
@@ -165,7 +166,7 @@ function scores(of: Record<Score, number | null>): HTMLElement {
   }));
 }
 
-function meter(name: string, value: number, low: number, high: number): HTMLElement {
+export function meter(name: string, value: number, low: number, high: number): HTMLElement {
   const bar = h('span', { class: low < 0 ? 'bar both' : 'bar' }, h('i'));
   const fill = bar.firstElementChild as HTMLElement;
   const [from, to] = low < 0 ? [Math.min(0, value), Math.max(0, value)] : [low, value];

@@ -1,4 +1,4 @@
-// The points of one map. A point keeps its index for as long as the map is open, so that it can glide and fade.
+// The points of one map, in columns. A point keeps its index for as long as the map is open, so that it can glide and fade.
 
 import { squeezed } from './squeeze';
 import type { ClusterName, Columns, Kind, MapFacts, MapPoints } from './api';
@@ -9,123 +9,169 @@ export const SCORES = ['hypothetical', 'confidence', 'reinterpretation', 'resist
 export type Score = (typeof SCORES)[number];
 
 export interface Wanted {
-  kinds: Set<Kind>; sort: string; speaker: string; score: Score | ''; least: number; from: number | null; to: number | null;
+  kinds: Set<Kind>; sort: string; speaker: string; score: Score | ''; least: number; most: number; from: number | null; to: number | null;
 }
 
-type Row = { [K in keyof Columns]: Columns[K][number] };
+export type Row = { [K in keyof Columns]: Columns[K][number] };
 
 export class Points {
-  facts: MapFacts;
+  facts!: MapFacts;
   clusters: ClusterName[] = [];
-  rows: Row[] = [];
-  private places = new Map<string, number>();
+  readonly columns: Columns = {
+    kind: [], id: [], x: [], y: [], cluster: [], theme: [], sort: [], speaker: [], at: [], is_provisional: [],
+    hypothetical: [], confidence: [], reinterpretation: [], resistance: [], direction: [],
+  };
+  private readonly indices = new Map<string, number>();
   private isHere: boolean[] = [];
-  private readonly middle: [number, number];
-  private readonly across: (x: number) => number;
-  private readonly along: (y: number) => number;
-  private readonly scale: number;
+  private here = 0;
+  private places: number[] = []; // x and y of each, in the space that is drawn
+  private parents: number[] = []; // of each cluster, -1 for none
+  private middle: [number, number] = [0, 0];
+  private across: (x: number) => number = (x) => x;
+  private along: (y: number) => number = (y) => y;
+  private scale = 1;
 
   constructor(from: MapPoints) {
-    this.facts = from.map;
-    this.across = squeezed(from.columns.x);
-    this.along = squeezed(from.columns.y);
-    const [x, y] = [from.columns.x.map(this.across), from.columns.y.map(this.along)];
-    const [left, right, low, high] = [least(x), most(x), least(y), most(y)];
-    this.middle = x.length ? [(left + right) / 2, (low + high) / 2] : [0, 0];
-    const extent = Math.max(right - left, high - low);
-    this.scale = Number.isFinite(extent) && extent > 0 ? SPREAD / extent : 1;
     this.take(from);
   }
 
   /** Takes the map as it is now: known points move, new ones are added at the end, and those that are gone fade. */
   take(from: MapPoints): void {
+    const isNew = this.facts?.id !== from.map.id;
     this.facts = from.map;
     this.clusters = from.clusters;
+    const numbers = new Map(this.clusters.map((one, i) => [one.id, i]));
+    this.parents = this.clusters.map((one) => (one.parent_id === null ? -1 : numbers.get(one.parent_id) ?? -1));
     this.isHere.fill(false);
-    const columns = from.columns;
+    this.here = 0;
+    if (isNew) this.frame(from.columns);
+    const { columns, indices } = this;
     const names = Object.keys(columns) as (keyof Columns)[];
-    for (let i = 0; i < columns.id.length; i += 1) {
-      const row = Object.fromEntries(names.map((name) => [name, columns[name][i]])) as Row;
-      this.put(row);
+    const places = from.columns.id.map((id) => {
+      const known = indices.get(id);
+      if (known !== undefined) return known;
+      indices.set(id, indices.size);
+      return indices.size - 1;
+    });
+    for (const name of names) {
+      const [to, values] = [columns[name] as unknown[], from.columns[name] as unknown[]];
+      for (let i = 0; i < places.length; i += 1) to[places[i]!] = values[i];
     }
+    for (const index of places) this.stand(index);
   }
 
   /** Adds a point, or moves it. */
   put(row: Row): number {
-    const index = this.places.get(row.id) ?? this.rows.length;
-    this.places.set(row.id, index);
-    this.rows[index] = row;
-    this.isHere[index] = true;
+    const index = this.indices.get(row.id) ?? this.indices.size;
+    this.indices.set(row.id, index);
+    for (const name of Object.keys(this.columns) as (keyof Columns)[]) (this.columns[name] as unknown[])[index] = row[name];
+    this.stand(index);
     return index;
   }
 
   index(id: string): number | undefined {
-    const found = this.places.get(id);
+    const found = this.indices.get(id);
     return found !== undefined && this.isHere[found] ? found : undefined;
   }
 
+  /** How many there are. */
   get size(): number {
-    return this.isHere.reduce((n, here) => n + (here ? 1 : 0), 0);
+    return this.here;
+  }
+
+  /** How many there ever were; indices are below it. */
+  get length(): number {
+    return this.columns.id.length;
   }
 
   /** Returns where a point stands in the space that is drawn; y grows upwards there. */
   place(index: number): [number, number] {
-    const row = this.rows[index]!;
-    const [x, y] = [this.across(row.x), this.along(row.y)];
-    return [SPACE / 2 + (x - this.middle[0]) * this.scale, SPACE / 2 + (y - this.middle[1]) * this.scale];
+    return [this.places[index * 2]!, this.places[index * 2 + 1]!];
   }
 
   /** Tells of each point whether it is shown. */
   shown(wanted: Wanted): boolean[] {
-    return this.rows.map((row, i) => !!this.isHere[i] && wanted.kinds.has(row.kind)
-      && (!wanted.sort || row.sort === wanted.sort)
-      && (!wanted.speaker || row.speaker === wanted.speaker)
-      && (!wanted.score || (row[wanted.score] ?? -Infinity) >= wanted.least)
-      && (row.at === null || ((wanted.from === null || row.at >= wanted.from) && (wanted.to === null || row.at <= wanted.to))));
+    const { kind, sort, speaker, at } = this.columns;
+    const score = wanted.score ? this.columns[wanted.score] : null;
+    return this.isHere.map((here, i) => here && wanted.kinds.has(kind[i]!)
+      && (!wanted.sort || sort[i] === wanted.sort)
+      && (!wanted.speaker || speaker[i] === wanted.speaker)
+      && (!score || ((score[i] ?? -Infinity) >= wanted.least && (score[i] ?? Infinity) <= wanted.most))
+      && isWithin(at[i]!, wanted.from, wanted.to));
   }
 
   /** Returns the points within a cluster and within all that it holds. */
   within(id: string): number[] {
-    const inner = new Set<number>();
-    const ids = new Set([id]);
-    for (let grew = true; grew;) {
-      grew = false;
-      this.clusters.forEach((one, i) => {
-        if (!inner.has(i) && (ids.has(one.id) || (one.parent_id && ids.has(one.parent_id)))) {
-          inner.add(i);
-          ids.add(one.id);
-          grew = true;
-        }
-      });
-    }
-    return this.rows.flatMap((row, i) => (this.isHere[i] && inner.has(row.cluster) ? [i] : []));
+    const number = this.clusters.findIndex((one) => one.id === id);
+    if (number < 0) return [];
+    const isInner = this.clusters.map((_, i) => this.climb(i, (at) => at === number) === number);
+    return this.columns.cluster.flatMap((cluster, i) => (this.isHere[i] && isInner[cluster] ? [i] : []));
   }
 
-  /** Returns by what a point is coloured: its theme, or on the map of a cluster the part of it that it belongs to. */
-  branch(index: number): number {
-    const { cluster, theme } = this.rows[index]!;
-    if (this.facts.scope !== 'cluster') return theme;
-    let found = theme;
-    for (let at = cluster, steps = 0; at >= 0 && steps < 100; steps += 1) {
-      const { id, parent_id: parent } = this.clusters[at]!;
-      if (id === this.facts.cluster_id) return found;
-      if (parent === this.facts.cluster_id) found = at;
-      at = this.clusters.findIndex((one) => one.id === parent);
-    }
+  /** Tells of each cluster whether any of these points is within it. */
+  held(of: boolean[] = this.isHere): boolean[] {
+    const found = this.clusters.map(() => false);
+    this.columns.cluster.forEach((cluster, i) => { if (of[i] && cluster >= 0) found[cluster] = true; });
+    found.forEach((is, i) => { if (is) this.climb(i, (at) => { found[at] = true; return false; }); });
     return found;
+  }
+
+  /** Returns for each cluster the one that its points are coloured by: its theme, or on a cluster's map the part of it. */
+  branches(): number[] {
+    if (this.facts.scope !== 'cluster') return this.clusters.map((one) => one.theme);
+    const whole = this.clusters.findIndex((one) => one.id === this.facts.cluster_id);
+    return this.clusters.map((one, i) => {
+      const part = this.climb(i, (at) => at === whole || this.parents[at] === whole);
+      return part < 0 ? one.theme : part;
+    });
   }
 
   /** Returns the first and last time of what is here, in seconds; null where nothing has one. */
   span(): [number, number] | null {
-    const times = this.rows.flatMap((row, i) => (this.isHere[i] && row.at !== null && row.kind === 'utterance' ? [row.at] : []));
-    return times.length ? [least(times), most(times)] : null;
+    let [first, last] = [Infinity, -Infinity];
+    this.times((at) => { [first, last] = [Math.min(first, at), Math.max(last, at)]; });
+    return last < first ? null : [first, last];
+  }
+
+  /** Calls back with the time of each point here that has one. */
+  times(tell: (at: number) => void): void {
+    this.columns.at.forEach((time, i) => { if (time !== null && this.isHere[i]) tell(time); });
+  }
+
+  /** Goes up the tree until told to stop, and returns where; -1 above the top. */
+  private climb(from: number, isEnough: (at: number) => boolean): number {
+    let at = from;
+    for (let steps = 0; at >= 0 && steps < 100; steps += 1) {
+      if (isEnough(at)) return at;
+      at = this.parents[at]!;
+    }
+    return -1;
+  }
+
+  private stand(index: number): void {
+    if (!this.isHere[index]) this.here += 1;
+    this.isHere[index] = true;
+    this.places[index * 2] = SPACE / 2 + (this.across(this.columns.x[index]!) - this.middle[0]) * this.scale;
+    this.places[index * 2 + 1] = SPACE / 2 + (this.along(this.columns.y[index]!) - this.middle[1]) * this.scale;
+  }
+
+  /** Fits a map into the space; what comes later stands in the same frame. */
+  private frame({ x, y }: Columns): void {
+    [this.across, this.along] = [squeezed(x), squeezed(y)];
+    const [left, right] = extremes(x.map(this.across));
+    const [low, high] = extremes(y.map(this.along));
+    this.middle = x.length ? [(left + right) / 2, (low + high) / 2] : [0, 0];
+    const extent = Math.max(right - left, high - low);
+    this.scale = Number.isFinite(extent) && extent > 0 ? SPREAD / extent : 1;
   }
 }
 
-function least(values: number[]): number {
-  return values.reduce((a, b) => Math.min(a, b), Infinity);
+function isWithin(at: number | null, from: number | null, to: number | null): boolean {
+  return at === null || ((from === null || at >= from) && (to === null || at <= to));
 }
 
-function most(values: number[]): number {
-  return values.reduce((a, b) => Math.max(a, b), -Infinity);
+function extremes(values: number[]): [number, number] {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  return [least, most];
 }

@@ -3,18 +3,24 @@
 import type { Today, TodayLine } from './api';
 import { h } from './dom';
 import type { Leads } from './panel';
-import { mark, row } from './panel';
+import { dot, mark, row } from './panel';
+import type { Points } from './points';
+import { nth } from './colours';
 import { count, moment, t } from './words';
 
+const QUOTES = 2; // of each theme
+
 /** Shows what `tane today` says; every line leads to the utterance or seed that it quotes. Parts without lines are left out. */
-export function todayView(today: Today, leads: Leads): HTMLElement | null {
+export function todayView(today: Today, leads: Leads, points: Points): HTMLElement | null {
+  const theme = (id: string) => points.clusters.find((one) => one.id === id)?.theme ?? -1;
   const parts = [
     part(t('changed'), today.changed.map(({ before, after }) => h('li', { class: 'turn' },
       before ? line(before, leads, 'before') : null, line(after, leads, 'after')))),
     part(t('openQuestions'), today.open_questions.map((one) => h('li', {}, line(one, leads)))),
-    part(t('recurring'), today.themes.map((theme) => h('li', {}, row([
-      mark('cluster'), h('span', { class: 'grow' }, theme.title ?? '…', h('small', {}, `${count(theme.days.length)} ${t('days')}`)),
-    ], () => leads.choose('cluster', theme.id))))),
+    part(t('recurring'), today.themes.map((one) => h('li', {}, row([
+      dot(nth(theme(one.id))), h('span', { class: 'grow' }, one.title ?? '…', h('small', {}, `${count(one.days.length)} ${t('days')}`)),
+    ], () => leads.choose('cluster', one.id)),
+    h('ul', { class: 'quotes' }, ...one.lines.slice(0, QUOTES).map((quote) => h('li', {}, line(quote, leads))))))),
     today.new.since ? part(t('newSince'), today.new.lines.map((one) => h('li', {}, line(one, leads)))) : null,
   ].filter((one): one is HTMLElement => one !== null);
   return parts.length ? h('div', { class: 'today' }, ...parts) : null;

@@ -20,9 +20,10 @@ export function topBar(view: View, title: string | null, hasMap: boolean, bar: B
   const meaning = button(t('byMeaning'), () => {
     meaning.setAttribute('aria-pressed', String(mode() === 'text'));
     bar.search(field.value, mode());
-  }, { class: 'toggle', id: 'mode', 'aria-pressed': view.mode === 'meaning' });
+  }, { class: 'toggle', id: 'mode', title: t('byMeaningHint'), 'aria-label': t('byMeaningHint'), 'aria-pressed': view.mode === 'meaning' });
   meaning.setAttribute('aria-pressed', String(view.mode === 'meaning'));
   return [
+    h('h1', { class: 'unseen' }, title ? `Tane: ${title}` : 'Tane'),
     h('nav', { class: 'where', 'aria-label': t('map') },
       h('button', { type: 'button', class: 'brand', title: t('atlas'), on: { click: () => bar.home() } }, 'Tane', h('span', {}, '種')),
       title ? h('span', { class: 'crumb' }, title) : null),
@@ -31,13 +32,19 @@ export function topBar(view: View, title: string | null, hasMap: boolean, bar: B
       hasMap && !view.isList ? tool('filter', t('filters'), bar.filters) : null,
       hasMap && !view.isList ? tool('lasso', t('lasso'), bar.lasso) : null,
       hasMap && !view.isList ? tool('fit', t('fit'), bar.fit) : null,
-      hasMap ? button(view.isList ? t('map') : t('list'), () => bar.flip(), { id: 'flip' }) : null,
-      button(t('status'), () => bar.status(), { id: 'status', class: 'wide' }),
+      hasMap ? worded('flip', view.isList ? 'map' : 'list', view.isList ? t('map') : t('list'), bar.flip) : null,
+      worded('status', 'status', t('status'), bar.status),
       tool('looks', t('theme'), () => { switchTheme(); bar.looks(); }),
-      button(t('language'), () => bar.language(), { id: 'language', class: 'wide' })),
+      h('button', { type: 'button', id: 'language', lang: t('languageCode'), 'aria-label': t('language'), on: { click: bar.language } },
+        h('span', { class: 'wide' }, t('language')), h('span', { class: 'narrow' }, t('languageShort')))),
   ];
 }
 
 function tool(name: Parameters<typeof icon>[0], says: string, act: () => void): HTMLButtonElement {
   return h('button', { type: 'button', id: name, class: 'tool', title: says, 'aria-label': says, on: { click: act } }, icon(name));
+}
+
+/** A button with words, of which a narrow screen shows only the sign. */
+function worded(id: string, name: Parameters<typeof icon>[0], says: string, act: () => void): HTMLButtonElement {
+  return h('button', { type: 'button', id, class: 'worded', 'aria-label': says, on: { click: act } }, icon(name), h('span', { class: 'wide' }, says));
 }

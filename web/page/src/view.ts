@@ -12,15 +12,15 @@ export interface View {
   map: string; // atlas, global, or the id of a cluster
   chosen: { kind: Kind; id: string } | null;
   query: string; mode: 'text' | 'meaning';
-  kinds: Set<Kind>; sort: string; speaker: string; score: Score | ''; least: number; from: number | null; to: number | null;
-  colour: ColourBy; isList: boolean;
+  kinds: Set<Kind>; sort: string; speaker: string; score: Score | ''; least: number; most: number; from: number | null; to: number | null;
+  colour: ColourBy; isList: boolean; isStatus: boolean;
   at: [number, number, number] | null; // middle and zoom; null is all of it
 }
 
 export function fresh(): View {
   return {
-    map: 'atlas', chosen: null, query: '', mode: 'text', kinds: new Set(KINDS), sort: '', speaker: '', score: '', least: 0.5,
-    from: null, to: null, colour: 'theme', isList: false, at: null,
+    map: 'atlas', chosen: null, query: '', mode: 'text', kinds: new Set(KINDS), sort: '', speaker: '', score: '', least: 0, most: 1,
+    from: null, to: null, colour: 'theme', isList: false, isStatus: false, at: null,
   };
 }
 
@@ -38,10 +38,12 @@ export function read(hash: string): View {
   view.speaker = said.get('speaker') ?? '';
   view.score = SCORES.find((one) => one === said.get('score')) ?? '';
   view.least = number(said.get('least')) ?? view.least;
+  view.most = number(said.get('most')) ?? view.most;
   view.from = number(said.get('from'));
   view.to = number(said.get('to'));
   view.colour = COLOUR_BY.find((one) => one === said.get('colour')) ?? view.colour;
   view.isList = said.get('view') === 'list';
+  view.isStatus = said.get('show') === 'status';
   const at = said.get('at')?.split(',').map(Number);
   if (at?.length === 3 && at.every(Number.isFinite)) view.at = at as [number, number, number];
   return view;
@@ -57,10 +59,12 @@ export function write(view: View): string {
   if (view.kinds.size !== KINDS.length) said.set('kinds', [...view.kinds].join('.'));
   for (const name of ['sort', 'speaker', 'score'] as const) if (view[name]) said.set(name, view[name]);
   if (view.score) said.set('least', String(view.least));
+  if (view.score && view.most < 1) said.set('most', String(view.most));
   if (view.from !== null) said.set('from', String(view.from));
   if (view.to !== null) said.set('to', String(view.to));
   if (view.colour !== usual.colour) said.set('colour', view.colour);
   if (view.isList) said.set('view', 'list');
+  if (view.isStatus) said.set('show', 'status');
   if (view.at) said.set('at', view.at.map((value) => value.toFixed(value < 50 ? 3 : 1)).join(','));
   const text = said.toString();
   return text ? `#${text}` : location.pathname + location.search;

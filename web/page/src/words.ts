@@ -3,7 +3,7 @@
 const WORDS = {
   ja: {
     atlas: '全体図', global: 'どの話題にも入らないもの', map: '地図', list: '一覧', search: '検索', searchHint: '言葉で探す（/ キー）',
-    byText: '言葉', byMeaning: '意味', utterance: '発話', seed: '種', cluster: '話題', themes: '話題', noTheme: '話題なし',
+    byText: '言葉', byMeaning: '意味', byMeaningHint: '言葉ではなく意味で探す', languageCode: 'en', languageShort: 'EN', utterance: '発話', seed: '種', cluster: '話題', themes: '話題', noTheme: '話題なし',
     filters: '絞り込み', kinds: '種類', sort: '役割・種別', speaker: '話し手', all: 'すべて', colour: '色分け', time: '時期',
     score: 'スコア', atLeast: '以上', from: 'から', to: 'まで', reset: '元に戻す', close: '閉じる', open: 'この話題の地図を開く', back: '全体図に戻る',
     source: 'もとの発話', sources: 'もとの発話', grounding: '裏付け', neighbours: '近いもの', members: '含まれる種',
@@ -19,13 +19,17 @@ const WORDS = {
     meaningOff: '意味での検索は今は使えません', failed: 'うまくいきませんでした', queue: '待ち行列', models: 'モデルサーバー', night: '夜の処理',
     ok: '正常', degraded: '注意', unready: '準備中', dead: '停止', waiting: '待ち', running: '実行中', done: '完了', scheduled: '予定', cancelled: '取消', queued: '待ち',
     changed: '変わった考え', before: '以前', after: '今', openQuestions: 'まだ開いている問い', recurring: '繰り返し戻る話題', newSince: '前回から新しいもの', days: '日',
-    keys: '/ 検索 · Esc 閉じる · L 一覧 · 0 全体 · + − 拡大縮小 · ←↑→↓ 隣の点へ · Enter 話題を開く', ago: '前回成功', left: '分ほどで終わります',
+    keys: '/ 検索 · Esc 閉じる · L 一覧 · 0 全体 · + − 拡大縮小 · ←↑→↓ 隣の点へ · Enter 話題を開く', ago: '前回成功',
     hypothetical: '仮定', confidence: '確信', reinterpretation: '見方の変化', resistance: '抵抗', direction: '過去−未来',
     evaluation: '評価', model: '定義', premise: '前提', conversion: '転換', question: '問い', knowledge: '知識', manual: '手入力',
+    details: '詳しく', newMap: '夜の処理が終わり、新しい地図になりました', gone: 'もうありません。', reports: '最近の夜', deadJobs: '失敗した仕事と原因', deadJob: '失敗', noNight: '夜の処理はまだありません。',
+    noJobs: '仕事はありません。', left: '残り', before2: '…前', coverage: '話題に入った種', kept: '引き継ぎ', new: '新規', lost: '消滅', past: '過去', future: '未来',
+    without: '値なし', least: '下限', most: '上限', down: '応答なし', missing: 'モデルなし', published: '完了', partial: '一部完了', requested: '依頼済み',
+    skipped: '見送り',
   },
   en: {
     atlas: 'Atlas', global: 'Outside all clusters', map: 'Map', list: 'List', search: 'Search', searchHint: 'Search by words (press /)',
-    byText: 'Words', byMeaning: 'Meaning', utterance: 'Utterance', seed: 'Seed', cluster: 'Cluster', themes: 'Themes', noTheme: 'No theme',
+    byText: 'Words', byMeaning: 'Meaning', byMeaningHint: 'Search by meaning instead of words', languageCode: 'ja', languageShort: '日本', utterance: 'Utterance', seed: 'Seed', cluster: 'Cluster', themes: 'Themes', noTheme: 'No theme',
     filters: 'Filter', kinds: 'Kind', sort: 'Role or kind of seed', speaker: 'Speaker', all: 'All', colour: 'Colour by', time: 'Time',
     score: 'Score', atLeast: 'at least', from: 'from', to: 'to', reset: 'Reset', close: 'Close', open: 'Open the map of this cluster', back: 'Back to the atlas',
     source: 'Said in', sources: 'Said in', grounding: 'Grounding', neighbours: 'Near it', members: 'Seeds in it',
@@ -41,10 +45,38 @@ const WORDS = {
     meaningOff: 'Search by meaning is not available now', failed: 'That did not work', queue: 'Queue', models: 'Model server', night: 'Night',
     ok: 'well', degraded: 'degraded', unready: 'not ready', dead: 'dead', waiting: 'waiting', running: 'running', done: 'done', scheduled: 'scheduled', cancelled: 'cancelled', queued: 'queued',
     changed: 'Changed minds', before: 'before', after: 'now', openQuestions: 'Questions still open', recurring: 'What comes back', newSince: 'New since the last visit', days: 'days',
-    keys: '/ search · Esc close · L list · 0 see all · + − zoom · ←↑→↓ next point · Enter open cluster', ago: 'last success', left: 'min left',
+    keys: '/ search · Esc close · L list · 0 see all · + − zoom · ←↑→↓ next point · Enter open cluster', ago: 'last success',
     hypothetical: 'hypothetical', confidence: 'confidence', reinterpretation: 'reinterpretation', resistance: 'resistance', direction: 'past to future',
     evaluation: 'evaluation', model: 'model', premise: 'premise', conversion: 'conversion', question: 'question', knowledge: 'knowledge', manual: 'manual',
+    details: 'Details', newMap: 'The night has made a new map', gone: 'It is not there any more.', reports: 'Last nights', deadJobs: 'Dead jobs and why',
+    deadJob: 'dead', noNight: 'There was no night yet.', noJobs: 'There are no jobs.', left: 'left', before2: '… ago',
+    coverage: 'seeds in clusters', kept: 'kept', new: 'new', lost: 'gone', past: 'past', future: 'future', without: 'without',
+    least: 'least', most: 'most', down: 'does not answer', missing: 'model missing', published: 'published', partial: 'published in part',
+    requested: 'requested', skipped: 'skipped',
   },
+};
+
+// Names that the server says, where they read otherwise than the words above.
+const NAMES = {
+  ja: {
+    failed: '失敗', 'stand-in': '規則による代役（品質の証拠にはなりません）', utterance_role: '役割の判定', embedding: 'ベクトル', embedding_utterance: '発話のベクトル',
+    cluster_body: '話題の命名', questions: '発話への問い', other: 'その他', did_asked_knowledge: '種の抽出：知識', did_asked_evaluation: '種の抽出：評価',
+    did_asked_model: '種の抽出：定義', did_asked_premise: '種の抽出：前提', did_asked_conversion: '種の抽出：転換', did_asked_question: '種の抽出：問い',
+  },
+  en: { failed: 'failed', 'stand-in': 'a stand-in by rules, no evidence of quality' },
+};
+
+// What is wrong and what helps, in Japanese; the server says it in English.
+const TROUBLES: Record<string, string> = {
+  stopping: '停止中です。仕事が終わるまでお待ちください。', starting: '起動中です。待ち行列をまだ読んでいません。',
+  not_claiming: '待ち行列が読まれていません。データベースのロックを調べるか、再起動してください。',
+  claims_late: '待ち行列の読み取りが遅れています。データベースの負荷とロックを調べてください。',
+  database_silent: 'データベースの応答がありません。負荷とロックを調べてください。', database_unreachable: 'データベースに接続できません。起動するか、database.url を直してください。',
+  schema_mismatch: 'データベースの版が合いません。「tane db migrate」を実行するか、Tane を更新してください。',
+  model_missing: 'モデルがありません。「tane status」で名前を確かめ、「ollama pull」してください。',
+  model_server_down: 'モデルサーバーが応答しません。起動するか、llm.url を直してください。仕事はそのまま待ちます。',
+  dead_jobs: '失敗した仕事があります。「tane dead」で一覧と原因を見られます。', paused: '止めてある仕事があります。「tane resume」で再開します。',
+  night_failed: '夜の処理に失敗しました。「tane nightly status」で確かめてください。前の地図を使っています。',
 };
 
 export type Word = keyof typeof WORDS.ja;
@@ -71,7 +103,26 @@ export function t(word: Word): string {
 /** Says a name of ours, such as a kind of seed, in words; a role of the owner's own stays as it is. */
 export function said(name: string | null | undefined): string {
   if (!name) return '';
-  return name in WORDS[language] ? WORDS[language][name as Word] : name;
+  const names: Record<string, string> = NAMES[language];
+  return names[name] ?? (name in WORDS[language] ? WORDS[language][name as Word] : name);
+}
+
+/** Says what is wrong, and what to do about it. */
+export function trouble(what: string, remedy: string): string {
+  return (language === 'ja' ? TROUBLES[what] : undefined) ?? `${what.replaceAll('_', ' ')}: ${remedy}`;
+}
+
+/** Says how long something takes, in the two largest units. */
+export function duration(seconds: number): string {
+  const units: [number, string, string][] = [[86400, '日', 'd'], [3600, '時間', 'h'], [60, '分', 'min'], [1, '秒', 's']];
+  let rest = Math.max(0, Math.round(seconds));
+  const parts: string[] = [];
+  for (const [size, ja, en] of units) {
+    const n = Math.floor(rest / size);
+    rest -= n * size;
+    if (n && parts.length < 2) parts.push(language === 'ja' ? `${n}${ja}` : `${n} ${en}`);
+  }
+  return parts.join(language === 'ja' ? '' : ' ') || (language === 'ja' ? '0秒' : '0 s');
 }
 
 export function day(seconds: number): string {

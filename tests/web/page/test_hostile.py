@@ -45,7 +45,8 @@ async def plant(conn: Connection, garden: Garden) -> dict[str, str]:
             garden.atlas, said, float(number),
         )  # fmt: skip
     clusters = [
-        row["cluster_id"] for row in await conn.fetch("SELECT cluster_id FROM clusters ORDER BY created_at, cluster_id")
+        row["cluster_id"]
+        for row in await conn.fetch("SELECT cluster_id FROM clusters ORDER BY created_at, cluster_id")
     ]
     for cluster, title in zip(clusters, (SCRIPT + LONG, MARKUP, BACKWARDS), strict=True):
         await conn.execute(

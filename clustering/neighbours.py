@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ LARGEST_EXACT = 100_000  # rows; above, twice the rows cost four times as much
 _SLACK = 4  # candidates kept beyond k
 _BLOCK_ROWS = 1536
 _ROUNDING = 4e-6  # of a float32 product of unit vectors; 768 dimensions err by 1e-6 at most here
+_NO_SCALE = 5e-7  # of float32 vectors of length one
 _MEASURED_ROWS = 16  # at once, so that their float64 neighbours stay in the cache
 _THREADS = 2
 
@@ -78,10 +80,38 @@ def nearest_distinct(matrix: Vectors, *, k: int = K, largest_exact: int = LARGES
             indices=indices, distances=distances, recall=_recall(matrix, scale, indices, distances)
         )
     kept = _Candidates(matrix, scale, min(count + _SLACK, len(matrix) - 1))
-    kept.collect()
-    indices, distances = measured(matrix, scale, kept.best(), count)
-    if kept.width < len(matrix) - 1:
-        unsure = np.flatnonzero(1.0 - distances[:, -1] < kept.thresholds + _ROUNDING)
+    kept.collect(0, len(matrix))
+    return _chosen(matrix, scale, kept, len(matrix), count)
+
+
+def nearest_within(
+    matrix: Vectors, part: int, *, k: int = K, largest_exact: int = LARGEST_EXACT
+) -> tuple[Neighbours, Neighbours]:
+    """Return the table of the first `part` rows among themselves, and that of all rows; as `nearest_distinct`.
+
+    Where both are exact, the pairs of the former are scored once for both.
+    """
+    if part == len(matrix):
+        table = nearest_distinct(matrix, k=k, largest_exact=largest_exact)
+        return table, table
+    if len(matrix) > largest_exact or k < 1 or part <= k + _SLACK:
+        tables = (
+            nearest_distinct(rows, k=k, largest_exact=largest_exact) for rows in (matrix[:part], matrix)
+        )
+        return next(tables), next(tables)
+    scale = inverse_norms(matrix)
+    kept = _Candidates(matrix, scale, k + _SLACK)
+    kept.collect(0, part)
+    among = _chosen(matrix[:part], scale[:part], kept, part, k)
+    kept.collect(part, len(matrix))
+    return among, _chosen(matrix, scale, kept, len(matrix), k)
+
+
+def _chosen(matrix: Vectors, scale: Floats, kept: "_Candidates", rows: int, count: int) -> Neighbours:
+    """Measure the candidates of the first rows among themselves, and search again where they leave a doubt."""
+    indices, distances = measured(matrix, scale, kept.best(rows), count)
+    if kept.width < rows - 1:
+        unsure = np.flatnonzero(1.0 - distances[:, -1] < kept.thresholds[:rows] + _ROUNDING)
         _redo(matrix, scale, unsure, indices, distances)
     return Neighbours(indices=indices, distances=distances)
 
@@ -181,41 +211,52 @@ class _Candidates:
         self.width = width
         self.thresholds = np.full(len(matrix), -np.inf, dtype=np.float32)  # at least `width` scores reach it
         self._matrix, self._scale = matrix, scale
+        self._is_unit = bool(np.abs(scale - 1.0).max() < _NO_SCALE)
         self._room = 4 * width
         self._scores = np.full((len(matrix), self._room), -np.inf, dtype=np.float32)
         self._others = np.zeros((len(matrix), self._room), dtype=np.int32)
         self._filled = np.zeros(len(matrix), dtype=np.int64)
 
-    def collect(self) -> None:
-        """Score every pair of rows once."""
-        rows = max(_BLOCK_ROWS, 4 * self.width)
-        edges = np.linspace(0, len(self._matrix), -(-len(self._matrix) // rows) + 1).astype(int)
-        blocks = [slice(int(a), int(b)) for a, b in pairwise(edges)]
-        units = [_unit(self._matrix, self._scale, block) for block in blocks]
-        for block, unit in zip(blocks, units, strict=True):
+    def collect(self, start: int, stop: int) -> None:
+        """Score once every pair of the rows from `start` up to `stop`, and of these with all rows before them."""
+        new = self._blocks(start, stop)
+        for block in new:
+            unit = self._unit(block)
             scores = unit @ unit.T
             np.fill_diagonal(scores, -np.inf)
             self._offer_dense(block, block, scores)
-        largest = max(len(unit) for unit in units)
-        rooms = np.empty((2, largest * largest), dtype=np.float32)  # new pages would cost more than the sums
-        pairs = [(at, other) for at in range(len(blocks)) for other in range(at + 1, len(blocks))]
+        old = self._blocks(0, start)
+        pairs = [(block, other) for number, block in enumerate(new) for other in (*old, *new[:number])]
+        sizes = [block.stop - block.start for block in (*old, *new)]
+        rooms = np.empty((2, max(sizes) ** 2), dtype=np.float32)  # new pages would cost more than the sums
         with ThreadPoolExecutor(1) as chooser:  # one tile is chosen from while the next is computed
             chosen: Future[None] | None = None
-            for turn, (at, other) in enumerate(pairs):
-                shape = len(units[at]), len(units[other])
+            for turn, (block, other) in enumerate(pairs):
+                shape = block.stop - block.start, other.stop - other.start
                 scores = rooms[turn % 2, : shape[0] * shape[1]].reshape(shape)
-                np.matmul(units[at], units[other].T, out=scores)
+                np.matmul(self._unit(block), self._unit(other).T, out=scores)
                 if chosen:
                     chosen.result()
-                chosen = chooser.submit(self._offer_both, blocks[at], blocks[other], scores)
+                chosen = chooser.submit(self._offer_both, block, other, scores)
             if chosen:
                 chosen.result()
 
-    def best(self) -> Integers:
-        """Return (n, width) indices, in no order."""
-        for start in range(0, len(self._filled), _BLOCK_ROWS):
-            self._cut(slice(start, start + _BLOCK_ROWS))
-        return self._others[:, : self.width].astype(np.int64)
+    def best(self, rows: int) -> Integers:
+        """Return (rows, width) indices of the first rows, in no order."""
+        for start in range(0, rows, _BLOCK_ROWS):
+            self._cut(slice(start, min(start + _BLOCK_ROWS, rows)))
+        return self._others[:rows, : self.width].astype(np.int64)
+
+    def _blocks(self, start: int, stop: int) -> list[slice]:
+        rows = max(_BLOCK_ROWS, 4 * self.width)
+        edges = np.linspace(start, stop, -(-(stop - start) // rows) + 1).astype(int)
+        return [slice(int(a), int(b)) for a, b in pairwise(edges)]
+
+    def _unit(self, rows: slice) -> NDArray[np.float32]:
+        if self._is_unit and self._matrix.dtype == np.float32:
+            # What rounding left of their lengths is less than that of a product.
+            return cast("NDArray[np.float32]", self._matrix[rows])
+        return _unit(self._matrix, self._scale, rows)
 
     def _offer_both(self, rows: slice, columns: slice, scores: NDArray[np.float32]) -> None:
         self._offer(rows, columns, scores, by_column=False)

@@ -82,7 +82,8 @@ def _memberships(distances: NDArray[np.float64]) -> NDArray[np.float64]:
     means = np.where(nearest > 0.0, distances.mean(axis=1, keepdims=True), distances.mean())
     sigma = np.maximum(sigma, LEAST_SIGMA * means * distances.shape[1] / (distances.shape[1] + 1))
     scaled = np.divide(beyond, sigma, out=np.zeros_like(beyond), where=sigma > 0.0)
-    return np.exp(-scaled)
+    memberships: NDArray[np.float64] = np.exp(-scaled)
+    return memberships
 
 
 def relax(

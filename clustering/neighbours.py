@@ -71,14 +71,7 @@ def nearest_distinct(matrix: Vectors, *, k: int = K, largest_exact: int = LARGES
         empty = np.zeros((len(matrix), 0))
         return Neighbours(indices=empty.astype(np.int64), distances=empty)
     if len(matrix) > largest_exact:
-        found = candidates_of(matrix, scale, count + _SLACK)
-        indices, distances = measured(matrix, scale, found, count)
-        alone = np.flatnonzero((found == np.arange(len(found))[:, None]).any(axis=1))
-        distances[alone] = 2.0  # met too few: search everywhere
-        _redo(matrix, scale, alone, indices, distances)
-        return Neighbours(
-            indices=indices, distances=distances, recall=_recall(matrix, scale, indices, distances)
-        )
+        return _likely(matrix, scale, candidates_of(matrix, scale, count + _SLACK)[0], count)
     kept = _Candidates(matrix, scale, min(count + _SLACK, len(matrix) - 1))
     kept.collect(0, len(matrix))
     return _chosen(matrix, scale, kept, len(matrix), count)
@@ -89,22 +82,36 @@ def nearest_within(
 ) -> tuple[Neighbours, Neighbours]:
     """Return the table of the first `part` rows among themselves, and that of all rows; as `nearest_distinct`.
 
-    Where both are exact, the pairs of the former are scored once for both.
+    The pairs of the former are scored once for both; both are exact, or neither.
     """
     if part == len(matrix):
         table = nearest_distinct(matrix, k=k, largest_exact=largest_exact)
         return table, table
-    if len(matrix) > largest_exact or k < 1 or part <= k + _SLACK:
+    if k < 1 or part <= k + _SLACK:
         tables = (
             nearest_distinct(rows, k=k, largest_exact=largest_exact) for rows in (matrix[:part], matrix)
         )
         return next(tables), next(tables)
     scale = inverse_norms(matrix)
+    if len(matrix) > largest_exact:
+        of_all, of_part = candidates_of(matrix, scale, k + _SLACK, part=part)
+        among = _likely(matrix[:part], scale[:part], of_part, k)
+        del of_part
+        return among, _likely(matrix, scale, of_all, k)
     kept = _Candidates(matrix, scale, k + _SLACK)
     kept.collect(0, part)
     among = _chosen(matrix[:part], scale[:part], kept, part, k)
     kept.collect(part, len(matrix))
     return among, _chosen(matrix, scale, kept, len(matrix), k)
+
+
+def _likely(matrix: Vectors, scale: Floats, found: Integers, count: int) -> Neighbours:
+    """Measure likely neighbours, and tell how many of the true ones are among them."""
+    indices, distances = measured(matrix, scale, found, count)
+    alone = np.flatnonzero((found == np.arange(len(found))[:, None]).any(axis=1))
+    distances[alone] = 2.0  # met too few: search everywhere
+    _redo(matrix, scale, alone, indices, distances)
+    return Neighbours(indices=indices, distances=distances, recall=_recall(matrix, scale, indices, distances))
 
 
 def _chosen(matrix: Vectors, scale: Floats, kept: "_Candidates", rows: int, count: int) -> Neighbours:

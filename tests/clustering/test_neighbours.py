@@ -74,6 +74,18 @@ def test_the_table_of_a_part_and_that_of_all_are_those_made_apart(part: int):
         np.testing.assert_array_equal(table.distances, apart.distances)
 
 
+def test_approximate_tables_of_a_part_and_of_all_find_nearly_all():
+    vectors, _ = blobs([1200, 1300], dims=16)
+    vectors = np.random.default_rng(2).permutation(vectors).astype(np.float32)
+
+    among, of_all = nearest_within(vectors, 1700, k=7, largest_exact=100)
+
+    assert min(among.recall, of_all.recall) >= 0.95
+    assert among.indices.max() < 1700
+    found = np.mean(among.distances <= nearest_distinct(vectors[:1700], k=7).distances[:, -1:] + 1e-12)
+    assert found >= 0.95
+
+
 def test_ties_beyond_the_candidates_go_by_index_across_blocks():
     vectors = np.zeros((2100, 24))
     vectors[np.arange(2100), np.arange(2100) % 24] = 1.0

@@ -1,5 +1,6 @@
 """Step 6: everything at once becomes what readers see, or nothing does."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -24,7 +25,7 @@ async def publish(night: Night) -> Mapping[str, Any]:
         run = await nightly.read_run(reader, night.run_id)
     if run is not None and run.generation_id is not None:
         return {"generation_id": run.generation_id}  # published before the process was killed
-    edition = _edition(night)
+    edition = await asyncio.to_thread(_edition, night)
     conn = await connect(night.session.dsn, command_timeout_s=publishing.PUBLISH_TIMEOUT_S)
     try:
         run = await nightly.read_run(conn, night.run_id)

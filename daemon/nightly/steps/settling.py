@@ -1,5 +1,6 @@
 """Step 7: what arrived during the night gets its place on the new map, and what is long gone is removed."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ KEPT_DAYS = 30  # archived clusters, inactive edges and points (E13, I7)
 
 async def settle(night: Night) -> Mapping[str, Any]:
     """Link and place the newcomers anew, a batch a transaction, as their own jobs do; then clean up."""
-    model_id = load_snapshot(night).model_id
+    model_id = (await asyncio.to_thread(load_snapshot, night)).model_id
     await _stage_again(night)
     async with connection(night.session.pool) as conn:
         newcomers = await publishing.find_newcomers(conn, model_id)

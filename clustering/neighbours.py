@@ -6,6 +6,7 @@ ordered by (distance, index). A row whose last neighbour is not clearly nearer t
 again over everything that could matter, so rounding never decides who is a neighbour.
 """
 
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.approximate import candidates_of
+from clustering.threads import side_by_side
 from clustering.vectors import Distinct, Floats, Integers, Vectors, distinct, inverse_norms, opened
 
 K = 32
@@ -235,18 +237,21 @@ class _Candidates:
         old = self._blocks(0, start)
         pairs = [(block, other) for number, block in enumerate(new) for other in (*old, *new[:number])]
         sizes = [block.stop - block.start for block in (*old, *new)]
-        rooms = np.empty((2, max(sizes) ** 2), dtype=np.float32)  # new pages would cost more than the sums
-        with ThreadPoolExecutor(1) as chooser:  # one tile is chosen from while the next is computed
-            chosen: Future[None] | None = None
-            for turn, (block, other) in enumerate(pairs):
-                shape = block.stop - block.start, other.stop - other.start
-                scores = rooms[turn % 2, : shape[0] * shape[1]].reshape(shape)
-                np.matmul(self._unit(block), self._unit(other).T, out=scores)
-                if chosen:
-                    chosen.result()
-                chosen = chooser.submit(self._offer_both, block, other, scores)
-            if chosen:
-                chosen.result()
+        with side_by_side() as threads, ThreadPoolExecutor(threads) as computing:
+            # New pages would cost more than the sums: tiles that were chosen from are computed over.
+            rooms = np.empty((threads + 1, max(sizes) ** 2), dtype=np.float32)
+            ahead: deque[Future[NDArray[np.float32]]] = deque()
+            for turn in range(len(pairs) + threads):
+                if turn < len(pairs):
+                    ahead.append(computing.submit(self._tile, *pairs[turn], rooms[turn % len(rooms)]))
+                if turn >= threads:  # always in the same order
+                    self._offer_both(*pairs[turn - threads], ahead.popleft().result())
+
+    def _tile(self, block: slice, other: slice, room: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the scores of two blocks of rows, computed in this room."""
+        shape = block.stop - block.start, other.stop - other.start
+        scores = room[: shape[0] * shape[1]].reshape(shape)
+        return np.matmul(self._unit(block), self._unit(other).T, out=scores)
 
     def best(self, rows: int) -> Integers:
         """Return (rows, width) indices of the first rows, in no order."""

@@ -1,6 +1,5 @@
 """Tonight's maps: the atlas, what is outside all clusters, and one for each cluster (H)."""
 
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,8 +10,8 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
+from clustering.threads import side_by_side
 from daemon.nightly.computing.decoding import ids_of, keys_of, raw_of, rows_of
 from daemon.nightly.computing.links import CLUSTER, SEED, UTTERANCE
 from daemon.nightly.files import load_array, load_json, save_array, save_json
@@ -144,7 +143,7 @@ def draw_charts(folder: Path, first: int, last: int) -> dict[str, Any]:
     ground = Ground(folder)
     order = load_array(folder / "chart_order.npy", mmap=False)[first:last].tolist()
     warm_up()
-    with threadpool_limits(1), ThreadPoolExecutor(_threads()) as threads:
+    with side_by_side() as count, ThreadPoolExecutor(count) as threads:
         drawn = list(threads.map(partial(_draw, ground), order))
     stem = f"maps-{first:06}"
     save_array(folder / f"{stem}.npy", np.concatenate([one.places for one in drawn]))
@@ -258,11 +257,6 @@ def _finished(chart: Chart, drawn: Map, items: Integers, places: NDArray[np.floa
         "points": len(items),
     }
     return _Drawn(map=drawn, items=items, places=places, run=run)
-
-
-def _threads() -> int:
-    """Return how many threads this process may have, as its libraries were told when it started."""
-    return int(os.environ.get("OMP_NUM_THREADS", "1"))
 
 
 def _facts(maps: Sequence[Map]) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def _likely(matrix: Vectors, scale: Floats, found: Integers, count: int) -> Neig
     alone = np.flatnonzero((found == np.arange(len(found))[:, None]).any(axis=1))
     distances[alone] = 2.0  # met too few: search everywhere
     _redo(matrix, scale, alone, indices, distances)
-    return Neighbours(indices=indices, distances=distances, recall=_recall(matrix, scale, indices, distances))
+    return Neighbours(indices=indices, distances=distances, recall=_recall(matrix, scale, distances))
 
 
 def _chosen(matrix: Vectors, scale: Floats, kept: "_Candidates", rows: int, count: int) -> Neighbours:
@@ -177,15 +177,24 @@ def measured_rows(
 
 def _redo(matrix: Vectors, scale: Floats, rows: Integers, indices: Integers, distances: Floats) -> None:
     """Search again, in place and without a doubt, the rows whose last place could be another's."""
-    count = indices.shape[1]
+    if len(rows):
+        reach = distances[rows, -1]
+        indices[rows], distances[rows] = _searched(matrix, scale, rows, reach, indices.shape[1])
+
+
+def _searched(
+    matrix: Vectors, scale: Floats, rows: Integers, reach: Floats, count: int
+) -> tuple[Integers, Floats]:
+    """Return the nearest of some rows among all, (r, count) each, of which so many are within their reach (r,)."""
+    indices, distances = np.empty((len(rows), count), dtype=np.int64), np.empty((len(rows), count))
     for start in range(0, len(rows), _MEASURED_ROWS):
         part = rows[start : start + _MEASURED_ROWS]
-        scores = _scores(matrix, scale, part)
-        for row, line in zip(part, scores, strict=True):
-            close = np.flatnonzero(line >= 1.0 - distances[row, -1] - _ROUNDING)
-            close = close[close != row]
-            found = measured_rows(matrix, scale, np.array([row]), close[None, :], count)
-            indices[row], distances[row] = found[0][0], found[1][0]
+        for number, line in enumerate(_scores(matrix, scale, part), start=start):
+            close = np.flatnonzero(line >= 1.0 - reach[number] - _ROUNDING)
+            close = close[close != rows[number]]
+            found = measured_rows(matrix, scale, rows[number : number + 1], close[None, :], count)
+            indices[number], distances[number] = found[0][0], found[1][0]
+    return indices, distances
 
 
 def _scores(matrix: Vectors, scale: Floats, rows: Integers) -> NDArray[np.float32]:
@@ -197,15 +206,13 @@ def _scores(matrix: Vectors, scale: Floats, rows: Integers) -> NDArray[np.float3
     )
 
 
-def _recall(
-    matrix: Vectors, scale: Floats, indices: Integers, distances: Floats, *, sample: int = 500
-) -> float:
+def _recall(matrix: Vectors, scale: Floats, distances: Floats, *, sample: int = 500) -> float:
     """Compare an evenly spread sample of rows with the truth."""
     rows = np.unique(np.linspace(0, len(matrix) - 1, sample).astype(np.int64))
-    true_indices, true_distances = indices.copy(), distances.copy()
-    _redo(matrix, scale, rows, true_indices, true_distances)
+    found = distances[rows]
+    _, true = _searched(matrix, scale, rows, found[:, -1], found.shape[1])
     # What stands at the true k-th distance is as good as the k-th itself.
-    return float(np.mean(distances[rows] <= true_distances[rows, -1:] + 1e-12))
+    return float(np.mean(found <= true[:, -1:] + 1e-12))
 
 
 def _unit(matrix: Vectors, scale: Floats, rows: slice) -> NDArray[np.float32]:

@@ -16,6 +16,7 @@ Floats = NDArray[np.float32]
 
 HALVINGS = 40
 LEAST_SIGMA = 1e-3  # of the mean distance
+BLOCK_ROWS = 4096
 
 
 class Graph(NamedTuple):
@@ -42,33 +43,41 @@ def graph_of(neighbours: Neighbours) -> Graph:
         neighbours: k at least 2; the point itself counts as one more neighbour, as in the library.
     """
     points, k = neighbours.indices.shape
-    weights = _memberships(neighbours.distances.astype(np.float64)).ravel()
-    heads = np.repeat(np.arange(points), k)
-    tails = neighbours.indices.astype(np.int64).ravel()
-    heads, tails, weights = heads[weights > 0.0], tails[weights > 0.0], weights[weights > 0.0]
-    # An edge is certain to the degree that one end or the other vouches for it.
-    pairs = np.concatenate([heads * points + tails, tails * points + heads])
+    weights = _memberships(neighbours.distances).ravel()
+    pairs = _both_ways(np.repeat(np.arange(points), k), neighbours.indices.astype(np.int64).ravel(), points)
     order = np.argsort(pairs, kind="stable")
-    doubled = np.concatenate([weights, weights])[order]
-    pairs = pairs[order]
-    is_first = np.concatenate([[True], pairs[1:] != pairs[:-1]])
-    first = np.flatnonzero(is_first)
-    other = np.where(
-        np.append(is_first, True)[first + 1], 0.0, doubled[np.minimum(first + 1, len(pairs) - 1)]
-    )
-    one = doubled[first]
-    heads, tails = np.divmod(pairs[first], points)
-    return Graph(
-        heads.astype(np.int32), tails.astype(np.int32), (one + other - one * other).astype(np.float32), points
-    )
+    pairs, weights = pairs[order], np.concatenate([weights, weights])[order]
+    del order  # of a large map each of these is tens of MB
+    # An edge is certain to the degree that one end or the other vouches for it.
+    first = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
+    last = np.append(first[1:], len(pairs)) - 1
+    one, other = weights[first], np.where(last > first, weights[last], np.float32(0.0))
+    certain = one + other - one * other
+    is_edge = certain > 0.0
+    heads, tails = (part.astype(np.int32) for part in np.divmod(pairs[first[is_edge]], points))
+    return Graph(heads, tails, certain[is_edge], points)
 
 
-def _memberships(distances: NDArray[np.float64]) -> NDArray[np.float64]:
+def _both_ways(heads: NDArray[np.int64], tails: NDArray[np.int64], points: int) -> NDArray[np.int64]:
+    """Return one number for each edge, then one for each reversed."""
+    return np.concatenate([heads * points + tails, tails * points + heads])
+
+
+def _memberships(distances: Floats) -> Floats:
     """Return (n, k): exp(-(d - d1) / sigma), where each row's sigma makes their sum the binary logarithm of k + 1.
 
     d1 is the distance to the nearest who is not at the same place. Sigma is found by halving, and is a thousandth of
     the row's mean distance at least (or of the table's, where a row has none).
     """
+    average = float(distances.mean(dtype=np.float64)) if distances.size else 0.0
+    memberships = np.empty(distances.shape, dtype=np.float32)
+    for start in range(0, len(distances), BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
+        memberships[rows] = _of_block(distances[rows].astype(np.float64), average)
+    return memberships
+
+
+def _of_block(distances: NDArray[np.float64], average: float) -> NDArray[np.float64]:
     nearest = np.where(distances > 0.0, distances, np.inf).min(axis=1)
     nearest = np.where(np.isfinite(nearest), nearest, 0.0)[:, None]
     beyond = np.maximum(distances - nearest, 0.0)
@@ -79,7 +88,7 @@ def _memberships(distances: NDArray[np.float64]) -> NDArray[np.float64]:
         is_much = np.exp(-beyond / sigma).sum(axis=1, keepdims=True) > wanted
         high, low = np.where(is_much, sigma, high), np.where(is_much, low, sigma)
         sigma = np.where(np.isinf(high), 2.0 * sigma, (low + high) / 2.0)
-    means = np.where(nearest > 0.0, distances.mean(axis=1, keepdims=True), distances.mean())
+    means = np.where(nearest > 0.0, distances.mean(axis=1, keepdims=True), average)
     sigma = np.maximum(sigma, LEAST_SIGMA * means * distances.shape[1] / (distances.shape[1] + 1))
     scaled = np.divide(beyond, sigma, out=np.zeros_like(beyond), where=sigma > 0.0)
     memberships: NDArray[np.float64] = np.exp(-scaled)

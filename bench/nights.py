@@ -29,7 +29,7 @@ THREADS = 2
 LAG_EVERY_S = 0.01
 COMPUTED_WITH = (
     *(f"daemon.nightly.computing.{name}" for name in ("charts", "groups", "links", "neighbours", "titles")),
-    *("umap.layouts", "umap.umap_", "scipy.sparse.csgraph", "scipy.cluster.hierarchy", "sklearn.neighbors"),
+    *("numba", "scipy.sparse.csgraph", "scipy.cluster.hierarchy"),
 )
 
 

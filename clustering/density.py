@@ -20,7 +20,7 @@ from clustering.components import Rules, components
 from clustering.joining import attached, expanded_groups, themes, trimmed
 from clustering.neighbours import Neighbours, nearest_distinct
 from clustering.tree import Group, Report, Tree, planted, report
-from clustering.vectors import Floats, Integers, Units, Vectors, distinct, opened, unit_rows
+from clustering.vectors import Floats, Integers, Units, Vectors, distinct, inverse_norms, opened, unit_rows
 
 CORE_SHARE = 1 / 3  # of a member's weight that lies inside its group; a half leaves out most short texts
 
@@ -30,6 +30,8 @@ _GROUP = 0.5  # a group of a structured whole
 _ALONE = 2.0  # a group of an unstructured one
 _SPLIT = 1.25  # a part of a group
 _ROUNDING = 1e-9
+
+_KEYS = 3  # columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,18 +74,18 @@ def cluster(
     matrix = opened(vectors)
     same = distinct(matrix)
     has_repeats = len(same.first) < len(matrix)
-    units = unit_rows(matrix[same.first] if has_repeats else matrix)
-    if table is not None and len(table.indices) != len(units):
-        raise ValueError(f"the table has {len(table.indices)} rows, the distinct vectors {len(units)}")
+    scale = inverse_norms(matrix)
+    if table is not None and len(table.indices) != len(same.first):
+        raise ValueError(f"the table has {len(table.indices)} rows, the distinct vectors {len(same.first)}")
     least = chosen.rules.min_cluster_size
-    if len(units) <= least:
+    if len(same.first) <= least:
         reason: Literal["all_alike", "too_few_items"] = (
             "all_alike" if len(matrix) > least else "too_few_items"
         )
-        return _nothing(matrix, len(units), reason, {"items": float(least + 1)})
+        return _nothing(matrix, len(same.first), reason, {"items": float(least + 1)})
     known = nearest_distinct(matrix[same.first] if has_repeats else matrix) if table is None else table
-    order = _canonical(units, known)
-    units = units[order]
+    order = _canonical(unit_rows(matrix[:, :_KEYS], same.first, scale=scale), known)
+    units = unit_rows(matrix, same.first[order], scale=scale)
     if chosen.grouping == "components":
         found = components(units, chosen.rules)
         groups, is_partial = found.groups, found.is_partial
@@ -96,7 +98,7 @@ def cluster(
         groups = attached(groups, units)
     groups = expanded_groups(groups, order, same)
     del units  # one copy at a time
-    tree = planted(groups, unit_rows(matrix))
+    tree = planted(groups, unit_rows(matrix, scale=scale))
     plain = report(tree, distinct=len(same.first), thresholds=thresholds)
     if not len(tree):
         advice = {"least_evidence": chosen.least_evidence / 2}
@@ -192,8 +194,11 @@ def _spread(units: Units) -> float:
 
 
 def _canonical(units: Units, table: Neighbours) -> Integers:
-    """Return an order of the rows, dense ones first, that does not depend on the order they came in."""
-    keys = [units[:, column] for column in range(min(3, units.shape[1]))]
+    """Return an order of the rows, dense ones first, that does not depend on the order they came in.
+
+    units: (m, 3), the first columns; they tell those apart that are equally dense.
+    """
+    keys = list(units.T)
     return np.lexsort((*keys, table.distances[:, 0], table.distances[:, -1]))
 
 

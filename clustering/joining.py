@@ -10,7 +10,7 @@ from clustering.averages import centroids
 from clustering.tree import Group, attach_similarity
 from clustering.vectors import Distinct, Floats, Integers, Units, expanded_rows
 
-_ROWS_AT_ONCE = 8192
+_ROWS_AT_ONCE = 2048
 _OUTLYING = 3.0  # robust standard deviations below the median
 _FEWEST_FOR_THEMES = 4
 _NEAR = 0.6  # of the distance between themes: how far apart the groups of one theme may be

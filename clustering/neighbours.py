@@ -6,15 +6,18 @@ ordered by (distance, index). A row whose last neighbour is not clearly nearer t
 again over everything that could matter, so rounding never decides who is a neighbour.
 """
 
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clustering.approximate import candidates_of
+from clustering.threads import side_by_side
 from clustering.vectors import Distinct, Floats, Integers, Vectors, distinct, inverse_norms, opened
 
 K = 32
@@ -23,6 +26,7 @@ LARGEST_EXACT = 100_000  # rows; above, twice the rows cost four times as much
 _SLACK = 4  # candidates kept beyond k
 _BLOCK_ROWS = 1536
 _ROUNDING = 4e-6  # of a float32 product of unit vectors; 768 dimensions err by 1e-6 at most here
+_NO_SCALE = 5e-7  # of float32 vectors of length one
 _MEASURED_ROWS = 16  # at once, so that their float64 neighbours stay in the cache
 _THREADS = 2
 
@@ -69,19 +73,54 @@ def nearest_distinct(matrix: Vectors, *, k: int = K, largest_exact: int = LARGES
         empty = np.zeros((len(matrix), 0))
         return Neighbours(indices=empty.astype(np.int64), distances=empty)
     if len(matrix) > largest_exact:
-        found = candidates_of(matrix, scale, count + _SLACK)
-        indices, distances = measured(matrix, scale, found, count)
-        alone = np.flatnonzero((found == np.arange(len(found))[:, None]).any(axis=1))
-        distances[alone] = 2.0  # met too few: search everywhere
-        _redo(matrix, scale, alone, indices, distances)
-        return Neighbours(
-            indices=indices, distances=distances, recall=_recall(matrix, scale, indices, distances)
-        )
+        return _likely(matrix, scale, candidates_of(matrix, scale, count + _SLACK)[0], count)
     kept = _Candidates(matrix, scale, min(count + _SLACK, len(matrix) - 1))
-    kept.collect()
-    indices, distances = measured(matrix, scale, kept.best(), count)
-    if kept.width < len(matrix) - 1:
-        unsure = np.flatnonzero(1.0 - distances[:, -1] < kept.thresholds + _ROUNDING)
+    kept.collect(0, len(matrix))
+    return _chosen(matrix, scale, kept, len(matrix), count)
+
+
+def nearest_within(
+    matrix: Vectors, part: int, *, k: int = K, largest_exact: int = LARGEST_EXACT
+) -> tuple[Neighbours, Neighbours]:
+    """Return the table of the first `part` rows among themselves, and that of all rows; as `nearest_distinct`.
+
+    The pairs of the former are scored once for both; both are exact, or neither.
+    """
+    if part == len(matrix):
+        table = nearest_distinct(matrix, k=k, largest_exact=largest_exact)
+        return table, table
+    if k < 1 or part <= k + _SLACK:
+        tables = (
+            nearest_distinct(rows, k=k, largest_exact=largest_exact) for rows in (matrix[:part], matrix)
+        )
+        return next(tables), next(tables)
+    scale = inverse_norms(matrix)
+    if len(matrix) > largest_exact:
+        of_all, of_part = candidates_of(matrix, scale, k + _SLACK, part=part)
+        among = _likely(matrix[:part], scale[:part], of_part, k)
+        del of_part
+        return among, _likely(matrix, scale, of_all, k)
+    kept = _Candidates(matrix, scale, k + _SLACK)
+    kept.collect(0, part)
+    among = _chosen(matrix[:part], scale[:part], kept, part, k)
+    kept.collect(part, len(matrix))
+    return among, _chosen(matrix, scale, kept, len(matrix), k)
+
+
+def _likely(matrix: Vectors, scale: Floats, found: Integers, count: int) -> Neighbours:
+    """Measure likely neighbours, and tell how many of the true ones are among them."""
+    indices, distances = measured(matrix, scale, found, count)
+    alone = np.flatnonzero((found == np.arange(len(found))[:, None]).any(axis=1))
+    distances[alone] = 2.0  # met too few: search everywhere
+    _redo(matrix, scale, alone, indices, distances)
+    return Neighbours(indices=indices, distances=distances, recall=_recall(matrix, scale, distances))
+
+
+def _chosen(matrix: Vectors, scale: Floats, kept: "_Candidates", rows: int, count: int) -> Neighbours:
+    """Measure the candidates of the first rows among themselves, and search again where they leave a doubt."""
+    indices, distances = measured(matrix, scale, kept.best(rows), count)
+    if kept.width < rows - 1:
+        unsure = np.flatnonzero(1.0 - distances[:, -1] < kept.thresholds[:rows] + _ROUNDING)
         _redo(matrix, scale, unsure, indices, distances)
     return Neighbours(indices=indices, distances=distances)
 
@@ -138,15 +177,24 @@ def measured_rows(
 
 def _redo(matrix: Vectors, scale: Floats, rows: Integers, indices: Integers, distances: Floats) -> None:
     """Search again, in place and without a doubt, the rows whose last place could be another's."""
-    count = indices.shape[1]
+    if len(rows):
+        reach = distances[rows, -1]
+        indices[rows], distances[rows] = _searched(matrix, scale, rows, reach, indices.shape[1])
+
+
+def _searched(
+    matrix: Vectors, scale: Floats, rows: Integers, reach: Floats, count: int
+) -> tuple[Integers, Floats]:
+    """Return the nearest of some rows among all, (r, count) each, of which so many are within their reach (r,)."""
+    indices, distances = np.empty((len(rows), count), dtype=np.int64), np.empty((len(rows), count))
     for start in range(0, len(rows), _MEASURED_ROWS):
         part = rows[start : start + _MEASURED_ROWS]
-        scores = _scores(matrix, scale, part)
-        for row, line in zip(part, scores, strict=True):
-            close = np.flatnonzero(line >= 1.0 - distances[row, -1] - _ROUNDING)
-            close = close[close != row]
-            found = measured_rows(matrix, scale, np.array([row]), close[None, :], count)
-            indices[row], distances[row] = found[0][0], found[1][0]
+        for number, line in enumerate(_scores(matrix, scale, part), start=start):
+            close = np.flatnonzero(line >= 1.0 - reach[number] - _ROUNDING)
+            close = close[close != rows[number]]
+            found = measured_rows(matrix, scale, rows[number : number + 1], close[None, :], count)
+            indices[number], distances[number] = found[0][0], found[1][0]
+    return indices, distances
 
 
 def _scores(matrix: Vectors, scale: Floats, rows: Integers) -> NDArray[np.float32]:
@@ -158,15 +206,13 @@ def _scores(matrix: Vectors, scale: Floats, rows: Integers) -> NDArray[np.float3
     )
 
 
-def _recall(
-    matrix: Vectors, scale: Floats, indices: Integers, distances: Floats, *, sample: int = 500
-) -> float:
+def _recall(matrix: Vectors, scale: Floats, distances: Floats, *, sample: int = 500) -> float:
     """Compare an evenly spread sample of rows with the truth."""
     rows = np.unique(np.linspace(0, len(matrix) - 1, sample).astype(np.int64))
-    true_indices, true_distances = indices.copy(), distances.copy()
-    _redo(matrix, scale, rows, true_indices, true_distances)
+    found = distances[rows]
+    _, true = _searched(matrix, scale, rows, found[:, -1], found.shape[1])
     # What stands at the true k-th distance is as good as the k-th itself.
-    return float(np.mean(distances[rows] <= true_distances[rows, -1:] + 1e-12))
+    return float(np.mean(found <= true[:, -1:] + 1e-12))
 
 
 def _unit(matrix: Vectors, scale: Floats, rows: slice) -> NDArray[np.float32]:
@@ -181,41 +227,55 @@ class _Candidates:
         self.width = width
         self.thresholds = np.full(len(matrix), -np.inf, dtype=np.float32)  # at least `width` scores reach it
         self._matrix, self._scale = matrix, scale
+        self._is_unit = bool(np.abs(scale - 1.0).max() < _NO_SCALE)
         self._room = 4 * width
         self._scores = np.full((len(matrix), self._room), -np.inf, dtype=np.float32)
         self._others = np.zeros((len(matrix), self._room), dtype=np.int32)
         self._filled = np.zeros(len(matrix), dtype=np.int64)
 
-    def collect(self) -> None:
-        """Score every pair of rows once."""
-        rows = max(_BLOCK_ROWS, 4 * self.width)
-        edges = np.linspace(0, len(self._matrix), -(-len(self._matrix) // rows) + 1).astype(int)
-        blocks = [slice(int(a), int(b)) for a, b in pairwise(edges)]
-        units = [_unit(self._matrix, self._scale, block) for block in blocks]
-        for block, unit in zip(blocks, units, strict=True):
+    def collect(self, start: int, stop: int) -> None:
+        """Score once every pair of the rows from `start` up to `stop`, and of these with all rows before them."""
+        new = self._blocks(start, stop)
+        for block in new:
+            unit = self._unit(block)
             scores = unit @ unit.T
             np.fill_diagonal(scores, -np.inf)
             self._offer_dense(block, block, scores)
-        largest = max(len(unit) for unit in units)
-        rooms = np.empty((2, largest * largest), dtype=np.float32)  # new pages would cost more than the sums
-        pairs = [(at, other) for at in range(len(blocks)) for other in range(at + 1, len(blocks))]
-        with ThreadPoolExecutor(1) as chooser:  # one tile is chosen from while the next is computed
-            chosen: Future[None] | None = None
-            for turn, (at, other) in enumerate(pairs):
-                shape = len(units[at]), len(units[other])
-                scores = rooms[turn % 2, : shape[0] * shape[1]].reshape(shape)
-                np.matmul(units[at], units[other].T, out=scores)
-                if chosen:
-                    chosen.result()
-                chosen = chooser.submit(self._offer_both, blocks[at], blocks[other], scores)
-            if chosen:
-                chosen.result()
+        old = self._blocks(0, start)
+        pairs = [(block, other) for number, block in enumerate(new) for other in (*old, *new[:number])]
+        sizes = [block.stop - block.start for block in (*old, *new)]
+        with side_by_side() as threads, ThreadPoolExecutor(threads) as computing:
+            # New pages would cost more than the sums: tiles that were chosen from are computed over.
+            rooms = np.empty((threads + 1, max(sizes) ** 2), dtype=np.float32)
+            ahead: deque[Future[NDArray[np.float32]]] = deque()
+            for turn in range(len(pairs) + threads):
+                if turn < len(pairs):
+                    ahead.append(computing.submit(self._tile, *pairs[turn], rooms[turn % len(rooms)]))
+                if turn >= threads:  # always in the same order
+                    self._offer_both(*pairs[turn - threads], ahead.popleft().result())
 
-    def best(self) -> Integers:
-        """Return (n, width) indices, in no order."""
-        for start in range(0, len(self._filled), _BLOCK_ROWS):
-            self._cut(slice(start, start + _BLOCK_ROWS))
-        return self._others[:, : self.width].astype(np.int64)
+    def _tile(self, block: slice, other: slice, room: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the scores of two blocks of rows, computed in this room."""
+        shape = block.stop - block.start, other.stop - other.start
+        scores = room[: shape[0] * shape[1]].reshape(shape)
+        return np.matmul(self._unit(block), self._unit(other).T, out=scores)
+
+    def best(self, rows: int) -> Integers:
+        """Return (rows, width) indices of the first rows, in no order."""
+        for start in range(0, rows, _BLOCK_ROWS):
+            self._cut(slice(start, min(start + _BLOCK_ROWS, rows)))
+        return self._others[:rows, : self.width].astype(np.int64)
+
+    def _blocks(self, start: int, stop: int) -> list[slice]:
+        rows = max(_BLOCK_ROWS, 4 * self.width)
+        edges = np.linspace(start, stop, -(-(stop - start) // rows) + 1).astype(int)
+        return [slice(int(a), int(b)) for a, b in pairwise(edges)]
+
+    def _unit(self, rows: slice) -> NDArray[np.float32]:
+        if self._is_unit and self._matrix.dtype == np.float32:
+            # What rounding left of their lengths is less than that of a product.
+            return cast("NDArray[np.float32]", self._matrix[rows])
+        return _unit(self._matrix, self._scale, rows)
 
     def _offer_both(self, rows: slice, columns: slice, scores: NDArray[np.float32]) -> None:
         self._offer(rows, columns, scores, by_column=False)

@@ -25,6 +25,14 @@ class Distinct:
     group: Integers  # (n,) the number of each row's vector
     counts: Integers  # (m,) how many rows have it
 
+    def among(self, rows: int) -> "Distinct":
+        """Return the same of the first rows alone."""
+        first = self.first[self.first < rows]
+        group = self.group[:rows]
+        return Distinct(
+            first=first, group=group, counts=np.bincount(group, minlength=len(first)).astype(np.int64)
+        )
+
 
 def opened(vectors: Vectors | Path) -> Vectors:
     """Return a matrix (n, d): the array itself, or a .npy file mapped into memory.
@@ -81,13 +89,19 @@ def expanded_rows(vectors: Integers, group: Integers, count: int) -> Integers:
     return np.flatnonzero(is_in[group])
 
 
-def unit_rows(matrix: Vectors) -> NDArray[np.float32]:
-    """Return the rows as float32 (n, d) of length one; checks as `inverse_norms` does. Memory: the result."""
-    scale = inverse_norms(matrix)
-    scaled = np.empty(matrix.shape, dtype=np.float32)
-    for start in range(0, len(matrix), _CHECKED_ROWS):
-        part = slice(start, start + _CHECKED_ROWS)
-        scaled[part] = matrix[part] * scale[part, None]
+def unit_rows(
+    matrix: Vectors, rows: Integers | None = None, *, scale: Floats | None = None
+) -> NDArray[np.float32]:
+    """Return all rows, or these, as float32 (n, d) of length one; checks as `inverse_norms` does. Memory: the result.
+
+    scale: what `inverse_norms` returned of the matrix, if it was asked before.
+    """
+    factors = inverse_norms(matrix) if scale is None else scale
+    wanted = np.arange(len(matrix)) if rows is None else rows
+    scaled = np.empty((len(wanted), matrix.shape[1]), dtype=np.float32)
+    for start in range(0, len(wanted), _CHECKED_ROWS):
+        part = wanted[start : start + _CHECKED_ROWS]
+        scaled[start : start + len(part)] = matrix[part] * factors[part, None]
     return scaled
 
 

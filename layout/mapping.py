@@ -20,7 +20,7 @@ from layout.starts import SIDE, from_axes, from_yesterday
 Floats = NDArray[np.float64]
 Method = Literal["kept", "closed", "fresh", "continued"]
 
-EDITION = b"map 1"  # changes with anything below that would give the same set another map
+EDITION = b"map 2"  # changes with anything below that would give the same set another map
 BLOCK_ROWS = 4096
 NEIGHBOURS = 14  # and the point itself: UMAP's customary fifteen (H11)
 FULL_EPOCHS, FULL_STEP = 500, 0.25

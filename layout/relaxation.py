@@ -1,28 +1,22 @@
-"""UMAP from a table of nearest neighbours and given places, by the library's functions instead of its class.
+"""UMAP from a table of nearest neighbours and given places: its graph, and its descent.
 
-The class compiles in every process for seconds, rescales the start, and recomputes neighbours; the functions
-do none of it. Nothing here runs in several threads, so the result depends on the arguments only (on one machine
-with one set of library versions).
+The library's class compiles in every process for seconds, rescales the start, and recomputes neighbours. Nothing here
+runs in several threads, so the result depends on the arguments only (on one machine with one set of library versions).
 """
 
-import atexit
-import functools
-import importlib
-import shutil
-import tempfile
-import warnings
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from layout.descent import descend
 from layout.neighbourhood import Neighbours
 
 Floats = NDArray[np.float32]
 
-SPREAD, LEAST_APART = 1.0, 0.1
-RANDOM_WORDS = np.array([-1_463_201_187, 815_729_411, 1_902_334_873], dtype=np.int64)
-NEGATIVES = 5
+HALVINGS = 40
+LEAST_SIGMA = 1e-3  # of the mean distance
+BLOCK_ROWS = 4096
 
 
 class Graph(NamedTuple):
@@ -35,7 +29,7 @@ class Graph(NamedTuple):
 
 
 def warm_up() -> None:
-    """Import and compile what `graph_of` and `relax` need, about 4 s once per process; also after a fork."""
+    """Compile what `relax` needs, or load what was compiled before: so that nobody measures that."""
     ring = np.arange(8)
     near = np.stack([(ring + step) % 8 for step in (1, 7, 2)], axis=1).astype(np.int32)
     graph = graph_of(Neighbours(indices=near, distances=np.full((8, 3), 0.5, dtype=np.float32)))
@@ -43,25 +37,62 @@ def warm_up() -> None:
 
 
 def graph_of(neighbours: Neighbours) -> Graph:
-    """Return UMAP's fuzzy simplicial set of the table. Cost O(n k).
+    """Return UMAP's fuzzy simplicial set of the table. Cost O(n k log n).
 
     Args:
         neighbours: k at least 2; the point itself counts as one more neighbour, as in the library.
     """
-    umap = _umap()
-    n, k = neighbours.indices.shape
-    indices = np.concatenate([np.arange(n, dtype=np.int32)[:, None], neighbours.indices], axis=1)
-    distances = np.concatenate([np.zeros((n, 1), dtype=np.float32), neighbours.distances], axis=1)
-    matrix, _, _ = umap.fuzzy_simplicial_set(np.empty((n, 0)), k + 1, None, "cosine", {}, indices, distances)
-    matrix = matrix.tocoo()
-    matrix.sum_duplicates()
-    order = np.lexsort((matrix.col, matrix.row))
-    return Graph(
-        matrix.row[order].astype(np.int32),
-        matrix.col[order].astype(np.int32),
-        matrix.data[order].astype(np.float32),
-        n,
-    )
+    points, k = neighbours.indices.shape
+    weights = _memberships(neighbours.distances).ravel()
+    pairs = _both_ways(np.repeat(np.arange(points), k), neighbours.indices.astype(np.int64).ravel(), points)
+    order = np.argsort(pairs, kind="stable")
+    pairs, weights = pairs[order], np.concatenate([weights, weights])[order]
+    del order  # of a large map each of these is tens of MB
+    # An edge is certain to the degree that one end or the other vouches for it.
+    first = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
+    last = np.append(first[1:], len(pairs)) - 1
+    one, other = weights[first], np.where(last > first, weights[last], np.float32(0.0))
+    certain = one + other - one * other
+    is_edge = certain > 0.0
+    heads, tails = (part.astype(np.int32) for part in np.divmod(pairs[first[is_edge]], points))
+    return Graph(heads, tails, certain[is_edge], points)
+
+
+def _both_ways(heads: NDArray[np.int64], tails: NDArray[np.int64], points: int) -> NDArray[np.int64]:
+    """Return one number for each edge, then one for each reversed."""
+    return np.concatenate([heads * points + tails, tails * points + heads])
+
+
+def _memberships(distances: Floats) -> Floats:
+    """Return (n, k): exp(-(d - d1) / sigma), where each row's sigma makes their sum the binary logarithm of k + 1.
+
+    d1 is the distance to the nearest who is not at the same place. Sigma is found by halving, and is a thousandth of
+    the row's mean distance at least (or of the table's, where a row has none).
+    """
+    average = float(distances.mean(dtype=np.float64)) if distances.size else 0.0
+    memberships = np.empty(distances.shape, dtype=np.float32)
+    for start in range(0, len(distances), BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
+        memberships[rows] = _of_block(distances[rows].astype(np.float64), average)
+    return memberships
+
+
+def _of_block(distances: NDArray[np.float64], average: float) -> NDArray[np.float64]:
+    nearest = np.where(distances > 0.0, distances, np.inf).min(axis=1)
+    nearest = np.where(np.isfinite(nearest), nearest, 0.0)[:, None]
+    beyond = np.maximum(distances - nearest, 0.0)
+    wanted = np.log2(distances.shape[1] + 1)
+    low, high = np.zeros((len(distances), 1)), np.full((len(distances), 1), np.inf)
+    sigma = np.ones((len(distances), 1))
+    for _ in range(HALVINGS):
+        is_much = np.exp(-beyond / sigma).sum(axis=1, keepdims=True) > wanted
+        high, low = np.where(is_much, sigma, high), np.where(is_much, low, sigma)
+        sigma = np.where(np.isinf(high), 2.0 * sigma, (low + high) / 2.0)
+    means = np.where(nearest > 0.0, distances.mean(axis=1, keepdims=True), average)
+    sigma = np.maximum(sigma, LEAST_SIGMA * means * distances.shape[1] / (distances.shape[1] + 1))
+    scaled = np.divide(beyond, sigma, out=np.zeros_like(beyond), where=sigma > 0.0)
+    memberships: NDArray[np.float64] = np.exp(-scaled)
+    return memberships
 
 
 def relax(
@@ -82,54 +113,13 @@ def relax(
         moving: shape (n,); the others stay where they are. All when None.
     """
     places = np.array(start, dtype=np.float32, order="C")
-    kept = graph.weights >= graph.weights.max(initial=0.0) / epochs
+    largest = graph.weights.max(initial=0.0)
+    kept = graph.weights >= largest / epochs
+    free = np.ones(graph.points, dtype=np.bool_)
     if moving is not None:
         kept &= moving[graph.heads]
-    if not kept.any():
-        return places
-    umap = _umap()
-    a, b = curve()
-    relaxed: Floats = umap.optimize_layout_euclidean(
-        places,
-        places,
-        graph.heads[kept],
-        graph.tails[kept],
-        epochs,
-        graph.points,
-        umap.make_epochs_per_sample(graph.weights[kept], epochs),
-        a,
-        b,
-        RANDOM_WORDS,
-        1.0,
-        step,
-        NEGATIVES,
-        parallel=False,
-        move_other=moving is None,
-    )
-    return relaxed
-
-
-@functools.cache
-def curve() -> tuple[float, float]:
-    """Return a and b of UMAP's curve 1 / (1 + a d^2b), for its default spread and least distance."""
-    a, b = _umap().find_ab_params(SPREAD, LEAST_APART)
-    return float(a), float(b)
-
-
-@functools.cache
-def _umap() -> Any:
-    """Import the library here: it takes seconds, and warns of a part that nobody uses."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ImportWarning)
-        try:
-            return importlib.import_module("umap.umap_")
-        except RuntimeError:
-            _lend_a_cache()
-            return importlib.import_module("umap.umap_")
-
-
-def _lend_a_cache() -> None:
-    """Give numba a folder for what it keeps: it refuses to start where neither program nor home may be written."""
-    folder = tempfile.mkdtemp(prefix="tane-numba-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    importlib.import_module("numba").config.CACHE_DIR = folder
+        free[:] = False  # newcomers settle among others that stand, also among each other
+    if kept.any():
+        rates = graph.weights[kept] / largest
+        descend(places, graph.heads[kept], graph.tails[kept], rates, moving=free, epochs=epochs, step=step)
+    return places

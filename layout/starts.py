@@ -8,13 +8,12 @@ from layout.relaxation import Graph
 
 Floats = NDArray[np.float64]
 
-SIDE = 10.0  # of a fresh start, in UMAP's units; the library's own start has this side
 SIDE = 30.0  # of a finished map in the same units: a few hundred to some thousand points come to 25 to 45
 NOISE = 1e-4  # of the side: points with the same vector must not start at the same place
 LEAST_SPREAD = 1e-6  # a side below it is rounding: the vectors are all the same
 ROUNDS = 5  # newcomers that know placed points only through so many other newcomers
-BLOCK_ROWS = 4096
-EXACT_AXES = 256  # rows; up to them all axes are found, in milliseconds
+BLOCK_ROWS = 1024
+EXACT_AXES = 64  # rows; up to them all axes are found, in less than a millisecond
 SUBSPACE, TURNS = 12, 12
 SAMPLE = 4096  # placed points among which a newcomer without links looks for the most similar
 
@@ -22,7 +21,7 @@ SAMPLE = 4096  # placed points among which a newcomer without links looks for th
 def from_axes(vectors: NDArray[np.floating]) -> Floats:
     """Return the two leading principal components, shape (n, 2), larger side `SIDE`; a disc where there is no spread.
 
-    Cost O(n d m + m³) for m the smaller of n and d. Beyond d rows the vectors, which may be a memory map, are read
+    Cost O(n d m) for m the smaller of n and d. Beyond d rows the vectors, which may be a memory map, are read
     in blocks.
 
     Args:
@@ -38,21 +37,11 @@ def from_axes(vectors: NDArray[np.floating]) -> Floats:
 
 
 def _components_of_few(vectors: NDArray[np.floating]) -> Floats:
-    """Return shape (n, 2) by the products of rows: cheaper than those of columns for n <= d.
-
-    Above 256 rows by subspace iteration (Halko, Martinsson and Tropp 2011), which a start may be: O(n^2) a turn.
-    """
+    """Return shape (n, 2) by the products of rows: cheaper than those of columns for n <= d."""
     centred = np.asarray(vectors, dtype=np.float64)
-    centred = centred - centred.mean(axis=0)
-    products = centred @ centred.T
-    basis = np.eye(len(products))
-    if len(products) > EXACT_AXES:
-        basis = np.random.default_rng(0).normal(size=(len(products), SUBSPACE))
-        for _ in range(TURNS):
-            basis = np.linalg.qr(products @ basis)[0]
-    strengths, inner = np.linalg.eigh(basis.T @ products @ basis)
-    axes = basis @ inner
-    places: Floats = axes[:, :-3:-1] * np.sqrt(np.maximum(strengths[:-3:-1], 0.0))
+    centred = (centred - centred.mean(axis=0)).astype(np.float32)
+    strengths, axes = _leading((centred @ centred.T).astype(np.float64))
+    places: Floats = axes * np.sqrt(np.maximum(strengths, 0.0))
     return places
 
 
@@ -63,13 +52,28 @@ def _components_of_many(vectors: NDArray[np.floating]) -> Floats:
     middle = sum(np.asarray(vectors[rows], dtype=np.float64).sum(axis=0) for rows in blocks) / n
     inner = np.zeros((width, width))
     for rows in blocks:
-        centred = np.asarray(vectors[rows], dtype=np.float64) - middle
+        centred = (np.asarray(vectors[rows], dtype=np.float64) - middle).astype(np.float32)
         inner += centred.T @ centred
-    axes = np.linalg.eigh(inner)[1][:, ::-1][:, :2]
+    axes = _leading(inner)[1]
     places = np.zeros((n, 2))
     for rows in blocks:
         places[rows, : axes.shape[1]] = (np.asarray(vectors[rows], dtype=np.float64) - middle) @ axes
     return places
+
+
+def _leading(products: Floats) -> tuple[Floats, Floats]:
+    """Return the two largest eigenvalues of a matrix of products and their vectors, (m, 2); one where m is 1.
+
+    Above 64 rows by subspace iteration (Halko, Martinsson and Tropp 2011), which a start may be: O(m^2) a turn.
+    """
+    if len(products) <= EXACT_AXES:
+        strengths, axes = np.linalg.eigh(products)
+        return strengths[:-3:-1], axes[:, :-3:-1]
+    basis = np.random.default_rng(0).normal(size=(len(products), SUBSPACE))
+    for _ in range(TURNS):
+        basis = np.linalg.qr(products @ basis)[0]
+    strengths, inner = np.linalg.eigh(basis.T @ products @ basis)
+    return strengths[:-3:-1], (basis @ inner)[:, :-3:-1]
 
 
 def from_yesterday(

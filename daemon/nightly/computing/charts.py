@@ -1,7 +1,9 @@
 """Tonight's maps: the atlas, what is outside all clusters, and one for each cluster (H)."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,13 +11,14 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from clustering.threads import side_by_side
 from daemon.nightly.computing.decoding import ids_of, keys_of, raw_of, rows_of
 from daemon.nightly.computing.links import CLUSTER, SEED, UTTERANCE
-from daemon.nightly.computing.neighbours import load_table
 from daemon.nightly.files import load_array, load_json, save_array, save_json
 from layout.centres import centres
-from layout.mapping import Map, Yesterday, lay_out
+from layout.mapping import NEIGHBOURS, Map, Yesterday, lay_out
 from layout.neighbourhood import Neighbours
+from layout.relaxation import warm_up
 from layout.small import LARGEST
 from store.publishing import write_staged
 from store.snapshots import read_table
@@ -24,6 +27,7 @@ ATLAS, GLOBAL, OF_CLUSTER = 0, 1, 2
 SCOPES = ("atlas", "global", "cluster")
 PARAMS = {"n_components": 2, "n_neighbors": 15, "min_dist": 0.1, "random_state": 42}
 NOWHERE = bytes(16)
+WHOLE, OUTSIDE = -1, -2  # the atlas and the global map among the numbers of clusters
 
 Integers = NDArray[np.int64]
 
@@ -32,7 +36,7 @@ Integers = NDArray[np.int64]
 class Chart:
     """One map to be drawn: its items by their number among seeds, utterances and clusters."""
 
-    number: int  # -1 for the whole maps' own files
+    number: int  # of the cluster; see WHOLE
     scope: int
     cluster_id: str | None
     items: Integers
@@ -63,6 +67,8 @@ class Ground:
 
     def vectors_of(self, items: Integers) -> NDArray[np.float32]:
         """Return the vectors of items; of a cluster its centroid."""
+        if len(items) == self.first_cluster and not (items - np.arange(len(items))).any():
+            return self._vectors  # as they lie on the disk
         is_cluster = items >= self.first_cluster
         vectors = np.empty((len(items), self._vectors.shape[1]), dtype=np.float32)
         vectors[~is_cluster] = self._vectors[items[~is_cluster]]
@@ -118,75 +124,52 @@ def plan_charts(folder: Path) -> dict[str, Any]:
         np.concatenate([members[number], np.unique(sayings[number]), ground.first_cluster + children[number]])
         for number in range(len(ground.clusters))
     ]
+    sizes = np.array([len(items) for items in on_maps], dtype=np.int64)
+    # The longest first, so that none is drawn alone in the end.
+    order = np.concatenate([[WHOLE, OUTSIDE], np.argsort(-sizes, kind="stable")])
+    save_array(folder / "chart_order.npy", order.astype(np.int64))
     save_array(folder / "chart_outside.npy", outside.astype(np.int64))
-    save_array(
-        folder / "chart_offsets.npy", np.cumsum([0, *(len(items) for items in on_maps)]).astype(np.int64)
-    )
+    save_array(folder / "chart_offsets.npy", np.cumsum([0, *sizes]).astype(np.int64))
     save_array(folder / "chart_items.npy", np.concatenate([np.zeros(0, np.int64), *on_maps]).astype(np.int64))
     return {"cluster_maps": len(on_maps), "outside": len(outside)}
 
 
-def draw_atlas(folder: Path) -> dict[str, Any]:
-    """Draw the map of everything: seeds and utterances by their neighbours, clusters amid their members."""
+def draw_charts(folder: Path, first: int, last: int) -> dict[str, Any]:
+    """Draw some of the maps of chart_order.npy, from place `first` up to `last`, which is left out.
+
+    Several at once, one thread each: products this small are slower on two. What is drawn of a map does not depend on
+    the others, and they are written together.
+    """
     ground = Ground(folder)
-    items = np.arange(ground.first_cluster)
-    table = load_table(folder, "item")
-    chart = Chart(number=-1, scope=ATLAS, cluster_id=None, items=items)
-    shared = Neighbours(indices=table.indices.astype(np.int32), distances=table.distances.astype(np.float32))
-    drawn = _drawn(ground, chart, neighbours=shared if len(items) > 1 else None)
-    offsets, members = (
-        load_array(folder / f"tree_{name}.npy", mmap=False) for name in ("offsets", "members")
-    )
-    owners = np.repeat(np.arange(len(ground.clusters)), np.diff(offsets))
-    middles = centres(drawn.coordinates, members, owners, len(ground.clusters))
-    everyone = np.arange(len(ground.ids))
-    _save(folder / "map-atlas", chart, everyone, np.concatenate([drawn.coordinates, middles]), drawn)
-    return _facts([drawn])
+    order = load_array(folder / "chart_order.npy", mmap=False)[first:last].tolist()
+    warm_up()
+    with side_by_side() as count, ThreadPoolExecutor(count) as threads:
+        drawn = list(threads.map(partial(_draw, ground), order))
+    stem = f"maps-{first:06}"
+    save_array(folder / f"{stem}.npy", np.concatenate([one.places for one in drawn]))
+    save_array(folder / f"{stem}-items.npy", np.concatenate([one.items for one in drawn]))
+    save_json(folder / f"{stem}.json", [one.run for one in drawn])
+    maps = {number: one.map for number, one in zip(order, drawn, strict=True)}
+    return {
+        "atlas": _facts([maps[WHOLE]]) if WHOLE in maps else {},
+        "of_clusters": _facts([one for number, one in maps.items() if number >= 0]),
+    }
 
 
-def draw_global(folder: Path) -> dict[str, Any]:
-    """Draw the map of what is outside all clusters, with the clusters of the top level."""
+def gather_points(folder: Path, at_once: int) -> dict[str, Any]:
+    """Write night_points.copy and runs.json from all maps that were drawn, so many at once."""
     ground = Ground(folder)
-    items = load_array(folder / "chart_outside.npy", mmap=False)
-    chart = Chart(number=-1, scope=GLOBAL, cluster_id=None, items=items)
-    drawn = _drawn(ground, chart, neighbours=None)
-    _save(folder / "map-global", chart, items, drawn.coordinates, drawn)
-    return _facts([drawn])
-
-
-def draw_clusters(folder: Path, first: int, last: int) -> dict[str, Any]:
-    """Draw the maps of the clusters from number `first` up to `last`, which is left out."""
-    ground = Ground(folder)
-    offsets, items = (load_array(folder / f"chart_{name}.npy", mmap=False) for name in ("offsets", "items"))
-    maps = []
-    for number in range(first, min(last, len(ground.clusters))):
-        chart = Chart(
-            number=number,
-            scope=OF_CLUSTER,
-            cluster_id=ground.clusters[number]["cluster_id"],
-            items=items[offsets[number] : offsets[number + 1]],
-        )
-        drawn = _drawn(ground, chart, neighbours=None)
-        _save(folder / f"map-cluster-{number:06}", chart, chart.items, drawn.coordinates, drawn)
-        maps.append(drawn)
-    return _facts(maps)
-
-
-def gather_points(folder: Path) -> dict[str, Any]:
-    """Write night_points.copy and runs.json from all maps that were drawn."""
-    ground = Ground(folder)
-    names = ["atlas", "global", *(f"cluster-{number:06}" for number in range(len(ground.clusters)))]
     runs, scopes, owners, items, places = [], [], [], [], []
-    for name in names:
-        run = load_json(folder / f"map-{name}.json")
-        on_map = load_array(folder / f"map-{name}-items.npy", mmap=False)
-        scope = SCOPES.index(run["scope_type"])
-        owner = UUID(run["cluster_id"]).bytes if run["cluster_id"] else NOWHERE
-        runs.append(run)
-        scopes.append(np.full(len(on_map), scope))
-        owners.append(np.tile(np.frombuffer(owner, dtype=np.uint8), (len(on_map), 1)))
-        items.append(on_map)
-        places.append(load_array(folder / f"map-{name}.npy", mmap=False))
+    count = len(load_array(folder / "chart_order.npy", mmap=False))
+    for first in range(0, count, at_once):
+        stem = f"maps-{first:06}"
+        items.append(load_array(folder / f"{stem}-items.npy", mmap=False))
+        places.append(load_array(folder / f"{stem}.npy", mmap=False))
+        for run in load_json(folder / f"{stem}.json"):
+            owner = UUID(run["cluster_id"]).bytes if run["cluster_id"] else NOWHERE
+            scopes.append(np.full(run["points"], SCOPES.index(run["scope_type"])))
+            owners.append(np.tile(np.frombuffer(owner, dtype=np.uint8), (run.pop("points"), 1)))
+            runs.append(run)
     everyone = np.concatenate(items).astype(np.int64)
     coordinates = np.concatenate(places)
     count = write_staged(
@@ -205,25 +188,75 @@ def gather_points(folder: Path) -> dict[str, Any]:
     return {"maps": len(runs), "points": count}
 
 
-def _drawn(ground: Ground, chart: Chart, *, neighbours: Neighbours | None) -> Map:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """A map with all that stands on it, and its row of layout_runs."""
+
+    map: Map
+    items: Integers
+    places: NDArray[np.float32]
+    run: dict[str, Any]
+
+
+def _draw(ground: Ground, number: int) -> _Drawn:
+    """Draw the map of a cluster, the atlas or the global map."""
+    if number == WHOLE:
+        # Seeds and utterances by their neighbours, clusters amid their members.
+        chart = Chart(number=number, scope=ATLAS, cluster_id=None, items=np.arange(ground.first_cluster))
+        drawn = _laid_out(ground, chart, neighbours=_shared(ground.folder))
+        places = np.concatenate([drawn.coordinates, _middles(ground, drawn)])
+        return _finished(chart, drawn, np.arange(len(ground.ids)), places)
+    if number == OUTSIDE:
+        items = load_array(ground.folder / "chart_outside.npy", mmap=False)
+        chart = Chart(number=number, scope=GLOBAL, cluster_id=None, items=items)
+    else:
+        offsets, items = (load_array(ground.folder / f"chart_{name}.npy") for name in ("offsets", "items"))
+        chart = Chart(
+            number=number,
+            scope=OF_CLUSTER,
+            cluster_id=ground.clusters[number]["cluster_id"],
+            items=np.asarray(items[offsets[number] : offsets[number + 1]]),
+        )
+    drawn = _laid_out(ground, chart, neighbours=None)
+    return _finished(chart, drawn, chart.items, drawn.coordinates)
+
+
+def _laid_out(ground: Ground, chart: Chart, *, neighbours: Neighbours | None) -> Map:
     ids = [UUID(bytes=row.tobytes()) for row in ground.ids[chart.items]]
     return lay_out(
         ids, ground.vectors_of(chart.items), neighbours=neighbours, yesterday=ground.yesterday(chart)
     )
 
 
-def _save(stem: Path, chart: Chart, items: Integers, coordinates: NDArray[np.float32], drawn: Map) -> None:
-    """Write the three files of a map, the last of them when it is whole."""
-    save_array(stem.with_name(f"{stem.name}.npy"), coordinates)
-    save_array(stem.with_name(f"{stem.name}-items.npy"), items)
+def _shared(folder: Path) -> Neighbours | None:
+    """Return the part of the table of all items that a map needs; None where nobody has a neighbour."""
+    indices, distances = (load_array(folder / f"item_{name}.npy") for name in ("neighbours", "distances"))
+    if len(indices) < 2:
+        return None
+    return Neighbours(
+        indices=indices[:, :NEIGHBOURS].astype(np.int32),
+        distances=distances[:, :NEIGHBOURS].astype(np.float32),
+    )
+
+
+def _middles(ground: Ground, drawn: Map) -> NDArray[np.float32]:
+    offsets, members = (
+        load_array(ground.folder / f"tree_{name}.npy", mmap=False) for name in ("offsets", "members")
+    )
+    owners = np.repeat(np.arange(len(ground.clusters)), np.diff(offsets))
+    return centres(drawn.coordinates, members, owners, len(ground.clusters))
+
+
+def _finished(chart: Chart, drawn: Map, items: Integers, places: NDArray[np.float32]) -> _Drawn:
     run = {
         "scope_type": SCOPES[chart.scope],
         "cluster_id": chart.cluster_id,
         "algorithm": "mds" if len(chart.items) <= LARGEST else "umap",
         "params": PARAMS,
         "member_hash": drawn.fingerprint.hex(),
+        "points": len(items),
     }
-    save_json(stem.with_name(f"{stem.name}.json"), run)
+    return _Drawn(map=drawn, items=items, places=places, run=run)
 
 
 def _facts(maps: Sequence[Map]) -> dict[str, Any]:

@@ -2,22 +2,23 @@
 
 What it leaves there, all ids as rows of 16 bytes in ascending order:
 
-    seed_ids.npy        (n, 16) uint8       seed_vectors.npy       (n, d) float32, of length one
-    utterance_ids.npy   (m, 16) uint8       utterance_vectors.npy  (u, d) float32, of length one
+    seed_ids.npy        (n, 16) uint8
+    utterance_ids.npy   (m, 16) uint8
     utterance_rows.npy  (u,) int64, the utterances that have a vector
+    item_vectors.npy    (n + u, d) float32, of length one: the seeds, then those utterances
     links.npy           (l, 2) int64, seed and utterance by row
     scores.npy          (m, 5) float64, NaN where there is none
 """
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.nightly.files import save_array
-from store.snapshots import read_table
+from daemon.nightly.files import replacing, save_array, write_header
+from store.snapshots import VECTORS, count_rows, read_blocks, read_table
 
 BLOCK_ROWS = 4096
 SHORTEST = 0.5  # of a vector of length one, whatever half precision does to it
@@ -32,19 +33,18 @@ def decode(folder: Path, dims: int, salt: str) -> dict[str, Any]:
 
     `salt` stands for the settings: another clustering of the same items is another map.
     """
-    seeds = read_table(folder, "seed_vectors", dims=dims)
-    spoken = read_table(folder, "utterance_vectors", dims=dims)
-    said = read_table(folder, "scores")
-    seed_ids, utterance_ids = ids_of(seeds, "target"), ids_of(said, "utterance")
     digest = hashlib.sha256(salt.encode())
-    for table in (seeds, spoken, said):
-        for start in range(0, len(table), BLOCK_ROWS):
-            digest.update(np.ascontiguousarray(table[start : start + BLOCK_ROWS]).tobytes())
+    with replacing(folder / "item_vectors.npy") as file:
+        # A block at a time: the snapshot and its vectors are never in memory as wholes.
+        counts = [count_rows(folder, table, dims=dims) for table in VECTORS]
+        write_header(file, shape=(sum(counts), dims), dtype=np.dtype(np.float32))
+        seed_ids, spoken_ids = (_written(folder, table, dims, digest, file) for table in VECTORS)
+    said = read_table(folder, "scores")
+    utterance_ids = ids_of(said, "utterance")
+    digest.update(np.ascontiguousarray(said).tobytes())
     save_array(folder / "seed_ids.npy", seed_ids)
     save_array(folder / "utterance_ids.npy", utterance_ids)
-    save_array(folder / "seed_vectors.npy", _unit(seeds, dims))
-    save_array(folder / "utterance_vectors.npy", _unit(spoken, dims))
-    save_array(folder / "utterance_rows.npy", rows_of(ids_of(spoken, "target"), utterance_ids))
+    save_array(folder / "utterance_rows.npy", rows_of(spoken_ids, utterance_ids))
     scores = [np.asarray(said[score]["value"], dtype=np.float64) for score in SCORES]
     save_array(folder / "scores.npy", np.stack(scores, axis=1))
 
@@ -58,7 +58,7 @@ def decode(folder: Path, dims: int, salt: str) -> dict[str, Any]:
     digest.update(pairs.tobytes())
     return {
         "seeds": len(seed_ids),
-        "utterances": len(spoken),
+        "utterances": len(spoken_ids),
         "fingerprint": digest.hexdigest(),
     }
 
@@ -89,14 +89,21 @@ def keys_of(ids: Ids) -> NDArray[Any]:
     return np.ascontiguousarray(padded).view("S17").reshape(len(ids))
 
 
-def _unit(table: NDArray[np.void], dims: int) -> NDArray[np.float32]:
-    """Return the vectors with the rounding of half precision taken off their length; in blocks, to hold them once."""
-    units = np.zeros((len(table), dims), dtype=np.float32)
-    for start in range(0, len(table), BLOCK_ROWS):
-        rows = slice(start, start + BLOCK_ROWS)
-        vectors = table["vector"]["value"][rows, 2:].astype(np.float64)
-        norms = np.linalg.norm(vectors, axis=1)
-        if not (np.isfinite(norms).all() and norms.min() > SHORTEST):
-            raise ValueError("a stored vector is not of length one")
-        units[rows] = vectors / norms[:, None]
-    return units
+def _written(folder: Path, table: str, dims: int, digest: "hashlib._Hash", file: IO[bytes]) -> Ids:
+    """Append the vectors of a table to a file, add what it holds to the digest, and return its ids."""
+    ids = [np.zeros((0, 16), dtype=np.uint8)]
+    for block in read_blocks(folder, table, dims=dims, rows=BLOCK_ROWS):
+        digest.update(block.tobytes())
+        ids.append(ids_of(block, "target"))
+        file.write(_unit(block).tobytes())
+    return np.concatenate(ids)
+
+
+def _unit(block: NDArray[np.void]) -> NDArray[np.float32]:
+    """Return the vectors with the rounding of half precision taken off their length."""
+    vectors = block["vector"]["value"][:, 2:].astype(np.float64)
+    norms = np.linalg.norm(vectors, axis=1)
+    if not (np.isfinite(norms).all() and norms.min() > SHORTEST):
+        raise ValueError("a stored vector is not of length one")
+    vectors /= norms[:, None]
+    return vectors.astype(np.float32)

@@ -43,7 +43,8 @@ def find_clusters(folder: Path, run_id: int, chosen: Mapping[str, Any]) -> dict[
     tree_<name>.npy: the arrays of the tree. clusters.json: the rows of the clusters, without titles. lineage.json,
     vanished.json: what became of yesterday's. speakers.json: per cluster the seeds whose words name it.
     """
-    vectors = load_array(folder / "seed_vectors.npy", mmap=False)
+    seeds = len(load_array(folder / "seed_ids.npy"))
+    vectors = load_array(folder / "item_vectors.npy")[:seeds]
     snapshot = load_json(folder / "snapshot.json")
     known = snapshot["clusters"]
     direct = _direct_before(folder, known)

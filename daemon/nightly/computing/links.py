@@ -15,6 +15,8 @@ from store.publishing import write_staged
 
 NEAR = 10
 BLOCK_ROWS = 4096
+CLUSTERS_AT_ONCE = 64
+CLOSE = 2e-6  # cosines that rounding could make equal
 SEED, UTTERANCE, CLUSTER = 0, 1, 2
 MEMBER, ATTACHED, AFFINITY, NO_ROLE = 0, 1, 2, -1
 
@@ -98,7 +100,12 @@ def _memberships(folder: Path, items: _Items) -> Edges:
     is_direct = deepest[members] == cluster_of
     seeds, clusters = members[is_direct], cluster_of[is_direct]
     is_core = load_array(folder / "tree_is_core.npy", mmap=False)[is_direct]
-    weights = np.einsum("nd,nd->n", items.vectors[seeds].astype(np.float64), items.centres[clusters])
+    weights = np.empty(len(seeds))
+    for start in range(0, len(seeds), BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
+        weights[rows] = np.einsum(
+            "nd,nd->n", items.vectors[seeds[rows]], items.centres[clusters[rows]], dtype=np.float64
+        )
     return seeds, items.first_cluster + clusters, np.where(is_core, MEMBER, ATTACHED), weights
 
 
@@ -155,7 +162,7 @@ def _nearest(items: _Items, rows: Integers, targets: Integers, cosines: Floats) 
     """Choose among candidates and all clusters."""
     if items.clusters:
         to_clusters = items.vectors[rows].astype(np.float64) @ items.centres.T
-        best = np.argsort(-to_clusters, axis=1, kind="stable")[:, :NEAR]
+        best = np.argpartition(to_clusters, -min(NEAR, items.clusters), axis=1)[:, -NEAR:]
         targets = np.concatenate([targets, items.first_cluster + best], axis=1)
         cosines = np.concatenate([cosines, np.take_along_axis(to_clusters, best, axis=1)], axis=1)
     order = np.lexsort((targets, -np.round(cosines, 9)), axis=1)[:, :NEAR]
@@ -168,17 +175,30 @@ def _nearest(items: _Items, rows: Integers, targets: Integers, cosines: Floats) 
 def _near_clusters(items: _Items) -> Edges:
     """Return the near edges of clusters, to items and to other clusters (E6, I5)."""
     found = []
-    for number in range(items.clusters):
-        cosines = np.concatenate(
-            [items.vectors @ items.centres[number].astype(np.float32), items.centres @ items.centres[number]]
-        )
-        cosines = cosines.astype(np.float64)
-        cosines[items.first_cluster + number] = -np.inf
-        order = np.lexsort((np.arange(len(cosines)), -np.round(cosines, 6)))[:NEAR]
-        order = order[np.isfinite(cosines[order])]
-        source = np.full(len(order), items.first_cluster + number)
-        found.append((source, order, np.full(len(order), NO_ROLE), cosines[order]))
+    centres = items.centres.astype(np.float32)
+    for start in range(0, items.clusters, CLUSTERS_AT_ONCE):
+        some = slice(start, min(start + CLUSTERS_AT_ONCE, items.clusters))
+        cosines = np.empty((some.stop - start, items.first_cluster + items.clusters), dtype=np.float32)
+        for first in range(0, items.first_cluster, BLOCK_ROWS):
+            rows = slice(first, min(first + BLOCK_ROWS, items.first_cluster))
+            np.matmul(centres[some], items.vectors[rows].T, out=cosines[:, rows])
+        cosines[:, items.first_cluster :] = items.centres[some] @ items.centres.T
+        for number, line in zip(range(start, some.stop), cosines, strict=True):
+            found.append(_nearest_of(items.first_cluster + number, line))
     return _joined(found)
+
+
+def _nearest_of(source: int, cosines: NDArray[np.float32]) -> Edges:
+    """Return a cluster's edges to the nearest others; equal cosines go to the first."""
+    cosines[source] = -np.inf
+    count = min(NEAR, len(cosines) - 1)
+    if not count:
+        return _none()
+    likely = np.flatnonzero(cosines >= np.partition(cosines, -count)[-count] - CLOSE)
+    rounded = np.round(cosines[likely].astype(np.float64), 6)
+    chosen = likely[np.lexsort((likely, -rounded))][:count]
+    weights = cosines[chosen].astype(np.float64)
+    return np.full(count, source), chosen, np.full(count, NO_ROLE), weights
 
 
 def _joined(found: list[Edges]) -> Edges:

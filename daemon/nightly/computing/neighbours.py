@@ -19,21 +19,24 @@ def find_neighbours(folder: Path) -> dict[str, Any]:
 
     In the last one the seeds stand first. Returns what is stored of the distances between seeds (J2).
     """
-    seeds = load_array(folder / "seed_vectors.npy", mmap=False)
-    utterances = load_array(folder / "utterance_vectors.npy", mmap=False)
-    same = distinct(seeds)
-    of_distinct = neighbours.nearest_distinct(seeds[same.first])
+    everything = load_array(folder / "item_vectors.npy")
+    seeds = len(load_array(folder / "seed_ids.npy"))
+    same = distinct(everything)
+    among_seeds = same.among(seeds)
+    # The first row of each vector stands for it, so the distinct seeds come first among all that is distinct.
+    has_repeats = len(same.first) < len(everything)
+    of_distinct, of_all_distinct = neighbours.nearest_within(
+        everything[same.first] if has_repeats else everything, len(among_seeds.first)
+    )
     _save(folder, "distinct", of_distinct)
-    of_seeds = neighbours.expanded(of_distinct, same, k=K) if len(same.first) < len(seeds) else of_distinct
+    of_seeds = neighbours.expanded(of_distinct, among_seeds, k=K) if has_repeats else of_distinct
     _save(folder, "seed", of_seeds)
-    everything = np.concatenate([seeds, utterances])
-    of_all = neighbours.nearest(everything)
+    of_all = neighbours.expanded(of_all_distinct, same, k=K) if has_repeats else of_all_distinct
     _save(folder, "item", of_all)
-    save_array(folder / "item_vectors.npy", everything)
     return {
         "recall": min(of_seeds.recall, of_all.recall),
-        "distinct_seeds": len(same.first),
-        "seed_info": seed_info(of_seeds.distances, len(seeds)),
+        "distinct_seeds": len(among_seeds.first),
+        "seed_info": seed_info(of_seeds.distances, seeds),
     }
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,7 @@ async def read(night: Night) -> Mapping[str, Any]:
         raise NothingToDo("no_vectors")
     if facts["fingerprint"] == snapshot.fingerprint and not night.is_forced:
         raise NothingToDo("unchanged")
-    save_json(night.folder / "snapshot.json", _as_json(snapshot) | {"new_fingerprint": facts["fingerprint"]})
+    await asyncio.to_thread(_save, night.folder, snapshot, facts["fingerprint"])
     return {
         "seeds": facts["seeds"],
         "utterances": facts["utterances"],
@@ -92,6 +93,10 @@ def load_snapshot(night: Night) -> Snapshot:
             for entry in facts["runs"]
         ),
     )
+
+
+def _save(folder: Path, snapshot: Snapshot, fingerprint: str) -> None:
+    save_json(folder / "snapshot.json", _as_json(snapshot) | {"new_fingerprint": fingerprint})
 
 
 def _as_json(snapshot: Snapshot) -> dict[str, Any]:

@@ -83,7 +83,7 @@ class Reaped:
 
     job_id: UUID
     job_type: str
-    status: str  # scheduled, dead, or cancelled (asked for, or superseded)
+    status: str  # queued, scheduled, dead, or cancelled (asked for, or superseded)
     cause: str  # lease_expired or deadline_passed
 
 
@@ -145,7 +145,7 @@ async def ended_by(conn: Connection, jobs: Sequence[Job]) -> set[UUID]:
 
 
 async def reap(conn: Connection, *, limit: int, backoff_base_s: float, backoff_cap_s: float) -> list[Reaped]:
-    """Take back claims whose lease or deadline passed: to be tried again with full jitter, or dead."""
+    """Take back claims: back in line where the lease ran out, later where the deadline passed, or dead."""
     rows = await move_jobs(conn, _SQL["reap_jobs"], limit, backoff_base_s, backoff_cap_s)
     return [Reaped(**row) for row in rows]
 

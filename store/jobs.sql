@@ -110,7 +110,9 @@ JOIN worker_jobs w USING (job_id, claim_token)
 WHERE w.status = 'done';
 
 -- name: reap_jobs
--- Full jitter: random() * least(cap, base * 2^(attempts - 1)). The exponent is bounded before the cap is.
+-- A claim whose lease ran out was its worker's: its job has waited a whole lease already and goes back in line at
+-- once. One whose deadline passed is suspected itself. It waits with full jitter: random() * least(cap, base *
+-- 2^(attempts - 1)), the exponent bounded before the cap is. Either way the attempt stays charged.
 WITH expired AS MATERIALIZED (
     SELECT w.job_id, CASE WHEN w.lease_expires_at < now() THEN 'lease_expired' ELSE 'deadline_passed' END AS cause
     FROM worker_jobs w
@@ -120,10 +122,13 @@ WITH expired AS MATERIALIZED (
 UPDATE worker_jobs w
 SET status = CASE
         WHEN w.cancel_requested_at IS NOT NULL THEN 'cancelled'
-        WHEN w.attempts < w.max_attempts THEN 'scheduled'
-        ELSE 'dead'
+        WHEN w.attempts >= w.max_attempts THEN 'dead'
+        WHEN expired.cause = 'lease_expired' THEN 'queued'
+        ELSE 'scheduled'
     END,
-    run_at = now() + make_interval(secs => random() * least($3::float8, $2::float8 * 2 ^ least(w.attempts - 1, 30))),
+    run_at = CASE WHEN expired.cause = 'lease_expired' THEN w.run_at
+        ELSE now() + make_interval(secs => random() * least($3::float8, $2::float8 * 2 ^ least(w.attempts - 1, 30)))
+    END,
     last_error = jsonb_build_object('class', 'LostClaim', 'cause', expired.cause, 'attempt', w.attempts)
 FROM expired
 WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM expired)) AND w.job_id = expired.job_id

@@ -127,7 +127,8 @@ class TestTheReaperAndACompletion:
                 await blocked(watcher, late.get_server_pid())
 
             assert not await settling
-            assert await states(watcher) == ["scheduled"]
+            assert await states(watcher) == ["queued"]
+            assert (await row(watcher, job.job_id))["attempts"] == 1
 
     async def test_a_save_that_begins_while_the_job_is_being_reaped_finds_it_lost(self, pool: Pool):
         async with connection(pool) as saving, connection(pool) as reaping, connection(pool) as watcher:

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 import time
+import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,11 +39,19 @@ def _row(scenario: Scenario, scale: float) -> Row:
         outcome = asyncio.run(play(scenario, scale=scale))
     except CannotMount:
         outcome = Outcome(name="not played", did={"not played": "this account may not mount a small disk"})
-    except Overdue as overdue:
-        outcome = Outcome(name="not ended", wrong={str(overdue).partition("\n")[0]: 1})
+    except Exception as error:  # noqa: BLE001 - the others are to be played all the same, and the report says it
+        traceback.print_exception(error)
+        outcome = Outcome(name="not ended", wrong={_first_line(error): 1})
     seconds = time.monotonic() - began_s
     _say(f"  {outcome.did}\n  wrong: {outcome.wrong or 'nothing'}, {seconds:.0f} s")
     return Row(fault=scenario.fault, outcome=outcome, seconds=seconds)
+
+
+def _first_line(error: BaseException) -> str:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    said = str(error).partition("\n")[0] if isinstance(error, Overdue) else ""
+    return f"not ended ({said or type(error).__name__})"
 
 
 def _say(line: str) -> None:

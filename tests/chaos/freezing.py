@@ -28,9 +28,9 @@ async def freeze_again_and_again(ground: Ground, *, rounds: int, utterances: int
         other = await ground.start()
         await ask(pool, utterances, first=number * (utterances + AT_ONCE) + AT_ONCE)
         await until(lambda: is_done(pool), what="another did its jobs", deadline_s=PATIENCE_S)
+        lost = len(frozen.events("job.lost_claim"))
         proxy.clear()
         frozen.send(signal.SIGCONT)
-        lost = len(frozen.events("job.lost_claim"))
         await until(partial(_has_lost, frozen, lost), what="it finds its claims lost")
         stale += len(frozen.events("job.lost_claim")) - lost
         await other.kill()
@@ -38,7 +38,7 @@ async def freeze_again_and_again(ground: Ground, *, rounds: int, utterances: int
     return Outcome(
         name="SIGSTOP beyond the lease",
         did={"freezes": rounds, "results that came too late": stale, **await ledger.totals(pool)},
-        wrong=await ledger.discrepancies(pool),
+        wrong=await ground.discrepancies(asked=rounds * (utterances + AT_ONCE)),
     )
 
 

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from store import migrate
@@ -35,9 +35,17 @@ class Ground:
     dsn: str
     folder: Path
 
+    started: list[Daemon] = field(default_factory=list)
+    """All daemons that ever ran here, dead ones too."""
+
     async def start(self, settings: Mapping[str, str] | None = None) -> Daemon:
         """Start a daemon that has no nights by itself, and wait until it claims."""
-        return await self.site.start(settings={**SETTINGS, **(settings or {})})
+        self.started.append(await self.site.start(settings={**SETTINGS, **(settings or {})}))
+        return self.started[-1]
+
+    async def discrepancies(self, *, asked: int) -> dict[str, int]:
+        """Ask the account everything, after so many utterances."""
+        return await ledger.discrepancies(self.pool, asked=asked, daemons=self.started)
 
 
 @asynccontextmanager

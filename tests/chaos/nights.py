@@ -20,6 +20,9 @@ from tests.waiting import until
 MAP = ("clusters", "edges", "layout_points", "layout_runs", "cluster_generations", "all_seed_info")
 NIGHT_S = 300.0
 _TRACKER = "resource_tracker"
+_STATUS = "SELECT status FROM nightly_runs ORDER BY run_id DESC LIMIT 1"
+_STEP_STATUS = """
+    SELECT status FROM nightly_steps WHERE step = $1 AND run_id = (SELECT max(run_id) FROM nightly_runs)"""
 
 
 class NightProcess:
@@ -98,15 +101,25 @@ class Nights:
 
         await until(is_held, what=lambda: f"{step} is done in\n{self._started[-1].log()}", deadline_s=NIGHT_S)
 
+    async def begun(self, step: str) -> None:
+        """Wait until the last night is in this step."""
+
+        async def is_begun() -> bool:
+            found = await self.pool.fetchval(_STEP_STATUS, step)
+            return bool(found == "running")
+
+        await until(is_begun, what=lambda: f"{step} begins in\n{self._started[-1].log()}", deadline_s=NIGHT_S)
+
+    async def is_over(self) -> bool:
+        """Tell whether the last night has ended."""
+        return await self.pool.fetchval(_STATUS) not in ("requested", "running")
+
     async def ended(self) -> str:
         """Wait for the end of the last night, and return how it ended."""
-        last = "SELECT status FROM nightly_runs ORDER BY run_id DESC LIMIT 1"
-
-        async def is_over() -> bool:
-            return await self.pool.fetchval(last) not in ("requested", "running")
-
-        await until(is_over, what=lambda: f"the night ends in\n{self._started[-1].log()}", deadline_s=NIGHT_S)
-        return str(await self.pool.fetchval(last))
+        await until(
+            self.is_over, what=lambda: f"the night ends in\n{self._started[-1].log()}", deadline_s=NIGHT_S
+        )
+        return str(await self.pool.fetchval(_STATUS))
 
     async def night(self) -> str:
         """Have one without any harm, and return how it ended."""

@@ -31,9 +31,13 @@ async def spoil_everything(ground: Ground, *, rounds: int, utterances: int, daem
         for path in (GENERATE, EMBED):
             first = await _spoil_in_turn(ground, OUTAGES, path, first=first, utterances=utterances)
         before = _troubles(running)
-        await proxy.stop()
+        proxy.script(Fault.HANG, path=GENERATE)
         await ask(pool, utterances, first=first)
         first += utterances
+        await until(
+            lambda: any(call.ended_at is None for call in proxy.calls(GENERATE)), what="a call is open"
+        )
+        await proxy.stop()
         await until(partial(_has_troubles, running, before + 1), what="it is noticed that nobody answers")
         await proxy.start()
         restarts += 1
@@ -42,7 +46,7 @@ async def spoil_everything(ground: Ground, *, rounds: int, utterances: int, daem
     for _ in range(rounds):
         first = await _spoil_in_turn(ground, BAD_REPLIES, GENERATE, first=first, utterances=utterances)
         first = await _spoil_in_turn(ground, BAD_VECTORS, EMBED, first=first, utterances=utterances)
-    wrong = await ledger.discrepancies(pool)
+    wrong = await ground.discrepancies(asked=first)
     return Outcome(
         name="a model server that fails",
         did={

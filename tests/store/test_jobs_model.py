@@ -128,7 +128,9 @@ class QueueMachine(RuleBasedStateMachine):
 
     def the_one_that_stayed(self, group: Sequence[Shadow]) -> Shadow:
         """Ask the database which of equal rows it kept; any will do, but exactly one."""
-        statement = "SELECT job_id FROM worker_jobs WHERE status IN ('queued', 'scheduled') AND job_id = ANY ($1)"
+        statement = (
+            "SELECT job_id FROM worker_jobs WHERE status IN ('queued', 'scheduled') AND job_id = ANY ($1)"
+        )
         stayed = self.run(self.conn.fetch(statement, [row.job_id for row in group]))
         assert len(stayed) == 1
         return self.rows[stayed[0]["job_id"]]

@@ -5,10 +5,12 @@ import json
 import os
 import signal
 import sys
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from llm.standin import EMBED_MODEL, TEXT_MODEL
 from tests.waiting import until
@@ -34,6 +36,13 @@ class Daemon:
     def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
         self.process = process
         self._log = log
+        self._read = 0  # bytes of the log that are in `_events`
+        self._events: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+
+    @property
+    def worker(self) -> UUID:
+        """The name under which it claims; it must have been ready."""
+        return UUID(self.events("daemon.ready")[0]["worker"])
 
     def log(self) -> str:
         """Return all that it has said so far."""
@@ -41,9 +50,16 @@ class Daemon:
 
     def events(self, name: str) -> list[dict[str, Any]]:
         """Return the lines of this event that it has logged so far."""
-        lines = self.log().splitlines()
-        logged = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
-        return [line for line in logged if line["event"] == name]
+        with self._log.open("rb") as file:
+            file.seek(self._read)
+            said = file.read()
+        whole = said[: said.rfind(b"\n") + 1]  # the last line may still be written
+        self._read += len(whole)
+        for line in whole.splitlines():
+            if line.startswith(b"{") and line.endswith(b"}"):
+                event = json.loads(line)
+                self._events[event["event"]].append(event)
+        return self._events[name]
 
     async def logged(self, name: str) -> dict[str, Any]:
         """Wait until it has logged this event, and return its first line."""

@@ -12,7 +12,7 @@ ALLOWANCE_S = 2.0
 async def test_the_jobs_of_a_killed_daemon_run_again_within_its_lease_and_two_seconds(
     tmp_path: Path, dsn: str
 ):
-    async with open_ground(folder=tmp_path, dsn=dsn) as ground:
+    async with open_ground(folder=tmp_path, dsn=dsn, is_cold=True) as ground:
         outcome = await kill_again_and_again(ground, utterances=300, kills=10)
 
     assert outcome.wrong == {}

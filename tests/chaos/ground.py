@@ -50,11 +50,11 @@ class Ground:
 
 @asynccontextmanager
 async def open_ground(
-    *, folder: Path, dsn: str, way: str | None = None, has_account: bool = False
+    *, folder: Path, dsn: str, way: str | None = None, has_account: bool = False, is_cold: bool = False
 ) -> AsyncIterator[Ground]:
     """Open it over a migrated, empty database; daemons go another `way` to it if one is given.
 
-    has_account: it was restored with the account that it kept.
+    has_account: it was restored with the account that it kept. is_cold: see `open_site`.
     """
     with serving_standin() as standin:
         async with FaultProxy(standin) as proxy:
@@ -62,7 +62,9 @@ async def open_ground(
             try:
                 if not has_account:
                     await ledger.open_account(pool)
-                async with open_site(folder=folder, dsn=way or dsn, llm_url=proxy.url) as site:
+                async with open_site(
+                    folder=folder, dsn=way or dsn, llm_url=proxy.url, is_cold=is_cold
+                ) as site:
                     yield Ground(site=site, pool=pool, proxy=proxy, dsn=dsn, folder=folder)
                     proxy.clear()
             finally:

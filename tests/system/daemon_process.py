@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from daemon.cli import main
 from llm.standin import EMBED_MODEL, TEXT_MODEL
+from tests import warm
 from tests.waiting import until
+from tests.warm import WarmProcess
 
 ROOT = Path(__file__).parents[2]
 LEASE_S = 2.0  # a busy machine may hold a process up for a second
@@ -33,7 +36,7 @@ SETTINGS = {
 class Daemon:
     """A running `tane run`."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+    def __init__(self, process: asyncio.subprocess.Process | WarmProcess, log: Path) -> None:
         self.process = process
         self._log = log
         self._read = 0  # bytes of the log that are in `_events`
@@ -82,8 +85,9 @@ class Daemon:
 class Site:
     """Where daemons of one test run: the same database, the same model server."""
 
-    def __init__(self, *, folder: Path, dsn: str, llm_url: str) -> None:
+    def __init__(self, *, folder: Path, dsn: str, llm_url: str, is_cold: bool = False) -> None:
         self._folder = folder
+        self._is_cold = is_cold
         self._settings = {
             **SETTINGS,
             "TANE_DATABASE__URL": dsn,
@@ -97,17 +101,8 @@ class Site:
     ) -> Daemon:
         """Start a daemon; with `is_ready` return when it claims."""
         log = self._folder / f"daemon-{len(self._daemons)}.log"
-        with log.open("wb") as output:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "daemon"),
-                *(arguments or ("run",)),
-                cwd=ROOT,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=output,
-                env={**os.environ, **self._settings, **(settings or {})},
-            )
-        daemon = Daemon(process, log)
+        begin = _start_cold if self._is_cold else _start_warm
+        daemon = Daemon(await begin(arguments or ("run",), log, {**self._settings, **(settings or {})}), log)
         self._daemons.append(daemon)
         if is_ready:
             await daemon.logged("daemon.ready")
@@ -119,9 +114,29 @@ class Site:
                 await daemon.kill()
 
 
+async def _start_warm(arguments: tuple[str, ...], log: Path, settings: Mapping[str, str]) -> WarmProcess:
+    return await warm.start(main, *arguments, log=log, folder=ROOT, environment=settings)
+
+
+async def _start_cold(
+    arguments: tuple[str, ...], log: Path, settings: Mapping[str, str]
+) -> asyncio.subprocess.Process:
+    with log.open("wb") as output:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "daemon"),
+            *arguments,
+            cwd=ROOT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=output,
+            env={**os.environ, **settings},
+        )
+
+
 @asynccontextmanager
-async def open_site(*, folder: Path, dsn: str, llm_url: str) -> AsyncIterator[Site]:
-    site = Site(folder=folder, dsn=dsn, llm_url=llm_url)
+async def open_site(*, folder: Path, dsn: str, llm_url: str, is_cold: bool = False) -> AsyncIterator[Site]:
+    """Open one; with `is_cold` its daemons begin by importing themselves, as the owner's do."""
+    site = Site(folder=folder, dsn=dsn, llm_url=llm_url, is_cold=is_cold)
     try:
         yield site
     finally:

@@ -28,7 +28,7 @@ async def nights(tmp_path: Path, dsn: str) -> AsyncIterator[Nights]:
     """A store with yesterday's map, and few enough points that its nights are short."""
     async with open_nights(folder=tmp_path, dsn=dsn) as opened:
         await opened.plant_few(10)
-        assert await opened.night() == "published"
+        await opened.yesterday()
         yield opened
 
 

@@ -71,9 +71,15 @@ WITH mine AS MATERIALIZED (
 SELECT job_id, cancel_requested_at IS NOT NULL AS cancel_requested FROM mine;
 
 -- name: hold_jobs
--- One order of locking for everybody prevents deadlocks.
+-- One order of locking for everybody prevents deadlocks. A claimant that falls silent between two messages of one
+-- statement is not "idle in transaction" to the server, which would keep its locks for ever; of all timeouts only that
+-- of the transaction, new in 17, reaches it there. Older servers must find by TCP that the other end is gone.
 SELECT w.job_id
-FROM unnest($1::uuid[], $2::bigint[]) AS claim (job_id, claim_token)
+FROM (
+    SELECT CASE WHEN current_setting('server_version_num')::integer >= 170000
+        THEN set_config('transaction_timeout', $3::text, true) END
+) AS limited
+CROSS JOIN unnest($1::uuid[], $2::bigint[]) AS claim (job_id, claim_token)
 JOIN worker_jobs w USING (job_id, claim_token)
 WHERE w.status = 'running'
 ORDER BY w.job_id FOR UPDATE OF w;

@@ -61,11 +61,15 @@ async def start(
     environment: Mapping[str, str] | None = None,
 ) -> WarmProcess:
     """Start a process that calls `main`, with these arguments as its command line's and all it says in `log`."""
-    log.write_bytes(b"")  # it may be looked for before the first line
     process = _CONTEXT.Process(
         target=_begin, args=(main, arguments, log, folder, dict(os.environ) | dict(environment or {}))
     )
-    await asyncio.to_thread(process.start)  # the first one waits for the server
+
+    def launch() -> None:
+        log.write_bytes(b"")  # it may be looked for before the first line
+        process.start()  # the first one waits for the server
+
+    await asyncio.to_thread(launch)
     return WarmProcess(process)
 
 

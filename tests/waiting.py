@@ -16,9 +16,10 @@ async def until(
     condition: Callable[[], bool | Awaitable[bool]],
     *,
     what: str | Callable[[], str] = "",
-    deadline_s: float = DEADLINE_S,
+    deadline_s: float | None = None,
 ) -> None:
-    """Return as soon as the condition holds; fail if it does not within the deadline."""
+    """Return as soon as the condition holds; fail if it does not within the deadline, DEADLINE_S unless told."""
+    deadline_s = DEADLINE_S if deadline_s is None else deadline_s
     give_up_s = time.monotonic() + deadline_s
     while True:
         holds = condition()

@@ -50,7 +50,7 @@ async def kill_again_and_again(
         killed_s = time.monotonic()
         await victim.kill()
         killed.append(victim)
-        waits.append(asyncio.create_task(_taken_back(pool, await _claims_of(pool, victim), killed_s)))
+        waits.append(asyncio.create_task(_taken_back(pool, await claims_of(pool, victim), killed_s)))
         running.append(await ground.start(settings))
     dead = 0
     for _ in range(kills):  # at most: nobody kills any more
@@ -81,7 +81,8 @@ async def _has_asked(pool: Pool, number: int) -> bool:
     return await asked(pool) >= number
 
 
-async def _claims_of(pool: Pool, daemon: Daemon) -> Claims:
+async def claims_of(pool: Pool, daemon: Daemon) -> Claims:
+    """Return what a daemon holds by now, whether or not it lives."""
     rows = await pool.fetch(
         "SELECT job_id, claim_token FROM worker_jobs WHERE claimed_by = $1", daemon.worker
     )

@@ -2,7 +2,7 @@
 
 Triggers in the database note every effect at the moment it is written, so that one that happened twice is seen even
 where the second overwrote the first with the same value; and every claim with who made it, so that a job that died
-because all its workers were killed is told from one that was lost. What the database forgot together with its
+because all its workers were killed is told from one that was lost; and every attempt that was charged, with its cause. What the database forgot together with its
 account of it (a commit that a crash took back) is seen from outside: by what was put in, and by what daemons logged.
 """
 
@@ -30,6 +30,15 @@ BEGIN
 END $$;
 CREATE TRIGGER chaos_claimed AFTER UPDATE ON worker_jobs FOR EACH ROW
     WHEN (NEW.claim_token <> OLD.claim_token) EXECUTE FUNCTION chaos_note_claim();
+CREATE TABLE chaos_charges (job_id uuid NOT NULL, cause text);
+CREATE FUNCTION chaos_note_charge() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO chaos_charges VALUES (NEW.job_id, NEW.last_error ->> 'cause');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER chaos_charged AFTER UPDATE ON worker_jobs FOR EACH ROW
+    WHEN (OLD.status = 'running' AND NEW.status IN ('queued', 'scheduled', 'dead') AND NEW.attempts >= OLD.attempts)
+    EXECUTE FUNCTION chaos_note_charge();
 CREATE TRIGGER chaos_done AFTER UPDATE ON worker_jobs FOR EACH ROW
     WHEN (NEW.status = 'done') EXECUTE FUNCTION chaos_note('done', 'job_id');
 CREATE TRIGGER chaos_asked AFTER UPDATE OF did_asked_knowledge ON utterances FOR EACH ROW
@@ -113,6 +122,8 @@ async def totals(pool: Pool) -> dict[str, int]:
         SELECT (SELECT count(*) FROM worker_jobs WHERE status = 'done') AS jobs,
                (SELECT count(*) FROM worker_jobs WHERE status = 'dead') AS dead,
                (SELECT count(*) FROM chaos_effects WHERE what <> 'done') AS effects,
+               (SELECT count(*) FROM chaos_charges WHERE cause = 'lease_expired') AS attempts_charged_for_lost_leases,
+               (SELECT count(*) FROM chaos_charges WHERE cause <> 'lease_expired') AS attempts_charged_otherwise,
                (SELECT max(n) FROM (SELECT count(*) AS n FROM chaos_claims GROUP BY job_id) AS per_job) AS most_claims
         """
     )

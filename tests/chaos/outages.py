@@ -137,8 +137,12 @@ async def restart_again_and_again(
         await ground.pool.expire_connections()  # ours were cut as well
         await until(lambda: is_done(ground.pool), what="every job is done", deadline_s=PATIENCE_S)
         ended = sum(daemon.process.returncode is not None for daemon in running)
-        charged = await ground.pool.fetchval("SELECT count(*) FROM worker_jobs WHERE attempts > 1")
-        wrong = {**await ground.discrepancies(asked=feed.confirmed), "a daemon that ended": ended}
+        totals = await ledger.totals(ground.pool)
+        wrong = {
+            **await ground.discrepancies(asked=feed.confirmed),
+            "a daemon that ended": ended,
+            "an attempt charged for an outage": totals["attempts charged otherwise"],
+        }
         wrong["an utterance that is gone"] = wrong.get("an utterance that is gone", 0) + feed.gone
         return Outcome(
             name="PostgreSQL away",
@@ -147,8 +151,7 @@ async def restart_again_and_again(
                 "daemons at a time": daemons,
                 "seconds under load": round(under_load_s),
                 "times a daemon lost the database": sum(len(daemon.events("db.lost")) for daemon in running),
-                "jobs charged": charged,
-                **await ledger.totals(ground.pool),
+                **totals,
             },
             wrong={name: count for name, count in wrong.items() if count},
         )

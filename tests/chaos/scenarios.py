@@ -63,7 +63,9 @@ async def _model_faults(folder: Path, scale: float) -> Outcome:
         own_server(folder / "server") as server,
         open_ground(folder=folder, dsn=server.dsn()) as ground,
     ):
-        return await spoil_everything(ground, rounds=_part(10, scale), utterances=8, daemons=TWO)
+        return await spoil_everything(
+            ground, rounds=_part(10, scale), utterances=8, daemons=TWO, timeout_s=5.0
+        )
 
 
 async def _killed_nights(folder: Path, scale: float) -> Outcome:

@@ -33,7 +33,14 @@ def main() -> int:
         given = " ".join(sys.argv[1:])
         command = "make chaos" + (f" ARGS='{given}'" if given else "")
         REPORT.write_text(
-            written(rows, scale=asked.scale, at_once=asked.at_once, command=command, began=began),
+            written(
+                rows,
+                scale=asked.scale,
+                at_once=asked.at_once,
+                lease_s=playing.LEASE_S,
+                command=command,
+                began=began,
+            ),
             encoding="utf-8",
         )
     return int(any(row.outcome.wrong for row in rows))

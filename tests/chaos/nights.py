@@ -19,7 +19,7 @@ from tests.waiting import until
 from tests.warm import WarmProcess
 
 MAP = ("clusters", "edges", "layout_points", "layout_runs", "cluster_generations", "all_seed_info")
-NIGHT_S = 300.0
+NIGHT_S = 600.0
 _TRACKER = "resource_tracker"
 _STATUS = "SELECT status FROM nightly_runs ORDER BY run_id DESC LIMIT 1"
 _STEP_STATUS = """

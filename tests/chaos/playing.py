@@ -6,6 +6,7 @@ import time
 import traceback
 
 from tests import waiting
+from tests.chaos import ground
 from tests.chaos.killing import PATIENCE_S
 from tests.chaos.ledger import Outcome
 from tests.chaos.report import Row
@@ -13,10 +14,13 @@ from tests.chaos.scenarios import SCENARIOS, play
 from tests.chaos.tiny_disk import CannotMount
 from tests.waiting import Overdue
 
+LEASE_S = 10.0  # two seconds are too short where a process may get no time for one
+
 
 def row(number: int, scale: float) -> Row:
-    """Play the scenario of this number, with the patience that a machine shared with others needs."""
+    """Play the scenario of this number, with the patience and the leases that a machine shared with others needs."""
     waiting.DEADLINE_S = PATIENCE_S
+    ground.SETTINGS["TANE_JOBS__LEASE_S"] = str(LEASE_S)
     scenario = SCENARIOS[number]
     began_s = time.monotonic()
     try:

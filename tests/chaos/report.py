@@ -50,7 +50,9 @@ class Row:
     seconds: float
 
 
-def written(rows: Sequence[Row], *, scale: float, at_once: int, command: str, began: datetime) -> str:
+def written(
+    rows: Sequence[Row], *, scale: float, at_once: int, lease_s: float, command: str, began: datetime
+) -> str:
     """Return the whole document; the last of the rows has just ended."""
     wrong = sum(count for row in rows for count in row.outcome.wrong.values())
     lines = [
@@ -58,7 +60,7 @@ def written(rows: Sequence[Row], *, scale: float, at_once: int, command: str, be
         "## The run",
         "",
         f"- when: {began:%Y-%m-%d %H:%M} UTC, for {(datetime.now(UTC) - began).total_seconds() / 60:.0f} minutes",
-        f"- how: `{command}`, that is {scale:g} of the demanded numbers, {at_once} faults at a time",
+        f"- how: `{command}`, that is {scale:g} of the demanded numbers, {at_once} faults at a time, leases of {lease_s:g} s",
         f"- where: {machine()}",
         f"- lost, repeated or wrong: **{wrong or 'nothing'}**",
         "",

@@ -22,10 +22,11 @@ _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 
 
 
 async def lose_everything(
-    server: EmbeddedServer, *, folder: Path, utterances: int, daemons: int = 1
+    server: EmbeddedServer, *, folder: Path, utterances: int, daemons: int = 1, database: str = "tane"
 ) -> Outcome:
     """Back up in the middle of work and at its end, drop, restore both, and work off what was left in the first."""
-    async with open_ground(folder=folder, dsn=server.dsn()) as ground:
+    dsn = server.dsn(database)
+    async with open_ground(folder=folder, dsn=dsn) as ground:
         await ask(ground.pool, utterances)
         running = [await ground.start() for _ in range(daemons)]
 
@@ -33,18 +34,20 @@ async def lose_everything(
             return await asked(ground.pool) >= utterances // 2
 
         await until(is_half_done, deadline_s=PATIENCE_S)
-        early = await _back_up(server, folder / "early.dump")
+        early = await _back_up(dsn, folder / "early.dump")
         await until(lambda: is_done(ground.pool), deadline_s=PATIENCE_S)
         for daemon in running:
             await daemon.kill()
-        late = await _back_up(server, folder / "late.dump")
+        late = await _back_up(dsn, folder / "late.dump")
         before, shape = await _rows(ground.pool), await ground.pool.fetch(_SHAPE)
-    await _restore(server, late)
-    pool = await open_pool(server.dsn(), size=2)
+    await asyncio.to_thread(server.recreate, database)
+    await _restore(dsn, late)
+    pool = await open_pool(dsn, size=2)
     after, shape_after = await _rows(pool), await pool.fetch(_SHAPE)
     await close_pool(pool)
-    await _restore(server, early)
-    async with open_ground(folder=folder, dsn=server.dsn(), has_account=True) as ground:
+    await asyncio.to_thread(server.recreate, database)
+    await _restore(dsn, early)
+    async with open_ground(folder=folder, dsn=dsn, has_account=True) as ground:
         half = await asked(ground.pool)
         for _ in range(daemons):
             await ground.start()
@@ -78,19 +81,18 @@ async def _rows(pool: Pool) -> dict[str, list[str]]:
     }
 
 
-async def _back_up(server: EmbeddedServer, file: Path) -> Path:
+async def _back_up(dsn: str, file: Path) -> Path:
     """As `tane db backup` does it."""
-    conn = await connect(server.dsn())
-    await backup.back_up(await _tools(conn, server), file)
+    conn = await connect(dsn)
+    await backup.back_up(await _tools(conn, dsn), file)
     await conn.close()
     return file
 
 
-async def _restore(server: EmbeddedServer, file: Path) -> None:
-    """Drop everything, and bring it back as `tane db restore` does."""
-    await asyncio.to_thread(server.recreate)
-    conn = await connect(server.dsn())
-    target, tools = await backup.look_at_target(conn), await _tools(conn, server)
+async def _restore(dsn: str, file: Path) -> None:
+    """As `tane db restore` does it, into a database that is empty."""
+    conn = await connect(dsn)
+    target, tools = await backup.look_at_target(conn), await _tools(conn, dsn)
     assert backup.refusal(target, replace=False) is None
     archive = await backup.read_archive(tools, file)
     await backup.restore(tools, file, archive, removals=target.removals)
@@ -98,5 +100,5 @@ async def _restore(server: EmbeddedServer, file: Path) -> None:
     await conn.close()
 
 
-async def _tools(conn: Connection, server: EmbeddedServer) -> Tools:
-    return await find_tools(await backup.server_major(conn), environment(server.dsn()), is_embedded=True)
+async def _tools(conn: Connection, dsn: str) -> Tools:
+    return await find_tools(await backup.server_major(conn), environment(dsn), is_embedded=True)

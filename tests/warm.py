@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 LOADED = ("daemon.cli", "daemon.app", "daemon.nightly.pipeline", "handlers", "tests.daemon.nightly.steps")
@@ -90,4 +91,6 @@ def _begin(
     os.close(output)
     os.close(nothing)
     sys.argv = [sys.argv[0], *arguments]
+    # A tracker of its own, as a process has that was started: it tidies up after a kill, and its complaints are logged.
+    vars(resource_tracker._resource_tracker).update(_fd=None, _pid=None)
     main()

@@ -19,6 +19,8 @@ from store.pool import Connection
 _SQL = sql.load("jobs")
 CHANNEL = "tane_jobs"
 """Notified, without a payload, whenever a job may have become claimable."""
+# Twice what the client waits for a statement (store.pool.STATEMENT_TIMEOUT_S), so that it ends lost clients only.
+HELD_S = 120.0
 # How often a statement may lose against twins that are queued while it runs.
 _TWIN_RETRIES = 5
 
@@ -83,7 +85,7 @@ class Reaped:
 
     job_id: UUID
     job_type: str
-    status: str  # scheduled, dead, or cancelled (asked for, or superseded)
+    status: str  # queued, scheduled, dead, or cancelled (asked for, or superseded)
     cause: str  # lease_expired or deadline_passed
 
 
@@ -120,9 +122,13 @@ async def heartbeat(conn: Connection, jobs: Sequence[Job], *, lease_s: float) ->
     return {row["job_id"]: row["cancel_requested"] for row in rows}
 
 
-async def hold(conn: Connection, jobs: Sequence[Job]) -> set[UUID]:
-    """Lock the jobs still held until the transaction ends; the first statement of every save."""
-    return _ids(await conn.fetch(_SQL["hold_jobs"], *_fences(jobs)))
+async def hold(conn: Connection, jobs: Sequence[Job], *, at_most_s: float = HELD_S) -> set[UUID]:
+    """Lock the jobs still held until the transaction ends; the first statement of every save.
+
+    at_most_s: how long the transaction may take from here on before the server ends it with its connection.
+    """
+    limit = f"{at_most_s * 1000:.0f}ms"
+    return _ids(await conn.fetch(_SQL["hold_jobs"], *_fences(jobs), limit))
 
 
 async def settle(conn: Connection, verdicts: Sequence[Verdict]) -> set[UUID]:
@@ -145,7 +151,7 @@ async def ended_by(conn: Connection, jobs: Sequence[Job]) -> set[UUID]:
 
 
 async def reap(conn: Connection, *, limit: int, backoff_base_s: float, backoff_cap_s: float) -> list[Reaped]:
-    """Take back claims whose lease or deadline passed: to be tried again with full jitter, or dead."""
+    """Take back claims: back in line where the lease ran out, later where the deadline passed, or dead."""
     rows = await move_jobs(conn, _SQL["reap_jobs"], limit, backoff_base_s, backoff_cap_s)
     return [Reaped(**row) for row in rows]
 

@@ -71,9 +71,15 @@ WITH mine AS MATERIALIZED (
 SELECT job_id, cancel_requested_at IS NOT NULL AS cancel_requested FROM mine;
 
 -- name: hold_jobs
--- One order of locking for everybody prevents deadlocks.
+-- One order of locking for everybody prevents deadlocks. A claimant that falls silent between two messages of one
+-- statement is not "idle in transaction" to the server, which would keep its locks for ever; of all timeouts only that
+-- of the transaction, new in 17, reaches it there. Older servers must find by TCP that the other end is gone.
 SELECT w.job_id
-FROM unnest($1::uuid[], $2::bigint[]) AS claim (job_id, claim_token)
+FROM (
+    SELECT CASE WHEN current_setting('server_version_num')::integer >= 170000
+        THEN set_config('transaction_timeout', $3::text, true) END
+) AS limited
+CROSS JOIN unnest($1::uuid[], $2::bigint[]) AS claim (job_id, claim_token)
 JOIN worker_jobs w USING (job_id, claim_token)
 WHERE w.status = 'running'
 ORDER BY w.job_id FOR UPDATE OF w;
@@ -110,7 +116,9 @@ JOIN worker_jobs w USING (job_id, claim_token)
 WHERE w.status = 'done';
 
 -- name: reap_jobs
--- Full jitter: random() * least(cap, base * 2^(attempts - 1)). The exponent is bounded before the cap is.
+-- A claim whose lease ran out was its worker's: its job has waited a whole lease already and goes back in line at
+-- once. One whose deadline passed is suspected itself. It waits with full jitter: random() * least(cap, base *
+-- 2^(attempts - 1)), the exponent bounded before the cap is. Either way the attempt stays charged.
 WITH expired AS MATERIALIZED (
     SELECT w.job_id, CASE WHEN w.lease_expires_at < now() THEN 'lease_expired' ELSE 'deadline_passed' END AS cause
     FROM worker_jobs w
@@ -120,10 +128,13 @@ WITH expired AS MATERIALIZED (
 UPDATE worker_jobs w
 SET status = CASE
         WHEN w.cancel_requested_at IS NOT NULL THEN 'cancelled'
-        WHEN w.attempts < w.max_attempts THEN 'scheduled'
-        ELSE 'dead'
+        WHEN w.attempts >= w.max_attempts THEN 'dead'
+        WHEN expired.cause = 'lease_expired' THEN 'queued'
+        ELSE 'scheduled'
     END,
-    run_at = now() + make_interval(secs => random() * least($3::float8, $2::float8 * 2 ^ least(w.attempts - 1, 30))),
+    run_at = CASE WHEN expired.cause = 'lease_expired' THEN w.run_at
+        ELSE now() + make_interval(secs => random() * least($3::float8, $2::float8 * 2 ^ least(w.attempts - 1, 30)))
+    END,
     last_error = jsonb_build_object('class', 'LostClaim', 'cause', expired.cause, 'attempt', w.attempts)
 FROM expired
 WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM expired)) AND w.job_id = expired.job_id

@@ -5,7 +5,9 @@ import time
 from collections.abc import Awaitable, Callable
 
 DEADLINE_S = 20.0
-_LOOK_EVERY_S = 0.01
+# Looking costs the machine that is waited for: often at first, seldom when it takes long.
+_FIRST_LOOK_S = 0.005
+_LONGEST_LOOK_S = 0.05
 
 
 class Overdue(AssertionError):  # noqa: N818 - reads as the state it reports
@@ -16,10 +18,11 @@ async def until(
     condition: Callable[[], bool | Awaitable[bool]],
     *,
     what: str | Callable[[], str] = "",
-    deadline_s: float = DEADLINE_S,
+    deadline_s: float | None = None,
 ) -> None:
-    """Return as soon as the condition holds; fail if it does not within the deadline."""
-    give_up_s = time.monotonic() + deadline_s
+    """Return as soon as the condition holds; fail if it does not within the deadline, DEADLINE_S unless told."""
+    deadline_s = DEADLINE_S if deadline_s is None else deadline_s
+    give_up_s, pause_s = time.monotonic() + deadline_s, _FIRST_LOOK_S
     while True:
         holds = condition()
         if holds if isinstance(holds, bool) else await holds:
@@ -27,4 +30,5 @@ async def until(
         if time.monotonic() > give_up_s:
             missing = what() if callable(what) else what
             raise Overdue(f"still not so after {deadline_s:g} s: {missing or condition}")
-        await asyncio.sleep(_LOOK_EVERY_S)
+        await asyncio.sleep(pause_s)
+        pause_s = min(_LONGEST_LOOK_S, pause_s * 1.5)

@@ -1,17 +1,16 @@
 """make chaos: play the seven faults at length and write docs/reliability.md."""
 
 import argparse
-import asyncio
 import sys
-import time
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 
-from tests.chaos.ledger import Outcome
-from tests.chaos.report import Row, written
-from tests.chaos.scenarios import SCENARIOS, Scenario, play
-from tests.chaos.tiny_disk import CannotMount
-from tests.waiting import Overdue
+from tests.chaos import playing
+from tests.chaos.report import written
+from tests.chaos.scenarios import SCENARIOS
 
 REPORT = Path(__file__).parents[2] / "docs" / "reliability.md"
 
@@ -20,33 +19,31 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="part of the demanded numbers, 1 by default")
     parser.add_argument(
+        "--at-once", type=int, default=2, help="faults at a time, 2 by default: most of them wait"
+    )
+    parser.add_argument(
         "--only", default="", help="faults whose description holds these words; writes no report"
     )
     asked = parser.parse_args()
     began = datetime.now(UTC)
-    rows = [_row(scenario, asked.scale) for scenario in SCENARIOS if asked.only in scenario.fault]
+    numbers = [number for number, scenario in enumerate(SCENARIOS) if asked.only in scenario.fault]
+    with ProcessPoolExecutor(max_workers=asked.at_once, mp_context=get_context("spawn")) as players:
+        rows = list(players.map(playing.row, numbers, repeat(asked.scale)))
     if not asked.only:
-        command = "make chaos" + (f" ARGS='--scale {asked.scale:g}'" if asked.scale != 1 else "")
-        REPORT.write_text(written(rows, scale=asked.scale, command=command, began=began), encoding="utf-8")
+        given = " ".join(sys.argv[1:])
+        command = "make chaos" + (f" ARGS='{given}'" if given else "")
+        REPORT.write_text(
+            written(
+                rows,
+                scale=asked.scale,
+                at_once=asked.at_once,
+                lease_s=playing.LEASE_S,
+                command=command,
+                began=began,
+            ),
+            encoding="utf-8",
+        )
     return int(any(row.outcome.wrong for row in rows))
-
-
-def _row(scenario: Scenario, scale: float) -> Row:
-    _say(scenario.fault)
-    began_s = time.monotonic()
-    try:
-        outcome = asyncio.run(play(scenario, scale=scale))
-    except CannotMount:
-        outcome = Outcome(name="not played", did={"not played": "this account may not mount a small disk"})
-    except Overdue as overdue:
-        outcome = Outcome(name="not ended", wrong={str(overdue).partition("\n")[0]: 1})
-    seconds = time.monotonic() - began_s
-    _say(f"  {outcome.did}\n  wrong: {outcome.wrong or 'nothing'}, {seconds:.0f} s")
-    return Row(fault=scenario.fault, outcome=outcome, seconds=seconds)
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from daemon.nightly.conducting import TRIES
 from daemon.nightly.pipeline import STEPS
 from store.pool import Connection, connect
 from tests.chaos.ledger import Outcome
 from tests.chaos.memory import starved
-from tests.chaos.nights import NightProcess, Nights, kill
+from tests.chaos.nights import NIGHT_S, NightProcess, Nights, kill
 from tests.chaos.tiny_disk import TinyDisk
 from tests.waiting import until
 
@@ -15,8 +16,11 @@ PUBLISHING = "publish"
 _BLOCKED = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'relation')"
 
 
-async def kill_in_every_step(nights: Nights, *, rounds: int = 1) -> Outcome:
-    """Kill the process at the end of each step, and in the middle of the publication; then let one finish."""
+async def kill_in_every_step(nights: Nights, *, rounds: int = 1, is_twice: bool = False) -> Outcome:
+    """Kill the process at the end of each step, and in the middle of the publication; then let one finish.
+
+    is_twice: each step is killed when it has just begun, too.
+    """
     wrong: dict[str, int] = {}
     kills = 0
     for _ in range(rounds):
@@ -25,6 +29,11 @@ async def kill_in_every_step(nights: Nights, *, rounds: int = 1) -> Outcome:
         await nights.ask()
         is_published = False
         for step in STEPS:
+            if is_twice:
+                process = await nights.start()
+                await nights.begun(step.name)
+                await process.kill()
+                kills += 1
             if step.name == PUBLISHING:
                 kills += await _kill_in_publication(nights)
                 _count(wrong, "a map that a killed publication changed", await nights.map() != yesterday)
@@ -52,16 +61,17 @@ async def kill_in_every_step(nights: Nights, *, rounds: int = 1) -> Outcome:
 
 
 async def lose_workers(nights: Nights) -> Outcome:
-    """Let the night's workers run out of memory: once, which it survives, and each time, which ends it."""
+    """Let the night's workers run out of memory: each of them until the night is over, then one, which it survives."""
     await nights.add()
     yesterday = await nights.map()
     wrong: dict[str, int] = {}
     await nights.ask()
     process = await nights.start()
-    lost, way = await _starve(nights, process, most=2)
+    lost, way = await _starve(nights, process)
     status = await nights.ended()
     await process.kill()
     _count(wrong, "a night that should have failed", status != "failed")
+    _count(wrong, "a step that was not tried again", lost < TRIES)
     _count(wrong, "yesterday's map was touched", await nights.map() != yesterday)
     _count(wrong, "a cause that was not told", await _cause(nights) != "worker_lost")
     await nights.ask()
@@ -69,9 +79,10 @@ async def lose_workers(nights: Nights) -> Outcome:
     again, _ = await _starve(nights, process, most=1)
     _count(wrong, "a night that did not survive one loss", await nights.ended() != "published")
     await process.kill()
+    _count(wrong, "a map without what was new", await nights.map() == yesterday)
     return Outcome(
         name="workers without memory",
-        did={"workers lost": lost + again, "killed by": way},
+        did={"workers lost": lost + again, "killed by": way, "nights": 2},
         wrong=wrong | await nights.wrong(),
     )
 
@@ -140,22 +151,26 @@ async def _locked(nights: Nights, table: str) -> AsyncIterator[Connection]:
         await conn.close()
 
 
-async def _starve(nights: Nights, process: NightProcess, *, most: int) -> tuple[int, str]:
-    """Take the memory from each worker that appears, up to a number; return how many, and by what they died."""
+async def _starve(nights: Nights, process: NightProcess, *, most: int | None = None) -> tuple[int, str]:
+    """Take the memory from each worker that appears, until the night is over or so many were lost.
+
+    Return how many, and by what they died.
+    """
     seen: set[int] = set()
     way = ""
 
-    def look() -> bool:
+    async def look() -> bool:
         nonlocal way
+        is_over = await nights.is_over()  # before the look: a night that ends has no new workers
         for pid in process.workers():
-            if pid not in seen and len(seen) < most:
+            if pid not in seen and len(seen) != most:
                 seen.add(pid)
                 way = "the kernel, in a memory cgroup" if starved(pid) else "SIGKILL"
                 if way == "SIGKILL":
                     kill(pid)
-        return len(seen) == most
+        return is_over or len(seen) == most
 
-    await until(look, what=lambda: f"{most} workers appear in\n{process.log()}", deadline_s=60)
+    await until(look, what=lambda: f"workers are lost in\n{process.log()}", deadline_s=NIGHT_S)
     return len(seen), way
 
 

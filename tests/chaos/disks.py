@@ -8,32 +8,42 @@ from tests.chaos import ledger
 from tests.chaos.ground import ask, is_done, open_ground
 from tests.chaos.killing import PATIENCE_S
 from tests.chaos.ledger import Outcome
+from tests.system.daemon_process import Daemon
 from tests.waiting import until
 
 _BLOCK = b"\0" * 65536
 
 
-async def fill_under_the_server(server: EmbeddedServer, *, folder: Path, utterances: int) -> Outcome:
+async def fill_under_the_server(
+    server: EmbeddedServer, *, folder: Path, utterances: int, daemons: int = 1
+) -> Outcome:
     """Fill the disk of the server with a ballast until work stops, and take the ballast away."""
     ballast = server.folder / "ballast"
     async with open_ground(folder=folder, dsn=server.dsn()) as ground:
         await ask(ground.pool, utterances)
-        daemon = await ground.start()
+        running = [await ground.start() for _ in range(daemons)]
         _fill(ballast)
-        await until(lambda: bool(daemon.events("db.lost") or daemon.events("job.save_waits")) or _fill(ballast),
+        await until(lambda: any(map(_has_felt_it, running)) or _fill(ballast),
             what="the full disk is felt", deadline_s=PATIENCE_S,
         )  # fmt: skip
         ballast.unlink()
         await asyncio.to_thread(server.start)  # it ends itself when its log finds no room
         await until(lambda: is_done(ground.pool), what="every job is done", deadline_s=PATIENCE_S)
+        ended = sum(daemon.process.returncode is not None for daemon in running)
         return Outcome(
             name="a full disk under PostgreSQL",
-            did={"times the database was lost": len(daemon.events("db.lost")), **await ledger.totals(ground.pool)},
-            wrong={
-                **await ledger.discrepancies(ground.pool),
-                **({"a daemon that ended": 1} if daemon.process.returncode is not None else {}),
+            did={
+                "daemons at a time": daemons,
+                "times a daemon lost the database": sum(len(daemon.events("db.lost")) for daemon in running),
+                "results that waited": sum(len(daemon.events("job.save_waits")) for daemon in running),
+                **await ledger.totals(ground.pool),
             },
+            wrong={**await ground.discrepancies(asked=utterances), **({"a daemon that ended": ended} if ended else {})},
         )  # fmt: skip
+
+
+def _has_felt_it(daemon: Daemon) -> bool:
+    return bool(daemon.events("db.lost") or daemon.events("job.save_waits"))
 
 
 def _fill(ballast: Path) -> bool:

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from store import migrate
@@ -35,18 +35,26 @@ class Ground:
     dsn: str
     folder: Path
 
+    started: list[Daemon] = field(default_factory=list)
+    """All daemons that ever ran here, dead ones too."""
+
     async def start(self, settings: Mapping[str, str] | None = None) -> Daemon:
         """Start a daemon that has no nights by itself, and wait until it claims."""
-        return await self.site.start(settings={**SETTINGS, **(settings or {})})
+        self.started.append(await self.site.start(settings={**SETTINGS, **(settings or {})}))
+        return self.started[-1]
+
+    async def discrepancies(self, *, asked: int) -> dict[str, int]:
+        """Ask the account everything, after so many utterances."""
+        return await ledger.discrepancies(self.pool, asked=asked, daemons=self.started)
 
 
 @asynccontextmanager
 async def open_ground(
-    *, folder: Path, dsn: str, way: str | None = None, has_account: bool = False
+    *, folder: Path, dsn: str, way: str | None = None, has_account: bool = False, is_cold: bool = False
 ) -> AsyncIterator[Ground]:
     """Open it over a migrated, empty database; daemons go another `way` to it if one is given.
 
-    has_account: it was restored with the account that it kept.
+    has_account: it was restored with the account that it kept. is_cold: see `open_site`.
     """
     with serving_standin() as standin:
         async with FaultProxy(standin) as proxy:
@@ -54,7 +62,9 @@ async def open_ground(
             try:
                 if not has_account:
                     await ledger.open_account(pool)
-                async with open_site(folder=folder, dsn=way or dsn, llm_url=proxy.url) as site:
+                async with open_site(
+                    folder=folder, dsn=way or dsn, llm_url=proxy.url, is_cold=is_cold
+                ) as site:
                     yield Ground(site=site, pool=pool, proxy=proxy, dsn=dsn, folder=folder)
                     proxy.clear()
             finally:

@@ -31,7 +31,12 @@ def held_after(step: Step, name: str) -> Step:
     return Step(name=step.name, run=run, weight=step.weight)
 
 
-async def main(dsn: str, folder: Path, state: Path, held: str) -> None:
+def main() -> None:
+    dsn, folder, state, held = sys.argv[1:]
+    asyncio.run(conduct(dsn, Path(folder), Path(state), held))
+
+
+async def conduct(dsn: str, folder: Path, state: Path, held: str) -> None:
     settings = Settings(
         database=Database.model_validate({"url": dsn, "data_dir": folder, "pool_size": 4}),
         nightly=Nightly(threads=1, state_dir=state),
@@ -41,7 +46,3 @@ async def main(dsn: str, folder: Path, state: Path, held: str) -> None:
     steps = [held_after(step, held) for step in STEPS]
     async with opened(settings) as session:
         await Supervisor(settings=settings, session=session, steps=steps, pace=PACE).run()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]))

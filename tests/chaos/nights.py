@@ -1,9 +1,7 @@
 """A store of planted themes whose nights are conducted by processes of their own, to be killed."""
 
-import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,21 +9,27 @@ from pathlib import Path
 from daemon.nightly.files import load_json
 from store import nightly
 from store.pool import Pool, close_pool, connection, open_pool
+from tests import warm
+from tests.chaos import night_program
 from tests.chaos.night_program import HELD
 from tests.daemon.nightly.planted import Store
 from tests.daemon.nightly.soundness import unsound
 from tests.system.daemon_process import ROOT
 from tests.waiting import until
+from tests.warm import WarmProcess
 
 MAP = ("clusters", "edges", "layout_points", "layout_runs", "cluster_generations", "all_seed_info")
-NIGHT_S = 300.0
+NIGHT_S = 600.0
 _TRACKER = "resource_tracker"
+_STATUS = "SELECT status FROM nightly_runs ORDER BY run_id DESC LIMIT 1"
+_STEP_STATUS = """
+    SELECT status FROM nightly_steps WHERE step = $1 AND run_id = (SELECT max(run_id) FROM nightly_runs)"""
 
 
 class NightProcess:
     """A supervisor of nights."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+    def __init__(self, process: WarmProcess, log: Path) -> None:
         self._process = process
         self._log = log
 
@@ -70,6 +74,10 @@ class Nights:
             "DELETE FROM utterances WHERE utterance_id NOT IN (SELECT utterance_id FROM utterance_seeds)"
         )
 
+    async def yesterday(self) -> None:
+        """Have a night in this very process: nobody kills it."""
+        await self._store.night(is_forced=True)
+
     async def add(self) -> None:
         """Let something be new, so that the next night has work."""
         await self._store.plant(0, 1)
@@ -81,12 +89,9 @@ class Nights:
     async def start(self, *, held: str = "") -> NightProcess:
         """Start a supervisor; it stays at the end of the step `held`."""
         log = self._folder / f"night-{len(self._started)}.log"
-        with log.open("wb") as output:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.chaos.night_program"),
-                *(self.dsn, str(self._folder), str(self.state), held),
-                cwd=ROOT, stdout=output, stderr=output,
-            )  # fmt: skip
+        process = await warm.start(
+            night_program.main, self.dsn, str(self._folder), str(self.state), held, log=log, folder=ROOT
+        )
         self._started.append(NightProcess(process, log))
         return self._started[-1]
 
@@ -98,15 +103,25 @@ class Nights:
 
         await until(is_held, what=lambda: f"{step} is done in\n{self._started[-1].log()}", deadline_s=NIGHT_S)
 
+    async def begun(self, step: str) -> None:
+        """Wait until the last night is in this step."""
+
+        async def is_begun() -> bool:
+            found = await self.pool.fetchval(_STEP_STATUS, step)
+            return bool(found == "running")
+
+        await until(is_begun, what=lambda: f"{step} begins in\n{self._started[-1].log()}", deadline_s=NIGHT_S)
+
+    async def is_over(self) -> bool:
+        """Tell whether the last night has ended."""
+        return await self.pool.fetchval(_STATUS) not in ("requested", "running")
+
     async def ended(self) -> str:
         """Wait for the end of the last night, and return how it ended."""
-        last = "SELECT status FROM nightly_runs ORDER BY run_id DESC LIMIT 1"
-
-        async def is_over() -> bool:
-            return await self.pool.fetchval(last) not in ("requested", "running")
-
-        await until(is_over, what=lambda: f"the night ends in\n{self._started[-1].log()}", deadline_s=NIGHT_S)
-        return str(await self.pool.fetchval(last))
+        await until(
+            self.is_over, what=lambda: f"the night ends in\n{self._started[-1].log()}", deadline_s=NIGHT_S
+        )
+        return str(await self.pool.fetchval(_STATUS))
 
     async def night(self) -> str:
         """Have one without any harm, and return how it ended."""

@@ -6,19 +6,24 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from enum import Enum
 from functools import partial
 from pathlib import Path
 
 from store.embedded import EmbeddedServer
-from store.errors import StoreError
-from store.pool import connect
+from store.errors import StoreError, mapped_errors
+from store.pool import Connection, connect
 from tests.chaos import ledger
 from tests.chaos.ground import ask, is_done, open_ground
 from tests.chaos.killing import PATIENCE_S
 from tests.chaos.ledger import Outcome
 from tests.relay import Relay, relay_to
 from tests.waiting import until
+
+BUSY_LATENCY_S = 0.5  # of the model server: calls are under way at every moment
+LOOK_EVERY_S = 0.2
 
 
 class Outage(Enum):
@@ -28,6 +33,59 @@ class Outage(Enum):
     HALF_OPEN = "half-open connections"
 
 
+class Feed:
+    """Puts utterances in past the daemons, and knows how many were confirmed; the database may be away."""
+
+    def __init__(self, dsn: str, portion: int) -> None:
+        self.confirmed = 0
+        self.gone = 0
+        """Utterances that were confirmed, and not there when it looked again."""
+        self._dsn = dsn
+        self._portion = portion
+
+    async def add(self) -> None:
+        """Add a portion.
+
+        Raises:
+            StoreError, OSError: the database is away; the portion is there or it is not, whole.
+        """
+        there = await self.look()
+        async with _connected(self._dsn) as conn:
+            await ask(conn, self._portion, first=there)
+            self.confirmed = there + self._portion
+
+    async def look(self) -> int:
+        """Count what is there; a portion whose confirmation was lost is known of from then on.
+
+        Raises:
+            StoreError, OSError: the database is away.
+        """
+        async with _connected(self._dsn) as conn:
+            there = int(await conn.fetchval("SELECT count(*) FROM utterances"))
+        self.gone += max(0, self.confirmed - there)
+        self.confirmed = there
+        return there
+
+    async def keep_full(self, stop: asyncio.Event) -> None:
+        """Let a portion wait at all times, until `stop` is set."""
+        while not stop.is_set():
+            with suppress(StoreError, OSError):
+                if self.confirmed - await self.asked() < self._portion:
+                    await self.add()
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def asked(self) -> int:
+        """Count the utterances that are done."""
+        async with _connected(self._dsn) as conn:
+            return int(await conn.fetchval("SELECT count(*) FROM utterances WHERE did_asked_knowledge = 1"))
+
+    async def has_asked(self, number: int) -> bool:
+        """Tell whether so many are done; False while the database is away."""
+        with suppress(StoreError, OSError):
+            return await self.asked() >= number
+        return False
+
+
 async def restart_again_and_again(
     server: EmbeddedServer,
     *,
@@ -35,53 +93,67 @@ async def restart_again_and_again(
     rounds: int,
     utterances: int,
     daemons: int = 1,
-    gap_s: tuple[float, float] = (0.0, 0.0),
+    gap_s: tuple[float, float] | None = None,
     is_busy: bool = True,
     seed: int = 2,
 ) -> Outcome:
-    """Let another kind of outage come each time another part of the work is done, and after a gap drawn from a range.
+    """Let another kind of outage come each time another part of the work is done.
 
-    A statement that is under way on a half-open connection is given up after a minute; without `is_busy`
-    connections become so only while nothing is.
+    gap_s: the range from which the seconds between two of them are drawn; there is work all that time.
+    is_busy: without it, connections become half-open only while nothing is under way on them; else a
+    statement is given up after a minute.
     """
     drawn, happened, began_s = random.Random(seed), Counter[Outage](), time.monotonic()
+    feed, stop, before = Feed(server.dsn(), utterances), asyncio.Event(), 0
     async with (
         relay_to(server.dsn()) as relay,
         open_ground(folder=folder, dsn=server.dsn(), way=relay.dsn) as ground,
     ):
+        feeding = None
+        if gap_s is not None:
+            ground.proxy.latency_s = BUSY_LATENCY_S
+            feeding = asyncio.create_task(feed.keep_full(stop), name="feed")
         running = [await ground.start() for _ in range(daemons)]
         for number in range(rounds):
-            await _ask(server.dsn(), utterances, first=number * utterances)
-            await asyncio.sleep(drawn.uniform(*gap_s))
-            await until(
-                partial(_has_asked, server.dsn(), number * utterances + utterances // 3),
-                deadline_s=PATIENCE_S,
-            )
+            if gap_s is None:
+                await feed.add()
+            else:
+                await asyncio.sleep(drawn.uniform(*gap_s))
+            part = before + utterances // 3
+            await until(partial(feed.has_asked, part), what="the work goes on", deadline_s=PATIENCE_S)
             outage = list(Outage)[number % len(Outage)]
             if outage is Outage.HALF_OPEN and not is_busy:
                 await ground.pool.expire_connections()
                 await until(lambda: is_done(ground.pool), deadline_s=PATIENCE_S)
+            before = await feed.asked() if gap_s else before + utterances
             await _happen(outage, server, relay)
             happened[outage] += 1
-        await _ask(server.dsn(), utterances, first=rounds * utterances)
+        under_load_s = time.monotonic() - began_s
+        if feeding is not None:
+            stop.set()
+            await feeding
+        await until(partial(_succeeds, feed.add), what="it can be written again", deadline_s=PATIENCE_S)
+        await until(partial(feed.has_asked, feed.confirmed), what="the rest", deadline_s=PATIENCE_S)
         await ground.pool.expire_connections()  # ours were cut as well
         await until(lambda: is_done(ground.pool), what="every job is done", deadline_s=PATIENCE_S)
         ended = sum(daemon.process.returncode is not None for daemon in running)
-        charged = await ground.pool.fetchval("SELECT count(*) FROM worker_jobs WHERE attempts > 1")
+        totals = await ledger.totals(ground.pool)
+        wrong = {
+            **await ground.discrepancies(asked=feed.confirmed),
+            "a daemon that ended": ended,
+            "an attempt charged for an outage": totals["attempts charged otherwise"],
+        }
+        wrong["an utterance that is gone"] = wrong.get("an utterance that is gone", 0) + feed.gone
         return Outcome(
             name="PostgreSQL away",
             did={
                 **{outage.value: count for outage, count in happened.items()},
                 "daemons at a time": daemons,
-                "seconds under load": round(time.monotonic() - began_s),
+                "seconds under load": round(under_load_s),
                 "times a daemon lost the database": sum(len(daemon.events("db.lost")) for daemon in running),
-                "jobs charged": charged,
-                **await ledger.totals(ground.pool),
+                **totals,
             },
-            wrong={
-                **await ledger.discrepancies(ground.pool),
-                **({"a daemon that ended": ended} if ended else {}),
-            },
+            wrong={name: count for name, count in wrong.items() if count},
         )
 
 
@@ -105,22 +177,19 @@ async def _happen(outage: Outage, server: EmbeddedServer, relay: Relay) -> None:
             relay.abandon()
 
 
-async def _ask(dsn: str, utterances: int, *, first: int) -> None:
-    conn = await connect(dsn)
-    await ask(conn, utterances, first=first)
-    await conn.close()
+async def _succeeds(step: Callable[[], Awaitable[None]]) -> bool:
+    with suppress(StoreError, OSError):
+        await step()
+        return True
+    return False
 
 
-async def _has_asked(dsn: str, number: int) -> bool:
-    """Ask over a connection of its own: the pool's may just have been cut."""
-    try:
+@asynccontextmanager
+async def _connected(dsn: str) -> AsyncIterator[Connection]:
+    """Lend a connection of one's own: those of a pool may just have been cut."""
+    with mapped_errors():
         conn = await connect(dsn)
         try:
-            return int(await conn.fetchval(_ASKED)) >= number
+            yield conn
         finally:
             conn.terminate()
-    except (StoreError, OSError):
-        return False
-
-
-_ASKED = "SELECT count(*) FROM utterances WHERE did_asked_knowledge = 1"

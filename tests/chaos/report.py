@@ -4,7 +4,7 @@ import os
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tests.chaos.ledger import Outcome
 
@@ -12,14 +12,17 @@ INTRODUCTION = """\
 # Reliability
 
 Written by `make chaos`, never by hand: real daemons, a real PostgreSQL, real sockets on the loopback interface, a
-stand-in for the model server behind a proxy that spoils its answers. A short version of every row is part of the
+stand-in for the model server behind a proxy that spoils its answers. Each daemon is a process of its own, forked from one
+that has imported the program, so that killing two hundred of them costs no hours. A short version of every row is part of the
 tests (`tests/system/test_faults.py`); `make accept` has what depends on the machine's speed.
 
 How it is known that nothing was lost and nothing happened twice: triggers in the database note every effect at the
 moment it is written (a job's end, an utterance's mark, a seed, a vector), so that an effect that happened twice is
 seen even where the second overwrote the first with the same value. Afterwards a list of questions
 (`tests/chaos/ledger.py`) must have no answer: jobs not done, effects twice, seeds without utterance, job or vector,
-vectors of another length or size. After nights the map is asked in the same way
+vectors of another length or size. What a crash of the database would forget together with its account of it is held
+against what was put in and against the daemons' own logs: nothing that was confirmed may be missing, no job may be
+reported done twice, or reported done and not be. After nights the map is asked in the same way
 (`tests/daemon/nightly/soundness.py`), and yesterday's map is compared byte by byte until the next is published.
 """
 
@@ -47,15 +50,17 @@ class Row:
     seconds: float
 
 
-def written(rows: Sequence[Row], *, scale: float, command: str, began: datetime) -> str:
-    """Return the whole document."""
+def written(
+    rows: Sequence[Row], *, scale: float, at_once: int, lease_s: float, command: str, began: datetime
+) -> str:
+    """Return the whole document; the last of the rows has just ended."""
     wrong = sum(count for row in rows for count in row.outcome.wrong.values())
     lines = [
         INTRODUCTION,
         "## The run",
         "",
-        f"- when: {began:%Y-%m-%d %H:%M} UTC, for {sum(row.seconds for row in rows) / 60:.0f} minutes",
-        f"- how: `{command}`, that is {scale:g} of the demanded numbers",
+        f"- when: {began:%Y-%m-%d %H:%M} UTC, for {(datetime.now(UTC) - began).total_seconds() / 60:.0f} minutes",
+        f"- how: `{command}`, that is {scale:g} of the demanded numbers, {at_once} faults at a time, leases of {lease_s:g} s",
         f"- where: {machine()}",
         f"- lost, repeated or wrong: **{wrong or 'nothing'}**",
         "",

@@ -1,56 +1,74 @@
 """Fault 7: a backup is taken while daemons work, the database is lost, and the backup restored."""
 
 import asyncio
-import subprocess
 from pathlib import Path
 
+from daemon.cli.db import environment
+from store import backup
 from store.embedded import EmbeddedServer
-from store.installation import programs
-from store.pool import Pool, close_pool, open_pool
-from tests.chaos import ledger
+from store.pg_tools import Tools, find_tools
+from store.pool import Connection, Pool, close_pool, connect, open_pool
 from tests.chaos.ground import ask, asked, is_done, open_ground
 from tests.chaos.killing import PATIENCE_S
 from tests.chaos.ledger import Outcome
 from tests.waiting import until
 
+_SHAPE = """
+    SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"""
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 
 
-async def lose_everything(server: EmbeddedServer, *, folder: Path, utterances: int) -> Outcome:
+async def lose_everything(
+    server: EmbeddedServer, *, folder: Path, utterances: int, daemons: int = 1, database: str = "tane"
+) -> Outcome:
     """Back up in the middle of work and at its end, drop, restore both, and work off what was left in the first."""
-    async with open_ground(folder=folder, dsn=server.dsn()) as ground:
+    dsn = server.dsn(database)
+    async with open_ground(folder=folder, dsn=dsn) as ground:
         await ask(ground.pool, utterances)
-        daemon = await ground.start()
+        running = [await ground.start() for _ in range(daemons)]
 
         async def is_half_done() -> bool:
             return await asked(ground.pool) >= utterances // 2
 
         await until(is_half_done, deadline_s=PATIENCE_S)
-        early = await _back_up(server, folder / "early.dump")
+        early = await _back_up(dsn, folder / "early.dump")
         await until(lambda: is_done(ground.pool), deadline_s=PATIENCE_S)
-        await daemon.kill()
-        late = await _back_up(server, folder / "late.dump")
-        before = await _rows(ground.pool)
-    await _restore(server, late)
-    pool = await open_pool(server.dsn(), size=2)
-    after = await _rows(pool)
+        for daemon in running:
+            await daemon.kill()
+        late = await _back_up(dsn, folder / "late.dump")
+        before, shape = await _rows(ground.pool), await ground.pool.fetch(_SHAPE)
+    await asyncio.to_thread(server.recreate, database)
+    await _restore(dsn, late)
+    pool = await open_pool(dsn, size=2)
+    after, shape_after = await _rows(pool), await pool.fetch(_SHAPE)
     await close_pool(pool)
-    await _restore(server, early)
-    async with open_ground(folder=folder, dsn=server.dsn(), has_account=True) as ground:
+    await asyncio.to_thread(server.recreate, database)
+    await _restore(dsn, early)
+    async with open_ground(folder=folder, dsn=dsn, has_account=True) as ground:
         half = await asked(ground.pool)
-        await ground.start()
+        for _ in range(daemons):
+            await ground.start()
         await until(lambda: is_done(ground.pool), what="the rest is done", deadline_s=PATIENCE_S)
-        wrong = await ledger.discrepancies(ground.pool)
-    differing = sum(after.get(table) != rows for table, rows in before.items())
+        wrong = await ground.discrepancies(asked=utterances)
+    wrong |= {
+        "a table that is not the same": sum(after.get(table) != rows for table, rows in before.items()),
+        "a table that was not there": len(after.keys() - before.keys()),
+        "an index, constraint or trigger that is not the same": len(set(shape) ^ set(shape_after)),
+    }
     return Outcome(
         name="backup, drop, restore",
         did={
+            "daemons at a time": daemons,
             "tables": len(before),
+            "indexes, constraints and triggers": len(shape),
             "rows": sum(len(rows) for rows in before.values()),
             "utterances done in the backup taken at work": half,
             "utterances": utterances,
         },
-        wrong=wrong | ({"a table that is not the same": differing} if differing else {}),
+        wrong={name: count for name, count in wrong.items() if count},
     )
 
 
@@ -63,16 +81,24 @@ async def _rows(pool: Pool) -> dict[str, list[str]]:
     }
 
 
-async def _back_up(server: EmbeddedServer, file: Path) -> Path:
-    await _call("pg_dump", "--format=custom", f"--file={file}", server.dsn())
+async def _back_up(dsn: str, file: Path) -> Path:
+    """As `tane db backup` does it."""
+    conn = await connect(dsn)
+    await backup.back_up(await _tools(conn, dsn), file)
+    await conn.close()
     return file
 
 
-async def _restore(server: EmbeddedServer, file: Path) -> None:
-    await asyncio.to_thread(server.recreate)
-    await _call("pg_restore", "--exit-on-error", f"--dbname={server.dsn()}", str(file))
+async def _restore(dsn: str, file: Path) -> None:
+    """As `tane db restore` does it, into a database that is empty."""
+    conn = await connect(dsn)
+    target, tools = await backup.look_at_target(conn), await _tools(conn, dsn)
+    assert backup.refusal(target, replace=False) is None
+    archive = await backup.read_archive(tools, file)
+    await backup.restore(tools, file, archive, removals=target.removals)
+    await backup.refresh_statistics(conn)
+    await conn.close()
 
 
-async def _call(program: str, *arguments: str) -> None:
-    command = [str(programs() / program), *arguments]
-    await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True)
+async def _tools(conn: Connection, dsn: str) -> Tools:
+    return await find_tools(await backup.server_major(conn), environment(dsn), is_embedded=True)

@@ -46,7 +46,7 @@ async def _outages(folder: Path, scale: float) -> Outcome:
     rounds = _part(UNDER_LOAD_S / (sum(GAP_S) / 2), scale, least=4)
     async with own_server(folder / "server") as server:
         return await restart_again_and_again(
-            server, folder=folder, rounds=rounds, utterances=60, daemons=TWO, gap_s=GAP_S
+            server, folder=folder, rounds=rounds, utterances=30, daemons=TWO, gap_s=GAP_S
         )
 
 
@@ -63,12 +63,16 @@ async def _model_faults(folder: Path, scale: float) -> Outcome:
         own_server(folder / "server") as server,
         open_ground(folder=folder, dsn=server.dsn()) as ground,
     ):
-        return await spoil_everything(ground, rounds=_part(10, scale), utterances=8, daemons=TWO)
+        return await spoil_everything(
+            ground, rounds=_part(10, scale), utterances=8, daemons=TWO, timeout_s=5.0
+        )
 
 
 async def _killed_nights(folder: Path, scale: float) -> Outcome:
     return await _by_night(
-        folder, scale, lambda nights: darkness.kill_in_every_step(nights, rounds=_part(5, scale))
+        folder,
+        scale,
+        lambda nights: darkness.kill_in_every_step(nights, rounds=_part(5, scale), is_twice=True),
     )
 
 
@@ -92,7 +96,7 @@ async def _server_without_disk(folder: Path, scale: float) -> Outcome:
     with tiny_disk(folder / "small", size="150m") as disk:
         async with own_server(disk.folder) as server:
             return await fill_under_the_server(
-                server, folder=folder, utterances=_part(1000, scale, least=100)
+                server, folder=folder, utterances=_part(1000, scale, least=100), daemons=TWO
             )
 
 
@@ -106,21 +110,24 @@ async def _silence(folder: Path, scale: float) -> Outcome:
 
 async def _restored(folder: Path, scale: float) -> Outcome:
     async with own_server(folder / "server") as server:
-        return await lose_everything(server, folder=folder, utterances=_part(1000, scale))
+        return await lose_everything(server, folder=folder, utterances=_part(1000, scale), daemons=TWO)
 
 
 async def _by_night(folder: Path, scale: float, play: Callable[[Nights], Awaitable[Outcome]]) -> Outcome:
-    """Play over three themes, with yesterday's map drawn."""
-    seeds = _part(300, scale, least=30)
+    """Play with yesterday's map drawn: over three themes at full scale, else over a map that needs no compiled code."""
+    seeds = 300
     async with (
         own_server(folder / "server") as server,
         open_nights(folder=folder, dsn=server.dsn()) as nights,
     ):
-        await nights.plant(themes=3, seeds=seeds)
-        status = await nights.night()
-        assert status == "published", status
+        if scale < 1:
+            seeds = 10
+            await nights.plant_few(seeds)
+        else:
+            await nights.plant(themes=3, seeds=seeds)
+        await nights.yesterday()
         outcome = await play(nights)
-    outcome.did["seeds"] = 3 * seeds
+    outcome.did["seeds"] = seeds if scale < 1 else 3 * seeds
     return outcome
 
 
@@ -131,16 +138,16 @@ def _part(whole: float, scale: float, *, least: int = 1) -> int:
 SCENARIOS = (
     Scenario(fault="1 and 6: two daemons, one of them killed with SIGKILL again and again", play=_kills),
     Scenario(fault="2 and 6: PostgreSQL restarted, killed, cut off and half-open under load", play=_outages),
-    Scenario(fault="3: a daemon stopped for longer than its lease, then let go on", play=_freezes),
+    Scenario(fault="3 and 6: a daemon stopped for longer than its lease, then let go on", play=_freezes),
     Scenario(fault="4 and 6: the model server fails in every way, and answers nonsense", play=_model_faults),
     Scenario(
         fault="5: the night's process killed in every step and inside the publication", play=_killed_nights
     ),
     Scenario(fault="5: the night's workers killed for want of memory", play=_starved_nights),
     Scenario(fault="5: the disk of the night's files is full", play=_nights_without_disk),
-    Scenario(fault="5: the disk of PostgreSQL is full", play=_server_without_disk),
+    Scenario(fault="5 and 6: the disk of PostgreSQL is full", play=_server_without_disk),
     Scenario(fault="6: one night between two daemons, and the one that has it dies", play=_handed_over),
-    Scenario(fault="7: backup at work, drop, restore", play=_restored),
+    Scenario(fault="7 and 6: backup at work, drop, restore", play=_restored),
     Scenario(
         fault="the demo's dialogues worked off, and the log searched for their sentences", play=_silence
     ),

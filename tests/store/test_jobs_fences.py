@@ -6,7 +6,7 @@ import pytest
 
 from store import jobs, queue_admin
 from store.jobs import Ending, Job, Verdict
-from store.pool import Connection, Pool, connection, transaction
+from store.pool import Connection, Pool, connect, connection, transaction
 from tests.store.queue import (
     LEASE_S,
     blocked,
@@ -20,6 +20,7 @@ from tests.store.queue import (
     settle,
     states,
 )
+from tests.waiting import until
 
 WAITS_AGAIN = [Ending.RETRY, Ending.LATER, Ending.RELEASE, Ending.RETURN]
 
@@ -127,7 +128,24 @@ class TestTheReaperAndACompletion:
                 await blocked(watcher, late.get_server_pid())
 
             assert not await settling
-            assert await states(watcher) == ["scheduled"]
+            assert await states(watcher) == ["queued"]
+            assert (await row(watcher, job.job_id))["attempts"] == 1
+
+    async def test_a_saver_that_falls_silent_within_a_statement_gives_its_locks_back(
+        self, dsn: str, conn: Connection
+    ):
+        job = await enqueue_and_claim(conn)
+        await pass_time(conn, LEASE_S + 1)
+        silent = await connect(dsn)
+        await silent.execute("BEGIN")
+        assert await jobs.hold(silent, [job], at_most_s=0.05) == {job.job_id}
+        await silent.prepare("SELECT 1")  # asyncpg has asked what it means, and not yet for its rows
+
+        async def is_reaped() -> bool:
+            return bool(await reap(conn))
+
+        await until(is_reaped)
+        silent.terminate()
 
     async def test_a_save_that_begins_while_the_job_is_being_reaped_finds_it_lost(self, pool: Pool):
         async with connection(pool) as saving, connection(pool) as reaping, connection(pool) as watcher:

@@ -95,7 +95,7 @@ async def test_what_a_worker_does_all_the_time_stays_lean_beside_a_backlog(conn:
     async for _ in plan_modes(conn):
         for plan in [
             await explain(conn, SQL["heartbeat_jobs"], *fences, 30.0),
-            await explain(conn, SQL["hold_jobs"], *fences),
+            await explain(conn, SQL["hold_jobs"], *fences, "90s"),
             await explain(conn, SQL["ended_by"], *fences),
             *[await explain(conn, SQL["settle_jobs"], *fences, ending, *rest) for ending in endings],
             await explain(conn, SQL["release_orphans"], uuid4(), *fences),

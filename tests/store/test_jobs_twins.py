@@ -82,7 +82,7 @@ class TestATwinThatWaits:
         await claim_one(conn)
         await pass_time(conn, LEASE_S + 1)
 
-        assert sorted(reaped.status for reaped in await reap(conn)) == ["cancelled", "scheduled"]
+        assert sorted(reaped.status for reaped in await reap(conn)) == ["cancelled", "queued"]
 
     async def test_of_another_type_or_target_kind_is_no_twin(self, conn: Connection):
         job = await enqueue_and_claim(conn)

@@ -5,13 +5,18 @@ import json
 import os
 import signal
 import sys
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from daemon.cli import main
 from llm.standin import EMBED_MODEL, TEXT_MODEL
+from tests import warm
 from tests.waiting import until
+from tests.warm import WarmProcess
 
 ROOT = Path(__file__).parents[2]
 LEASE_S = 2.0  # a busy machine may hold a process up for a second
@@ -31,9 +36,16 @@ SETTINGS = {
 class Daemon:
     """A running `tane run`."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+    def __init__(self, process: asyncio.subprocess.Process | WarmProcess, log: Path) -> None:
         self.process = process
         self._log = log
+        self._read = 0  # bytes of the log that are in `_events`
+        self._events: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+
+    @property
+    def worker(self) -> UUID:
+        """The name under which it claims; it must have been ready."""
+        return UUID(self.events("daemon.ready")[0]["worker"])
 
     def log(self) -> str:
         """Return all that it has said so far."""
@@ -41,9 +53,16 @@ class Daemon:
 
     def events(self, name: str) -> list[dict[str, Any]]:
         """Return the lines of this event that it has logged so far."""
-        lines = self.log().splitlines()
-        logged = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
-        return [line for line in logged if line["event"] == name]
+        with self._log.open("rb") as file:
+            file.seek(self._read)
+            said = file.read()
+        whole = said[: said.rfind(b"\n") + 1]  # the last line may still be written
+        self._read += len(whole)
+        for line in whole.splitlines():
+            if line.startswith(b"{") and line.endswith(b"}"):
+                event = json.loads(line)
+                self._events[event["event"]].append(event)
+        return self._events[name]
 
     async def logged(self, name: str) -> dict[str, Any]:
         """Wait until it has logged this event, and return its first line."""
@@ -66,8 +85,9 @@ class Daemon:
 class Site:
     """Where daemons of one test run: the same database, the same model server."""
 
-    def __init__(self, *, folder: Path, dsn: str, llm_url: str) -> None:
+    def __init__(self, *, folder: Path, dsn: str, llm_url: str, is_cold: bool = False) -> None:
         self._folder = folder
+        self._is_cold = is_cold
         self._settings = {
             **SETTINGS,
             "TANE_DATABASE__URL": dsn,
@@ -81,17 +101,8 @@ class Site:
     ) -> Daemon:
         """Start a daemon; with `is_ready` return when it claims."""
         log = self._folder / f"daemon-{len(self._daemons)}.log"
-        with log.open("wb") as output:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "daemon"),
-                *(arguments or ("run",)),
-                cwd=ROOT,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=output,
-                env={**os.environ, **self._settings, **(settings or {})},
-            )
-        daemon = Daemon(process, log)
+        begin = _start_cold if self._is_cold else _start_warm
+        daemon = Daemon(await begin(arguments or ("run",), log, {**self._settings, **(settings or {})}), log)
         self._daemons.append(daemon)
         if is_ready:
             await daemon.logged("daemon.ready")
@@ -103,9 +114,29 @@ class Site:
                 await daemon.kill()
 
 
+async def _start_warm(arguments: tuple[str, ...], log: Path, settings: Mapping[str, str]) -> WarmProcess:
+    return await warm.start(main, *arguments, log=log, folder=ROOT, environment=settings)
+
+
+async def _start_cold(
+    arguments: tuple[str, ...], log: Path, settings: Mapping[str, str]
+) -> asyncio.subprocess.Process:
+    with log.open("wb") as output:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "daemon"),
+            *arguments,
+            cwd=ROOT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=output,
+            env={**os.environ, **settings},
+        )
+
+
 @asynccontextmanager
-async def open_site(*, folder: Path, dsn: str, llm_url: str) -> AsyncIterator[Site]:
-    site = Site(folder=folder, dsn=dsn, llm_url=llm_url)
+async def open_site(*, folder: Path, dsn: str, llm_url: str, is_cold: bool = False) -> AsyncIterator[Site]:
+    """Open one; with `is_cold` its daemons begin by importing themselves, as the owner's do."""
+    site = Site(folder=folder, dsn=dsn, llm_url=llm_url, is_cold=is_cold)
     try:
         yield site
     finally:

@@ -15,7 +15,12 @@ from tests.daemon.nightly.steps import DOUBLE, HANG, PUBLISH, WRITE
 SECOND = {"hang": Step(name="second", run=HANG.run), "double": Step(name="second", run=DOUBLE.run)}
 
 
-async def main(dsn: str, folder: Path, second: str) -> None:
+def main() -> None:
+    dsn, folder, second = sys.argv[1:]
+    asyncio.run(conduct(dsn, Path(folder), second))
+
+
+async def conduct(dsn: str, folder: Path, second: str) -> None:
     settings = Settings(
         database=Database.model_validate({"url": dsn, "data_dir": folder, "pool_size": 4}),
         nightly=Nightly(threads=1),
@@ -27,7 +32,3 @@ async def main(dsn: str, folder: Path, second: str) -> None:
         await Supervisor(
             settings=settings, session=session, steps=steps, pace=Pace(poll_s=0.05, beat_s=0.05)
         ).run()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), sys.argv[3]))

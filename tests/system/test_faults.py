@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from store.embedded import EmbeddedServer
 from tests.chaos import darkness
 from tests.chaos.freezing import freeze_again_and_again
 from tests.chaos.ground import Ground, open_ground, own_folder, own_server
@@ -28,15 +30,15 @@ async def nights(tmp_path: Path, dsn: str) -> AsyncIterator[Nights]:
     """A store with yesterday's map, and few enough points that its nights are short."""
     async with open_nights(folder=tmp_path, dsn=dsn) as opened:
         await opened.plant_few(10)
-        assert await opened.night() == "published"
+        await opened.yesterday()
         yield opened
 
 
 async def test_daemons_that_are_killed_lose_nothing_and_repeat_nothing(ground: Ground):
-    outcome = await kill_again_and_again(ground, utterances=120, kills=4, daemons=2)
+    outcome = await kill_again_and_again(ground, utterances=60, kills=4, daemons=2)
 
     assert outcome.wrong == {}
-    assert outcome.did["jobs"] == 360
+    assert outcome.did["jobs"] == 180
     assert outcome.did["kills that left claims"] > 0
 
 
@@ -58,10 +60,12 @@ async def test_a_database_that_restarts_dies_and_falls_silent_costs_nothing(tmp_
     assert outcome.did["times a daemon lost the database"] > 0
 
 
-async def test_a_backup_taken_at_work_is_restored_to_the_same_rows(tmp_path: Path):
-    with own_folder() as folder:
-        async with own_server(folder) as server:
-            outcome = await lose_everything(server, folder=tmp_path, utterances=20)
+async def test_a_backup_taken_at_work_is_restored_to_the_same_rows(
+    tmp_path: Path, server: EmbeddedServer, dsn: str
+):
+    database = urlsplit(dsn).path.removeprefix("/")
+
+    outcome = await lose_everything(server, folder=tmp_path, utterances=20, database=database)
 
     assert outcome.wrong == {}
 

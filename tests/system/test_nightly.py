@@ -1,9 +1,7 @@
 """Nights of real processes: asked for by signal, killed in the middle, and taken up again."""
 
-import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -11,8 +9,11 @@ import pytest
 
 from store import nightly
 from store.pool import Pool, connection
+from tests import warm
+from tests.system import night_program
 from tests.system.daemon_process import ROOT, Site
 from tests.waiting import until
+from tests.warm import WarmProcess
 
 Start = Callable[[str], Awaitable["Conducting"]]
 
@@ -20,7 +21,7 @@ Start = Callable[[str], Awaitable["Conducting"]]
 class Conducting:
     """A supervisor in a process of its own."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+    def __init__(self, process: WarmProcess, log: Path) -> None:
         self._process = process
         self._log = log
 
@@ -39,11 +40,7 @@ async def conducting(dsn: str, tmp_path: Path) -> AsyncIterator[Start]:
 
     async def start(second: str) -> Conducting:
         log = tmp_path / f"{len(started)}.log"
-        with log.open("wb") as output:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.system.night_program", dsn, str(tmp_path), second,
-                cwd=ROOT, stdout=output, stderr=output,
-            )  # fmt: skip
+        process = await warm.start(night_program.main, dsn, str(tmp_path), second, log=log, folder=ROOT)
         started.append(Conducting(process, log))
         return started[-1]
 

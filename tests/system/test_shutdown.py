@@ -47,8 +47,8 @@ class TestTerm:
     ):
         await work.ask(4)
         proxy.script(*[Fault.HANG] * 4, path="/api/generate")
-        daemon = await relayed_site.start()
-        await work.running(4)  # all slots: no claim is on its way when silence falls
+        daemon = await relayed_site.start(settings={"TANE_JOBS__POLL_S": "3600"})
+        await work.running(4)  # all slots, and no polls: no claim is on its way when silence falls
         relay.silence()
 
         daemon.send(signal.SIGTERM)
@@ -66,7 +66,7 @@ class TestTerm:
         await daemon.logged("daemon.waiting")
         lease = await work.lease_end()
 
-        await until(lambda: work.is_lease_extended(lease, by_s=2 * LEASE_S))
+        await until(lambda: work.is_lease_extended(lease, by_s=LEASE_S))
         proxy.clear()
 
         assert await daemon.ended() == 0

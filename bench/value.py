@@ -23,6 +23,7 @@ from store import migrate
 from store.embedded import EmbeddedServer
 from store.pool import Connection, connect
 from tests.system.daemon_process import open_site
+from tests.warm import WarmProcess
 
 MESSAGES = 10_000
 PEER_SHARE = 10
@@ -119,7 +120,7 @@ async def _run(server: EmbeddedServer, folder: Path, *, messages: int, fuse: boo
         await conn.close()
 
 
-async def _first_map(conn: Connection, models: PacedModels, draining: asyncio.subprocess.Process) -> float:
+async def _first_map(conn: Connection, models: PacedModels, draining: asyncio.subprocess.Process | WarmProcess) -> float:
     """Wait until every utterance has its place on the atlas; return when that would be in truth."""
     while draining.returncode is None:
         missing = await conn.fetchval(

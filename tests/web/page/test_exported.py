@@ -33,7 +33,7 @@ class Opened:
 
 
 @pytest_asyncio.fixture(loop_scope="package")
-async def file(pool: Pool, garden: Garden, tmp_path: Path) -> Path:
+async def file(pool: Pool, own_garden: Garden, tmp_path: Path) -> Path:
     path = tmp_path / "map.html"
     await export(pool, path, writer=writer_of("html"), chosen=Chosen(), told=lambda *_: None)
     return path
@@ -82,13 +82,13 @@ async def test_search_in_a_file_finds_and_a_seed_leads_to_its_utterance(page: Pa
     await expect(page.locator("#panel .meter")).to_contain_text("0.80")
 
 
-async def test_a_cluster_in_a_file_opens_a_map_of_its_own(page: Page, garden: Garden):
+async def test_a_cluster_in_a_file_opens_a_map_of_its_own(page: Page, own_garden: Garden):
     await page.locator(".label", has_text=SLEEP).click()
     await expect(page.locator("#panel h2")).to_have_text(SLEEP)
     await expect(page.locator("body")).to_have_attribute("data-highlighted", str(IN_SLEEP + 2))
     await page.click("[data-open]")
 
-    await expect(page.locator("body")).to_have_attribute("data-map", str(garden.sleep))
+    await expect(page.locator("body")).to_have_attribute("data-map", str(own_garden.sleep))
     await expect(page.locator("body")).to_have_attribute("data-shown", str(IN_SLEEP))
     await page.go_back()
     await expect(page.locator("body")).to_have_attribute("data-map", "atlas")
@@ -106,14 +106,14 @@ async def test_a_file_without_webgl_is_a_tree_to_read(offline: BrowserContext, f
 
 
 async def test_hostile_words_in_a_file_are_words(
-    offline: BrowserContext, conn: Connection, pool: Pool, garden: Garden, tmp_path: Path
+    offline: BrowserContext, conn: Connection, pool: Pool, own_garden: Garden, tmp_path: Path
 ):
-    await conn.execute("UPDATE seeds SET body = $2 WHERE seed_id = $1", garden.seed, HOSTILE)
-    await conn.execute("UPDATE clusters SET cluster_title = $2 WHERE cluster_id = $1", garden.sleep, HOSTILE)
+    await conn.execute("UPDATE seeds SET body = $2 WHERE seed_id = $1", own_garden.seed, HOSTILE)
+    await conn.execute("UPDATE clusters SET cluster_title = $2 WHERE cluster_id = $1", own_garden.sleep, HOSTILE)
     path = tmp_path / "hostile.html"
     await export(pool, path, writer=writer_of("html"), chosen=Chosen(), told=lambda *_: None)
     opened = Opened(await offline.new_page())
-    await opened.page.goto(f"{path.as_uri()}#item=seed.{garden.seed}")
+    await opened.page.goto(f"{path.as_uri()}#item=seed.{own_garden.seed}")
 
     await expect(opened.page.locator("#panel h2")).to_have_text(HOSTILE.replace("\u2028", "\u2028"))
     await expect(opened.page).to_have_title("Tane")

@@ -1,16 +1,38 @@
 """Hostile words on the page: they are words, wherever they stand, and leave its layout whole."""
 
-import pytest
-from playwright.async_api import Page, expect
+from collections.abc import AsyncIterator
 
-from store.pool import Connection
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from store.pool import Connection, Pool
 from tests.hostile import BACKWARDS, FAMILY, KEPT, LONG, MARKUP, SCRIPT, STORED
+from tests.waiting import until
+from tests.web.api.planted import served
+from tests.web.page.conftest import opened
 from tests.web.page.garden import Garden
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 WIDER = """() => [...document.querySelectorAll('#top, #top *, #panel, #panel *, #list, #list *, #filters.open, #filters.open *')]
     .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 80))"""
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def page(browser: Browser, dsn: str, pool: Pool, own_garden: Garden) -> AsyncIterator[Page]:
+    """A page over a garden of its own, for what is planted there stays."""
+    async with served(dsn, pool, token=None) as url, opened(browser, url) as page:
+        yield page
+
+
+async def reads(page: Page, where: str, *texts: str) -> None:
+    """Wait until exactly these texts stand there, to the letter."""
+
+    async def is_so() -> bool:
+        return await page.locator(where).all_text_contents() == list(texts)
+
+    await until(is_so, what=f"{len(texts)} texts in {where}")
 
 
 async def harmless(page: Page) -> None:
@@ -58,9 +80,9 @@ async def plant(conn: Connection, garden: Garden) -> dict[str, str]:
 
 @pytest.mark.parametrize("width", [1280, 390])
 async def test_items_with_hostile_words_are_shown_as_words(
-    page: Page, conn: Connection, garden: Garden, width: int
+    page: Page, conn: Connection, own_garden: Garden, width: int
 ):
-    seeds = await plant(conn, garden)
+    seeds = await plant(conn, own_garden)
     await page.set_viewport_size({"width": width, "height": 844})
     await page.reload()
     await page.wait_for_selector("body[data-map]")
@@ -68,21 +90,19 @@ async def test_items_with_hostile_words_are_shown_as_words(
 
     for text, seed in seeds.items():
         await page.evaluate("hash => { location.hash = hash; }", f"item=seed.{seed}")
-        await page.wait_for_function(
-            "text => document.querySelector('#panel h2')?.textContent === text", arg=text
-        )
+        await reads(page, "#panel h2", text)
         await harmless(page)
         if text in (SCRIPT, LONG, FAMILY):
             await page.locator("blockquote .row").last.click()
-            await page.wait_for_function("() => document.querySelector('#panel .eyebrow .mark.utterance')")
+            await page.wait_for_selector("#panel .eyebrow .mark.utterance")
             await harmless(page)
 
 
-async def test_titles_lists_filters_and_search_are_harmless(page: Page, conn: Connection, garden: Garden):
-    await plant(conn, garden)
+async def test_titles_lists_filters_and_search_are_harmless(page: Page, conn: Connection, own_garden: Garden):
+    await plant(conn, own_garden)
     await page.reload()
     await page.wait_for_selector("body[data-map]")
-    for cluster in (garden.sleep,):
+    for cluster in (own_garden.sleep,):
         await page.evaluate("hash => { location.hash = hash; }", f"item=cluster.{cluster}")
         await page.wait_for_selector("[data-open]")
         await harmless(page)
@@ -94,8 +114,11 @@ async def test_titles_lists_filters_and_search_are_harmless(page: Page, conn: Co
     await page.click("#filter")
     await harmless(page)
     for text in (one[:60] for one in KEPT):
-        await page.fill("#query", text)
-        await page.wait_for_function("() => document.querySelectorAll('#panel .row').length")
+        async with page.expect_response(lambda answer: "/api/v1/search?" in answer.url) as answer:
+            await page.fill("#query", text)
+        found = (await (await answer.value).json())["items"]
+        print(repr(text), len(found))
+        await reads(page, "#panel .row .grow > span", *(hit["text"] for hit in found))
         await harmless(page)
     await page.click("#flip")
     await page.locator("summary").first.click()

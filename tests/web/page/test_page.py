@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.waiting import until
 from tests.web.api.planted import QUOTED
 from tests.web.page.conftest import opened
 from tests.web.page.garden import ALL, IN_SLEEP, MINUTES, SAID, SEED, SLEEP, WORK, Garden, drawn, titles
@@ -24,10 +25,7 @@ async def seen(page: Page, *texts: str) -> None:
 
 async def kept_in_address(page: Page, name: str, value: str) -> None:
     """Wait until the address says it."""
-    await page.wait_for_function(
-        "([name, value]) => new URLSearchParams(location.hash.slice(1)).get(name) === value",
-        arg=[name, value],
-    )
+    await until(lambda: said_by(page).get(name) == [value], what=f"{name} in the address")
 
 
 async def test_the_atlas_is_drawn_in_the_colours_of_its_themes(page: Page):
@@ -52,10 +50,14 @@ async def test_a_map_at_rest_draws_no_pictures(page: Page):
     await page.mouse.move(300, 300)
     await page.mouse.move(310, 300)
     # Two looks 300 ms apart see the same number; a page that draws for ever never holds still.
-    await page.wait_for_function(
-        "() => window.seen === window.pictures || (window.seen = window.pictures, false)", polling=300
+    rests = await page.evaluate(
+        "async () => { for (let looks = 0, seen; looks < 60; looks += 1) {"
+        " if (seen === window.pictures) return true;"
+        " seen = window.pictures; await new Promise((wake) => setTimeout(wake, 300)); }"
+        " return false; }"
     )
 
+    assert rests
     assert await page.evaluate("window.pictures") > 0
 
 
@@ -72,7 +74,7 @@ async def test_titles_never_cover_each_other_and_more_of_them_come_with_nearness
     for _ in range(2):
         await page.mouse.wheel(0, -300)
     await seen(page, "番目に言えること")
-    await page.wait_for_function("location.hash.includes('at=')")
+    await until(lambda: "at" in said_by(page), what="the place in the address")
 
     boxes = await page.locator(".label:not(.away)").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect()).map(b => [b.left, b.top, b.right, b.bottom])"

@@ -83,14 +83,16 @@ async function request(path: string, init: RequestInit = {}, early?: Promise<Res
   }
 }
 
-async function get<T>(path: string, params: Record<string, string | number> = {}, signal?: AbortSignal): Promise<T> {
+async function get<T>(
+  path: string, params: Record<string, string | number> = {}, init: RequestInit = {}, early?: Promise<Response>,
+): Promise<T> {
   const query = new URLSearchParams(Object.entries(params).map(([name, value]) => [name, String(value)]));
   if (kept) {
     const found = kept.answer(path, query);
     if (found === undefined) throw new Refused(404, path);
     return found as T;
   }
-  const answer = await request(query.size ? `${path}?${query}` : path, signal ? { signal } : {});
+  const answer = await request(query.size ? `${path}?${query}` : path, init, early);
   return await answer.json() as T;
 }
 
@@ -104,14 +106,14 @@ function first(id: string): Promise<Response> | undefined {
 
 export const api = {
   maps: (offset = 0) => get<Page<MapFacts>>('maps', { offset, limit: 500 }),
-  points: async (id: string) => (await request(`maps/${id}/points`, {}, first(id))).json() as Promise<MapAnswer>,
+  points: (id: string) => get<MapAnswer>(`maps/${id}/points`, {}, {}, first(id)),
   clusters: (offset = 0) => get<Page<ClusterRow>>('clusters', { offset, limit: 500 }),
   cluster: (id: string, offset = 0) => get<ClusterDetail>(`clusters/${id}`, { offset, limit: 30 }),
   seed: (id: string) => get<SeedDetail>(`seeds/${id}`),
   utterance: (id: string) => get<UtteranceDetail>(`utterances/${id}`),
   edges: (kind: Kind, id: string) => get<Page<Edge>>('edges', { kind, id, limit: 200 }),
   search: (q: string, mode: string, signal: AbortSignal, offset = 0) =>
-    get<Page<Hit>>('search', { q, mode, offset, limit: 100 }, signal),
+    get<Page<Hit>>('search', { q, mode, offset, limit: 100 }, { signal }),
   today: () => get<Today>('today'),
   status: () => get<Status>('status'),
   write: (path: string, body: object = {}) => request(path, {

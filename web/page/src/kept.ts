@@ -1,7 +1,7 @@
 // What an exported file holds within itself: answers as the API would, from six tables, without any network.
 
 import type {
-  ClusterDetail, ClusterName, ClusterRow, Columns, Edge, Hit, Kind, MapFacts, MapPoints, Near, SeedDetail, Snippet, Status, UtteranceDetail,
+  ClusterDetail, ClusterName, ClusterRow, Columns, Edge, Hit, Kind, MapAnswer, MapFacts, Near, SeedDetail, Snippet, Status, UtteranceDetail,
 } from './api';
 
 type Maybe = number | null;
@@ -18,6 +18,7 @@ interface Link { other: number; isPart: boolean; isOut: boolean; role: Text; wei
 
 const MEMBERS = new Set<Text>(['member', 'attached']);
 const NAMES = ['hypothetical', 'confidence', 'reinterpretation', 'resistance', 'direction'] as const;
+const WHOLE = new Set(['atlas', 'global']); // of which there is one map, or none yet
 const NEIGHBOURS = 12;
 const SNIPPET_CHARS = 120;
 
@@ -145,9 +146,9 @@ export class Kept {
     return this.kind(number) === 'utterance' ? this.utterances[number]![2] : this.seedOf(number)[2];
   }
 
-  private points(id: string): MapPoints | undefined {
+  private points(id: string): MapAnswer | undefined {
     const found = this.maps.get(id);
-    if (!found) return undefined;
+    if (!found && !WHOLE.has(id)) return undefined;
     const first = this.utterances.length + this.seeds.length;
     const named = this.clusters.map(([own, parent, depth, title, , , , seeds], i): ClusterName =>
       ({ id: own, parent_id: parent, title, depth, seeds, theme: this.themes[i]! }));
@@ -155,6 +156,7 @@ export class Kept {
       kind: [], id: [], x: [], y: [], cluster: [], theme: [], sort: [], speaker: [], at: [], is_provisional: [],
       hypothetical: [], confidence: [], reinterpretation: [], resistance: [], direction: [],
     };
+    if (!found) return { map: null, clusters: [], columns }; // nothing was placed there: that is a state, and no mistake
     for (const [number, x, y, provisional] of found.rows) {
       const kind = this.kind(number);
       const said = kind === 'utterance' ? this.utterances[number]! : null;

@@ -94,6 +94,17 @@ async def test_a_cluster_in_a_file_opens_a_map_of_its_own(page: Page, own_garden
     await expect(page.locator("body")).to_have_attribute("data-map", "atlas")
 
 
+async def test_an_address_that_asks_a_file_for_what_it_has_not_is_told_so(page: Page):
+    await page.evaluate("location.hash = 'map=global&show=status'")  # nothing stands outside all clusters
+
+    await expect(page.locator("body")).to_have_attribute("data-map", "none")
+    await expect(page.locator("#stage .empty")).to_be_visible()
+    await expect(page.locator("#said")).to_be_empty()
+    await expect(page.locator("#panel")).to_be_empty()
+    await page.evaluate("location.hash = 'mode=meaning&q=朝'")
+    await expect(page.locator("#panel .row")).to_have_count(2)
+
+
 async def test_a_file_without_webgl_is_a_tree_to_read(offline: BrowserContext, file: Path):
     page = await offline.new_page()
     await page.add_init_script("delete window.WebGL2RenderingContext")
@@ -109,7 +120,9 @@ async def test_hostile_words_in_a_file_are_words(
     offline: BrowserContext, conn: Connection, pool: Pool, own_garden: Garden, tmp_path: Path
 ):
     await conn.execute("UPDATE seeds SET body = $2 WHERE seed_id = $1", own_garden.seed, HOSTILE)
-    await conn.execute("UPDATE clusters SET cluster_title = $2 WHERE cluster_id = $1", own_garden.sleep, HOSTILE)
+    await conn.execute(
+        "UPDATE clusters SET cluster_title = $2 WHERE cluster_id = $1", own_garden.sleep, HOSTILE
+    )
     path = tmp_path / "hostile.html"
     await export(pool, path, writer=writer_of("html"), chosen=Chosen(), told=lambda *_: None)
     opened = Opened(await offline.new_page())

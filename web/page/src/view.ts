@@ -3,6 +3,7 @@
 import type { Kind } from './api';
 import type { ColourBy } from './colours';
 import { COLOUR_BY } from './colours';
+import { kept } from './kept';
 import type { Score } from './points';
 import { SCORES } from './points';
 
@@ -31,7 +32,7 @@ export function read(hash: string): View {
   const [kind, id] = (said.get('item') ?? '').split('.');
   if (id && KINDS.includes(kind as Kind)) view.chosen = { kind: kind as Kind, id };
   view.query = said.get('q') ?? '';
-  if (said.get('mode') === 'meaning') view.mode = 'meaning';
+  if (said.get('mode') === 'meaning' && !kept) view.mode = 'meaning';
   const kinds = said.get('kinds')?.split('.').filter((one): one is Kind => KINDS.includes(one as Kind));
   if (kinds) view.kinds = new Set(kinds);
   view.sort = said.get('sort') ?? '';
@@ -43,7 +44,7 @@ export function read(hash: string): View {
   view.to = number(said.get('to'));
   view.colour = COLOUR_BY.find((one) => one === said.get('colour')) ?? view.colour;
   view.isList = said.get('view') === 'list';
-  view.isStatus = said.get('show') === 'status';
+  view.isStatus = said.get('show') === 'status' && !kept; // a file has no server to ask
   const at = said.get('at')?.split(',').map(Number);
   if (at?.length === 3 && at.every(Number.isFinite)) view.at = at as [number, number, number];
   return view;

@@ -36,7 +36,7 @@ demo: $(PAGE)  ## run the whole main job on the Japanese dialogues that ship wit
 	@$(BIN)/tane demo $(ARGS)
 
 test: $(PAGE)  ## run all tests, in two processes
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(PAGE)  ## lint, formatting and strict types
 	@$(BIN)/ruff check .

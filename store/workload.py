@@ -25,3 +25,8 @@ async def find_unfinished_types(
     """Return the types of which a job waits, runs anywhere or is due soon; paused ones count only while they run."""
     rows = await conn.fetch(_SQL["unfinished_types"], list(known), due_within_s)
     return frozenset(row["job_type"] for row in rows)
+
+
+async def is_anything_running(conn: Connection) -> bool:
+    """Tell whether anybody works at all: whether any job is claimed at this moment."""
+    return bool(await conn.fetchval(_SQL["is_anything_running"]))

@@ -21,3 +21,6 @@ WHERE EXISTS (SELECT FROM worker_jobs w WHERE w.status = 'running' AND w.job_typ
        AND (EXISTS (SELECT FROM worker_jobs w WHERE w.status = 'queued' AND w.job_type = known.job_type)
             OR EXISTS (SELECT FROM worker_jobs w WHERE w.status = 'scheduled' AND w.job_type = known.job_type
                          AND w.run_at <= now() + make_interval(secs => $2))));
+
+-- name: is_anything_running
+SELECT EXISTS (SELECT FROM worker_jobs WHERE status = 'running');

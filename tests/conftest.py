@@ -28,6 +28,33 @@ UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_write
 TEMPLATE = "tane_template"
 
 
+# What takes longest comes first, so that processes which share the files end together.
+LONGEST = (
+    "system/test_faults.py",
+    "daemon/cli/test_demo.py",
+    "daemon/nightly/test_map.py",
+    "web/page/",
+    "system/",
+    "store/test_embedded.py",
+    "test_documents.py",
+    "test_architecture.py",
+    "daemon/cli/",
+    "daemon/nightly/",
+    "daemon/",
+    "store/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    folder = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.relative_to(folder).as_posix()
+        return next((n for n, beginning in enumerate(LONGEST) if name.startswith(beginning)), len(LONGEST))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("TANE_")]:

@@ -8,9 +8,8 @@ import asyncio
 import itertools
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -25,6 +24,7 @@ from store import jobs, queue_admin
 from store.jobs import Ending, Job, NewJob, Verdict
 from store.pool import Connection, connect
 from tests.store.queue import pass_time
+from tests.store.shadow import Shadow, Worker
 
 T = TypeVar("T")
 
@@ -42,37 +42,6 @@ WAITING = ("queued", "scheduled")
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
 WORK = st.sampled_from(list(PRIORITIES))
 RARELY = st.sampled_from([False, False, False, True])
-
-
-@dataclass
-class Shadow:
-    """What the model knows of one row."""
-
-    job_id: UUID
-    key: tuple[str, UUID]
-    order: tuple[Any, ...]
-    status: str
-    due: float
-    attempts: int = 0
-    token: int = 0
-    returns: int = 0
-    owner: UUID | None = None
-    lease: float = 0.0
-    deadline: float = 0.0
-    cancel: bool = False
-    superseded: bool = False
-
-    def seen(self) -> tuple[Any, ...]:
-        return self.status, self.attempts, self.token, self.returns, self.owner, self.cancel, self.superseded
-
-
-@dataclass
-class Worker:
-    """A process: what it believes to hold, and every claim it ever got (a zombie remembers)."""
-
-    name: UUID = field(default_factory=uuid4)
-    held: dict[UUID, Job] = field(default_factory=dict)
-    ever: list[Job] = field(default_factory=list)
 
 
 class QueueMachine(RuleBasedStateMachine):

@@ -14,11 +14,12 @@ from daemon.nightly.computing.decoding import decode
 from daemon.nightly.files import load_json, save_json
 from daemon.nightly.step import Night, NothingToDo
 from store import snapshots, workload
-from store.pool import connection
+from store.pool import Pool, connection
 from store.snapshots import KnownCluster, KnownRun, Snapshot
 
 VERSION = 1  # of what is computed from the same items; another number makes the next night run
 EMBEDDING_PATIENCE_S = 1800.0  # J5
+NOBODY_S = 60.0  # without a single job at work: there is no daemon, or its model server is away
 LOOK_EVERY_S = 2.0
 EMBEDDING_TYPES = ("embedding", "embedding_utterance")
 
@@ -29,7 +30,7 @@ async def read(night: Night) -> Mapping[str, Any]:
     Raises:
         NothingToDo: there is nothing to cluster, or nothing changed since the last night.
     """
-    waited_s = await _until_embedded(night)
+    waited_s = await until_embedded(night.session.pool)
     snapshot = await snapshots.take_snapshot(night.session.dsn, night.folder)
     if snapshot is None:
         raise NothingToDo("no_vectors")
@@ -56,15 +57,27 @@ def salt(night: Night, model_id: int) -> str:
     return json.dumps([VERSION, model_id, chosen], sort_keys=True)
 
 
-async def _until_embedded(night: Night) -> float:
-    """Wait until nothing waits for a vector, at most half an hour (J5); return how long it took."""
-    began_s = time.monotonic()
-    while (waited_s := time.monotonic() - began_s) < EMBEDDING_PATIENCE_S:
-        async with connection(night.session.pool) as conn:
+async def until_embedded(
+    pool: Pool,
+    *,
+    patience_s: float = EMBEDDING_PATIENCE_S,
+    nobody_s: float = NOBODY_S,
+    look_every_s: float = LOOK_EVERY_S,
+) -> float:
+    """Wait until nothing waits for a vector, at most half an hour (J5), or until nobody is at work on anything.
+
+    Returns how long it took, in seconds.
+    """
+    began_s = at_work_s = now_s = time.monotonic()
+    while now_s - began_s < patience_s and now_s - at_work_s < nobody_s:
+        async with connection(pool) as conn:
             if not await workload.find_unfinished_types(conn, EMBEDDING_TYPES, due_within_s=0.0):
                 break
-        await asyncio.sleep(LOOK_EVERY_S)
-    return waited_s
+            if await workload.is_anything_running(conn):
+                at_work_s = now_s
+        await asyncio.sleep(look_every_s)
+        now_s = time.monotonic()
+    return now_s - began_s
 
 
 def load_snapshot(night: Night) -> Snapshot:

@@ -55,7 +55,7 @@ async def _measure(dsn: str, folder: Path) -> Measure:
     standin = await start_standin(latency_ms=LATENCY_S * 1000, parallel=SLOTS)
     try:
         bare_s = await _bare_client(standin.url)
-        async with open_site(folder=folder, dsn=dsn, llm_url=standin.url) as site:
+        async with open_site(folder=folder, dsn=dsn, llm_url=standin.url, is_cold=True) as site:
             await site.start(settings=SETTINGS)
             await _work_off(conn, 20)
             took_s = await _work_off(conn, JOBS)

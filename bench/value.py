@@ -22,8 +22,7 @@ from bench.paced_models import PacedModels, Slot, paced_models
 from store import migrate
 from store.embedded import EmbeddedServer
 from store.pool import Connection, connect
-from tests.system.daemon_process import open_site
-from tests.warm import WarmProcess
+from tests.system.daemon_process import Daemon, open_site
 
 MESSAGES = 10_000
 PEER_SHARE = 10
@@ -96,7 +95,7 @@ async def _run(server: EmbeddedServer, folder: Path, *, messages: int, fuse: boo
     try:
         async with (
             paced_models(scale=SCALE) as models,
-            open_site(folder=folder, dsn=dsn, llm_url=models.url) as site,
+            open_site(folder=folder, dsn=dsn, llm_url=models.url, is_cold=True) as site,
         ):
             settings = {**SETTINGS, "TANE_LLM__FUSE": str(fuse).lower()}
             importing = await site.start("import", str(chat), settings=settings, is_ready=False)
@@ -104,7 +103,7 @@ async def _run(server: EmbeddedServer, folder: Path, *, messages: int, fuse: boo
                 raise RuntimeError("the import failed")
             began_s = time.perf_counter()
             draining = await site.start("run", "--drain", settings=settings, is_ready=False)
-            first_map_s = await _first_map(conn, models, draining.process)
+            first_map_s = await _first_map(conn, models, draining)
             await draining.process.wait()
             now_s = time.perf_counter()
             return Run(
@@ -120,9 +119,9 @@ async def _run(server: EmbeddedServer, folder: Path, *, messages: int, fuse: boo
         await conn.close()
 
 
-async def _first_map(conn: Connection, models: PacedModels, draining: asyncio.subprocess.Process | WarmProcess) -> float:
+async def _first_map(conn: Connection, models: PacedModels, draining: Daemon) -> float:
     """Wait until every utterance has its place on the atlas; return when that would be in truth."""
-    while draining.returncode is None:
+    while draining.process.returncode is None:
         missing = await conn.fetchval(
             "SELECT count(*) FROM worker_jobs WHERE status IN ('queued', 'scheduled', 'running') "
             "AND (job_type = 'embedding_utterance' OR (job_type = 'embedding' AND target_table = 'utterance_split'))"

@@ -28,10 +28,24 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         beside.unlink(missing_ok=True)
 
 
+class _Opaque:
+    """A file that numpy does not recognise as one: its own way to write to a file forgets why a write failed."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, data: bytes) -> int:
+        return self._file.write(data)
+
+
 def save_array(path: Path, array: npt.NDArray[Any]) -> None:
-    """Write an array of any shape and plain dtype as `.npy`."""
+    """Write an array of any shape and plain dtype as `.npy`, in pieces of 16 MiB.
+
+    Raises:
+        OSError: with its errno, so that a full disk is known as one.
+    """
     with replacing(path) as file:
-        np.save(file, array, allow_pickle=False)
+        np.save(_Opaque(file), array, allow_pickle=False)
 
 
 def write_header(file: IO[bytes], *, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:

@@ -8,6 +8,7 @@ from daemon.nightly.pipeline import STEPS
 from store.pool import Connection, connect
 from tests.chaos.ledger import Outcome
 from tests.chaos.memory import starved
+from tests.chaos.night_program import before
 from tests.chaos.nights import NIGHT_S, NightProcess, Nights, kill
 from tests.chaos.tiny_disk import TinyDisk
 from tests.waiting import until
@@ -30,17 +31,11 @@ async def kill_in_every_step(nights: Nights, *, rounds: int = 1, is_twice: bool 
         is_published = False
         for step in STEPS:
             if is_twice:
-                process = await nights.start()
-                await nights.begun(step.name)
-                await process.kill()
-                kills += 1
+                kills += await _kill_at(nights, before(step.name))
             if step.name == PUBLISHING:
                 kills += await _kill_in_publication(nights)
                 _count(wrong, "a map that a killed publication changed", await nights.map() != yesterday)
-            process = await nights.start(held=step.name)
-            await nights.held(step.name)
-            await process.kill()
-            kills += 1
+            kills += await _kill_at(nights, step.name)
             is_published = is_published or step.name == PUBLISHING
             if not is_published:
                 _count(wrong, "yesterday's map was touched", await nights.map() != yesterday)
@@ -125,6 +120,13 @@ async def hand_over(nights: Nights) -> Outcome:
         did={"nights": 1, "supervisors": 2},
         wrong=wrong | await nights.wrong(),
     )
+
+
+async def _kill_at(nights: Nights, place: str) -> int:
+    process = await nights.start(held=place)
+    await nights.held(place)
+    await process.kill()
+    return 1
 
 
 async def _kill_in_publication(nights: Nights) -> int:

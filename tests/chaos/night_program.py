@@ -18,17 +18,27 @@ PACE = Pace(poll_s=0.05, beat_s=0.05)
 HELD = "held.json"
 
 
-def held_after(step: Step, name: str) -> Step:
-    """Let a step do all it does, and keep it from ever saying so."""
+def held_at(step: Step, place: str) -> Step:
+    """Keep a step from beginning its work, or let it do all and keep it from ever saying so."""
+
+    async def stay(night: Night) -> None:
+        save_json(night.folder / HELD, place)
+        await asyncio.Event().wait()
 
     async def run(night: Night) -> Mapping[str, Any]:
+        if place == before(step.name):
+            await stay(night)
         details = await step.run(night)
-        if step.name == name:
-            save_json(night.folder / HELD, name)
-            await asyncio.Event().wait()
+        if place == step.name:
+            await stay(night)
         return details
 
     return Step(name=step.name, run=run, weight=step.weight)
+
+
+def before(step: str) -> str:
+    """Name the place where a step has been begun, and has done nothing."""
+    return f"before {step}"
 
 
 def main() -> None:
@@ -43,6 +53,6 @@ async def conduct(dsn: str, folder: Path, state: Path, held: str) -> None:
         log=Log(format="json"),
     )
     logs.configure(settings.log)
-    steps = [held_after(step, held) for step in STEPS]
+    steps = [held_at(step, held) for step in STEPS]
     async with opened(settings) as session:
         await Supervisor(settings=settings, session=session, steps=steps, pace=PACE).run()

@@ -22,8 +22,6 @@ MAP = ("clusters", "edges", "layout_points", "layout_runs", "cluster_generations
 NIGHT_S = 600.0
 _TRACKER = "resource_tracker"
 _STATUS = "SELECT status FROM nightly_runs ORDER BY run_id DESC LIMIT 1"
-_STEP_STATUS = """
-    SELECT status FROM nightly_steps WHERE step = $1 AND run_id = (SELECT max(run_id) FROM nightly_runs)"""
 
 
 class NightProcess:
@@ -87,7 +85,7 @@ class Nights:
             await nightly.request(conn, "command", is_forced=True)
 
     async def start(self, *, held: str = "") -> NightProcess:
-        """Start a supervisor; it stays at the end of the step `held`."""
+        """Start a supervisor; it stays at the end of the step `held`, or before it."""
         log = self._folder / f"night-{len(self._started)}.log"
         process = await warm.start(
             night_program.main, self.dsn, str(self._folder), str(self.state), held, log=log, folder=ROOT
@@ -95,22 +93,15 @@ class Nights:
         self._started.append(NightProcess(process, log))
         return self._started[-1]
 
-    async def held(self, step: str) -> None:
+    async def held(self, place: str) -> None:
         """Wait until a supervisor stays there."""
 
         def is_held() -> bool:
-            return any(load_json(path) == step for path in self.state.glob(f"*/{HELD}"))
+            return any(load_json(path) == place for path in self.state.glob(f"*/{HELD}"))
 
-        await until(is_held, what=lambda: f"{step} is done in\n{self._started[-1].log()}", deadline_s=NIGHT_S)
-
-    async def begun(self, step: str) -> None:
-        """Wait until the last night is in this step."""
-
-        async def is_begun() -> bool:
-            found = await self.pool.fetchval(_STEP_STATUS, step)
-            return bool(found == "running")
-
-        await until(is_begun, what=lambda: f"{step} begins in\n{self._started[-1].log()}", deadline_s=NIGHT_S)
+        await until(
+            is_held, what=lambda: f"it stays at {place} in\n{self._started[-1].log()}", deadline_s=NIGHT_S
+        )
 
     async def is_over(self) -> bool:
         """Tell whether the last night has ended."""

@@ -71,7 +71,7 @@ async def _model_faults(folder: Path, scale: float) -> Outcome:
 async def _killed_nights(folder: Path, scale: float) -> Outcome:
     return await _by_night(
         folder,
-        scale,
+        0.0,  # of its processes each would compile for itself
         lambda nights: darkness.kill_in_every_step(nights, rounds=_part(5, scale), is_twice=True),
     )
 
@@ -115,19 +115,21 @@ async def _restored(folder: Path, scale: float) -> Outcome:
 
 async def _by_night(folder: Path, scale: float, play: Callable[[Nights], Awaitable[Outcome]]) -> Outcome:
     """Play with yesterday's map drawn: over three themes at full scale, else over a map that needs no compiled code."""
-    seeds = 300
+    is_large = scale >= 1
+    seeds = (
+        100 if is_large else 6
+    )  # one more is added for each night, and a dozen is the most without that code
     async with (
         own_server(folder / "server") as server,
         open_nights(folder=folder, dsn=server.dsn()) as nights,
     ):
-        if scale < 1:
-            seeds = 10
-            await nights.plant_few(seeds)
-        else:
+        if is_large:
             await nights.plant(themes=3, seeds=seeds)
+        else:
+            await nights.plant_few(seeds)
         await nights.yesterday()
         outcome = await play(nights)
-    outcome.did["seeds"] = seeds if scale < 1 else 3 * seeds
+    outcome.did["seeds at first"] = 3 * seeds if is_large else seeds
     return outcome
 
 

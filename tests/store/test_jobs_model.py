@@ -82,9 +82,7 @@ class QueueMachine(RuleBasedStateMachine):
         row.status, row.owner = status, None
         row.due = self.now if due is None else due
 
-    def put_back(
-        self, rows: Iterable[Shadow], status: str | Callable[[Shadow], str], *, due: float | None = None
-    ) -> None:
+    def put_back(self, rows: Iterable[Shadow], status: str, *, due: float | None = None) -> None:
         """Several rows go back in line at once: of the same work one at most, and none beside a waiting one."""
         chosen = list(rows)
         for key in {row.key for row in chosen}:
@@ -92,14 +90,11 @@ class QueueMachine(RuleBasedStateMachine):
             stays = None if self.has_twin(key) else self.the_one_that_stayed(group)
             for row in group:
                 row.superseded = row is not stays
-                back = status if isinstance(status, str) else status(row)
-                self.move(row, "cancelled" if row.superseded else back, due=due)
+                self.move(row, "cancelled" if row.superseded else status, due=due)
 
     def the_one_that_stayed(self, group: Sequence[Shadow]) -> Shadow:
         """Ask the database which of equal rows it kept; any will do, but exactly one."""
-        statement = (
-            "SELECT job_id FROM worker_jobs WHERE status IN ('queued', 'scheduled') AND job_id = ANY ($1)"
-        )
+        statement = "SELECT job_id FROM worker_jobs WHERE status <> 'cancelled' AND job_id = ANY ($1)"
         stayed = self.run(self.conn.fetch(statement, [row.job_id for row in group]))
         assert len(stayed) == 1
         return self.rows[stayed[0]["job_id"]]
@@ -273,14 +268,11 @@ class QueueMachine(RuleBasedStateMachine):
             (row.job_id, "lease_expired" if row.lease < self.now else "deadline_passed") for row in expired
         }
         for row in expired:
-            if row.cancel:
-                self.move(row, "cancelled")
-            elif row.attempts >= MAX_ATTEMPTS:
-                self.move(row, "dead")
-        self.put_back(
-            [row for row in expired if row.status == "running"],
-            lambda row: "queued" if row.lease < self.now else "scheduled",
-        )
+            if row.cancel or row.attempts >= MAX_ATTEMPTS:
+                self.move(row, "cancelled" if row.cancel else "dead")
+        self.put_back([row for row in expired if row.status == "running"], "queued")
+        for row in (row for row in expired if row.status == "queued" and row.lease >= self.now):
+            row.status = "scheduled"
 
     def promote(self, _: Draw) -> None:
         due = [row for row in self.with_status("scheduled") if row.due <= self.now]

@@ -1,3 +1,5 @@
+import errno
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +36,18 @@ class TestArrays:
         save_array(tmp_path / "a.npy", np.empty((0, 4), dtype=np.float32))
 
         assert load_array(tmp_path / "a.npy").shape == (0, 4)
+
+    def test_that_find_no_room_say_so_and_leave_no_rest(self, tmp_path: Path):
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))  # where nobody may mount a small disk
+        try:
+            with pytest.raises(OSError) as failed:
+                save_array(tmp_path / "a.npy", np.ones(100_000))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+        assert failed.value.errno == errno.EFBIG
+        assert list(tmp_path.iterdir()) == []
 
     def test_can_be_read_whole(self, tmp_path: Path):
         save_array(tmp_path / "a.npy", np.ones(3))

@@ -83,7 +83,11 @@ async def connect(
             command_timeout=command_timeout_s,
             server_settings={**SERVER_SETTINGS, "application_name": name},
         )
-        await prepare_connection(conn)
+        try:
+            await prepare_connection(conn)
+        except BaseException:  # cancelled, too: nobody else knows of it
+            conn.terminate()
+            raise
         return conn
 
 

@@ -101,9 +101,7 @@ def test_importing_the_daemon_loads_no_heavy_library():
 
 def test_sql_stands_in_sql_files_of_the_store():
     outside = [
-        path
-        for path in ROOT.rglob("*.sql")
-        if ".venv" not in path.parts and path.parts[len(ROOT.parts)] != "store"
+        path for path in ROOT.rglob("*.sql") if not path.parts[len(ROOT.parts)].startswith((".venv", "store"))
     ]
 
     assert not outside

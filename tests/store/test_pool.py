@@ -110,14 +110,11 @@ async def test_locks_of_a_link_that_died_in_a_transaction_are_let_go(
         lost.terminate()
 
 
-async def test_a_pool_is_closed_even_when_a_connection_does_not_come_back(
-    dsn: str, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("store.pool.CLOSE_TIMEOUT_S", 0.01)
+async def test_a_pool_is_closed_even_when_a_connection_does_not_come_back(dsn: str):
     pool = await open_pool(dsn, size=2)
     await pool.acquire()
 
-    await close_pool(pool)
+    await close_pool(pool, within_s=0.01)
 
     with pytest.raises(StoreError):
         async with connection(pool):
@@ -150,3 +147,18 @@ class TestTheReadingPool:
             async with connection(pool):
                 pass
         await close_pool(pool)
+
+
+async def test_a_connection_whose_opening_is_given_up_is_cut(dsn: str, monkeypatch: pytest.MonkeyPatch):
+    opened: list[Connection] = []
+
+    async def give_up(conn: Connection) -> None:
+        opened.append(conn)
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr("store.pool.prepare_connection", give_up)
+
+    with pytest.raises(asyncio.CancelledError):
+        await connect(dsn)
+
+    assert [conn.is_closed() for conn in opened] == [True]

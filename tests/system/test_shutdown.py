@@ -48,7 +48,10 @@ class TestTerm:
         await work.ask(4)
         proxy.script(*[Fault.HANG] * 4, path="/api/generate")
         daemon = await relayed_site.start(settings={"TANE_JOBS__POLL_S": "3600"})
-        await work.running(4)  # all slots, and no polls: no claim is on its way when silence falls
+        await work.running(4)  # all slots, and no polls
+        await until(
+            lambda: len(proxy.calls("/api/generate")) > 0, what="work has begun, after the last claim"
+        )
         relay.silence()
 
         daemon.send(signal.SIGTERM)

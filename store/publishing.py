@@ -239,6 +239,11 @@ def surviving(
     return kept
 
 
+async def analyze(conn: Connection) -> None:
+    """Let the planner know the map that was published."""
+    await conn.execute(_SQL["analyze_map"])
+
+
 async def is_staged(conn: Connection) -> bool:
     """Tell whether the staging tables still hold what was published; a crash of the server empties them."""
     return bool(await conn.fetchval(_SQL["is_staged"]))

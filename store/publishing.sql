@@ -224,6 +224,10 @@ TRUNCATE night_sources, night_edges, night_points;
 -- name: analyze_staging
 ANALYZE night_sources, night_edges, night_points;
 
+-- name: analyze_map
+-- What was published at once is new to the planner, and autovacuum comes a minute later.
+ANALYZE clusters, edges, layout_runs, layout_points;
+
 -- name: remove_archived
 DELETE FROM clusters WHERE is_archived = 1 AND archived_at < now() - make_interval(days => $1);
 

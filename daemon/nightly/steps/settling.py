@@ -20,7 +20,7 @@ async def settle(night: Night) -> Mapping[str, Any]:
     """Link and place the newcomers anew, a batch a transaction, as their own jobs do; then clean up."""
     snapshot = await asyncio.to_thread(load_snapshot, night)
     model_id = snapshot.model_id
-    await _stage_again(night)
+    await _make_ready(night)
     async with connection(night.session.pool) as conn:
         newcomers = await publishing.find_newcomers(conn, model_id, since=snapshot.open_since)
     for start in range(0, len(newcomers), AT_ONCE):
@@ -37,12 +37,13 @@ async def settle(night: Night) -> Mapping[str, Any]:
     return {"newcomers": len(newcomers), "voiceless": len(voiceless)}
 
 
-async def _stage_again(night: Night) -> None:
-    """Let the staging tables know the snapshot, though an attempt that was killed may have emptied them."""
+async def _make_ready(night: Night) -> None:
+    """Let the planner know the map, and the staging tables the snapshot: a killed attempt may have emptied them."""
     conn = await connect(night.session.dsn, command_timeout_s=publishing.PUBLISH_TIMEOUT_S)
     try:
         if not await publishing.is_staged(conn):
             await publishing.stage(conn, night.folder, night.run_id, night.epoch)
+        await publishing.analyze(conn)
     finally:
         await conn.close()
 

@@ -35,8 +35,8 @@ $(PAGE): $(STAMP) $(wildcard web/page/src/*) web/page/package-lock.json web/page
 demo: $(PAGE)  ## run the whole main job on the Japanese dialogues that ship with Tane
 	@$(BIN)/tane demo $(ARGS)
 
-test: $(PAGE)  ## run all tests, in two processes
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: $(PAGE)  ## run all tests, in three processes: they wait for others a third of the time
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(PAGE)  ## lint, formatting and strict types
 	@$(BIN)/ruff check .

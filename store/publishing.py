@@ -111,7 +111,7 @@ def write_staged(path: Path, table: str, columns: Mapping[str, NDArray[Any]]) ->
         rows[name]["value"] = columns[name]
     with path.open("wb") as file:
         file.write(_HEADER)
-        rows.tofile(file)
+        file.write(rows.view(np.uint8).data)  # without a copy; `tofile` forgets why a write failed
         file.write(_TRAILER)
     return count
 

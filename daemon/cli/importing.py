@@ -112,9 +112,8 @@ def report_lines(report: ImportReport) -> list[str]:
         f"{report.unchanged:,} known already, {report.rejected:,} rejected"
     )
     if report.omitted:
-        lines.append(
-            f"{report.omitted:,} held no words: pictures, stickers, calls, lines of the program's own"
-        )
+        kinds = (counted(count, kind) for kind, count in report.omitted_by_kind.items())
+        lines.append(f"left out: {', '.join(kinds)}")
     lines += [f"  rejected: {count:,} × {reason}" for reason, count in report.rejected_by_reason.items()]
     lines += [f"  the rejected lines are listed in {file.rejects}" for file in report.files if file.rejects]
     if report.cleaned:
@@ -124,3 +123,8 @@ def report_lines(report: ImportReport) -> list[str]:
             f"{report.times_unreadable:,} have a time that could not be read; they are stored without one"
         )
     return [*lines, *report.problems]
+
+
+def counted(count: int, kind: str) -> str:
+    """Return how many of a kind there were, in words."""
+    return f"{count:,} {kind.replace('_', ' ')}{'' if count == 1 else 's'}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from daemon.importing.identity import Identities, Identity, split_id_of
-from daemon.importing.records import Omitted, Record, Reject, Row
+from daemon.importing.records import Omitted, OmittedKind, Record, Reject, Row
 from handlers.chain import jobs_for_utterance
 from handlers.options import Options
 from handlers.rewording import jobs_for_new_words
@@ -44,7 +44,7 @@ class Batch:
 
     items: list[Item] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
-    omitted: int = 0
+    omitted: Counter[OmittedKind] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def gather(rows: Iterable[Row], identities: Identities, *, split_max_tokens: int
     batch, chars = Batch(), 0
     for row in rows:
         if isinstance(row, Omitted):
-            batch.omitted += 1
+            batch.omitted[row.kind] += 1
             continue
         judged = _judge(row, identities, split_max_tokens)
         if isinstance(judged, Reject):

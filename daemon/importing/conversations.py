@@ -37,4 +37,4 @@ def read_conversations(
                 kept = {name: value for name, value in message.items() if value is not None}
                 yield record_of(kept, _COLUMNS, line=place, zone=options.zone)
             else:
-                yield Omitted(line=place)
+                yield Omitted(line=place, kind="empty_message")

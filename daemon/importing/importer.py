@@ -147,7 +147,7 @@ class _FileImport:
         )
 
     async def _take(self, batch: Batch, source_id: UUID) -> None:
-        self.tally.read += len(batch.items) + len(batch.rejects) + batch.omitted
+        self.tally.read += len(batch.items) + len(batch.rejects) + batch.omitted.total()
         self.tally.omitted += batch.omitted
         for reject in batch.rejects:
             self._reject(reject)

@@ -56,7 +56,7 @@ def read_line(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
         if block.problem:
             yield block.problem
         elif not name or not has_text(text) or text in _NO_WORDS or text.startswith(_CALL):
-            yield Omitted(line=block.line)
+            yield Omitted(line=block.line, kind="attachment" if name else "system_note")
         else:
             row = {
                 "text": text, "speaker": name, "conversation": conversation,

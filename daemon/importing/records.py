@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, Literal, TypeAlias
 
 from daemon.importing.encodings import Encoding
 
@@ -46,11 +46,20 @@ class Reject:
     detail: str = ""
 
 
+# Nouns whose plural is made with an s, as the report writes them; `attachment`: of a kind that the log does not say.
+OmittedKind: TypeAlias = Literal[
+    "picture", "video", "recording", "sticker", "file", "attachment", "contact", "location", "poll", "call",
+    "deleted_message", "empty_message", "system_note", "instruction", "document_edit", "pasted_text", "quotation",
+    "tool_call", "tool_result", "thought", "artifact", "unknown_part",
+]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Omitted:
-    """Something of a chat log that holds no words: a picture, a sticker, a call, a line of the program's own."""
+    """Something of a conversation that is left out, whole messages and parts of one: no words of those who speak."""
 
     line: int
+    kind: OmittedKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from daemon.importing.records import OmittedKind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -36,11 +38,12 @@ class ImportReport:
     updated: int
     unchanged: int
     rejected: int
-    omitted: int  # of a chat log: pictures, stickers and whatever else holds no words
+    omitted: int  # of a conversation: pictures, calls, tools and whatever else is no words of those who speak
     cleaned: int  # rows that held NUL bytes or lone surrogates
     times_unreadable: int  # rows stored without a time, because theirs could not be read
     queued: Mapping[str, int]  # jobs by type
     rejected_by_reason: Mapping[str, int]
+    omitted_by_kind: Mapping[OmittedKind, int]
     files: tuple[ImportedFile, ...]
     problems: tuple[
         str, ...
@@ -57,11 +60,11 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
-    omitted: int = 0
     cleaned: int = 0
     times_unreadable: int = 0
     queued: Counter[str] = field(default_factory=Counter)
     by_reason: Counter[str] = field(default_factory=Counter)
+    omitted: Counter[OmittedKind] = field(default_factory=Counter)
     files: list[ImportedFile] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -73,11 +76,12 @@ class Tally:
             updated=self.updated,
             unchanged=self.unchanged,
             rejected=self.rejected,
-            omitted=self.omitted,
+            omitted=self.omitted.total(),
             cleaned=self.cleaned,
             times_unreadable=self.times_unreadable,
             queued=dict(sorted(self.queued.items())),
             rejected_by_reason=dict(self.by_reason.most_common()),
+            omitted_by_kind=dict(self.omitted.most_common()),
             files=tuple(self.files),
             problems=tuple(self.problems),
             seconds=seconds,

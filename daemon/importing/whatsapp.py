@@ -114,7 +114,7 @@ def _row(
     said = _SAID.fullmatch(head["rest"])
     text = words_of(said["words"], more) if said else ""
     if said is None or not has_text(text):
-        return Omitted(line=line)
+        return Omitted(line=line, kind="attachment" if said else "system_note")
     written = f"{head['date']} {head['time']}"
     row = {
         "text": text,

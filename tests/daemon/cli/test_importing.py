@@ -42,6 +42,17 @@ def test_the_second_time_adds_and_queues_nothing(tane: Tane, tmp_path: Path) -> 
     assert second["estimate_s"] > 0
 
 
+def test_what_is_left_out_is_told_by_its_kind(tane: Tane, tmp_path: Path) -> None:
+    hello = {"uuid": "c", "chat_messages": [{"uuid": "m", "text": "", "sender": "human"}] * 2}
+    path = tmp_path / "conversations.json"
+    path.write_text(json.dumps([hello]), encoding="utf-8")
+
+    told, report = tane("import", str(path)).stderr, tane.json("import", str(path))
+
+    assert "left out: 2 empty messages" in told
+    assert (report["omitted"], report["omitted_by_kind"]) == (2, {"empty_message": 2})
+
+
 def test_columns_are_named_by_flags(tane: Tane, tmp_path: Path) -> None:
     path = tmp_path / "comments.csv"
     path.write_text("no,argument,by\n1,学習には許諾が要ると考えます。,甲\n", encoding="cp932")

@@ -64,7 +64,7 @@ class TestAConversation:
     def test_counts_what_holds_no_words_as_omitted(self):
         rows = read_rows(export(conversation()), "chatgpt")
 
-        assert [row for row in rows if isinstance(row, Omitted)] == [Omitted(line=1)]
+        assert [row for row in rows if isinstance(row, Omitted)] == [Omitted(line=1, kind="empty_message")]
 
     @pytest.mark.parametrize("current", [None, "gone", 7])
     def test_without_its_last_node_ends_where_nothing_follows(self, current: Any):

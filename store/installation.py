@@ -4,6 +4,7 @@ PostgreSQL refuses to run as root. There it gets an account of its own, and a co
 account cannot reach the originals: a virtual environment below /root is closed, and stays closed.
 """
 
+import fcntl
 import importlib.util
 import os
 import pwd
@@ -76,25 +77,42 @@ def _site() -> Path:
     return Path(spec.submodule_search_locations[0]).parent
 
 
-def server_account() -> pwd.struct_passwd | None:
-    """Return the account under which the server runs, or None where it may run as ourselves."""
+def server_account(name: str = ACCOUNT) -> pwd.struct_passwd | None:
+    """Return the account under which the server runs, or None where it may run as ourselves.
+
+    Raises:
+        StoreError: there is no such account, and none can be made.
+    """
     if os.geteuid() != 0:
         return None
+    # Two that make it at the same moment can both succeed, and the first goes on with an id that is gone.
+    accounts = os.open("/etc", os.O_RDONLY | os.O_DIRECTORY)
     try:
-        return pwd.getpwnam(ACCOUNT)
+        fcntl.flock(accounts, fcntl.LOCK_EX)
+        return _account(name) or _make_account(name)
+    finally:
+        os.close(accounts)
+
+
+def _account(name: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(name)
     except KeyError:
-        pass
+        return None
+
+
+def _make_account(name: str) -> pwd.struct_passwd:
     try:
         subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT],
+            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name],
             check=True, capture_output=True,
         )  # fmt: skip
     except (OSError, subprocess.CalledProcessError):
         raise StoreError(
-            f"PostgreSQL does not run as root and the account {ACCOUNT} cannot be made: "
+            f"PostgreSQL does not run as root and the account {name} cannot be made: "
             "run Tane as an ordinary user, or set database.url"
         ) from None
-    return pwd.getpwnam(ACCOUNT)
+    return pwd.getpwnam(name)
 
 
 def _is_open(path: Path) -> bool:

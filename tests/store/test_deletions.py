@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from itertools import product
+from typing import Literal, TypeAlias
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -15,6 +16,7 @@ from store.pool import Connection, Pool, connect, transaction
 from tests.store.queue import blocked
 from tests.store.test_target_triggers import make_cluster, make_seed, make_utterance
 
+Isolation: TypeAlias = Literal["read_committed", "repeatable_read"]
 DELETE = "UPDATE utterances SET deleted_at = now() WHERE utterance_id = $1"
 RESTORE = "UPDATE utterances SET deleted_at = NULL WHERE utterance_id = $1"
 REMOVE = "DELETE FROM utterances WHERE utterance_id = $1"
@@ -33,10 +35,10 @@ SELECT seed_id FROM seeds s WHERE s.deleted_at IS NOT NULL AND EXISTS (
 
 @pytest.fixture
 async def sessions(dsn: str) -> AsyncIterator[list[Connection]]:
-    opened = [await connect(dsn) for _ in range(2)]
+    opened: list[Connection] = [await connect(dsn) for _ in range(2)]
     yield opened
     for session in opened:
-        session.terminate()
+        await session.close(timeout=5)
 
 
 async def is_alive(conn: Connection, seed: UUID) -> bool:
@@ -48,7 +50,7 @@ async def side_by_side(
     conn: Connection,
     steps: Sequence[tuple[str, Sequence[UUID]]],
     *,
-    isolation: str,
+    isolation: Isolation,
 ) -> list[str]:
     """Let two transactions each run their statement before either commits, as far as locks let them.
 
@@ -82,7 +84,7 @@ class TestSideBySide:
     @pytest.mark.parametrize("isolation", ["read_committed", "repeatable_read"])
     @pytest.mark.parametrize(("one", "other"), list(product([DELETE, REMOVE], repeat=2)))
     async def test_two_deletions_leave_no_seed_alive_without_a_source(
-        self, conn: Connection, sessions: list[Connection], one: str, other: str, isolation: str
+        self, conn: Connection, sessions: list[Connection], one: str, other: str, isolation: Isolation
     ):
         utterances = [await make_utterance(conn), await make_utterance(conn)]
         await make_seed(conn, *utterances)

@@ -16,11 +16,13 @@ from daemon.exporting.exporter import FORMATS, export, format_of, writer_of
 from daemon.exporting.page import NoPage, TooLarge
 from daemon.exporting.parquet import NoParquet
 from daemon.exporting.tables import Told
+from daemon.exporting.viewer import CLUSTERS_FILE, ITEMS_FILE, export_for_viewer
 from daemon.session import Session
 from handlers.chain import KINDS
 from store.exporting import Chosen, subtree
 from store.pool import connection
 
+VIEWER = "viewer"  # the one format that is a folder
 EXPORTED_KINDS = ("utterance", "seed", *KINDS, "manual")
 
 
@@ -32,10 +34,13 @@ EXPORTED_KINDS = ("utterance", "seed", *KINDS, "manual")
         "tane export --format csv --only kind=question questions.zip",
         "tane export map.html",
         "tane export ideas.graphml --only cluster=1f0c9a2e",
+        "tane export visualizer/public/data/",
     ],
 )
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Otherwise told from the file's name.")
+@click.argument("file")
+@click.option(
+    "--format", "form", type=click.Choice((*FORMATS, VIEWER)), help="Otherwise told from the file's name."
+)
 @click.option(
     "--only", "filters", multiple=True, metavar="KIND", help="kind=... or cluster=ID; may be repeated."
 )
@@ -47,7 +52,7 @@ async def export_(
     _: Invocation,
     session: Session,
     *,
-    file: Path,
+    file: str,
     form: str | None,
     filters: tuple[str, ...],
     raw: bool,
@@ -57,15 +62,21 @@ async def export_(
     """Write utterances, seeds, clusters and edges to a file.
 
     json has items and clusters, parquet all items in one table, csv a .zip with a file for each table, graphml nodes and edges,
-    html the map as one file for a browser.
+    html the map as one file for a browser. A folder (viewer) gets items.json and clusters.json of document 004.
     Kinds are utterance, seed, and the kinds of seeds; a cluster is named by its id or the beginning of it, and comes with all
     below it.
     """
-    form = _form(file, form, raw=raw, force=force)
+    path = Path(file)
+    form = _form(path, form or _told_by(file), raw=raw, force=force)
     chosen = await _chosen(session, filters)
     with _progress() as (on_rows, counts):
         try:
-            await export(session.pool, file, writer=writer_of(form, raw=raw), chosen=chosen, told=on_rows)
+            if form == VIEWER:
+                _make_folder(path)
+                await export_for_viewer(session.pool, path, chosen=chosen, told=on_rows)
+            else:
+                writer = writer_of(form, raw=raw)
+                await export(session.pool, path, writer=writer, chosen=chosen, told=on_rows)
         except (NoParquet, NoPage, TooLarge) as error:
             raise Failure(str(error)) from None
         except OSError as error:
@@ -79,18 +90,27 @@ async def export_(
     )
 
 
+def _told_by(file: str) -> str | None:
+    """Return the format that a name asks for: that of its suffix, or of a folder."""
+    return VIEWER if file.endswith("/") or Path(file).is_dir() else format_of(Path(file))
+
+
 def _form(file: Path, form: str | None, *, raw: bool, force: bool) -> str:
     """Return the format, if the file may be written in it."""
-    form = form or format_of(file)
     if form is None:
-        raise click.UsageError(f"{file.name} tells no format: use --format {', '.join(FORMATS)}")
+        raise click.UsageError(f"{file.name} tells no format: use --format {', '.join((*FORMATS, VIEWER))}")
     if form == "csv" and file.suffix.lower() != ".zip":
         raise click.UsageError("CSV is a file for each table, in a .zip: name it so")
     if raw and form != "csv":
         raise click.UsageError("--raw is for CSV; the other formats hold texts exactly as they are")
-    if file.exists() and not (force and file.is_file()):
-        raise Failure(f"{file} exists already: name another file, or use --force")
+    for written in [file / name for name in (ITEMS_FILE, CLUSTERS_FILE)] if form == VIEWER else [file]:
+        if written.exists() and not (force and written.is_file()):
+            raise Failure(f"{written} exists already: name another, or use --force")
     return form
+
+
+def _make_folder(path: Path) -> None:
+    path.mkdir(parents=True, exist_ok=True)
 
 
 async def _chosen(session: Session, filters: Sequence[str]) -> Chosen:

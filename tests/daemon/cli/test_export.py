@@ -111,3 +111,17 @@ def test_without_its_library_parquet_says_what_to_install(
 
     assert "pip install 'tane[export]'" in planted("export", "out.parquet", status=1).stderr
     assert not list(tmp_path.glob("*out*"))
+
+
+def test_a_folder_gets_the_two_files_of_a_viewer_and_nothing_of_it_is_replaced_unasked(
+    planted: Tane, tmp_path: Path
+) -> None:
+    said = planted("export", "public/data/")
+
+    assert said.stderr == "wrote public/data/: 2 clusters, 1 utterances, 1 seeds\n"
+    assert sorted(path.name for path in (tmp_path / "public/data").iterdir()) == [
+        "clusters.json",
+        "items.json",
+    ]
+    assert "items.json exists already" in planted("export", "public/data", status=1).stderr
+    planted("export", "--force", "public/data")

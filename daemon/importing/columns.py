@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import Any
 
 from daemon.importing.records import MAX_CHARS, Columns, ImportProblem, Record, Reject, clean, has_text
-from daemon.importing.times import parse_time
+from daemon.importing.times import in_utc, read_time
 
 # The first name of a row that a file has wins.
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -89,7 +89,8 @@ def record_of(row: Mapping[str, Any], columns: Columns, *, line: int, zone: tzin
         return Reject(line=line, reason=f"text longer than {MAX_CHARS:,} characters")
     parts = {getattr(columns, field.name) for field in fields_of(Columns)}
     written_time = _name(cleaned.get(columns.time or ""))
-    uttered_at = parse_time(written_time, zone=zone)
+    time = read_time(written_time)
+    uttered_at = in_utc(time, zone=zone)
     return Record(
         line=line,
         text=text,
@@ -101,6 +102,7 @@ def record_of(row: Mapping[str, Any], columns: Columns, *, line: int, zone: tzin
         metadata={key: value for key, value in cleaned.items() if key not in parts},
         is_cleaned=is_cleaned,
         is_time_unreadable=uttered_at is None and written_time is not None,
+        has_local_time=time is None or time.tzinfo is None,
     )
 
 

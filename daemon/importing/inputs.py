@@ -21,12 +21,13 @@ from daemon.importing.jsonl import read_jsonl
 from daemon.importing.line import read_line
 from daemon.importing.paragraphs import read_text
 from daemon.importing.records import ImportProblem, Reader
+from daemon.importing.timelines import of_log, of_table
 from daemon.importing.whatsapp import read_whatsapp
 
 STDIN = "-"
 READERS: Mapping[str, Reader] = {
-    "jsonl": read_jsonl, "csv": read_csv, "tsv": read_tsv, "text": read_text,
-    "chatgpt": read_chatgpt, "claude": read_claude, "whatsapp": read_whatsapp, "line": read_line,
+    "jsonl": of_table(read_jsonl), "csv": of_table(read_csv), "tsv": of_table(read_tsv), "text": of_log(read_text),
+    "chatgpt": read_chatgpt, "claude": read_claude, "whatsapp": of_log(read_whatsapp), "line": of_log(read_line),
 }  # fmt: skip
 FORMATS = tuple(READERS)
 TABLES = ("jsonl", "csv", "tsv")  # whose columns the user may name

@@ -35,6 +35,7 @@ class Record:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     is_cleaned: bool = False
     is_time_unreadable: bool = False
+    has_local_time: bool = True  # the time names no zone, so that clocks may have shown it twice or never
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Reads bytes as an import would, without a database."""
 
 import io
-from datetime import UTC
+from datetime import UTC, tzinfo
 from typing import Any
 
 from daemon.importing.encodings import detect, named
@@ -22,10 +22,11 @@ def read_rows(
     columns: Columns = NO_COLUMNS,
     encoding: str | None = None,
     title: str = "",
+    zone: tzinfo = UTC,
 ) -> list[Row]:
     stream = io.BytesIO(data)
     chosen = named(encoding) if encoding else detect(stream)
-    options = ReadOptions(encoding=chosen, columns=columns, zone=UTC, title=title)
+    options = ReadOptions(encoding=chosen, columns=columns, zone=zone, title=title)
     return list(READERS[format_name](stream, options))
 
 

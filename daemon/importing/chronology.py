@@ -78,7 +78,7 @@ def date_order(dates: Iterable[NumericDate], *, is_log: bool = True) -> DateOrde
         has_dots = has_dots or one.has_dots
         for order, course in courses.items():
             course.add(one, order)
-    open_ = "dmy" if has_dots else None
+    open_: DateOrder | None = "dmy" if has_dots else None
     faults = {order: course.faults(is_log=is_log) for order, course in courses.items()}
     day, month, year = (faults[order] for order in _ORDERS)
     if year < min(day, month):

@@ -125,7 +125,7 @@ class TestARunningClock:
 
         rows = [
             said("2026-10-20 12:00", "a"), said("2026-10-30 12:00", "a"), said("2026-10-24 12:00", "b"),
-            said("2026-10-25 02:50", "b"), Omitted(line=4), said("2026-10-25 02:10", "b"),
+            said("2026-10-25 02:50", "b"), Omitted(line=4, kind="no words"), said("2026-10-25 02:10", "b"),
         ]  # fmt: skip
 
         last = list(in_running_order(rows, BERLIN))[-1]

@@ -13,7 +13,7 @@ from daemon.importing.chronology import (
     numeric_date,
     weekday_of,
 )
-from daemon.importing.records import Omitted, Record
+from daemon.importing.records import Omitted, Record, Row
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -123,9 +123,9 @@ class TestARunningClock:
             at = datetime.fromisoformat(clock).replace(tzinfo=BERLIN).astimezone(UTC)
             return Record(line=1, text="x", conversation=conversation, uttered_at=at)
 
-        rows = [
+        rows: list[Row] = [
             said("2026-10-20 12:00", "a"), said("2026-10-30 12:00", "a"), said("2026-10-24 12:00", "b"),
-            said("2026-10-25 02:50", "b"), Omitted(line=4, kind="no words"), said("2026-10-25 02:10", "b"),
+            said("2026-10-25 02:50", "b"), Omitted(line=4, kind="call"), said("2026-10-25 02:10", "b"),
         ]  # fmt: skip
 
         last = list(in_running_order(rows, BERLIN))[-1]

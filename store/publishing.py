@@ -170,7 +170,8 @@ async def publish(conn: Connection, edition: Edition) -> Published:
         len(clusters), edition.coverage, edition.snapshot_at, dict(edition.stats), edition.start,
     )  # fmt: skip
     await conn.execute(_SQL["forget_former_starts"], generation_id)
-    archived = await conn.execute(_SQL["archive_clusters"], vanished)
+    released = {row["cluster_id"] for row in await conn.fetch(_SQL["release_clusters"], vanished)}
+    archived = await conn.execute(_SQL["archive_clusters"], [id_ for id_ in vanished if id_ not in released])
     written = await conn.execute(_SQL["upsert_clusters"], generation_id, clusters)
     await conn.execute(_SQL["add_drift"], clusters, STALE_DRIFT)
     lineage = [dict(row) for row in edition.lineage if row["cluster_id"] in alive]

@@ -85,6 +85,26 @@ UPDATE clusters c SET
 FROM jsonb_to_recordset($1) AS n (cluster_id uuid, drift real)
 WHERE c.cluster_id = n.cluster_id AND n.drift > 0;
 
+-- name: release_clusters
+-- Of the clusters that nobody continues, those in which another program keeps members become its own: their edges are
+-- not the night's to end. Their maps begin anew with these members.
+WITH kept AS (
+    SELECT e.dst_id AS cluster_id, count(*) AS members FROM edges e
+    WHERE e.dst_type = 'cluster' AND e.dst_id = ANY ($1::uuid[]) AND e.edge_type = 'part_of' AND e.source = 'user'
+      AND e.role IN ('member', 'attached') AND e.is_active = 1
+    GROUP BY e.dst_id
+), released AS (
+    UPDATE clusters c SET generation_id = NULL, parent_cluster_id = NULL, depth = 1, member_count = kept.members,
+        core_count = NULL, total_count = kept.members, member_hash = NULL, attach_sim = NULL, cohesion = NULL,
+        overview_stale = CASE WHEN c.overview_source = 'llm' THEN 1 ELSE c.overview_stale END, updated_at = now()
+    FROM kept WHERE c.cluster_id = kept.cluster_id AND c.is_archived = 0
+    RETURNING c.cluster_id
+), emptied AS (
+    UPDATE layout_runs SET is_active = 0
+    WHERE is_active = 1 AND scope_cluster_id IN (SELECT cluster_id FROM released)
+)
+SELECT cluster_id FROM released;
+
 -- name: archive_clusters
 -- Of the clusters that the snapshot knew; the trigger takes their vectors, edges and maps away.
 UPDATE clusters SET is_archived = 1, updated_at = now()
@@ -155,10 +175,12 @@ WHERE r.is_active = 1 AND r.scope_type = n.scope_type AND r.scope_cluster_id IS 
       IS DISTINCT FROM (n.algorithm, n.params, decode(n.member_hash, 'hex'));
 
 -- name: retire_points
--- Of the snapshot's items and of those that are gone; what came later keeps its provisional place until it is placed anew.
+-- Of the snapshot's items and of those that are gone; what came later keeps its provisional place until it is placed anew,
+-- and the map of another program's cluster is no business of the night.
 UPDATE layout_points p SET is_active = 0, updated_at = now()
 FROM layout_runs r
 WHERE r.layout_id = p.layout_id AND r.is_active = 1 AND p.is_active = 1
+  AND NOT EXISTS (SELECT FROM clusters c WHERE c.cluster_id = r.scope_cluster_id AND c.generation_id IS NULL)
   AND EXISTS (SELECT FROM night_sources s WHERE s.kind = kind_number(p.target_type) AND s.id = p.target_id)
   AND NOT EXISTS (
     SELECT FROM night_points n
@@ -167,6 +189,14 @@ WHERE r.layout_id = p.layout_id AND r.is_active = 1 AND p.is_active = 1
       AND n.kind = kind_number(p.target_type) AND n.id = p.target_id);
 
 -- name: upsert_points
+-- Who is in another program's cluster, with his utterances, is not outside of all.
+WITH joined AS MATERIALIZED (
+    SELECT e.src_id AS id FROM edges e JOIN clusters c ON c.cluster_id = e.dst_id AND c.is_archived = 0
+    WHERE e.edge_type = 'part_of' AND e.source = 'user' AND e.is_active = 1 AND e.role IN ('member', 'attached')
+      AND e.src_type = 'seed'
+), inside AS MATERIALIZED (
+    SELECT id FROM joined UNION SELECT u.utterance_id FROM joined JOIN utterance_seeds u ON u.seed_id = joined.id
+)
 INSERT INTO layout_points AS old (layout_id, target_type, target_id, x, y, is_provisional)
 SELECT r.layout_id, kind_name(n.kind), n.id, n.x, n.y, 0
 FROM night_points n
@@ -175,6 +205,7 @@ JOIN layout_runs r ON r.is_active = 1
     AND coalesce(r.scope_cluster_id, '00000000-0000-0000-0000-000000000000') = n.scope_id
 WHERE EXISTS (SELECT FROM embeddings e WHERE e.target_type = kind_name(n.kind) AND e.target_id = n.id
                 AND e.model_id = $1 AND e.is_active = 1)
+  AND NOT (n.scope = 1 AND n.kind <> 2 AND n.id IN (SELECT id FROM inside))
 ORDER BY r.layout_id, n.kind, n.id
 ON CONFLICT (layout_id, target_type, target_id) DO UPDATE
 SET x = excluded.x, y = excluded.y, is_provisional = 0, is_active = 1, updated_at = now()
@@ -191,17 +222,28 @@ WHERE (old.n, old.avg_seed_distance, old.median_seed_distance, old.avg_k10, old.
         excluded.median_k10, excluded.percentiles);
 
 -- name: unworded_clusters
--- Deepest first, so that a parent is described by what its children were called (E11).
+-- Deepest first, so that a parent is described by what its children were called (E11). The words that another program gave
+-- its cluster are replaced when it asks for that.
 SELECT cluster_id FROM clusters
 WHERE is_archived = 0 AND is_pinned = 0
+  AND (generation_id IS NOT NULL OR cluster_overview IS NULL OR overview_stale = 1)
   AND (overview_stale = 1 OR overview_source IS NULL OR overview_source = 'nearest')
 ORDER BY depth DESC, total_count DESC NULLS LAST, cluster_id;
 
 -- name: newcomers
--- Items with a vector of the model that the snapshot did not know, or may have known with another.
+-- Items with a vector of the model that the snapshot did not know, or may have known with another; and seeds in clusters
+-- of other programs that have no place on their maps yet.
+WITH unplaced AS MATERIALIZED (
+    SELECT e.src_id AS id FROM edges e JOIN clusters c ON c.cluster_id = e.dst_id AND c.is_archived = 0
+    WHERE e.edge_type = 'part_of' AND e.source = 'user' AND e.is_active = 1 AND e.role IN ('member', 'attached')
+      AND e.src_type = 'seed' AND NOT EXISTS (
+        SELECT FROM layout_runs r JOIN layout_points p USING (layout_id)
+        WHERE r.scope_cluster_id = e.dst_id AND r.is_active = 1 AND p.is_active = 1
+          AND p.target_type = 'seed' AND p.target_id = e.src_id)
+)
 SELECT e.target_type, e.target_id FROM embeddings e
 WHERE e.model_id = $1 AND e.is_active = 1 AND e.target_type IN ('seed', 'utterance')
-  AND (e.updated_at >= $2
+  AND (e.updated_at >= $2 OR (e.target_type = 'seed' AND e.target_id IN (SELECT id FROM unplaced))
        OR NOT EXISTS (SELECT FROM night_sources s WHERE s.kind = kind_number(e.target_type) AND s.id = e.target_id))
 ORDER BY e.target_type, e.target_id;
 

@@ -26,9 +26,10 @@ SELECT utterance_id, coalesce(hypothetical, 'NaN'::real), coalesce(confidence, '
 FROM utterances WHERE deleted_at IS NULL ORDER BY utterance_id;
 
 -- name: members
--- Yesterday's clusters: what the night before found, and what joined since.
+-- Yesterday's clusters: what the night before found, and what joined since. Clusters of other programs are theirs: the
+-- night neither continues nor ends them.
 SELECT e.dst_id, e.src_id
-FROM edges e JOIN clusters c ON c.cluster_id = e.dst_id AND c.is_archived = 0
+FROM edges e JOIN clusters c ON c.cluster_id = e.dst_id AND c.is_archived = 0 AND c.generation_id IS NOT NULL
 WHERE e.edge_type = 'part_of' AND e.src_type = 'seed' AND e.role IN ('member', 'attached') AND e.is_active = 1
 ORDER BY e.dst_id, e.src_id;
 
@@ -59,7 +60,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 -- name: clusters
 SELECT cluster_id, parent_cluster_id, depth, cluster_title, overview_source, is_pinned = 1 AS is_pinned, drift, generation_id,
     split_tried
-FROM clusters WHERE is_archived = 0 ORDER BY cluster_id;
+FROM clusters WHERE is_archived = 0 AND generation_id IS NOT NULL ORDER BY cluster_id;
 
 -- name: runs
 SELECT layout_id, scope_type, scope_cluster_id, member_hash FROM layout_runs WHERE is_active = 1 ORDER BY layout_id;

@@ -126,8 +126,8 @@ async def _cut(store: Store, *, keep: int) -> tuple[UUID, UUID]:
     """Move a few members of one cluster into a new one of their own; return the new one and the old."""
     (large, members), *_ = sorted((await store.clusters()).items())
     small: UUID = await store.pool.fetchval(
-        "INSERT INTO clusters (cluster_title, cluster_overview, attach_sim, total_count, member_count) "
-        "VALUES ('小さなまとまり', '', 0.9, $1, $1) RETURNING cluster_id", keep,
+        "INSERT INTO clusters (cluster_title, cluster_overview, attach_sim, total_count, member_count, generation_id) "
+        "SELECT '小さなまとまり', '', 0.9, $1, $1, max(generation_id) FROM cluster_generations RETURNING cluster_id", keep,
     )  # fmt: skip
     moved: Sequence[UUID] = sorted(members)[:keep]
     await store.pool.execute(

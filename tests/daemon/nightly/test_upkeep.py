@@ -47,8 +47,8 @@ async def test_an_edge_that_is_true_again_is_active_again_and_one_that_is_not_en
         "UPDATE edges SET is_active = 0, weight = 0.01 WHERE src_id = $1 AND dst_id = $2", *true
     )
     far = await store.pool.fetchrow(
-        "INSERT INTO edges (src_type, src_id, dst_type, dst_id, edge_type, weight) "
-        "SELECT 'seed', a.seed_id, 'seed', b.seed_id, 'near', 1 FROM seeds a, seeds b "
+        "INSERT INTO edges (src_type, src_id, dst_type, dst_id, edge_type, weight, source) "
+        "SELECT 'seed', a.seed_id, 'seed', b.seed_id, 'near', 1, 'online' FROM seeds a, seeds b "
         "WHERE a.body LIKE '睡眠%' AND b.body LIKE '発酵%' AND NOT EXISTS ("
         "SELECT FROM edges e WHERE e.src_id = a.seed_id AND e.dst_id = b.seed_id) LIMIT 1 RETURNING src_id, dst_id"
     )

@@ -12,6 +12,7 @@ from daemon.cli.invocation import Invocation, in_session, json_option
 from daemon.cli.output import clean, messages, note, write_json
 from daemon.importing import FORMATS, Columns, ImportOptions, ImportReport, import_files
 from daemon.importing import Progress as Step
+from daemon.importing.report import counted
 from daemon.options import handler_options
 from daemon.session import Session
 from daemon.upcoming import estimate_waiting
@@ -123,8 +124,3 @@ def report_lines(report: ImportReport) -> list[str]:
             f"{report.times_unreadable:,} have a time that could not be read; they are stored without one"
         )
     return [*lines, *report.problems]
-
-
-def counted(count: int, kind: str) -> str:
-    """Return how many of a kind there were, in words."""
-    return f"{count:,} {kind.replace('_', ' ')}{'' if count == 1 else 's'}"

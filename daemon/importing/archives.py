@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from daemon.importing.foreign import program_of_members, refusal
 from daemon.importing.records import ImportProblem
 
 _CONVERSATIONS = re.compile(r"conversations(?:-\d+)?\.json")
@@ -15,12 +16,20 @@ _WHATSAPP = re.compile(r"_chat\.txt|WhatsApp .*\.txt")
 
 
 def choose(names: Sequence[str]) -> list[str]:
-    """Return the members that hold conversations: all lists of them, or a chat log, or the only text there is."""
+    """Return the members that hold conversations: all lists of them, or a chat log, or the only text there is.
+
+    Raises:
+        ImportProblem: it is the export of a program that Tane does not read.
+    """
     bases = {name: name.rpartition("/")[2] for name in names if not name.startswith("__MACOSX/")}
     lists = sorted(name for name, base in bases.items() if _CONVERSATIONS.fullmatch(base))
     logs = sorted(name for name, base in bases.items() if _WHATSAPP.fullmatch(base))
+    if lists or logs:
+        return lists or logs
+    if program := program_of_members(list(bases)):
+        raise ImportProblem(refusal(program))
     texts = [name for name, base in bases.items() if base.endswith(".txt")]
-    return lists or logs or (texts if len(texts) == 1 else [])
+    return texts if len(texts) == 1 else []
 
 
 def members_of(path: Path) -> list[str]:
@@ -31,11 +40,15 @@ def members_of(path: Path) -> list[str]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            chosen = choose(archive.namelist())
+            names = archive.namelist()
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
         raise ImportProblem(f"{path} is no zip file that can be read: was it downloaded in full?") from None
+    try:
+        chosen = choose(names)
+    except ImportProblem as problem:
+        raise ImportProblem(f"{path}: {problem}") from None
     if not chosen:
-        raise ImportProblem(f"{path} holds neither conversations.json nor a chat log: unpack it first")
+        raise ImportProblem(f"{path} holds neither conversations.json nor a chat log that Tane reads")
     return chosen
 
 

@@ -4,6 +4,7 @@ It holds one batch at a time, and never stops half-way because of a row. Stopped
 whole batches; the next run finds them unchanged and goes on.
 """
 
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from daemon.importing.batches import Batch, Item, Saved, gather, save
 from daemon.importing.encodings import Encoding, EncodingUnclear, detect, named
 from daemon.importing.identity import Identities, source_id_of
-from daemon.importing.inputs import READERS, TABLES, Input, inspect_inputs, opened
+from daemon.importing.inputs import CONVERSATIONS, READERS, TABLES, Input, inspect_inputs, opened
 from daemon.importing.records import Columns, ImportProblem, ReadOptions, Reject
 from daemon.importing.rejects import Rejects
 from daemon.importing.report import ImportedFile, ImportReport, Progress, Tally
@@ -53,7 +54,8 @@ async def import_files(
     """Import files (`-`: standard input) one after the other.
 
     Raises:
-        ImportProblem: a file cannot be read as asked; whole files and batches before it are stored.
+        ImportProblem: a file cannot be read as asked, or an export holds no words; whole files and batches before it
+            are stored.
         StoreError: the database is gone or refuses; the next run continues.
     """
     started = time.perf_counter()
@@ -65,7 +67,8 @@ async def import_files(
     tally = Tally()
     rejects: dict[Path, Rejects] = {}
     try:
-        for chosen in inputs:
+        before = tally.copied()
+        for chosen, following in itertools.zip_longest(inputs, inputs[1:]):
             path = options.rejects or Path(chosen.rejects_name)
             listed = rejects.setdefault(path, Rejects(path))
             with opened(chosen, stdin=stdin) as (stream, size):
@@ -81,6 +84,11 @@ async def import_files(
                         title=chosen.title,
                     )
                 )
+            if following is not None and following.path == chosen.path:
+                continue  # an export in parts is judged as a whole
+            if chosen.format in CONVERSATIONS and (why := tally.found_nothing_since(before)):
+                raise ImportProblem(f"{chosen.path or chosen.name}: {why}")
+            before = tally.copied()
     finally:
         for listed in rejects.values():
             listed.close()

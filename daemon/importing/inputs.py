@@ -13,6 +13,7 @@ from typing import BinaryIO
 from daemon.importing.archives import extract, members_of
 from daemon.importing.chatgpt import read_chatgpt
 from daemon.importing.claude import read_claude
+from daemon.importing.deepseek import read_deepseek
 from daemon.importing.delimited import read_csv, read_tsv
 from daemon.importing.detection import HEAD_BYTES, tell_json, tell_text
 from daemon.importing.encodings import EncodingUnclear, detect
@@ -27,7 +28,8 @@ from daemon.importing.whatsapp import read_whatsapp
 STDIN = "-"
 READERS: Mapping[str, Reader] = {
     "jsonl": of_table(read_jsonl), "csv": of_table(read_csv), "tsv": of_table(read_tsv), "text": of_log(read_text),
-    "chatgpt": read_chatgpt, "claude": read_claude, "whatsapp": of_log(read_whatsapp), "line": of_log(read_line),
+    "chatgpt": read_chatgpt, "claude": read_claude, "deepseek": read_deepseek, "whatsapp": of_log(read_whatsapp),
+    "line": of_log(read_line),
 }  # fmt: skip
 FORMATS = tuple(READERS)
 TABLES = ("jsonl", "csv", "tsv")  # whose columns the user may name
@@ -40,7 +42,7 @@ _BY_SUFFIX = {
     ".md": "text",
 }
 # Every later export of an account holds the earlier ones, with the same ids, under another name.
-_OWN_SOURCE = ("chatgpt", "claude")
+CONVERSATIONS = ("chatgpt", "claude", "deepseek")
 _LOGS = ("whatsapp", "line")
 _TOLD_BY_BEGINNING = (".json", ".txt")
 _COPY = re.compile(r"\s?\(\d{1,2}\)$")  # what a browser adds to a name that it has saved before
@@ -101,7 +103,7 @@ def _inspect(path: str | Path, format_name: str | None, source: str | None) -> l
     for member in members:
         named = path if member is None or len(members) == 1 else path.with_name(Path(member).name)
         title = chat_title(named) if told in _LOGS else path.stem
-        own = told if told in _OWN_SOURCE else title
+        own = told if told in CONVERSATIONS else title
         inputs.append(
             Input(path=path, member=member, format=told, source=source_name(source or own), title=title)
         )
@@ -122,7 +124,11 @@ def _tell(path: Path, members: Sequence[str | None]) -> str:
     if suffix in _TOLD_BY_BEGINNING and path.is_file():
         for member in members:
             with opened_file(path, member) as (stream, _):
-                told = tell_json(_head(stream)) if suffix == ".json" else tell_text(_head(stream))
+                head = _head(stream)
+            try:
+                told = tell_json(head) if suffix == ".json" else tell_text(head)
+            except ImportProblem as problem:
+                raise ImportProblem(f"{path}: {problem}") from None
             if told is not None:
                 return told
     what = "the beginning" if suffix in _TOLD_BY_BEGINNING else "the name"

@@ -50,8 +50,8 @@ class Reject:
 # Nouns whose plural is made with an s, as the report writes them; `attachment`: of a kind that the log does not say.
 OmittedKind: TypeAlias = Literal[
     "picture", "video", "recording", "sticker", "file", "attachment", "contact", "location", "poll", "call",
-    "deleted_message", "empty_message", "system_note", "instruction", "document_edit", "pasted_text", "quotation",
-    "tool_call", "tool_result", "thought", "artifact", "unknown_part",
+    "deleted_message", "empty_message", "system_note", "instruction", "document", "document_edit", "quotation",
+    "tool_call", "tool_result", "thought", "unknown_part",
 ]  # fmt: skip
 
 

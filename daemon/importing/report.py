@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from daemon.importing.records import OmittedKind
@@ -68,6 +68,24 @@ class Tally:
     files: list[ImportedFile] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
+    def copied(self) -> "Tally":
+        """Return the figures as they are now."""
+        return replace(self, by_reason=Counter(self.by_reason), omitted=Counter(self.omitted))
+
+    def found_nothing_since(self, before: "Tally") -> str | None:
+        """Return why no utterance came of all that was read since then, or None if one did or nothing was read."""
+        if (
+            self.read == before.read
+            or self.added + self.updated + self.unchanged > before.added + before.updated + before.unchanged
+        ):
+            return None
+        if rejected := self.by_reason - before.by_reason:
+            reasons = ", ".join(f"{count:,} × {reason}" for reason, count in rejected.most_common(3))
+            return f"nothing of it can be used ({reasons})"
+        kinds = (self.omitted - before.omitted).most_common()
+        held = ", ".join(counted(count, kind) for kind, count in kinds)
+        return f"it holds no words in any shape that Tane knows, only {held}"
+
     def finished(self, *, seconds: float) -> ImportReport:
         """Return the figures as they stand."""
         return ImportReport(
@@ -86,3 +104,8 @@ class Tally:
             problems=tuple(self.problems),
             seconds=seconds,
         )
+
+
+def counted(count: int, kind: OmittedKind) -> str:
+    """Return how many of a kind there were, in words."""
+    return f"{count:,} {kind.replace('_', ' ')}{'' if count == 1 else 's'}"

@@ -43,6 +43,25 @@ class TestTheMembers:
             members_of(zipped("a.zip", photo__jpg=""))
 
 
+@pytest.mark.parametrize(
+    ("names", "program"),
+    [
+        (["users.json", "channels.json", "garden/2026-08-03.json"], "Slack"),
+        (["ChatExport/result.json", "ChatExport/photos/a.jpg"], "Telegram"),
+        (["Takeout/My Activity/Gemini Apps/MyActivity.html", "Takeout/archive_browser.html"], "Gemini"),
+        (["Takeout/archive_browser.html", "Takeout/Keep/a.txt"], "Google Takeout"),
+        (["ttl/30d/export_data/x/prod-grok-backend.json"], "Grok"),
+        (["messages/c123/messages.json", "messages/index.json"], "Discord"),
+        (["your_activity/messages/inbox/ann_1/message_1.json"], "Facebook Messenger or Instagram"),
+    ],
+)
+def test_the_archive_of_a_program_that_tane_does_not_read_is_refused_by_its_name(
+    names: list[str], program: str
+):
+    with pytest.raises(ImportProblem, match=f"this is the export of {program}"):
+        choose(names)
+
+
 class TestAnArchive:
     def test_that_is_none_is_a_problem(self):
         Path("a.zip").write_bytes(b"PK\x03\x04 and nothing")

@@ -1,6 +1,7 @@
 import pytest
 
 from daemon.importing.detection import tell_json, tell_text
+from daemon.importing.records import ImportProblem
 
 
 class TestAListOfConversations:
@@ -12,6 +13,11 @@ class TestAListOfConversations:
             ('[{"name": "say \\"mapping\\": {", "chat_messages": []}', "claude"),
             ('[{"title": "the \\"chat_messages\\": [", "mapping": {}}', "chatgpt"),
             ('{"title": "one alone", "mapping": {}}', "chatgpt"),
+            ('[{"id": "x", "inserted_at": "", "mapping": {"root": {', "deepseek"),
+            ('[{"mapping": {"1": {"message": {"fragments": [{"type": "REQUEST"', "deepseek"),
+            ('[{"chat": {"mapping": {}}}]', None),
+            ('[{"text": "one", "speaker": "a"}]', None),
+            ('[{"type": "note", "user": "a", "text": "one", "ts": "2026-08-03"}]', None),
             ('[{"mapping": "none"}]', None),
             ("[]", None),
             ("", None),
@@ -19,6 +25,27 @@ class TestAListOfConversations:
     )
     def test_is_told_by_its_shape(self, head: str, told: str | None):
         assert tell_json(head) == told
+
+
+@pytest.mark.parametrize(
+    ("head", "program"),
+    [
+        ('{"name": "g", "messages": [{"id": 1, "date_unixtime": "1", "text_entities": []', "Telegram"),
+        ('{"guild": {}, "channel": {}, "messages": [', "DiscordChatExporter"),
+        ('[{"header": "Gemini Apps", "title": "Prompted x", "time": "t", "products": [', "Gemini"),
+        ('[{"header": "Search", "title": "Searched for x", "time": "t", "products": [', "Google Takeout"),
+        ('[{"type": "message", "user": "U1", "text": "x", "ts": "1785759245.000100"}]', "Slack"),
+        ('{"conversations": [{"conversation": {}, "responses": [{"response": {"sender": "human"', "Grok"),
+        ('[{"user_id": "u", "chat": {"history": {"messages": {"a": {"childrenIds": []', "Open WebUI"),
+        ('{"conversationId": "c", "messages": [{"isCreatedByUser": true', "LibreChat"),
+        ('{"participants": [], "messages": [{"sender_name": "a", "timestamp_ms": 1', "Facebook Messenger"),
+        ('[{"is_from_me": 1, "handle_id": 2, "text": "x"}]', "iMessage"),
+        ('[{"sent_at": 1, "received_at": 2, "conversationId": "c"}]', "Signal"),
+    ],
+)
+def test_the_export_of_a_program_that_tane_does_not_read_is_refused_by_its_name(head: str, program: str):
+    with pytest.raises(ImportProblem, match=rf"this is the export of {program}.*does not read it yet"):
+        tell_json(head)
 
 
 class TestAText:

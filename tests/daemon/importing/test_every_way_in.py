@@ -27,7 +27,14 @@ DETECTED = {
     "shift_jis": "cp932", "euc-jp": "euc_jp",
 }  # fmt: skip
 LOGS = ("whatsapp", "line")
-SUFFIXES = {"chatgpt": "json", "claude": "json", "whatsapp": "txt", "line": "txt", "text": "txt"}
+SUFFIXES = {
+    "chatgpt": "json",
+    "claude": "json",
+    "deepseek": "json",
+    "whatsapp": "txt",
+    "line": "txt",
+    "text": "txt",
+}
 
 
 def table(dialect: str) -> str:
@@ -53,6 +60,18 @@ def claude() -> list[dict[str, Any]]:
     return [{"uuid": "c", "name": "眠りの話", "chat_messages": said}]
 
 
+def deepseek() -> list[dict[str, Any]]:
+    nodes = {
+        str(number): {
+            "id": str(number), "parent": str(number - 1), "children": [],
+            "message": {"fragments": [{"type": "REQUEST", "content": text}]},
+        }
+        for number, text in enumerate((ONE, TWO), start=1)
+    }  # fmt: skip
+    nodes["1"]["children"] = ["2"]
+    return [{"id": "c", "title": "眠りの話", "inserted_at": "2026-08-03T20:00:00+08:00", "mapping": nodes}]
+
+
 TEXTS = {
     "jsonl": "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in (ONE, TWO)),
     "csv": table("excel"),
@@ -60,6 +79,7 @@ TEXTS = {
     "text": f"{ONE}\n\n{TWO}\n",
     "chatgpt": json.dumps(chatgpt(), ensure_ascii=False),
     "claude": json.dumps(claude(), ensure_ascii=False, indent=1),
+    "deepseek": json.dumps(deepseek(), ensure_ascii=False),
     "whatsapp": f"2026/08/03 21:15 - 花子: {ONE}\n2026/08/03 21:16 - 太郎: {TWO}\n",
     "line": f"[LINE] 花子とのトーク履歴\n保存日時：2026/08/05 11:26\n\n2026/08/03(月)\n9:00\t花子\t{ONE}\n9:01\t太郎\t{TWO}\n",
 }

@@ -39,6 +39,11 @@ def claude(text: str) -> str:
     return json.dumps([{"uuid": "c", "name": "t", "chat_messages": [said]}], ensure_ascii=False)
 
 
+def deepseek(text: str) -> str:
+    said = {"inserted_at": "2026-08-03T20:00:01+08:00", "fragments": [{"type": "REQUEST", "content": text}]}
+    return json.dumps([{"id": "d", "mapping": {"1": {"id": "1", "parent": None, "message": said}}}])
+
+
 def write_text(name: str, text: str) -> Path:
     path = Path(name)
     path.parent.mkdir(exist_ok=True)
@@ -63,6 +68,7 @@ class TestAFile:
         [
             ("conversations.json", chatgpt(LONG), "chatgpt", "chatgpt"),
             ("conversations.json", claude(LONG), "claude", "claude"),
+            ("conversations.json", deepseek(LONG), "deepseek", "deepseek"),
             ("[LINE] 花子とのトーク.txt", LINE, "line", "[LINE] 花子とのトーク"),
             ("WhatsApp Chat with Anna (1).txt", ANDROID, "whatsapp", "WhatsApp Chat with Anna"),
             ("Anna/_chat.txt", ANDROID, "whatsapp", "Anna"),
@@ -130,6 +136,27 @@ class TestAnExport:
         assert await count(pool, "utterances WHERE conversation_id IS NOT NULL AND position = 0") == 2
         again = await run(zipped("WhatsApp Chat - Anna (1).zip", ("_chat.txt", ANDROID)))
         assert (again.added, again.unchanged) == (0, 1)
+
+    async def test_that_holds_no_words_is_refused_with_what_it_holds(self, run: Import):
+        wordless, known = chatgpt("", ""), claude("").replace("text", "words")
+
+        with pytest.raises(
+            ImportProblem, match=r"conversations\.json: it holds no words .* only 2 empty messages"
+        ):
+            await run(write_text("conversations.json", wordless))
+        with pytest.raises(ImportProblem, match="only 1 empty message"):
+            await run(write_text("conversations.json", known))
+        with pytest.raises(
+            ImportProblem, match=r"nothing of it can be used \(1 × no conversation of a ChatGPT export"
+        ):
+            await run(write_text("conversations.json", known), format="chatgpt")
+
+    async def test_of_which_one_part_holds_no_words_is_read(self, run: Import):
+        parts = ("conversations-000.json", chatgpt(LONG)), ("conversations-001.json", chatgpt(""))
+
+        report = await run(zipped("2026-08.zip", *parts))
+
+        assert (report.added, report.omitted_by_kind) == (1, {"empty_message": 1})
 
     async def test_longer_than_the_sample_in_one_line_keeps_its_encoding(self, run: Import, pool: Pool):
         report = await run(write_text("conversations.json", claude("種" * 300_000)))

@@ -43,7 +43,8 @@ def test_the_second_time_adds_and_queues_nothing(tane: Tane, tmp_path: Path) -> 
 
 
 def test_what_is_left_out_is_told_by_its_kind(tane: Tane, tmp_path: Path) -> None:
-    hello = {"uuid": "c", "chat_messages": [{"uuid": "m", "text": "", "sender": "human"}] * 2}
+    said = [{"uuid": text, "text": text, "sender": "human"} for text in ("hello", "", " ")]
+    hello = {"uuid": "c", "chat_messages": said}
     path = tmp_path / "conversations.json"
     path.write_text(json.dumps([hello]), encoding="utf-8")
 
@@ -51,6 +52,18 @@ def test_what_is_left_out_is_told_by_its_kind(tane: Tane, tmp_path: Path) -> Non
 
     assert "left out: 2 empty messages" in told
     assert (report["omitted"], report["omitted_by_kind"]) == (2, {"empty_message": 2})
+
+
+def test_an_export_that_holds_no_words_is_no_success(tane: Tane, tmp_path: Path) -> None:
+    path = tmp_path / "conversations.json"
+    path.write_text(
+        json.dumps([{"uuid": "c", "chat_messages": [{"uuid": "m", "text": ""}]}]), encoding="utf-8"
+    )
+
+    told = tane("import", str(path), status=1).stderr
+
+    assert "only 1 empty message" in told
+    assert "new" not in told
 
 
 def test_columns_are_named_by_flags(tane: Tane, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from web.hosts import LOOPBACK_NAMES, host_name
 READING = frozenset({"GET", "HEAD"})
 PROBES = frozenset({"/livez", "/readyz"})
 """Paths that say one word, and need no token: supervisors have none."""
+REQUESTS = 96
+"""Answered at once, of which pages that listen take a third at most; a probe is answered besides."""
 COOKIE = "tane_token"
 HEADERS = {
     "Content-Security-Policy": (
@@ -99,6 +101,7 @@ class Guard:
     def __init__(self, app: ASGIApp, *, policy: Policy) -> None:
         self._app = app
         self._policy = policy
+        self._running = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -106,8 +109,14 @@ class Guard:
             await self._app(scope, receive, send)
             return
         refused = self._policy.judge(scope["method"], scope["path"], Headers(scope=scope))
+        if refused is None and self._running >= REQUESTS and scope["path"] not in PROBES:
+            refused = Refusal(status=503, says="too many requests at once; try again")
         if refused is None:
-            await self._app(scope, receive, _with_headers(send))
+            self._running += 1
+            try:
+                await self._app(scope, receive, _with_headers(send))
+            finally:
+                self._running -= 1
             return
         answer = PlainTextResponse(refused.says + "\n", status_code=refused.status)
         if refused.status == 401:

@@ -8,10 +8,9 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from web.connections import BACKLOG, Limits, limited
+
 CLOSE_S = 2.0
-CONNECTIONS = 64
-IDLE_S = 10
-_BACKLOG = 64
 _CLOSING = "tane.closing"
 
 
@@ -43,7 +42,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(_BACKLOG)
+        listener.listen(BACKLOG)
         listener.setblocking(False)
     except OSError:
         listener.close()
@@ -59,9 +58,12 @@ def address_of(listener: socket.socket) -> str:
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator["asyncio.Task[None]"]:
+async def serving(
+    app: ASGIApp, listener: socket.socket, *, limits: Limits | None = None
+) -> AsyncIterator["asyncio.Task[None]"]:
     """Answer on this socket while the block runs, and close it; yields the task, which ends only when it fails."""
     closing = asyncio.Event()
+    limits = limits or Limits()
 
     async def told(scope: Scope, receive: Receive, send: Send) -> None:
         scope.setdefault("extensions", {})[_CLOSING] = closing
@@ -73,12 +75,12 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator["async
             log_config=None,
             access_log=False,  # a query string may hold what was searched for
             lifespan="off",
-            http="h11",
+            http=limited(limits),
             ws="none",
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=CONNECTIONS,
-            timeout_keep_alive=IDLE_S,
+            backlog=BACKLOG,
+            timeout_keep_alive=limits.idle_s,
             timeout_graceful_shutdown=1,
         )
     )

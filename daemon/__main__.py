@@ -1,11 +1,12 @@
 """The command `tane`, also as `python -m daemon`."""
 
-from daemon.waiting_signals import block
+from daemon.waiting_signals import block, hear_interrupts
 
 
 def main() -> None:
-    """Run the command line; signals that ask a daemon for something wait until it can hear them."""
+    """Run the command line; INT interrupts it, signals that ask a daemon for something wait until it can hear them."""
     block()
+    hear_interrupts()
     from daemon.cli import main as run  # noqa: PLC0415 - loading takes long enough for a signal to come
 
     run()

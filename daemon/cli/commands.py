@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -91,6 +91,8 @@ class Group(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; click's own message names the nearest only in its newest releases."""
         name = args[0]
+        if name == "help" and self.get_command(ctx, name) is None:
+            _show_help(self, ctx, args[1:])
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             near = difflib.get_close_matches(name, self.list_commands(ctx), n=1, cutoff=0.5)
             hint = f" Did you mean {near[0]}?" if near else f" `{ctx.command_path} --help` lists all."
@@ -115,6 +117,19 @@ class Group(click.Group):
 
 
 Group.group_class = Group
+
+
+def _show_help(found: click.Command, ctx: click.Context, names: Sequence[str]) -> NoReturn:
+    """Show what --help of the command shows that is named word by word, and end."""
+    for name in names:
+        if not isinstance(found, Group):
+            raise click.UsageError(f"{ctx.command_path} has no commands of its own", ctx)
+        found.resolve_command(ctx, [name])  # names the nearest
+        inner = found.get_command(ctx, name)
+        assert inner is not None
+        found, ctx = inner, click.Context(inner, info_name=name, parent=ctx)
+    click.echo(ctx.get_help(), color=ctx.color)
+    ctx.exit()
 
 
 class Tour(Group):

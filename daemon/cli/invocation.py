@@ -41,6 +41,8 @@ class Invocation:
     def run(self, work: Coroutine[Any, Any, T], *, quiet: bool = True) -> T:
         """Run something asynchronous; TERM and HUP end it as Ctrl-C does, so that nothing is left running.
 
+        Not HUP where nohup has had it ignored.
+
         quiet: write warnings and errors to the log only.
         """
         return self._run(work, self.settings.log, quiet=quiet)
@@ -63,8 +65,9 @@ class Invocation:
 async def _ended_by_signals(work: Coroutine[Any, Any, T]) -> T:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, task.cancel)
+    loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        loop.add_signal_handler(signal.SIGHUP, task.cancel)
     return await work
 
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from daemon.cli.commands import Command, Failure, Group
 from daemon.cli.invocation import Invocation, in_session, json_option
+from daemon.cli.naming import job_type_named
 from daemon.cli.output import clean, note, short, table, told, when, write_json
 from daemon.cli.output import show as show_data
 from daemon.health.snapshot import STATES
@@ -47,6 +48,7 @@ async def list_(
 ) -> None:
     """List jobs, the last changed first."""
     async with connection(session.pool) as conn:
+        await _checked(conn, job_type)
         found = await queue_admin.list_jobs(conn, status=status, job_type=job_type, limit=limit)
     _print_jobs(found, zone=invocation.settings.timezone, as_json=as_json)
 
@@ -110,8 +112,11 @@ async def retry(
     if sum((bool(job), job_type is not None, every)) != 1:
         raise click.UsageError("name jobs, or use --type or --all")
     async with transaction(session.pool) as conn:
+        await _checked(conn, job_type)
         ids = [await job_id(conn, name) for name in job] if job else None
         moved = await queue_admin.retry_jobs(conn, ids=ids, job_type=job_type)
+    if ids and not moved:
+        raise Failure("only dead jobs go back in line: `tane dead` lists them")
     told(as_json, f"{moved} back in line", retried=moved)
 
 
@@ -123,6 +128,8 @@ async def cancel(_: Invocation, session: Session, job: tuple[str, ...], as_json:
     """Cancel waiting jobs; running ones are asked to stop."""
     async with transaction(session.pool) as conn:
         ended = await queue_admin.cancel_jobs(conn, [await job_id(conn, name) for name in job])
+    if not ended:
+        raise Failure("what is over cannot be cancelled: `tane jobs show` tells how it ended")
     told(as_json, f"{ended} cancelled, or asked to stop", cancelled=ended)
 
 
@@ -133,6 +140,8 @@ async def cancel(_: Invocation, session: Session, job: tuple[str, ...], as_json:
 @in_session
 async def pause(_: Invocation, session: Session, job_type: str, reason: str | None, as_json: bool) -> None:
     """Stop claiming jobs, of one type or all; it outlives a restart."""
+    if job_type != EVERYTHING:
+        job_type_named(job_type)
     async with connection(session.pool) as conn:
         await queue_admin.pause(conn, job_type, reason)
     what = "all jobs" if job_type == EVERYTHING else job_type
@@ -147,6 +156,8 @@ async def pause(_: Invocation, session: Session, job_type: str, reason: str | No
 async def resume(_: Invocation, session: Session, job_type: str, as_json: bool) -> None:
     """End a pause."""
     async with connection(session.pool) as conn:
+        if job_type != EVERYTHING:  # what another version paused can be resumed, too
+            job_type_named(job_type, [pause.job_type for pause in await queue_admin.pauses(conn)])
         ended = await queue_admin.resume(conn, job_type)
         left = [pause.job_type for pause in await queue_admin.pauses(conn)]
     what = "all jobs" if job_type == EVERYTHING else job_type
@@ -173,6 +184,12 @@ async def job_id(conn: Connection, prefix: str) -> UUID:
             else f"there is no job {prefix}"
         )
     return found[0]
+
+
+async def _checked(conn: Connection, job_type: str | None) -> None:
+    """Refuse a type that no handler has and no job in the queue, where other programs may have put some."""
+    if job_type is not None:
+        job_type_named(job_type, {row.job_type for row in await queue_admin.counts(conn)})
 
 
 def _print_jobs(found: list[queue_admin.JobRecord], *, zone: str, as_json: bool) -> None:

@@ -1,13 +1,32 @@
-"""Items named by the beginning of their id."""
+"""Items named by the beginning of their id, and job types by their name."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import difflib
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from uuid import UUID
 
+import click
+
 from daemon.cli.commands import Failure
+from daemon.cli.output import clean
+from handlers.chain import FULL
 from store.pool import Connection, Pool, transaction
 from store.reading import find_items
 
 MOST = 1000  # begin alike
+
+
+def job_type_named(name: str, also: Iterable[str] = ()) -> str:
+    """Return the name of a job type, one that handlers have or one of `also`.
+
+    Raises:
+        UsageError: there is none of this name; it names the nearest.
+    """
+    known = sorted(FULL | set(also))
+    if name in known:
+        return name
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    raise click.UsageError(f"there is no job type {clean(name)}; {hint}")
 
 
 async def the_one(conn: Connection, kind: str, prefix: str) -> UUID:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -16,6 +17,7 @@ from llm.standin.server import Server
 def main() -> None:
     """Serve until a signal, or until standard input ends where that is asked for."""
     options = _parser().parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started us with INT ignored
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve(options))
 

@@ -2,6 +2,9 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
+
+import pytest
 
 from daemon.signals import Signals
 from tests.waiting import until
@@ -45,3 +48,32 @@ class TestSignals:
         process = await asyncio.create_subprocess_exec(sys.executable, "-c", script)
 
         assert await process.wait() == 130
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "daemon standin --port 0",
+        "llm.standin --port 0",
+        "daemon status --watch --json",
+        "daemon web --port 0",
+    ],
+)
+async def test_ctrl_c_ends_a_command_whose_shell_has_it_ignored(words: str, dsn: str) -> None:
+    """As in a job of the background, or under nohup; then HUP is meant to be ignored, and stays so."""
+    process = await asyncio.create_subprocess_exec(
+        "sh", "-c", f"trap '' INT HUP; exec {sys.executable} -m {words}",
+        cwd=Path(__file__).parents[2], env={**os.environ, "TANE_DATABASE__URL": dsn},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert await asyncio.wait_for(process.stdout.readline(), 30)
+    process.send_signal(signal.SIGHUP)
+    if "--watch" in words:
+        assert await asyncio.wait_for(process.stdout.readline(), 30)  # it goes on
+    assert process.returncode is None
+
+    process.send_signal(signal.SIGINT)
+    await asyncio.wait_for(process.communicate(), 30)
+
+    assert process.returncode == 0

@@ -57,6 +57,26 @@ def test_the_tour_leads_past_every_command_once() -> None:
     assert sorted(toured) == sorted(command.commands)
 
 
+def said_by(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(command, words, prog_name="tane", env={"COLUMNS": "80"})
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_help_is_a_word_too(name: str) -> None:
+    words = name.split()[1:]
+
+    assert said_by("help", *words) == said_by(*words, "--help")
+    assert isinstance(EVERY[name], click.Group) <= (said_by(*words, "help") == said_by(*words, "--help"))
+
+
+def test_help_for_what_there_is_not_names_the_nearest() -> None:
+    assert said_by("help", "serch")[0] == said_by("help", "jobs", "retri")[0] == 2
+    assert "Did you mean search?" in said_by("help", "serch")[1]
+    assert "Did you mean retry?" in said_by("help", "jobs", "retri")[1]
+    assert "tane search has no commands of its own" in said_by("help", "search", "text")[1]
+
+
 def test_help_fits_80_columns() -> None:
     for name in EVERY:
         shown = (

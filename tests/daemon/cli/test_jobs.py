@@ -2,6 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
+
+from daemon.options import handler_options
+from daemon.settings_sources import load_settings
+from handlers import all_handlers
+from handlers.chain import FULL
 from tests.daemon.cli.conftest import Tane
 
 Add = Callable[..., str]
@@ -79,6 +85,14 @@ class TestRetry:
         assert "name jobs, or use --type or --all" in tane("jobs", "retry", status=2).stderr
         tane("jobs", "retry", "--all", "--type", "embedding", status=2)
 
+    def test_what_is_not_dead_or_is_over_is_told_instead_of_counted_as_none(
+        self, tane: Tane, add_job: Add
+    ) -> None:
+        waiting, done = add_job(), add_job(status="done")
+
+        assert "only dead jobs go back in line" in tane("jobs", "retry", waiting, status=1).stderr
+        assert "what is over cannot be cancelled" in tane("jobs", "cancel", done, status=1).stderr
+
 
 def test_a_waiting_job_is_cancelled(tane: Tane, add_job: Add) -> None:
     job = add_job()
@@ -96,6 +110,38 @@ class TestPausing:
 
         assert tane("resume", "embedding").stderr == "embedding: resumed\n"
         assert tane.json("status")["pauses"] == []
+
+    @pytest.mark.parametrize(
+        "command", [("pause",), ("resume",), ("jobs", "retry", "--type"), ("jobs", "list", "--type")]
+    )
+    @pytest.mark.parametrize(
+        ("wrong", "said"),
+        [
+            ("nosuch", "there is no job type nosuch; there are cluster_body, confidence, "),
+            ("embeding", "there is no job type embeding; did you mean embedding?"),
+            ("Embedding", "there is no job type Embedding; did you mean embedding?"),
+        ],
+    )
+    def test_a_type_that_nobody_has_is_refused_with_the_nearest(
+        self, tane: Tane, command: tuple[str, ...], wrong: str, said: str
+    ) -> None:
+        assert said in tane(*command, wrong, status=2).stderr
+        assert tane.json("status")["pauses"] == []
+
+    def test_a_type_of_another_program_is_known_where_it_stands_in_the_queue_or_is_paused(
+        self, tane: Tane, add_job: Add
+    ) -> None:
+        add_job("theirs", status="dead")
+        tane.sql("INSERT INTO job_pauses (job_type) VALUES ('theirs')")
+
+        assert len(tane.json("jobs", "list", "--type", "theirs")) == 1
+        assert tane("jobs", "retry", "--type", "theirs").stderr == "1 back in line\n"
+        assert tane("resume", "theirs").stderr == "theirs: resumed\n"
+
+    def test_the_types_that_are_known_are_those_that_are_worked_off(self) -> None:
+        settings = load_settings(None, {})
+
+        assert {one.job_type for one in all_handlers(handler_options(settings))} == FULL
 
     def test_what_stays_paused_is_told(self, tane: Tane) -> None:
         tane("pause", "embedding")

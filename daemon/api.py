@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from daemon.health import report
 from daemon.health.look import Look
-from daemon.importing import ImportOptions, import_files
+from daemon.importing import ImportOptions, Rewording, WouldOverwrite, import_files
 from daemon.importing.records import ImportProblem
 from daemon.options import handler_options
 from daemon.settings import Settings
@@ -21,7 +21,16 @@ from llm.ollama import Ollama
 from store import reading
 from store.pool import Pool, connection
 from web.api.routes import api_routes
-from web.api.services import Ingested, IngestRefused, MeaningUnavailable, QueryVector, Services
+from web.api.services import (
+    SHARED_SOURCE,
+    Ingest,
+    IngestConflict,
+    Ingested,
+    IngestRefused,
+    MeaningUnavailable,
+    QueryVector,
+    Services,
+)
 from web.health import Report
 from web.page import page_routes
 
@@ -79,17 +88,26 @@ def embedder(pool: Pool, models: OpenModels) -> Callable[[str], Awaitable[QueryV
     return embed
 
 
-def importer(pool: Pool, settings: Settings) -> Callable[[Path, str], Awaitable[Ingested]]:
+def importer(pool: Pool, settings: Settings) -> Ingest:
     """Return a function that imports a file of JSON lines just as `tane import` does."""
     chosen = handler_options(settings)  # once: reading the prompts takes longer than storing an utterance
 
-    async def ingest(path: Path, source: str) -> Ingested:
+    async def ingest(path: Path, source: str, *, replace: bool = False) -> Ingested:
         rejects = path.with_suffix(".rejects.csv")
+        # Programs that name no source share one, and their ids may mean different things.
+        kept = Rewording.NONE if source == SHARED_SOURCE else Rewording.FEW
         options = ImportOptions(
-            source=source, format="jsonl", encoding="utf-8", timezone=settings.timezone, rejects=rejects
-        )
+            source=source, format="jsonl", encoding="utf-8", timezone=settings.timezone, rejects=rejects,
+            rewording=Rewording.ALL if replace else kept, origin="api",
+        )  # fmt: skip
         try:
             done = await import_files(pool, [path], options, handler_options=chosen)
+        except WouldOverwrite as would:
+            raise IngestConflict(
+                f"{would.overlap.reworded + would.overlap.reassigned:,} of the {would.overlap.known:,} known ids of the "
+                "source would get other words or speakers; nothing was stored. If your program numbers its utterances by "
+                "itself, name a source of its own (?source=NAME); if these are edits, say so (&replace=1)"
+            ) from None
         except ImportProblem:
             # Its message names the file, which is ours, and flags of a command.
             raise IngestRefused(

@@ -38,19 +38,67 @@ class ImportedSplit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where utterances come from, and what is known of it."""
+
+    source_id: UUID
+    origin: str | None  # the file that it was last imported from, if that was noted
+    has_utterances: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """What utterances to be imported have in common with those of their source."""
+
+    known: int  # how many of their ids the source has
+    reworded: int  # how many of these have other words
+    reassigned: int  # how many have the same words and another speaker
+    former: str | None = None  # if just one is known: its words as they are stored,
+    latter: str | None = None  # and as they would be
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """What became of an utterance that was not stored in just this way already."""
 
     utterance_id: UUID
     index: int  # in the batch
     is_new: bool
+    is_reworded: bool  # it was there with other words, deleted or not
     has_new_words: bool  # to be split and asked; False when only metadata changed, or it is deleted
 
 
-async def ensure_source(conn: Connection, source_id: UUID, name: str) -> UUID:
-    """Return the id of the source of this name, which is `source_id` if it is new."""
-    found: UUID = await conn.fetchval(_SQL["ensure_source"], source_id, name)
+async def ensure_source(conn: Connection, source_id: UUID, name: str) -> Source:
+    """Return the source of this name; a new one gets the id `source_id`."""
+    row = await conn.fetchrow(_SQL["ensure_source"], source_id, name)
+    assert row is not None
+    return Source(**row)
+
+
+async def lock_source(conn: Connection, source_id: UUID) -> None:
+    """Let no other import store into this source until the transaction ends."""
+    await conn.execute(_SQL["lock_source"], source_id)
+
+
+async def remember_origin(conn: Connection, source_id: UUID, origin: str) -> None:
+    """Note the file that a source is imported from."""
+    await conn.execute(_SQL["remember_origin"], source_id, origin)
+
+
+async def find_source_from(conn: Connection, origin: str, *, besides: UUID) -> str | None:
+    """Return the name of another source that was last imported from this file."""
+    found: str | None = await conn.fetchval(_SQL["find_source_from"], origin, besides)
     return found
+
+
+async def count_overlap(conn: Connection, source_id: UUID, batch: Sequence[ImportedUtterance]) -> Overlap:
+    """Return what utterances to be imported have in common with those of their source."""
+    row = await conn.fetchrow(
+        _SQL["count_overlap"], source_id, [item.external_id for item in batch],
+        [item.contents for item in batch], [item.speaker for item in batch],
+    )  # fmt: skip
+    assert row is not None
+    return Overlap(**row)
 
 
 async def save_utterances(
@@ -72,6 +120,7 @@ async def save_utterances(
             utterance_id=row["utterance_id"],
             index=row["ordinal"] - 1,
             is_new=row["is_new"],
+            is_reworded=row["is_reworded"],
             has_new_words=row["has_new_words"],
         )
         for row in rows

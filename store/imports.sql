@@ -1,7 +1,31 @@
 -- name: ensure_source
 INSERT INTO sources (source_id, name, kind) VALUES ($1, $2, 'import')
 ON CONFLICT (name) DO UPDATE SET name = excluded.name
-RETURNING source_id;
+RETURNING source_id, origin,
+    EXISTS (SELECT FROM utterances u WHERE u.source_id = sources.source_id) AS has_utterances;
+
+-- name: lock_source
+-- Until the end of the transaction: of two imports into one source the second sees what the first has stored. Utterances
+-- of other programs, whose foreign key needs a weaker lock, do not wait.
+SELECT FROM sources WHERE source_id = $1 FOR NO KEY UPDATE;
+
+-- name: remember_origin
+UPDATE sources SET origin = $2 WHERE source_id = $1 AND origin IS DISTINCT FROM $2;
+
+-- name: find_source_from
+-- The name of the source that a file was last imported under, if it is another one than this.
+SELECT name FROM sources WHERE origin = $1 AND source_id <> $2 ORDER BY created_at DESC, name LIMIT 1;
+
+-- name: count_overlap
+-- How many of these ids the source has, and how many of them have other words (of a single one both are returned) or,
+-- with the same words, another speaker. One without words has none to lose.
+SELECT count(*)::integer AS known,
+    count(*) FILTER (WHERE u.contents <> g.contents)::integer AS reworded,
+    count(*) FILTER (WHERE u.contents = g.contents AND u.speaker <> g.speaker)::integer AS reassigned,
+    CASE WHEN count(*) = 1 THEN min(u.contents) END AS former,
+    CASE WHEN count(*) = 1 THEN min(g.contents) END AS latter
+FROM unnest($2::text[], $3::text[], $4::text[]) AS g (external_id, contents, speaker)
+JOIN utterances u ON u.source_id = $1 AND u.external_id = g.external_id AND u.contents IS NOT NULL;
 
 -- name: save_utterances
 -- Unchanged rows are left out before the INSERT, because even an upsert that changes nothing locks and
@@ -9,7 +33,7 @@ RETURNING source_id;
 -- both. What a file does not tell (speaker, time) does not erase what is known. A new utterance comes
 -- after those of its conversation that are here already, so a longer export continues a shorter one.
 WITH given AS (
-    SELECT g.*, u.utterance_id IS NULL AS is_new, u.content_hash AS old_hash
+    SELECT g.*, u.utterance_id IS NULL AS is_new, u.content_hash AS old_hash, u.contents <> g.contents AS is_reworded
     FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::timestamptz[], $7::text[], $8::jsonb[])
         WITH ORDINALITY AS g (utterance_id, external_id, conversation_id, speaker, uttered_at, contents, metadata, ordinal)
     LEFT JOIN utterances u ON u.source_id = $1 AND u.external_id = g.external_id
@@ -41,7 +65,7 @@ WITH given AS (
         OR coalesce(excluded.uttered_at, u.uttered_at) IS DISTINCT FROM u.uttered_at
     RETURNING u.utterance_id, u.external_id, u.content_hash, u.deleted_at
 )
-SELECT w.utterance_id, g.ordinal, g.is_new,
+SELECT w.utterance_id, g.ordinal, g.is_new, g.is_reworded IS TRUE AS is_reworded,
     g.old_hash IS DISTINCT FROM w.content_hash AND w.deleted_at IS NULL AS has_new_words
 FROM written w JOIN given g USING (external_id)
 ORDER BY g.ordinal;

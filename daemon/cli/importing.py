@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from daemon.cli.commands import Command
 from daemon.cli.invocation import Invocation, in_session, json_option
 from daemon.cli.output import clean, messages, note, write_json
-from daemon.importing import FORMATS, Columns, ImportOptions, ImportReport, import_files
+from daemon.importing import FORMATS, Columns, ImportOptions, ImportReport, Rewording, Tally, import_files
 from daemon.importing import Progress as Step
 from daemon.importing.report import counted
 from daemon.options import handler_options
@@ -33,7 +33,14 @@ EXAMPLES = (
 @click.option("--conversation", metavar="COLUMN", help="Column of the conversation it belongs to.")
 @click.option("--time", metavar="COLUMN", help="Column of when it was said.")
 @click.option("--id", "id_", metavar="COLUMN", help="Column of an id that stays the same in later exports.")
-@click.option("--source", metavar="NAME", help="Name of the source; otherwise that of the file.")
+@click.option(
+    "--source", metavar="NAME", help="Name of the source; otherwise that of the file. A pipe needs one."
+)
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="The file is the one imported before, edited: take its words for the former ones.",
+)
 @click.option(
     "--format",
     "format_",
@@ -48,21 +55,33 @@ EXAMPLES = (
 @in_session
 async def import_(
     invocation: Invocation, session: Session, /, *, files: tuple[str, ...], text: str | None, speaker: str | None,
-    conversation: str | None, time: str | None, id_: str | None, as_json: bool, format_: str | None, **rest: Any,
+    conversation: str | None, time: str | None, id_: str | None, as_json: bool, format_: str | None, replace: bool,
+    **rest: Any,
 ) -> None:  # fmt: skip
     """Import what was said: tables, plain text, chat exports.
 
     Read are JSONL, CSV, TSV, .txt, .md and the exports of ChatGPT, Claude, WhatsApp and LINE, also as .zip.
-    `-` is standard input. The same file twice adds nothing; a changed line updates its utterance. What cannot be used is
+    `-` is standard input. The same file twice adds nothing; a changed line updates its utterance. A file of which most ids
+    are known with other words is refused, for it is probably another one of the same name. What cannot be used is
     listed in a file with line and reason, and does not stop the import. `tane run` does the rest.
     """
     settings = invocation.settings
     columns = Columns(text=text, speaker=speaker, conversation=conversation, time=time, id=id_)
-    options = ImportOptions(columns=columns, timezone=settings.timezone, format=format_, **rest)
-    with ImportBar() as bar:
-        report = await import_files(
-            session.pool, files, options, handler_options=handler_options(settings), on_progress=bar.show
-        )
+    rewording = Rewording.ALL if replace else Rewording.FEW
+    options = ImportOptions(
+        columns=columns, timezone=settings.timezone, format=format_, rewording=rewording, **rest
+    )
+    tally = Tally()
+    try:
+        with ImportBar() as bar:
+            report = await import_files(
+                session.pool, files, options,
+                handler_options=handler_options(settings), on_progress=bar.show, tally=tally,
+            )  # fmt: skip
+    except BaseException:  # also Ctrl-C and a signal: the reason is told by whoever ends the command
+        if tally.stored:
+            note(stopped_line(tally))
+        raise
     async with connection(session.pool) as conn:
         estimate = await estimate_waiting(conn, settings)
     if as_json:
@@ -100,6 +119,14 @@ class ImportBar:
             name = clean(Path(step.file).name)
             self._tasks[step.file] = self._progress.add_task(name, total=step.total_bytes, read=0)
         self._progress.update(self._tasks[step.file], completed=step.done_bytes, read=step.read)
+
+
+def stopped_line(tally: Tally) -> str:
+    """Return what is stored of an import that did not come to its end."""
+    return (
+        f"stored so far: {tally.added:,} new, {tally.updated:,} changed, {tally.unchanged:,} known already; "
+        "nothing of it is lost, and the same command goes on from there"
+    )
 
 
 def report_lines(report: ImportReport) -> list[str]:

@@ -2,8 +2,9 @@
 
 from daemon.importing.importer import ImportOptions, import_files
 from daemon.importing.inputs import FORMATS, STDIN
+from daemon.importing.overwrites import Rewording, WouldOverwrite
 from daemon.importing.records import Columns, ImportProblem
-from daemon.importing.report import ImportedFile, ImportReport, Progress
+from daemon.importing.report import ImportedFile, ImportReport, Progress, Tally
 
 __all__ = [
     "FORMATS",
@@ -14,5 +15,8 @@ __all__ = [
     "ImportReport",
     "ImportedFile",
     "Progress",
+    "Rewording",
+    "Tally",
+    "WouldOverwrite",
     "import_files",
 ]

@@ -17,7 +17,10 @@ from handlers.splitting import Piece, split
 from store.imports import (
     ImportedSplit,
     ImportedUtterance,
+    Overlap,
+    count_overlap,
     count_queued,
+    lock_source,
     save_splits,
     save_utterances,
     transaction_began,
@@ -28,6 +31,7 @@ from store.pool import Connection
 BATCH_RECORDS = 500
 BATCH_CHARS = 2_000_000
 MAX_SPLITS = 10_000
+NO_OVERLAP = Overlap(known=0, reworded=0, reassigned=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,12 @@ class Saved:
     added: int
     updated: int
     unchanged: int
+    reworded: int  # of the updated ones
     queued: Counter[str]
+
+
+class Unforeseen(Exception):  # noqa: N818 - reads as the state it reports
+    """Another import has stored other words under these ids since this one looked. Look again."""
 
 
 def gather(rows: Iterable[Row], identities: Identities, *, split_max_tokens: int) -> Iterator[Batch]:
@@ -88,12 +97,30 @@ def _judge(row: Record | Reject, identities: Identities, split_max_tokens: int) 
     return Item(record=row, identity=identity)
 
 
-async def save(conn: Connection, source_id: UUID, items: Sequence[Item], *, options: Options) -> Saved:
+async def overlap_of(conn: Connection, source_id: UUID, items: Sequence[Item]) -> Overlap:
+    """Return what those items that bring ids of their own have in common with their source.
+
+    The id of any other is made of its words, which therefore never change.
+    """
+    own = [_utterance(item) for item in items if item.record.external_id is not None]
+    return await count_overlap(conn, source_id, own) if own else NO_OVERLAP
+
+
+async def save(
+    conn: Connection, source_id: UUID, items: Sequence[Item], *, may_reword: int | None, options: Options
+) -> Saved:
     """Store the items, cut those that are new or have new words, and queue their jobs.
 
     Must run in a transaction of its own: what was queued is told from its start.
+
+    Raises:
+        Unforeseen: more than `may_reword` known utterances get other words; the transaction must be rolled back.
     """
+    await lock_source(conn, source_id)
     written = await save_utterances(conn, source_id, [_utterance(item) for item in items])
+    renewed = sum(row.is_reworded for row in written)
+    if may_reword is not None and renewed > may_reword:
+        raise Unforeseen
     cut: dict[UUID, list[ImportedSplit]] = {}
     for row in written:
         if row.has_new_words:
@@ -121,6 +148,7 @@ async def save(conn: Connection, source_id: UUID, items: Sequence[Item], *, opti
         added=added,
         updated=len(written) - added,
         unchanged=len(items) - len(written),
+        reworded=renewed,
         queued=Counter(await count_queued(conn, targets)),
     )
 

@@ -1,6 +1,8 @@
 """The files of an import: what each is, under which name it is known, and its bytes."""
 
+import os
 import re
+import shlex
 import shutil
 import sys
 import tempfile
@@ -8,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from daemon.importing.archives import extract, members_of
 from daemon.importing.chatgpt import read_chatgpt
@@ -24,6 +26,8 @@ from daemon.importing.paragraphs import read_text
 from daemon.importing.records import ImportProblem, Reader
 from daemon.importing.timelines import of_log, of_table
 from daemon.importing.whatsapp import read_whatsapp
+
+T = TypeVar("T")
 
 STDIN = "-"
 READERS: Mapping[str, Reader] = {
@@ -56,6 +60,7 @@ class Input:
     member: str | None = None
     format: str
     source: str  # under which its utterances are known in every later import
+    is_source_given: bool  # by the user or by the format; else it is the name of the file
     title: str
 
     @property
@@ -64,6 +69,22 @@ class Input:
         if self.path is None:
             return "standard input"
         return str(self.path) if self.member is None else f"{self.path}/{self.member}"
+
+    @property
+    def origin(self) -> str:
+        """Return what is remembered as the file that a source came from."""
+        if self.path is None:
+            return self.name
+        place = os.path.abspath(self.path if self.member is None else self.path / self.member)  # noqa: PTH100
+        return os.fsencode(place).decode("utf-8", "replace")
+
+    @property
+    def suggested_source(self) -> str | None:
+        """Return a name that tells it from a file of the same name in another folder."""
+        if self.path is None or self.is_source_given:
+            return None
+        folder = self.path.absolute().parent.name
+        return shlex.quote(f"{folder}-{self.source}") if folder else None
 
     @property
     def rejects_name(self) -> str:
@@ -90,24 +111,45 @@ def _inspect(path: str | Path, format_name: str | None, source: str | None) -> l
             raise ImportProblem(
                 f"standard input has no name that tells its format: use --format {'|'.join(READERS)}"
             )
-        name = source_name(source or "stdin")
-        return [Input(path=None, format=format_name, source=name, title=name)]
+        name = _pipe_source(format_name, source, "standard input")
+        return [Input(path=None, format=format_name, source=name, is_source_given=True, title=name)]
     path = Path(path)
     try:
         path.open("rb").close()
     except OSError as error:
         raise ImportProblem(f"{path} cannot be read: {error.strerror}") from None
+    is_pipe = (
+        not path.is_file()
+        or path.absolute().is_relative_to("/dev")
+        or path.absolute().is_relative_to("/proc")
+    )
     members = members_of(path) if path.suffix.lower() == ".zip" else [None]
     told = format_name or _tell(path, members)
     inputs: list[Input] = []
     for member in members:
         named = path if member is None or len(members) == 1 else path.with_name(Path(member).name)
         title = chat_title(named) if told in _LOGS else path.stem
+        if is_pipe:
+            source = _pipe_source(told, source, str(path))
         own = told if told in CONVERSATIONS else title
         inputs.append(
-            Input(path=path, member=member, format=told, source=source_name(source or own), title=title)
-        )
+            Input(
+                path=path, member=member, format=told, source=source_name(source or own), title=title,
+                is_source_given=source is not None or told in CONVERSATIONS,
+            )
+        )  # fmt: skip
     return inputs
+
+
+def _pipe_source(told: str, source: str | None, name: str) -> str:
+    """Return the source of what has no file name: two pipes are two things, and have nothing that tells them apart.
+
+    Raises:
+        ImportProblem: the user named none, and the format has none of its own.
+    """
+    if source is None and told not in CONVERSATIONS:
+        raise ImportProblem(f"{name} has no file name to be known by in later imports: use --source NAME")
+    return source_name(source or told)
 
 
 def chat_title(path: Path) -> str:
@@ -141,6 +183,22 @@ def _head(stream: BinaryIO) -> str:
     except EncodingUnclear:
         name = "utf-8"
     return stream.read(HEAD_BYTES).decode(name, "replace")
+
+
+def readable(name: str, batches: Iterator[T]) -> Iterator[T]:
+    """Yield what a reader yields; a file that cannot be read on is told as such.
+
+    Raises:
+        ImportProblem: the disk, the network or the terminal that it comes from fails.
+    """
+    while True:
+        try:
+            batch = next(batches)
+        except StopIteration:
+            return
+        except OSError as error:
+            raise ImportProblem(f"{name} cannot be read to its end: {error.strerror}") from None
+        yield batch
 
 
 @contextmanager

@@ -86,6 +86,11 @@ class Tally:
         held = ", ".join(counted(count, kind) for kind, count in kinds)
         return f"it holds no words in any shape that Tane knows, only {held}"
 
+    @property
+    def stored(self) -> int:
+        """Return how many rows are in the database: those of whole batches."""
+        return self.added + self.updated + self.unchanged
+
     def finished(self, *, seconds: float) -> ImportReport:
         """Return the figures as they stand."""
         return ImportReport(

@@ -17,7 +17,7 @@ from llm.errors import ModelUnavailable
 from llm.ollama import Ollama
 from llm.protocol import Embedded, ModelInfo
 from store.pool import Connection, Pool
-from web.api.services import IngestRefused, MeaningUnavailable
+from web.api.services import SHARED_SOURCE, IngestConflict, IngestRefused, MeaningUnavailable
 
 LINES = [
     {"text": "早く寝ると朝が楽になる。", "speaker": "美咲", "time": "2026-08-03T10:00:00Z", "id": "1"},
@@ -89,6 +89,47 @@ class TestTheImporter:
 
         assert "睡眠" not in str(refused.value)
         assert str(tmp_path) not in str(refused.value)
+
+
+class TestTwoProgramsWithTheSameIds:
+    """Each counts its utterances from 1."""
+
+    async def test_that_name_no_source_never_replace_each_others_words(
+        self, pool: Pool, conn: Connection, tmp_path: Path
+    ):
+        ingest = importer(pool, Settings())
+        await ingest(written(tmp_path, *LINES), SHARED_SOURCE)
+
+        for other in (
+            [{**LINES[0]}, {**LINES[1], "text": "それは別の話です。"}],
+            [{**LINES[0], "speaker": "別の人"}],
+        ):
+            with pytest.raises(IngestConflict, match=r"^1 of the [12] known ids.*source=NAME.*replace=1"):
+                await ingest(written(tmp_path, *other, {"id": "3", "text": "新しい言葉。"}), SHARED_SOURCE)
+
+        rows = await conn.fetch(
+            "SELECT contents AS text, speaker, external_id AS id FROM utterances ORDER BY id"
+        )
+        assert [tuple(row.values()) for row in rows] == [
+            (line["text"], line["speaker"], line["id"]) for line in LINES
+        ]
+
+    async def test_are_kept_apart_by_their_sources(self, pool: Pool, tmp_path: Path):
+        ingest = importer(pool, Settings())
+        others = [{**line, "text": f"別の話{n}"} for n, line in enumerate(LINES)]
+        await ingest(written(tmp_path, *LINES), "one")
+
+        with pytest.raises(IngestConflict):
+            await ingest(written(tmp_path, *others), "one")
+        assert (await ingest(written(tmp_path, *others), "other")).added == 2
+        assert (await ingest(written(tmp_path, *others), "one", replace=True)).updated == 2
+
+    async def test_may_send_an_edited_utterance_alone(self, pool: Pool, tmp_path: Path):
+        ingest = importer(pool, Settings())
+        await ingest(written(tmp_path, *LINES), "bot")
+
+        edited = {**LINES[0], "text": "早く寝ると朝がとても楽になる。"}
+        assert (await ingest(written(tmp_path, edited), "bot")).updated == 1
 
 
 class TestTheEmbedder:

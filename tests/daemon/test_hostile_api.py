@@ -23,8 +23,8 @@ class Importing(Hands):
         super().__init__()
         self._import = importer(pool, Settings())
 
-    async def ingest(self, path: Path, source: str) -> Ingested:
-        return await self._import(path, source)
+    async def ingest(self, path: Path, source: str, *, replace: bool = False) -> Ingested:
+        return await self._import(path, source, replace=replace)
 
 
 @pytest.fixture

@@ -3,13 +3,16 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from store.pool import Pool
 from web.health import Report
+
+SHARED_SOURCE = "api"
+"""Of utterances whose sender names no source."""
 
 
 class MeaningUnavailable(Exception):  # noqa: N818 - reads as the state it reports
@@ -41,6 +44,22 @@ class IngestRefused(Exception):  # noqa: N818 - reads as the state it reports
     """What was sent cannot be read at all; the message says why, without text of the user."""
 
 
+class IngestConflict(IngestRefused):
+    """What was sent would replace words that are stored under the same ids; nothing of it was stored."""
+
+
+class Ingest(Protocol):
+    """Imports a file of JSON lines under the name of a source."""
+
+    def __call__(self, path: Path, source: str, *, replace: bool = False) -> Awaitable[Ingested]:
+        """Store what can be stored; `replace`: known ids may get other words.
+
+        Raises:
+            IngestRefused: nothing of it can be taken.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Pools and functions; what is None is answered with 404."""
@@ -53,6 +72,5 @@ class Services:
     status: Callable[[], Awaitable[Report]]
     embed: Callable[[str], Awaitable[QueryVector]]
     """Raises MeaningUnavailable."""
-    ingest: Callable[[Path, str], Awaitable[Ingested]]
-    """Imports a file of JSON lines under the name of a source; raises IngestRefused."""
+    ingest: Ingest
     today: Callable[[], Awaitable[Mapping[str, Any]]] | None = None

@@ -16,12 +16,11 @@ from starlette.routing import Route
 from store import reading, review
 from store.pool import Connection, transaction
 from web.api.answers import guarded, id_of
-from web.api.services import IngestRefused, Services
+from web.api.services import SHARED_SOURCE, IngestConflict, IngestRefused, Services
 
 LARGEST_BYTES = 64 * 1024 * 1024
 LARGEST_DECISION_BYTES = 64 * 1024
 LONGEST_WORDS = 4000
-SOURCE = "api"
 
 Change = Callable[[Connection, UUID, Mapping[str, Any]], Awaitable[None]]
 
@@ -44,14 +43,19 @@ def writing_routes(services: Services) -> list[Route]:
 
     @guarded
     async def ingest(request: Request) -> Response:
-        source = request.query_params.get("source", SOURCE).strip()
+        source = request.query_params.get("source", SHARED_SOURCE).strip()
         if not (1 <= len(source) <= 200 and source.isprintable()):
             raise HTTPException(400, "source has 1 to 200 characters, none of them unprintable")
+        replace = request.query_params.get("replace", "0")
+        if replace not in ("0", "1"):
+            raise HTTPException(400, "replace is 0 or 1")
         with tempfile.TemporaryDirectory(prefix="tane-") as folder:
             path = Path(folder) / "utterances.jsonl"
             await _receive(request, path)
             try:
-                done = await services.ingest(path, source)
+                done = await services.ingest(path, source, replace=replace == "1")
+            except IngestConflict as conflict:
+                raise HTTPException(409, str(conflict)) from None
             except IngestRefused as refused:
                 raise HTTPException(400, str(refused)) from None
         return JSONResponse(asdict(done))

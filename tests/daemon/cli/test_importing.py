@@ -1,9 +1,16 @@
 """tane import: what it says, and that the second time adds nothing."""
 
+import asyncio
 import json
+import signal
+import sys
 from pathlib import Path
 
+from store.pool import Pool
 from tests.daemon.cli.conftest import Tane
+from tests.waiting import until
+
+ROOT = Path(__file__).parents[3]
 
 LINES = [
     {"id": "1", "speaker": "佐藤", "text": "最近よく眠れない。睡眠が足りないと判断が鈍る。"},
@@ -79,13 +86,69 @@ def test_columns_are_named_by_flags(tane: Tane, tmp_path: Path) -> None:
 def test_standard_input_is_read(tane: Tane, tmp_path: Path) -> None:
     text = Path(talk(tmp_path)).read_text(encoding="utf-8")
 
-    tane("import", "-", "--format", "jsonl", stdin=text)
+    tane("import", "-", "--format", "jsonl", "--source", "talk", stdin=text)
 
     assert tane.sql("SELECT count(*) FROM utterances") == [(2,)]
 
 
 def test_what_cannot_be_read_is_one_clear_line(tane: Tane) -> None:
-    for arguments in (["none.csv"], ["-"]):
+    for arguments in (["none.csv"], ["-"], ["-", "--format", "jsonl"]):
         result = tane("import", *arguments, status=1)
         assert len(result.stderr.splitlines()) == 1
         assert result.stderr.startswith("tane: ")
+
+
+def test_another_file_of_the_same_name_is_one_clear_line_until_the_owner_decides(
+    tane: Tane, tmp_path: Path
+) -> None:
+    for year in ("2024", "2025"):
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "talk.csv").write_text(f"id,text\n1,words of {year}\n2,and more of {year}\n")
+    tane("import", str(tmp_path / "2024/talk.csv"))
+
+    refused = tane("import", str(tmp_path / "2025/talk.csv"), status=1)
+    agreed = tane.json("import", str(tmp_path / "2025/talk.csv"), "--replace")
+
+    assert len(refused.stderr.splitlines()) == 1
+    assert "--source 2025-talk" in refused.stderr
+    assert agreed["updated"] == 2
+
+
+async def test_an_import_that_is_ended_by_a_signal_says_what_is_stored(
+    tane: Tane, pool: Pool, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.jsonl"
+    path.write_text("".join(f'{{"text": "{n} things"}}\n' for n in range(50_000)))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "daemon", "import", str(path), cwd=ROOT, stderr=asyncio.subprocess.PIPE
+    )
+    await until(lambda: stored(pool))
+    process.send_signal(signal.SIGTERM)
+
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+
+    lines = said.decode().splitlines()
+    there = await pool.fetchval("SELECT count(*) FROM utterances")
+    assert process.returncode == 130
+    assert lines[0].startswith(f"stored so far: {there:,} new, 0 changed, 0 known already")
+    assert lines[-1] == "tane: interrupted"
+
+
+async def stored(pool: Pool) -> bool:
+    return await pool.fetchval("SELECT count(*) FROM utterances") > 0
+
+
+def test_an_import_that_meets_a_problem_says_what_is_stored_and_the_next_goes_on(
+    tane: Tane, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.jsonl"
+    path.write_text("".join(f'{{"text": "{n} things"}}\n' for n in range(1200)))
+    broken = tmp_path / "broken.csv"
+    broken.write_text("a,b\n1,2\n")
+
+    result = tane("import", str(path), str(broken), status=1)
+
+    stored, reason = result.stderr.splitlines()
+    assert stored.startswith("stored so far: 1,200 new, 0 changed, 0 known already")
+    assert reason.startswith(f"tane: {broken}: which column holds the text?")
+    assert tane.json("import", str(path))["unchanged"] == 1200

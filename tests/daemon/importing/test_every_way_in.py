@@ -113,7 +113,9 @@ async def test_one_file_and_one_pipe_hold_the_same(run: Import, pool: Pool, form
 async def test_utf16_without_a_mark_is_read_when_named(
     run: Import, pool: Pool, format_name: str, encoding: str
 ):
-    await run("-", format=format_name, encoding=encoding, stdin=TEXTS[format_name].encode(encoding))
+    await run(
+        "-", source="piped", format=format_name, encoding=encoding, stdin=TEXTS[format_name].encode(encoding)
+    )
 
     assert await contents(pool) == {ONE, TWO}
 
@@ -123,7 +125,7 @@ async def test_utf16_without_a_mark_is_read_when_named(
 async def test_utf16_without_a_mark_is_told_by_its_ascii(
     run: Import, pool: Pool, format_name: str, encoding: str
 ):
-    report = await run("-", format=format_name, stdin=TEXTS[format_name].encode(encoding))
+    report = await run("-", source="piped", format=format_name, stdin=TEXTS[format_name].encode(encoding))
 
     assert report.files[0].encoding == encoding
     assert await contents(pool) == {ONE, TWO}
@@ -131,7 +133,7 @@ async def test_utf16_without_a_mark_is_told_by_its_ascii(
 
 async def test_utf16_without_a_mark_and_without_ascii_is_asked_for(run: Import, pool: Pool):
     with pytest.raises(ImportProblem, match="--encoding"):
-        await run("-", format="text", stdin=(ONE * 9).encode("utf-16-le"))
+        await run("-", source="piped", format="text", stdin=(ONE * 9).encode("utf-16-le"))
 
     assert await contents(pool) == set()
 
@@ -139,9 +141,16 @@ async def test_utf16_without_a_mark_and_without_ascii_is_asked_for(run: Import, 
 @pytest.mark.parametrize("format_name", TEXTS)
 async def test_no_format_takes_a_mark_for_a_character(run: Import, pool: Pool, format_name: str):
     """Named or not: `--encoding utf-8` for a file with a mark, and utf-16-le for one with."""
-    await run("-", format=format_name, encoding="utf-8", stdin=TEXTS[format_name].encode("utf-8-sig"))
     await run(
         "-",
+        source="piped",
+        format=format_name,
+        encoding="utf-8",
+        stdin=TEXTS[format_name].encode("utf-8-sig"),
+    )
+    await run(
+        "-",
+        source="piped",
         format=format_name,
         encoding="utf-16-le",
         stdin=b"\xff\xfe" + TEXTS[format_name].encode("utf-16-le"),
@@ -153,7 +162,7 @@ async def test_no_format_takes_a_mark_for_a_character(run: Import, pool: Pool, f
 
 @pytest.mark.parametrize("format_name", [name for name in TEXTS if name not in LOGS])
 async def test_nothing_at_all_is_an_import_of_nothing(run: Import, format_name: str):
-    report = await run("-", format=format_name, stdin=b"")
+    report = await run("-", source="piped", format=format_name, stdin=b"")
 
     assert (report.read, report.rejected) == (0, 0)
 
@@ -161,16 +170,16 @@ async def test_nothing_at_all_is_an_import_of_nothing(run: Import, format_name: 
 @pytest.mark.parametrize("format_name", LOGS)
 async def test_a_log_without_a_message_is_told(run: Import, format_name: str):
     with pytest.raises(ImportProblem, match=r"standard input: no line .* is it another --format"):
-        await run("-", format=format_name, stdin=b"")
+        await run("-", source="piped", format=format_name, stdin=b"")
 
 
 @pytest.mark.parametrize("format_name", TEXTS)
 async def test_what_is_no_text_at_all_is_told(run: Import, pool: Pool, format_name: str):
     with pytest.raises(ImportProblem, match=r"^standard input: neither UTF-8.*--encoding"):
-        await run("-", format=format_name, stdin=bytes(range(128, 256)) * 10)
+        await run("-", source="piped", format=format_name, stdin=bytes(range(128, 256)) * 10)
 
 
 async def test_what_is_rejected_from_a_pipe_is_listed(run: Import):
-    await run("-", format="jsonl", stdin=(TEXTS["jsonl"] + "{broken\n").encode("cp932"))
+    await run("-", source="piped", format="jsonl", stdin=(TEXTS["jsonl"] + "{broken\n").encode("cp932"))
 
     assert "standard input,3,not JSON" in written("stdin.rejects.csv")

@@ -13,7 +13,14 @@ import numpy as np
 from store.pool import Connection, Pool, close_pool, open_reading_pool
 from tests.handlers.conversation import cluster
 from web.api.routes import api_routes
-from web.api.services import Ingested, IngestRefused, MeaningUnavailable, QueryVector, Services
+from web.api.services import (
+    IngestConflict,
+    Ingested,
+    IngestRefused,
+    MeaningUnavailable,
+    QueryVector,
+    Services,
+)
 from web.app import application
 from web.health import Report, Trouble
 from web.page import FILES, page_routes
@@ -118,10 +125,12 @@ class Hands:
             raise MeaningUnavailable("the model server is away: search by words")
         return QueryVector(vector=np.eye(1, 4, dtype=np.float32)[0], model_id=self._model_id)
 
-    async def ingest(self, path: Path, source: str) -> Ingested:
+    async def ingest(self, path: Path, source: str, *, replace: bool = False) -> Ingested:
         text = path.read_text(encoding="utf-8")  # noqa: ASYNC240 - a few bytes
         if "bad" in text:
             raise IngestRefused("each line is a JSON object")
+        if "other words" in text and not replace:
+            raise IngestConflict("1 of the 1 known ids of the source would get other words")
         self.received.append((source, text))
         lines = text.count("\n")
         return Ingested(read=lines, added=lines, updated=0, unchanged=0, rejected={}, jobs=lines)

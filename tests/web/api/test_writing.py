@@ -73,7 +73,8 @@ async def test_a_server_without_a_token_is_read_and_never_written(dsn: str, conn
         ("seeds/{seed}/edit", b'{"body": "\\ud800"}', 400), ("seeds/{seed}/edit", b'{"body": "' + b"a" * 70_000 + b'"}', 413),
         ("seeds/{sleep}/edit", b'{"body": "a"}', 404), ("clusters/{sleep}/rename", b'{"title": 1}', 400),
         ("utterances", b"", 400), ("utterances", b"[1,", 400), ("utterances", b'{"text": "bad"}', 400),
-        ("utterances?source=", b"{}", 400),
+        ("utterances?source=", b"{}", 400), ("utterances?replace=yes", b"{}", 400),
+        ("utterances", b'{"id": 1, "text": "other words"}', 409),
         ("utterances?source=a%00b", b"{}", 400), ("utterances?source=%E2%80%AEa", b"{}", 400),
     ],
 )  # fmt: skip
@@ -98,3 +99,9 @@ async def test_utterances_are_handed_on_as_lines_whether_they_come_as_lines_or_a
 
     assert [answer.json()["added"] for answer in (first, second)] == [2, 2]
     assert hands.received == [("bot", lines), ("api", lines)]
+
+
+async def test_other_words_are_taken_when_the_program_says_that_they_are_edits(api: httpx.AsyncClient):
+    answer = await api.post("utterances?source=bot&replace=1", content=b'{"id": 1, "text": "other words"}\n')
+
+    assert (answer.status_code, answer.json()["added"]) == (200, 1)

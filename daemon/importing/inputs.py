@@ -22,7 +22,7 @@ from daemon.importing.encodings import EncodingUnclear, detect
 from daemon.importing.identity import source_name
 from daemon.importing.jsonl import read_jsonl
 from daemon.importing.line import read_line
-from daemon.importing.paragraphs import read_text
+from daemon.importing.paragraphs import read_markdown, read_text
 from daemon.importing.records import ImportProblem, Reader
 from daemon.importing.timelines import of_log, of_table
 from daemon.importing.whatsapp import read_whatsapp
@@ -32,6 +32,7 @@ T = TypeVar("T")
 STDIN = "-"
 READERS: Mapping[str, Reader] = {
     "jsonl": of_table(read_jsonl), "csv": of_table(read_csv), "tsv": of_table(read_tsv), "text": of_log(read_text),
+    "markdown": of_log(read_markdown),
     "chatgpt": read_chatgpt, "claude": read_claude, "deepseek": read_deepseek, "whatsapp": of_log(read_whatsapp),
     "line": of_log(read_line),
 }  # fmt: skip
@@ -43,7 +44,8 @@ _BY_SUFFIX = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",
-    ".md": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
 }
 # Every later export of an account holds the earlier ones, with the same ids, under another name.
 CONVERSATIONS = ("chatgpt", "claude", "deepseek")

@@ -52,6 +52,7 @@ OmittedKind: TypeAlias = Literal[
     "picture", "video", "recording", "sticker", "file", "attachment", "contact", "location", "poll", "call",
     "deleted_message", "empty_message", "system_note", "instruction", "document", "document_edit", "quotation",
     "tool_call", "tool_result", "thought", "unknown_part",
+    "date_heading", "property_list", "property_line", "code_block", "comment", "embed",
 ]  # fmt: skip
 
 

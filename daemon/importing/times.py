@@ -118,7 +118,8 @@ def _normal(value: object) -> str:
     if value is None or isinstance(value, bool):
         return ""
     text = unicodedata.normalize("NFKC", str(value)).replace("\u2212", "-")
-    text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    if not text.isascii():
+        text = "".join(char for char in text if unicodedata.category(char) != "Cf")
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST else ""
 

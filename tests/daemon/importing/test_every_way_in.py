@@ -34,6 +34,7 @@ SUFFIXES = {
     "whatsapp": "txt",
     "line": "txt",
     "text": "txt",
+    "markdown": "md",
 }
 
 
@@ -77,6 +78,7 @@ TEXTS = {
     "csv": table("excel"),
     "tsv": table("excel-tab"),
     "text": f"{ONE}\n\n{TWO}\n",
+    "markdown": f"---\ntags: [a]\n---\n# 2026-08-03\n\n**{ONE}**\n\n- [ ] {TWO}\n",
     "chatgpt": json.dumps(chatgpt(), ensure_ascii=False),
     "claude": json.dumps(claude(), ensure_ascii=False, indent=1),
     "deepseek": json.dumps(deepseek(), ensure_ascii=False),

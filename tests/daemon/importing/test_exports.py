@@ -74,7 +74,7 @@ class TestAFile:
             ("Anna/_chat.txt", ANDROID, "whatsapp", "Anna"),
             ("diary.txt", LONG, "text", "diary"),
             ("diary (1).txt", LONG, "text", "diary (1)"),
-            ("diary.md", LONG, "text", "diary"),
+            ("diary.md", LONG, "markdown", "diary"),
             ("table (1).csv", "text\na\n", "csv", "table (1)"),
         ],
     )

@@ -62,7 +62,7 @@ def _web(dsn: str, folder: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]
     ) as process:
         try:
             assert process.stdout is not None
-            url = process.stdout.readline().strip()
+            url = process.stdout.readline().strip().partition("?")[0]
             if not url:
                 raise RuntimeError((folder / "log").read_text(encoding="utf-8"))
             yield url, process

@@ -72,7 +72,8 @@ def _executor(value: str) -> str:
     return value
 
 
-def _is_token(value: str) -> bool:
+def is_token(value: str) -> bool:
+    """Tell whether this can be a token."""
     return len(value) >= LEAST_TOKEN and value.isascii() and value.isprintable() and " " not in value
 
 
@@ -289,14 +290,19 @@ class Web(Section):
     names: Names = Field(default_factory=list, examples=[["tane.example"]])
     """Further names by which browsers call this server; a request for any other name is refused."""
     token: SecretStr | None = Field(default=None, examples=["A-LONG-RANDOM-TEXT"])
-    """What everybody but /livez and /readyz must show (Authorization: Bearer TOKEN); without it nothing is written."""
+    """What everybody must show (Authorization: Bearer TOKEN), but for /livez and /readyz; unset: a token of this
+    installation, made at the first start and kept in the file `web-token` in database.data_dir (`tane web --print-url`)."""
+    without_token: bool = False
+    """Ask for no token: every account of this machine then reads everything, and nothing can be written."""
 
     @model_validator(mode="after")
     def _is_safe(self) -> "Web":
-        if self.token is not None and not _is_token(self.token.get_secret_value()):
+        if self.token is not None and not is_token(self.token.get_secret_value()):
             raise ValueError(
                 f"web.token must have at least {LEAST_TOKEN} printable ASCII characters, no blanks"
             )
+        if self.token is not None and self.without_token:
+            raise ValueError("set web.token or web.without_token, not both")
         if self.token is None and not is_loopback(self.host):
             raise ValueError("other machines reach web.host: set web.token, or listen on 127.0.0.1")
         return self

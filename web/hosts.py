@@ -18,6 +18,12 @@ def host_name(header: str) -> str | None:
     return parts.hostname.rstrip(".")
 
 
+def reached_at(host: str, port: int) -> str:
+    """Return the address at which a browser of this machine reaches a server bound to this host."""
+    host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether only this machine reaches a server bound to this address; names other than localhost may lead anywhere."""
     try:

@@ -4,24 +4,27 @@ Names in the Host header are checked because a page of another site can have its
 address (DNS rebinding); Sec-Fetch-Site and Origin because a browser sends cookies along with requests of others.
 """
 
+import hmac
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.hosts import LOOPBACK_NAMES, host_name
 
+TELLS = "which `tane web --print-token` tells"
 READING = frozenset({"GET", "HEAD"})
 PROBES = frozenset({"/livez", "/readyz"})
 """Paths that say one word, and need no token: supervisors have none."""
 REQUESTS = 96
 """Answered at once, of which pages that listen take a third at most; a probe is answered besides."""
 COOKIE = "tane_token"
+COOKIE_DAYS = 365
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -71,12 +74,38 @@ class Policy:
             return refused
         is_reading = method in READING
         if self.token is None:
-            return None if is_reading else Refusal(status=403, says="without web.token nothing is written")
+            return None if is_reading else Refusal(status=403, says="without a token nothing is written")
         if not (is_reading and path in self.open) and not self._has_token(headers):
-            return Refusal(status=401, says="this needs the token: Authorization: Bearer TOKEN")
+            return Refusal(status=401, says=f"this needs the token: Authorization: Bearer TOKEN, {TELLS}")
         if not is_reading and not _is_same_origin(headers):
             return Refusal(status=403, says="a page of another site may not write here")
         return None
+
+    def enter(self, scope: Scope) -> Response | None:
+        """Answer a browser that brings the token in its address: a cookie takes its place there. Pure.
+
+        The address does not stay in the history, nor reaches another site. None is for everything else.
+        """
+        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        offered = [value for name, value in query if name == "token"]
+        headers = Headers(scope=scope)
+        if self.token is None or scope["method"] != "GET" or not offered or self._judge_host(headers):
+            return None
+        if not _is_same(offered[-1], self.token):
+            return PlainTextResponse(f"this is not the token of this server, {TELLS}\n", status_code=401)
+        rest = urlencode([(name, value) for name, value in query if name != "token"])
+        place = "/" + quote(scope["path"].lstrip("/"))  # two strokes would lead to another host
+        answer = Response(status_code=303, headers={"Location": f"{place}?{rest}" if rest else place})
+        answer.set_cookie(
+            _cookie_name(headers["host"]), self._cookie(headers["host"]), max_age=COOKIE_DAYS * 86400,
+            httponly=True, samesite="strict",
+        )  # fmt: skip
+        return answer
+
+    def _cookie(self, host: str) -> str:
+        """Return what the cookie holds: not the token, and nothing that opens this server under another name or port."""
+        assert self.token is not None
+        return hmac.new(self.token.encode(), f"page at {host.lower()}".encode(), "sha256").hexdigest()
 
     def _judge_host(self, headers: Headers) -> Refusal | None:
         named = headers.getlist("host")
@@ -89,10 +118,10 @@ class Policy:
     def _has_token(self, headers: Headers) -> bool:
         assert self.token is not None
         kind, _, bearer = headers.get("authorization", "").partition(" ")
-        offered = [bearer.strip()] if kind.lower() == "bearer" else []
-        offered += _cookies(headers)
-        # Bytes, because compare_digest refuses text that is not ASCII.
-        return any(secrets.compare_digest(one.encode(), self.token.encode()) for one in offered)
+        if kind.lower() == "bearer" and _is_same(bearer.strip(), self.token):
+            return True
+        host = headers["host"]
+        return any(_is_same(one, self._cookie(host)) for one in _cookies(headers, _cookie_name(host)))
 
 
 class Guard:
@@ -107,6 +136,9 @@ class Guard:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if (entering := self._policy.enter(scope)) is not None:
+            await entering(scope, receive, _with_headers(send))
             return
         refused = self._policy.judge(scope["method"], scope["path"], Headers(scope=scope))
         if refused is None and self._running >= REQUESTS and scope["path"] not in PROBES:
@@ -132,7 +164,17 @@ def _is_same_origin(headers: Headers) -> bool:
     return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
-def _cookies(headers: Headers) -> list[str]:
+def _is_same(offered: str, right: str) -> bool:
+    """Compare in a time that tells nothing; bytes, because compare_digest refuses text that is not ASCII."""
+    return secrets.compare_digest(offered.encode(errors="replace"), right.encode())
+
+
+def _cookie_name(host: str) -> str:
+    """Return a name with the port: browsers send cookies of one port to all others of a host."""
+    return f"{COOKIE}_{urlsplit(f'//{host}').port or 80}"
+
+
+def _cookies(headers: Headers, wanted: str) -> list[str]:
     found = []
     for header in headers.getlist("cookie"):
         cookies: SimpleCookie = SimpleCookie()
@@ -140,8 +182,8 @@ def _cookies(headers: Headers) -> list[str]:
             cookies.load(header)
         except CookieError:
             continue
-        if COOKIE in cookies:
-            found.append(cookies[COOKIE].value)
+        if wanted in cookies:
+            found.append(cookies[wanted].value)
     return found
 
 

@@ -9,6 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.connections import BACKLOG, Limits, limited
+from web.hosts import reached_at
 
 CLOSE_S = 2.0
 _CLOSING = "tane.closing"
@@ -53,8 +54,7 @@ def listen(host: str, port: int) -> socket.socket:
 def address_of(listener: socket.socket) -> str:
     """Return the address at which a browser reaches this socket."""
     host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    return reached_at(host, port)
 
 
 @asynccontextmanager

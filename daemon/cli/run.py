@@ -4,6 +4,7 @@ import asyncio
 import faulthandler
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import click
 import structlog
@@ -16,6 +17,7 @@ from daemon.logs import OurWords, is_for_people
 from daemon.options import handler_options
 from daemon.session import opened
 from daemon.settings import Settings
+from daemon.web_token import address, token_of
 
 log = structlog.get_logger()
 
@@ -46,6 +48,10 @@ def run(invocation: Invocation, drain: bool) -> None:
     if sys.__stderr__ is not None:
         # A watchdog ends with ABRT: the log then tells where every thread was, by names and lines alone.
         faulthandler.enable(sys.__stderr__)
+    if not drain and messages().is_terminal and invocation.settings.web.port:
+        # Not to the log, which is kept and shown to others.
+        with suppress(OSError):
+            note(f"the map is at {address(invocation.settings, token_of(invocation.settings))}")
     if drain and messages().is_terminal:
         sys.exit(invocation.run(_drain(run_daemon, invocation.settings)))
     try:

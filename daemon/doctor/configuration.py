@@ -47,11 +47,24 @@ def _secrets(file: Path, origin: str) -> list[Finding]:
 
 
 def _privacy(settings: Settings) -> list[Finding]:
-    if not settings.log.text:
-        return []
-    return [
-        warn("privacy", "log.text is set: prompts and replies are written to the log", "set log.text = false")
-    ]
+    found = []
+    if settings.log.text:
+        found.append(
+            warn(
+                "privacy",
+                "log.text is set: prompts and replies are written to the log",
+                "set log.text = false",
+            )
+        )
+    if settings.web.without_token and settings.web.port:
+        found.append(
+            warn(
+                "privacy",
+                "web.without_token is set: every account of this machine reads everything",
+                "set web.without_token = false; `tane web --print-url` opens the page",
+            )
+        )
+    return found
 
 
 def judge_time(at: str, zone: str, *, today: date) -> Finding:

@@ -12,6 +12,7 @@ from daemon.health.serving import serve_web, web_app
 from daemon.health.supervision import Supervision
 from daemon.health.tally import Tally
 from daemon.parts import Parts
+from daemon.web_token import with_token
 from daemon.working.wakeup import Wakeup
 from daemon.working.worker import Worker
 from store.pool import close_pool, open_reading_pool
@@ -34,7 +35,7 @@ async def observed(
     has_web: bool,
 ) -> AsyncIterator[Vitals]:
     """Watch the daemon while the block runs, over connections of its own; yields what measures the process."""
-    settings = parts.settings
+    settings = with_token(parts.settings) if has_web and parts.settings.web.port else parts.settings
     pool = await open_reading_pool(parts.session.dsn, size=READERS)
     vitals = Vitals(worker=worker, wakeup=wakeup, pool=parts.session.pool, poll_s=settings.jobs.poll_s)
     look = Look(pool=pool, llm=settings.llm, process=vitals.measure)

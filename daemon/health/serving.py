@@ -74,7 +74,7 @@ async def serve_web(app: ASGIApp, web: Web, *, retry_s: float = RETRY_S) -> None
         else:
             async with serving(app, listener) as task:
                 is_told = False
-                log.info("web.listening", url=address_of(listener))
+                log.info("web.listening", url=address_of(listener), opened_by="tane web --print-url")
                 await asyncio.wait([task])
             log.error("web.failed", exc_info=task.exception())
         await asyncio.sleep(retry_s)

@@ -19,6 +19,7 @@ from tests.waiting import until
 from tests.warm import WarmProcess
 
 ROOT = Path(__file__).parents[2]
+TOKEN = "a-token-of-some-length"
 LEASE_S = 2.0  # a busy machine may hold a process up for a second
 SETTINGS = {
     "TANE_LLM__TEXT_MODEL": TEXT_MODEL,
@@ -28,6 +29,7 @@ SETTINGS = {
     "TANE_JOBS__POLL_S": "0.2",
     "TANE_JOBS__BACKOFF_BASE_S": "0.01",
     "TANE_WEB__PORT": "0",
+    "TANE_WEB__TOKEN": TOKEN,
     "TANE_LOG__FORMAT": "json",
     "TANE_LOG__LEVEL": "debug",
 }
@@ -88,7 +90,7 @@ class Site:
     def __init__(self, *, folder: Path, dsn: str, llm_url: str, is_cold: bool = False) -> None:
         self._folder = folder
         self._is_cold = is_cold
-        self._settings = {
+        self.settings = {
             **SETTINGS,
             "TANE_DATABASE__URL": dsn,
             "TANE_LLM__URL": llm_url,
@@ -102,7 +104,7 @@ class Site:
         """Start a daemon; with `is_ready` return when it claims."""
         log = self._folder / f"daemon-{len(self._daemons)}.log"
         begin = _start_cold if self._is_cold else _start_warm
-        daemon = Daemon(await begin(arguments or ("run",), log, {**self._settings, **(settings or {})}), log)
+        daemon = Daemon(await begin(arguments or ("run",), log, {**self.settings, **(settings or {})}), log)
         self._daemons.append(daemon)
         if is_ready:
             await daemon.logged("daemon.ready")

@@ -2,16 +2,22 @@
 
 import json
 import signal
+from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from store.pool import Connection
 from tests.relay import Relay
-from tests.system.daemon_process import Daemon, Site
+from tests.system.daemon_process import TOKEN, Daemon, Site
 from tests.system.work import Work
 from tests.waiting import until
-from tests.web.http import ask
+from tests.web.http import Answer
+from tests.web.http import ask as ask_plainly
 from web.server import listen
+
+
+async def ask(url: str, path: str) -> Answer:
+    return await ask_plainly(url, path, headers={"Authorization": f"Bearer {TOKEN}"})
 
 
 def free_port() -> int:
@@ -68,6 +74,19 @@ class TestADaemonThatWorks:
 
         assert refused["level"] == "warning"
         assert daemon.process.returncode is None
+
+    async def test_makes_a_token_of_its_own_and_tells_it_to_no_log(self, site: Site, tmp_path: Path):
+        settings = {"TANE_WEB__PORT": str(free_port()), "TANE_DATABASE__DATA_DIR": str(tmp_path / "data")}
+        del site.settings["TANE_WEB__TOKEN"]
+        daemon = await site.start(settings=settings)
+        url = (await daemon.logged("web.listening"))["url"]
+        token = (tmp_path / "data" / "web-token").read_text().strip()
+
+        assert (await ask_plainly(url, "/livez")).status == 200
+        assert (await ask_plainly(url, "/metrics")).status == 401
+        shown = {"Authorization": f"Bearer {token}"}
+        assert (await ask_plainly(url, "/api/v1/status", headers=shown)).status == 200
+        assert token not in daemon.log()
 
 
 class TestADaemonInTrouble:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +13,11 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: str
+
+
+def bearer(url: str) -> dict[str, str]:
+    """The header of a program that shows the token in this address."""
+    return {"Authorization": f"Bearer {parse_qs(urlsplit(url).query)['token'][0]}"}
 
 
 async def ask(

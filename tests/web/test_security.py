@@ -2,6 +2,7 @@
 
 import pytest
 from starlette.datastructures import Headers
+from starlette.responses import Response
 
 from web.hosts import host_name, is_loopback
 from web.security import Policy
@@ -22,6 +23,63 @@ def judged(
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     refused = policy.judge(method, path, Headers({"host": host, **named}))
     return 200 if refused is None else refused.status
+
+
+def brought(
+    query: str, *, path: str = "/", method: str = "GET", host: str = "localhost:8420"
+) -> Response | None:
+    """What the server answers to a browser whose address has this query."""
+    return LOCKED.enter({
+        "type": "http", "method": method, "path": path, "query_string": query.encode(),
+        "headers": [(b"host", host.encode())],
+    })  # fmt: skip
+
+
+def entered(host: str) -> str:
+    """The cookie of a browser that has opened the address with the token."""
+    answer = brought(f"token={TOKEN}", host=host)
+    assert answer is not None
+    return answer.headers["set-cookie"].partition(";")[0]
+
+
+class TestTheAddressWithTheToken:
+    def test_is_exchanged_for_a_cookie_that_scripts_and_other_sites_cannot_use(self):
+        answer = brought(f"token={TOKEN}")
+
+        assert answer is not None
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        cookie, *rules = answer.headers["set-cookie"].split("; ")
+        assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(rules)
+        assert cookie.startswith("tane_token_8420=")
+        assert TOKEN not in cookie
+
+    @pytest.mark.parametrize(
+        ("path", "query", "place"),
+        [
+            ("/", f"lang=ja&token={TOKEN}&x=1%202", "/?lang=ja&x=1+2"),
+            ("/api/v1/maps", f"token={TOKEN}", "/api/v1/maps"),
+            ("//evil.example/", f"token={TOKEN}", "/evil.example/"),
+            ("/\r\nSet-Cookie: a=b", f"token={TOKEN}", "/%0D%0ASet-Cookie%3A%20a%3Db"),
+        ],
+    )
+    def test_leads_on_without_it_and_to_nobody_else(self, path: str, query: str, place: str):
+        answer = brought(query, path=path)
+
+        assert answer is not None
+        assert answer.headers["location"] == place
+
+    @pytest.mark.parametrize("query", ["token=wrong", "token=", f"token={TOKEN}&token=x", "token=%FF%00é"])
+    def test_is_refused_when_it_is_another(self, query: str):
+        answer = brought(query)
+
+        assert answer is not None
+        assert answer.status_code == 401
+        assert "set-cookie" not in answer.headers
+
+    def test_means_nothing_under_another_name_or_to_a_server_without_a_token(self):
+        assert brought(f"token={TOKEN}", host="evil.example") is None
+        assert brought(f"token={TOKEN}", method="POST") is None
+        assert brought("q=token") is None
 
 
 class TestTheNameOfTheServer:
@@ -70,8 +128,17 @@ class TestReading:
         assert judged(LOCKED, authorization="Bearer é") == 401
         assert judged(LOCKED, authorization=f"Bearer {TOKEN}") == 200
         assert judged(LOCKED, authorization=f"bearer  {TOKEN}") == 200
-        assert judged(LOCKED, cookie=f"other=1; tane_token={TOKEN}") == 200
-        assert judged(LOCKED, cookie="tane_token=wrong") == 401
+        assert judged(LOCKED, cookie=f"other=1; {entered('localhost:8420')}") == 200
+        assert judged(LOCKED, cookie="tane_token_8420=wrong") == 401
+        assert judged(LOCKED, cookie=f"tane_token_8420={TOKEN}") == 401  # the cookie is not the token
+
+    @pytest.mark.parametrize("asked", ["127.0.0.1:8420", "localhost:8421", "192.0.2.7:8420"])
+    def test_needs_the_cookie_of_this_very_name_and_port(self, asked: str):
+        cookie = entered("localhost:8420")
+        port = asked.rpartition(":")[2]
+
+        assert judged(LOCKED, host=asked, cookie=cookie) == 401
+        assert judged(LOCKED, host=asked, cookie=cookie.replace("8420", port, 1)) == 401
 
     @pytest.mark.parametrize("path", ["/livez", "/readyz"])
     def test_of_a_probe_needs_none(self, path: str):
@@ -100,7 +167,7 @@ class TestWriting:
         ],
     )
     def test_is_for_our_own_pages_even_with_the_cookie(self, headers: dict[str, str], status: int):
-        assert judged(LOCKED, "POST", cookie=f"tane_token={TOKEN}", **headers) == status
+        assert judged(LOCKED, "POST", cookie=entered("localhost:8420"), **headers) == status
 
 
 @pytest.mark.parametrize(

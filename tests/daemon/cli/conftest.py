@@ -60,6 +60,7 @@ def _surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 @pytest.fixture
 def tane(dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tane:
     monkeypatch.setenv("TANE_DATABASE__URL", dsn)
+    monkeypatch.setenv("TANE_DATABASE__DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("TANE_NIGHTLY__STATE_DIR", str(tmp_path / "nightly"))
     monkeypatch.setenv("TANE_LLM__URL", AWAY)
     return Tane(dsn)

@@ -20,7 +20,7 @@ from handlers.chain import KINDS, SCORES
 from store.pool import connection
 from tests.daemon.cli.conftest import AWAY
 from tests.processes import processes_of
-from tests.web.http import ask
+from tests.web.http import ask, bearer
 
 DEADLINE_S = 170
 ROOT = Path(__file__).parents[3]
@@ -82,7 +82,7 @@ class TestWhole:
         assert serving.stdout is not None
 
         url = next(line.strip() for line in serving.stdout if line.startswith("http://"))
-        answer = asyncio.run(ask(url, "/api/v1/maps?limit=1"))
+        answer = asyncio.run(ask(url, "/api/v1/maps?limit=1", headers=bearer(url)))
         serving.send_signal(signal.SIGINT)
         _, said = serving.communicate(timeout=DEADLINE_S)
 

@@ -33,6 +33,12 @@ class TestConfiguration:
         assert "did you mean llm.url?" in " ".join(finding.cause for finding in found.all)
         assert worst(found.all) == "fail"
 
+    async def test_a_server_without_a_token_is_a_matter_of_privacy(self, diagnose: Diagnose, tmp_path: Path):
+        file = tmp_path / "tane.toml"
+        file.write_text("[web]\nwithout_token = true\n", encoding="utf-8")
+
+        assert "every account of this machine" in (await diagnose(file=file))["privacy"].cause
+
     async def test_a_file_that_is_absent(self, diagnose: Diagnose, tmp_path: Path):
         assert "does not exist" in (await diagnose(file=tmp_path / "absent.toml"))["configuration"].cause
 

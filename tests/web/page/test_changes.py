@@ -84,6 +84,30 @@ async def test_what_arrives_appears_and_a_new_night_lets_the_points_glide(
         assert orange > 200 > blue
 
 
+async def test_the_address_with_the_token_opens_the_page_and_does_not_stay(
+    browser: Browser, dsn: str, pool: Pool, own_garden: Garden
+):
+    async with served(dsn, pool, token=TOKEN) as url, opened(browser, f"{url}?token={TOKEN}") as page:
+        assert page.url.partition("#")[0] == url
+        assert await page.evaluate("history.length") <= 2  # the empty page before it, and this one
+        assert await page.evaluate("[document.cookie, sessionStorage.length, document.referrer]") == [
+            "",
+            0,
+            "",
+        ]
+        await page.reload()
+        await page.wait_for_selector("body[data-map]")
+        await expect(page.locator("dialog.token")).to_have_count(0)
+        later = await page.context.new_page()
+        await later.goto(f"{url}#item=seed.{own_garden.seed}")
+        await later.locator(".hands button", has_text="採用").click()  # writing is allowed by the cookie, too
+        await expect(later.locator(".eyebrow")).to_contain_text("採用済み")
+        strange = await page.context.new_page()
+        answer = await strange.goto(f"{url}?token=another")
+        assert answer is not None
+        assert answer.status == 401
+
+
 async def test_the_owner_edits_accepts_and_rejects_seeds_and_names_clusters_with_the_token(
     browser: Browser, dsn: str, pool: Pool, conn: Connection, own_garden: Garden
 ):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from daemon.system_zone import system_zone
 from web.hosts import is_loopback
 
 EX_CONFIG = 78
@@ -331,8 +332,8 @@ class Settings(BaseSettings):
         use_attribute_docstrings=True,
     )
 
-    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
-    """Zone in which times are shown."""
+    timezone: Annotated[str, AfterValidator(_known_zone)] = Field(default_factory=lambda: system_zone().name)
+    """Zone in which times are shown, days begin, and times that name no zone are imported; unset, it is the system's."""
     database: Database = Field(default_factory=Database)
     llm: Llm = Field(default_factory=Llm)
     jobs: Jobs = Field(default_factory=Jobs)

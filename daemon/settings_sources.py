@@ -15,6 +15,7 @@ from pydantic_settings import EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError
 
 from daemon.settings import ConfigError, Settings
+from daemon.system_zone import system_zone
 
 PREFIX = "TANE_"
 _RESERVED = {"TANE_CONFIG"}  # read by the command line itself
@@ -43,6 +44,11 @@ class Gathered:
                 return self.origins[key]
             key = key.rpartition(".")[0]
         return below
+
+    def effective_origin(self, key: str) -> str:
+        """Return where a value comes from, also if nobody set it."""
+        origin = self.origin(key)
+        return system_zone().origin if (key, origin) == ("timezone", "default") else origin
 
 
 class _Environment(EnvSettingsSource):

@@ -24,6 +24,9 @@ from store.pool import Connection, Pool, close_pool, connect, open_pool
 settings.register_profile("same", derandomize=True, database=None, deadline=None)
 settings.load_profile("same")
 
+# What is set nowhere is the same on every machine.
+os.environ["TZ"] = "UTC"
+
 # Under nohup, or in the background of a script, a shell has these ignored, which every child of ours would inherit.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)

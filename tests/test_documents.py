@@ -156,7 +156,7 @@ def test_every_link_leads_to_a_file(path: Path):
 def row(key: str, field: FieldInfo) -> str:
     """Return the line of the reference for a setting."""
     default = field.get_default(call_default_factory=True)
-    if key == "database.data_dir":  # it depends on who asks
+    if key in {"database.data_dir", "timezone"}:  # they depend on who asks, and where
         shown = "see above"
     else:
         shown = "unset" if default is None or default == {} else f"`{toml(default)}`"

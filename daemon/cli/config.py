@@ -65,7 +65,7 @@ def show(invocation: Invocation, sources: bool, as_json: bool) -> None:
     if as_json:
         write_json(
             {
-                key: {"value": value, "source": found.origin(key)} if sources else value
+                key: {"value": value, "source": found.effective_origin(key)} if sources else value
                 for key, value in values.items()
             }
         )
@@ -78,5 +78,5 @@ def show(invocation: Invocation, sources: bool, as_json: bool) -> None:
             if value is None
             else one_line(str(value), cells=LONGEST_VALUE if isinstance(value, list) else 200)
         )
-        rows.add_row(key, shown, found.origin(key)) if sources else rows.add_row(key, shown)
+        rows.add_row(key, shown, found.effective_origin(key)) if sources else rows.add_row(key, shown)
     show_data(rows, piped_width=160)

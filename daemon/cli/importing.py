@@ -15,6 +15,8 @@ from daemon.importing import Progress as Step
 from daemon.importing.report import counted
 from daemon.options import handler_options
 from daemon.session import Session
+from daemon.settings_sources import gather
+from daemon.system_zone import system_zone
 from daemon.upcoming import estimate_waiting
 from store.pool import connection
 
@@ -89,9 +91,17 @@ async def import_(
         return
     for line in report_lines(report):
         note(line)
+    if report.times_without_zone and (problem := zone_problem(invocation)):
+        note(problem)
     note(f"to do: {estimate.sentence()}")
     if estimate.waiting:
         note("`tane run` works it off, `tane status --watch` shows how far it is")
+
+
+def zone_problem(invocation: Invocation) -> str | None:
+    """Return why the zone in force is nobody's, if neither a setting nor the system names one."""
+    is_set = gather(invocation.config, invocation.overrides).origin("timezone") != "default"
+    return None if is_set else system_zone().problem
 
 
 class ImportBar:
@@ -150,4 +160,6 @@ def report_lines(report: ImportReport) -> list[str]:
         lines.append(
             f"{report.times_unreadable:,} have a time that could not be read; they are stored without one"
         )
+    if report.times_without_zone:
+        lines.append(f"times without a zone: {report.timezone} (the setting timezone)")
     return [*lines, *report.problems]

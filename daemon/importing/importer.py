@@ -72,6 +72,7 @@ async def import_files(
             raise ImportProblem(f"{chosen.name}: the format {chosen.format} has no columns to name")
     zone = _zone(options.timezone)
     tally = Tally() if tally is None else tally
+    tally.timezone = options.timezone
     rejects: dict[Path, Rejects] = {}
     try:
         before = tally.copied()
@@ -237,6 +238,7 @@ class _FileImport:
             self._reject(reject)
         self.tally.cleaned += sum(item.record.is_cleaned for item in batch.items)
         self.tally.times_unreadable += sum(item.record.is_time_unreadable for item in batch.items)
+        self.tally.times_without_zone += sum(item.record.is_time_local for item in batch.items)
         if batch.items:
             await self._store(batch.items, source, foreseen)
 

@@ -37,6 +37,11 @@ class Record:
     is_time_unreadable: bool = False
     has_local_time: bool = True  # the time names no zone, so that clocks may have shown it twice or never
 
+    @property
+    def is_time_local(self) -> bool:
+        """Tell whether the time depends on the zone that the import was told."""
+        return self.has_local_time and self.uttered_at is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject:

@@ -41,6 +41,8 @@ class ImportReport:
     omitted: int  # of a conversation: pictures, calls, tools and whatever else is no words of those who speak
     cleaned: int  # rows that held NUL bytes or lone surrogates
     times_unreadable: int  # rows stored without a time, because theirs could not be read
+    times_without_zone: int  # rows whose time names no zone: it was taken for one of `timezone`
+    timezone: str
     queued: Mapping[str, int]  # jobs by type
     rejected_by_reason: Mapping[str, int]
     omitted_by_kind: Mapping[OmittedKind, int]
@@ -62,6 +64,8 @@ class Tally:
     rejected: int = 0
     cleaned: int = 0
     times_unreadable: int = 0
+    times_without_zone: int = 0
+    timezone: str = "UTC"
     queued: Counter[str] = field(default_factory=Counter)
     by_reason: Counter[str] = field(default_factory=Counter)
     omitted: Counter[OmittedKind] = field(default_factory=Counter)
@@ -102,6 +106,8 @@ class Tally:
             omitted=self.omitted.total(),
             cleaned=self.cleaned,
             times_unreadable=self.times_unreadable,
+            times_without_zone=self.times_without_zone,
+            timezone=self.timezone,
             queued=dict(sorted(self.queued.items())),
             rejected_by_reason=dict(self.by_reason.most_common()),
             omitted_by_kind=dict(self.omitted.most_common()),

@@ -49,6 +49,19 @@ def test_the_second_time_adds_and_queues_nothing(tane: Tane, tmp_path: Path) -> 
     assert second["estimate_s"] > 0
 
 
+def test_the_zone_of_times_that_name_none_is_told(tane: Tane, tmp_path: Path) -> None:
+    diary = tmp_path / "diary.md"
+    diary.write_text("## 2026-09-01（火）\n\n朝に歩くと、その日は頭がよく動く。\n", encoding="utf-8")
+
+    told, report = (
+        tane("--set", "timezone=Europe/Berlin", "import", str(diary)).stderr,
+        tane.json("import", str(diary)),
+    )
+
+    assert "times without a zone: Europe/Berlin (the setting timezone)" in told
+    assert (report["times_without_zone"], report["timezone"], report["updated"]) == (1, "UTC", 1)
+
+
 def test_what_is_left_out_is_told_by_its_kind(tane: Tane, tmp_path: Path) -> None:
     said = [{"uuid": text, "text": text, "sender": "human"} for text in ("hello", "", " ")]
     hello = {"uuid": "c", "chat_messages": said}

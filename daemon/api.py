@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 from daemon.health import report
 from daemon.health.look import Look
 from daemon.importing import ImportOptions, Rewording, WouldOverwrite, import_files
-from daemon.importing.records import ImportProblem
+from daemon.importing.records import ImportProblem, NothingUsable
 from daemon.options import handler_options
 from daemon.settings import Settings
 from daemon.today.looking import look as look_at_today
@@ -108,14 +108,14 @@ def importer(pool: Pool, settings: Settings) -> Ingest:
                 "source would get other words or speakers; nothing was stored. If your program numbers its utterances by "
                 "itself, name a source of its own (?source=NAME); if these are edits, say so (&replace=1)"
             ) from None
+        except NothingUsable as nothing:
+            why = ", ".join(f"{count} {reason}" for reason, count in nothing.rejected.items())
+            raise IngestRefused(f"none of it can be taken: {why}"[:LONGEST_REASON]) from None
         except ImportProblem:
             # Its message names the file, which is ours, and flags of a command.
             raise IngestRefused(
                 "each line is a JSON object with its words as text, contents or content; see docs/interface.md"
             ) from None
-        if done.read and done.read == done.rejected:
-            why = ", ".join(f"{n} {reason}" for reason, n in done.rejected_by_reason.items())
-            raise IngestRefused(f"none of it can be taken: {why}"[:LONGEST_REASON])
         return Ingested(
             read=done.read,
             added=done.added,

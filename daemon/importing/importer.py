@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from daemon.importing.batches import NO_OVERLAP, Batch, Item, Saved, Unforeseen, gather, overlap_of, save
 from daemon.importing.encodings import Encoding, EncodingUnclear, detect, named
 from daemon.importing.identity import Identities, source_id_of
-from daemon.importing.inputs import CONVERSATIONS, READERS, TABLES, Input, inspect_inputs, opened, readable
+from daemon.importing.inputs import READERS, TABLES, Input, inspect_inputs, opened, readable
 from daemon.importing.overwrites import Rewording, WouldOverwrite, is_allowed, joined, refusal
-from daemon.importing.records import Columns, ImportProblem, ReadOptions, Reject
+from daemon.importing.records import Columns, ImportProblem, NothingUsable, ReadOptions, Reject
 from daemon.importing.rejects import Rejects
 from daemon.importing.report import ImportedFile, ImportReport, Progress, Tally
 from handlers.options import Options
@@ -60,7 +60,7 @@ async def import_files(
     A caller that hands over its own `tally` sees what is stored when the import is cut off.
 
     Raises:
-        ImportProblem: a file cannot be read as asked, or an export holds no words; whole files and batches before it
+        ImportProblem: a file cannot be read as asked, or holds something and no words; whole files and batches before it
             are stored.
         WouldOverwrite: a file would replace words of what is probably another; nothing of it is stored.
         StoreError: the database is gone or refuses; the next run continues.
@@ -92,8 +92,10 @@ async def import_files(
                 await one.run()
             if following is not None and following.path == chosen.path:
                 continue  # an export in parts is judged as a whole
-            if chosen.format in CONVERSATIONS and (why := tally.found_nothing_since(before)):
-                raise ImportProblem(f"{chosen.path or chosen.name}: {why}")
+            if why := tally.found_nothing_since(before):
+                raise NothingUsable(
+                    f"{chosen.path or chosen.name}: {why}", tally.by_reason - before.by_reason
+                )
             before = tally.copied()
     finally:
         for listed in rejects.values():

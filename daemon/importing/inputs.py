@@ -17,7 +17,7 @@ from daemon.importing.chatgpt import read_chatgpt
 from daemon.importing.claude import read_claude
 from daemon.importing.deepseek import read_deepseek
 from daemon.importing.delimited import read_csv, read_tsv
-from daemon.importing.detection import HEAD_BYTES, tell_json, tell_text
+from daemon.importing.detection import HEAD_BYTES, tell_json, tell_log, tell_text
 from daemon.importing.encodings import EncodingUnclear, detect
 from daemon.importing.identity import source_name
 from daemon.importing.jsonl import read_jsonl
@@ -44,13 +44,12 @@ _BY_SUFFIX = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",
-    ".md": "markdown",
-    ".markdown": "markdown",
 }
 # Every later export of an account holds the earlier ones, with the same ids, under another name.
 CONVERSATIONS = ("chatgpt", "claude", "deepseek")
 _LOGS = ("whatsapp", "line")
-_TOLD_BY_BEGINNING = (".json", ".txt")
+_NOTES = (".md", ".markdown")
+_TOLD_BY_BEGINNING = (".json", ".txt", *_NOTES)
 _COPY = re.compile(r"\s?\(\d{1,2}\)$")  # what a browser adds to a name that it has saved before
 
 
@@ -168,15 +167,22 @@ def _tell(path: Path, members: Sequence[str | None]) -> str:
     if suffix in _TOLD_BY_BEGINNING and path.is_file():
         for member in members:
             with opened_file(path, member) as (stream, _):
-                head = _head(stream)
-            try:
-                told = tell_json(head) if suffix == ".json" else tell_text(head)
-            except ImportProblem as problem:
-                raise ImportProblem(f"{path}: {problem}") from None
+                told = _tell_by_beginning(path, suffix, _head(stream))
             if told is not None:
                 return told
+    if suffix in _NOTES:
+        return "markdown"
     what = "the beginning" if suffix in _TOLD_BY_BEGINNING else "the name"
     raise ImportProblem(f"{what} of {path} does not tell its format: use --format {'|'.join(READERS)}")
+
+
+def _tell_by_beginning(path: Path, suffix: str, head: str) -> str | None:
+    if suffix in _NOTES:  # of one's own, also such as begin with a clock
+        return tell_log(head) or "markdown"
+    try:
+        return tell_json(head) if suffix == ".json" else tell_text(head)
+    except ImportProblem as problem:
+        raise ImportProblem(f"{path}: {problem}") from None
 
 
 def _head(stream: BinaryIO) -> str:

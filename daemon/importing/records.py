@@ -21,6 +21,14 @@ class ImportProblem(Exception):  # noqa: N818 - reads as what the user is told
     """A file cannot be imported as it was asked for. The message says which flag helps."""
 
 
+class NothingUsable(ImportProblem):
+    """A file holds something, and nothing of it can be stored: it is not what it was taken for, or nobody says anything."""
+
+    def __init__(self, message: str, rejected: Mapping[str, int]) -> None:
+        super().__init__(message)
+        self.rejected = rejected  # lines by reason
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One utterance as its file tells it, cleaned of what cannot be stored."""

@@ -74,6 +74,7 @@ class TestAFile:
             ("Anna/_chat.txt", ANDROID, "whatsapp", "Anna"),
             ("diary.txt", LONG, "text", "diary"),
             ("diary (1).txt", LONG, "text", "diary (1)"),
+            ("WhatsApp Chat with Anna.md", ANDROID, "whatsapp", "WhatsApp Chat with Anna"),
             ("diary.md", LONG, "markdown", "diary"),
             ("table (1).csv", "text\na\n", "csv", "table (1)"),
         ],
@@ -91,6 +92,29 @@ class TestAFile:
     def test_that_tells_nothing_is_asked_for(self):
         with pytest.raises(ImportProblem, match=r"beginning of a\.json.*--format"):
             inspected(write_text("a.json", "[]"))
+
+    def test_that_is_a_log_of_an_unknown_form_is_refused_until_its_format_is_named(self):
+        path = write_text("irc.txt", "[21:14] <anna> hello\n[21:15] <ben> yes\n")
+
+        with pytest.raises(ImportProblem, match=r"irc\.txt: most of its lines.*--format text"):
+            inspected(path)
+        assert inspected(path, format="text")[0].format == "text"
+
+    @pytest.mark.parametrize(
+        ("name", "text", "why"),
+        [
+            ("a.txt", "13/08/2026, 21:14 - Anna: <Media omitted>\n", "only 1 attachment"),
+            ("b.txt", "[LINE] 花子\n2026/08/03(月)\n9:00\t花子\t[写真]\n9:01\t花子\t[スタンプ]\n", "only 1 picture, 1 sticker"),
+            ("c.txt", "[LINE] 花子\n花子 やあ\n", "no line is a message of LINE.*--format"),
+            ("d.jsonl", '{"text": ""}\n{"text": " "}\n', "2 × no text"),
+            ("e.csv", "text,n\n,1\n,2\n", "2 × no text"),
+        ],
+    )  # fmt: skip
+    async def test_of_which_nothing_can_be_stored_is_refused_with_the_reason(
+        self, run: Import, name: str, text: str, why: str
+    ):
+        with pytest.raises(ImportProblem, match=f"{name}: .*{why}"):
+            await run(write_text(name, text))
 
     async def test_without_columns_has_none_to_name(self, run: Import):
         with pytest.raises(ImportProblem, match="no columns"):

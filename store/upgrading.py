@@ -12,12 +12,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from store import backup, migrate
+from store import backup, migrate, restoring
+from store.backup import OnTable
 from store.embedded import EmbeddedServer
 from store.errors import StoreError
 from store.installation import MAJOR_VERSION, programs
-from store.pg_tools import OnTable, find_tools
-from store.pool import connect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +54,15 @@ async def upgrade(folder: Path, *, on_table: OnTable | None = None) -> Upgraded 
     file = aside / "tane.dump"
     try:
         async with _running(EmbeddedServer(folder, major=major)) as old:
-            tools = await find_tools(int(MAJOR_VERSION), old.variables, is_embedded=True)
-            archive = await backup.back_up(tools, file)
+            archive = await backup.back_up(old.dsn(), file)
         async with _running(EmbeddedServer(aside)) as new:
-            tools = await find_tools(int(MAJOR_VERSION), new.variables, is_embedded=True)
-            await backup.restore(tools, file, archive, removals=[], on_table=on_table)
+            await restoring.restore(new.dsn(), archive, removals=[], on_table=on_table)
             await migrate.migrate(new.dsn())
-            conn = await connect(new.dsn())
-            try:
-                await backup.refresh_statistics(conn)
-            finally:
-                await conn.close()
+            await backup.refresh_statistics(new.dsn())
+        if archive.left_out:
+            raise StoreError(
+                f"the database holds tables of another program ({archive.left_out[0]}): move them elsewhere first"
+            )
         (folder / "pgdata").rename(old_data)
         (aside / "pgdata").rename(folder / "pgdata")
     finally:

@@ -20,11 +20,11 @@ from daemon.cli.progress import counting
 from daemon.session import Session, served
 from daemon.settings import Settings
 from store import backup as backups
+from store import embeddings, remains, restoring, upgrading
 from store import migrate as migrations
-from store import remains, upgrading
 from store.backup import Archive
+from store.former_backup import is_former, read_former_archive
 from store.installation import programs
-from store.pg_tools import Tools, find_tools
 from store.pool import Connection, connect, connection
 from store.upgrading import Upgraded
 
@@ -121,55 +121,76 @@ def backup(invocation: Invocation, file: Path, force: bool, as_json: bool) -> No
     size = file.stat().st_size
     told(
         as_json,
-        f"wrote {file}: {len(archive.tables)} tables, {size / 2**20:,.1f} MiB, schema version {archive.schema_version}",
+        f"wrote {file}: {len(archive.tables)} tables{_rows(archive)}, {size / 2**20:,.1f} MiB, schema version {archive.schema_version}",
         file=file,
         tables=len(archive.tables),
+        rows=archive.rows,
         bytes=size,
         schema_version=archive.schema_version,
+        left_out=archive.left_out,
     )
+    _tell_left_out(archive)
 
 
 async def _backup(settings: Settings, file: Path) -> Archive:
-    async with served(settings.database) as dsn, _connected(dsn) as conn:
-        tools = await _tools(settings, dsn, await backups.server_major(conn))
-        tables = await backups.count_tables(conn)
+    async with served(settings.database) as dsn:
+        async with _connected(dsn) as conn:
+            tables = await backups.count_tables(conn)
         if tables == 0:
             raise Failure("the database is empty: there is nothing to back up")
         with counting("backup", tables) as on_table:
-            return await backups.back_up(tools, file, on_table=on_table)
+            return await backups.back_up(dsn, file, on_table=on_table)
 
 
 @db.command(cls=Command, examples=["tane db restore tane.dump", "tane db restore tane.dump --replace --yes"])
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--replace", is_flag=True, help="Take the place of what the database holds now.")
 @click.option("--yes", is_flag=True, help="With --replace: do not ask.")
+@click.option("--unverified", is_flag=True, help="Trust a backup of an older Tane, which has no checksums.")
 @json_option
 @click.pass_obj
-def restore(invocation: Invocation, file: Path, replace: bool, yes: bool, as_json: bool) -> None:
+def restore(
+    invocation: Invocation, /, *, file: Path, replace: bool, yes: bool, unverified: bool, as_json: bool
+) -> None:
     """Bring back what FILE holds, into a database that is empty.
 
-    All of it or nothing: if anything fails, the database is what it was. Stop Tane before. An embedded
-    database is then brought to this program's schema, an external one by `tane db migrate`.
+    Every byte of FILE is compared with its checksums first, and nothing in it is ever executed. All of it or nothing: if
+    anything fails, the database is what it was. Stop Tane before. An embedded database is then brought to this program's
+    schema, an external one by `tane db migrate`.
     """
     file = file.expanduser()
     if not file.is_file():
         raise Failure(f"{file} does not exist")
     if replace and not yes:
         _confirm_replacing()
-    archive, applied = invocation.run(_restore(invocation.settings, file, replace=replace))
+    archive, applied = invocation.run(
+        _restore(invocation.settings, file, replace=replace, unverified=unverified)
+    )
     told(
         as_json,
-        f"restored {len(archive.tables)} tables, schema version {archive.schema_version}",
+        f"restored {len(archive.tables)} tables{_rows(archive)}, schema version {archive.schema_version}",
         tables=len(archive.tables),
+        rows=archive.rows,
         schema_version=archive.schema_version,
         applied=applied,
+        left_out=archive.left_out,
     )
+    _tell_left_out(archive)
     if as_json:
         return
     if applied:
         note(f"applied {', '.join(applied)}")
     elif archive.missing_migrations:
         note("the backup is of an older Tane: now `tane db migrate`")
+
+
+def _rows(archive: Archive) -> str:
+    return "" if archive.rows is None else f" with {archive.rows:,} rows"
+
+
+def _tell_left_out(archive: Archive) -> None:
+    for table in archive.left_out:
+        note(f"left out: {table} is of another program")
 
 
 def _confirm_replacing() -> None:
@@ -179,19 +200,25 @@ def _confirm_replacing() -> None:
         raise Failure("nothing was restored")
 
 
-async def _restore(settings: Settings, file: Path, *, replace: bool) -> tuple[Archive, list[str]]:
+async def _restore(
+    settings: Settings, file: Path, *, replace: bool, unverified: bool
+) -> tuple[Archive, list[str]]:
+    archive = await (
+        read_former_archive(file) if unverified and is_former(file) else backups.read_archive(file)
+    )
     async with served(settings.database) as dsn:
         async with _connected(dsn) as conn:
-            target = await backups.look_at_target(conn)
-            tools = await _tools(settings, dsn, target.server_major)
-            archive = await backups.read_archive(tools, file)
-            if (reason := backups.refusal(target, replace=replace)) is not None:
-                raise Failure(reason)
-            with counting("restore", len(archive.tables)) as on_table:
-                await backups.restore(tools, file, archive, removals=target.removals, on_table=on_table)
-            await backups.refresh_statistics(conn)
-        is_embedded = settings.database.url is None
-        return archive, await migrations.migrate(dsn) if is_embedded else []
+            target = await restoring.look_at_target(conn)
+        if (reason := restoring.refusal(target, replace=replace)) is not None:
+            raise Failure(reason)
+        with counting("restore", len(archive.tables)) as on_table:
+            await restoring.restore(dsn, archive, removals=target.removals, on_table=on_table)
+        await backups.refresh_statistics(dsn)
+        if settings.database.url is not None:
+            return archive, []
+        applied = await migrations.migrate(dsn)
+        await embeddings.ensure_indexes(dsn)
+        return archive, applied
 
 
 @asynccontextmanager
@@ -201,10 +228,6 @@ async def _connected(dsn: str) -> AsyncIterator[Connection]:
         yield conn
     finally:
         await conn.close()
-
-
-async def _tools(settings: Settings, dsn: str, major: int) -> Tools:
-    return await find_tools(major, environment(dsn), is_embedded=settings.database.url is None)
 
 
 @db.command(

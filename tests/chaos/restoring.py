@@ -3,11 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from daemon.cli.db import environment
-from store import backup
+from store import backup, embeddings, restoring
 from store.embedded import EmbeddedServer
-from store.pg_tools import Tools, find_tools
-from store.pool import Connection, Pool, close_pool, connect, open_pool
+from store.pool import Pool, close_pool, connect, open_pool
 from tests.chaos.ground import ask, asked, is_done, open_ground
 from tests.chaos.killing import PATIENCE_S
 from tests.chaos.ledger import Outcome
@@ -83,22 +81,17 @@ async def _rows(pool: Pool) -> dict[str, list[str]]:
 
 async def _back_up(dsn: str, file: Path) -> Path:
     """As `tane db backup` does it."""
-    conn = await connect(dsn)
-    await backup.back_up(await _tools(conn, dsn), file)
-    await conn.close()
+    await backup.back_up(dsn, file)
     return file
 
 
 async def _restore(dsn: str, file: Path) -> None:
     """As `tane db restore` does it, into a database that is empty."""
+    archive = await backup.read_archive(file)
     conn = await connect(dsn)
-    target, tools = await backup.look_at_target(conn), await _tools(conn, dsn)
-    assert backup.refusal(target, replace=False) is None
-    archive = await backup.read_archive(tools, file)
-    await backup.restore(tools, file, archive, removals=target.removals)
-    await backup.refresh_statistics(conn)
+    target = await restoring.look_at_target(conn)
     await conn.close()
-
-
-async def _tools(conn: Connection, dsn: str) -> Tools:
-    return await find_tools(await backup.server_major(conn), environment(dsn), is_embedded=True)
+    assert restoring.refusal(target, replace=False) is None
+    await restoring.restore(dsn, archive, removals=target.removals)
+    await backup.refresh_statistics(dsn)
+    await embeddings.ensure_indexes(dsn)

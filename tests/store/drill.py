@@ -2,22 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 
 from store.pool import Connection, connect
 
 SECRET = "誰にも言わないで"
-
-
-def variables(dsn: str) -> dict[str, str]:
-    parts = urlsplit(dsn)
-    return {
-        "PGHOST": parse_qs(parts.query)["host"][0],
-        "PGUSER": "postgres",
-        "PGDATABASE": parts.path.lstrip("/"),
-    }
 
 
 async def fill(conn: Connection, *, vectors: int = 60) -> None:

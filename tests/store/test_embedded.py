@@ -223,6 +223,23 @@ class TestCrashes:
         assert await answers(server)
         server.stop()
 
+    def test_a_frozen_server_is_not_waited_for(self, folder: Path, monkeypatch: pytest.MonkeyPatch):
+        """psql reaches its socket and hears nothing: without a limit of its own, start would wait for ever."""
+        server = EmbeddedServer(folder)
+        server.start()
+        frozen = postmaster(server)
+        os.kill(frozen, signal.SIGSTOP)
+        monkeypatch.setattr("store.embedded._PROGRAM_TIMEOUT_S", {"initdb": 60, "pg_ctl": 60, "psql": 0.2})
+        monkeypatch.setattr("store.embedded.START_TIMEOUT_S", 0)
+
+        try:
+            with pytest.raises(StoreUnavailable, match="did not"):
+                EmbeddedServer(folder).start()
+        finally:
+            os.kill(frozen, signal.SIGCONT)
+            monkeypatch.undo()
+            server.stop()
+
     def test_an_initialisation_that_was_cut_off_is_begun_anew(self, empty: Path):
         (empty / "pgdata.partial").mkdir()
         (empty / "pgdata.partial" / "PG_VERSION").write_text("18\n")

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from store.embedded import EmbeddedServer
 from tests.conftest import UNSAFE_BUT_FAST, in_memory
 from tests.daemon.cli.conftest import Tane
+from tests.store.test_hostile_backups import pg_dump
 
 
 @pytest.fixture
@@ -54,7 +56,15 @@ def test_a_file_that_exists_is_kept_unless_forced(tane: Tane, tmp_path: Path) ->
     assert "--force" in tane("db", "backup", str(file), status=1).stderr
     assert file.read_text() == "precious"
     tane("db", "backup", "--force", str(file))
-    assert file.read_bytes().startswith(b"PGDMP")
+    assert zipfile.is_zipfile(file)
+
+
+def test_a_former_backup_is_restored_only_where_it_is_trusted(tane: Tane, dsn: str, tmp_path: Path) -> None:
+    file = tmp_path / "former.dump"
+    pg_dump(dsn, file)
+
+    assert "restore it with --unverified" in tane("db", "restore", str(file), status=1).stderr
+    assert "restored" in tane("db", "restore", str(file), "--unverified").stderr
 
 
 def test_a_folder_that_does_not_exist_is_named(tane: Tane, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, TypeAlias
 
+import asyncpg
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from store import migrate, sql
@@ -226,7 +227,7 @@ async def columns_of(conn: Connection, tables: Sequence[str]) -> dict[str, list[
 
 async def _counters(conn: Connection, tables: Sequence[str]) -> list[Counter]:
     counters = []
-    for row in await conn.fetch(_SQL["counters_of"], list(tables)):
+    for row in await counters_of(conn, tables):
         state = await conn.fetchrow(f"SELECT last_value, is_called FROM {row['sequence']}")
         assert state is not None
         counters.append(
@@ -237,9 +238,19 @@ async def _counters(conn: Connection, tables: Sequence[str]) -> list[Counter]:
     return counters
 
 
+async def all_tables(conn: Connection) -> list[asyncpg.Record]:
+    """Return the tables of everybody but the system and extensions."""
+    return await conn.fetch(_SQL["all_tables"])
+
+
+async def counters_of(conn: Connection, tables: Sequence[str]) -> list[asyncpg.Record]:
+    """Return the columns of these tables that number their rows, and the sequences behind them."""
+    return await conn.fetch(_SQL["counters_of"], list(tables))
+
+
 async def _our_tables(conn: Connection) -> tuple[list[str], list[str]]:
     """Return our tables, and those of other programs with their schema."""
-    names, rows = migrate.created("TABLE"), await conn.fetch(_SQL["all_tables"])
+    names, rows = migrate.created("TABLE"), await all_tables(conn)
     ours = [row for row in rows if row["is_in_reach"] and row["name"] in names]
     return [row["name"] for row in ours], [
         f"{row['schema']}.{row['name']}" for row in rows if row not in ours

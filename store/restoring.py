@@ -11,13 +11,23 @@ from dataclasses import dataclass
 
 from store import migrate, sql
 from store.answering import answering
-from store.backup import LOCK_TIMEOUT, Archive, Column, Counter, OnTable, columns_of, rows_of
+from store.backup import (
+    LOCK_TIMEOUT,
+    Archive,
+    Column,
+    Counter,
+    OnTable,
+    all_tables,
+    columns_of,
+    counters_of,
+    rows_of,
+)
 from store.errors import DATABASE_ERRORS, StoreError, StoreUnavailable, mapped_errors, translate
 from store.former_backup import Script, script_of
 from store.migrate import LEDGER
 from store.pool import Connection, connect
 
-_SQL = sql.load("backup")
+_SQL = sql.load("restoring")
 # What a fresh schema brings by itself: no data of anybody's.
 _SHIPPED = (LEDGER, "utterance_roles")
 _UNCHANGED = "the database is what it was"
@@ -39,7 +49,7 @@ async def look_at_target(conn: Connection) -> Target:
     """Tell what a restoration would meet in this database."""
     tables, functions = migrate.created("TABLE"), migrate.created("FUNCTION")
     with mapped_errors():
-        found = await conn.fetch(_SQL["all_tables"])
+        found = await all_tables(conn)
         removals = await conn.fetch(_SQL["removals"], tables, functions)
         sessions = await conn.fetchval(_SQL["other_sessions"])
     ours = [row for row in found if row["is_in_reach"] and row["name"] in tables]
@@ -195,14 +205,17 @@ class _Loader:
         known = await self._counters()
         for counter in counters:
             if (sequence := known.get((counter.table, counter.column))) is not None:
-                await self._conn.fetchval(_SQL["set_counter"], sequence, counter.last, counter.is_called)
+                await self._set(sequence, counter.last, is_called=counter.is_called)
 
     async def _set_former_counters(self, script: Script) -> None:
         known = set((await self._counters()).values())
         for sequence, (last, is_called) in script.counters.items():
             if sequence in known:
-                await self._conn.fetchval(_SQL["set_counter"], sequence, last, is_called)
+                await self._set(sequence, last, is_called=is_called)
+
+    async def _set(self, sequence: str, last: int, *, is_called: bool) -> None:
+        await self._conn.fetchval(_SQL["set_counter"], sequence, last, is_called)
 
     async def _counters(self) -> dict[tuple[str, str], str]:
-        rows = await self._conn.fetch(_SQL["counters_of"], migrate.created("TABLE"))
+        rows = await counters_of(self._conn, migrate.created("TABLE"))
         return {(row["table_name"], row["column_name"]): row["sequence"] for row in rows}

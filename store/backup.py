@@ -10,25 +10,24 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, TypeAlias
 
 import asyncpg
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from store import migrate, sql
 from store.answering import answering
 from store.errors import DATABASE_ERRORS, SchemaMismatch, StoreError, mapped_errors
+from store.manifest import FORMAT, Archive, Column, Counter, Manifest, Member
 from store.migrate import LEDGER
 from store.pool import Connection, connect
 
 _SQL = sql.load("backup")
-FORMAT = 1
 MANIFEST = "manifest.json"
 FORMER_MAGIC = b"PGDMP"
 """How the backups of Tane before this format begin: archives of pg_dump."""
@@ -48,76 +47,6 @@ _UNREADABLE = (
 )
 
 OnTable: TypeAlias = Callable[[str], None]
-
-
-class Column(BaseModel):
-    """A column of a table, with its type as PostgreSQL spells it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str = Field(min_length=1)
-    type: str
-
-
-class Member(BaseModel):
-    """The rows of one table: what the file must hold of them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str = Field(pattern=r"^[a-z_][a-z0-9_]*$")
-    columns: list[Column]
-    rows: int = Field(ge=0)
-    bytes: int = Field(ge=0)
-    sha256: str
-
-    @property
-    def file(self) -> str:
-        """Its name in the archive."""
-        return f"tables/{self.name}.copy"
-
-
-class Counter(BaseModel):
-    """A column that numbers its rows, and how far it came."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    table: str
-    column: str
-    last: int
-    is_called: bool
-
-
-class Manifest(BaseModel):
-    """What a backup says of itself."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    format: int
-    tane: str
-    made_at: datetime
-    postgresql: str
-    schema_version: int
-    migrations: dict[int, str]  # version and checksum of each that was applied
-    tables: list[Member]
-    counters: list[Counter]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Archive:
-    """A backup file that was looked through: its tables, its schema, and how much of the present schema it lacks."""
-
-    file: Path
-    tables: tuple[str, ...]
-    applied: Mapping[int, str]
-    missing_migrations: int
-    manifest: Manifest | None  # None: of an older Tane, without checksums
-    left_out: tuple[str, ...] = ()  # tables of other programs
-
-    @property
-    def schema_version(self) -> int:
-        """The newest migration that had been applied."""
-        return max(self.applied)
-
-    @property
-    def rows(self) -> int | None:
-        """How many rows it holds, where it says so."""
-        return None if self.manifest is None else sum(member.rows for member in self.manifest.tables)
 
 
 async def count_tables(conn: Connection) -> int:

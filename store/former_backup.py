@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from store import migrate
-from store.backup import FORMER_MAGIC, Archive
+from store.backup import FORMER_MAGIC
 from store.errors import SchemaMismatch, StoreError
 from store.installation import programs
+from store.manifest import Archive
 from store.migrate import LEDGER
 
 SILENCE_S = 300.0

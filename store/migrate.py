@@ -90,7 +90,7 @@ async def migrate(dsn: str) -> list[str]:
     try:
         with mapped_errors():
             await conn.execute(_SQL["lock_ledger"], _LOCK)
-            await conn.execute(_SQL["create_ledger"])
+            await _create_ledger(conn)
             applied = await read_applied(conn)
             todo = pending(applied, migrations())
             if todo and applied:
@@ -103,9 +103,13 @@ async def migrate(dsn: str) -> list[str]:
         await conn.close(timeout=5)
 
 
+async def _create_ledger(conn: Connection) -> None:
+    await conn.execute(_SQL["create_ledger"])
+
+
 async def build(conn: Connection, recorded: Mapping[int, str]) -> None:
     """Make the schema that these migrations left, inside the caller's transaction, in a database without one."""
-    await conn.execute(_SQL["create_ledger"])
+    await _create_ledger(conn)
     for migration in migrations():
         if migration.version in recorded:
             await conn.execute(migration.sql)

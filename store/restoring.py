@@ -24,6 +24,7 @@ from store.backup import (
 )
 from store.errors import DATABASE_ERRORS, StoreError, StoreUnavailable, mapped_errors, translate
 from store.former_backup import Script, script_of
+from store.manifest import Archive, Column, Counter
 from store.migrate import LEDGER
 from store.pool import Connection, connect
 

@@ -22,9 +22,9 @@ from daemon.settings import Settings
 from store import backup as backups
 from store import embeddings, remains, restoring, upgrading
 from store import migrate as migrations
-from store.backup import Archive
 from store.former_backup import is_former, read_former_archive
 from store.installation import programs
+from store.manifest import Archive
 from store.pool import Connection, connect, connection
 from store.upgrading import Upgraded
 

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from store import answering, backup, migrate, restoring
-from store.backup import Archive
 from store.embedded import EmbeddedServer
 from store.errors import SchemaMismatch, StoreError, StoreUnavailable
+from store.manifest import Archive
 from store.migrate import Migration
 from store.pool import Connection
 from store.restoring import Target

@@ -20,6 +20,7 @@ from store.embedded import EmbeddedServer
 from store.errors import StoreError
 from store.former_backup import Script, complaint, is_former, read_former_archive
 from store.installation import programs
+from store.manifest import Archive
 from store.pool import Connection
 from tests.store.drill import checksums, fill, reaching
 from tests.waiting import until
@@ -44,7 +45,7 @@ def pg_dump(dsn: str, file: Path) -> None:
     )
 
 
-async def restore(file: Path, dsn: str) -> backup.Archive:
+async def restore(file: Path, dsn: str) -> Archive:
     archive = await (read_former_archive(file) if is_former(file) else backup.read_archive(file))
     async with reaching(dsn) as conn:
         target = await restoring.look_at_target(conn)

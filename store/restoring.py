@@ -11,17 +11,7 @@ from dataclasses import dataclass
 
 from store import migrate, sql
 from store.answering import answering
-from store.backup import (
-    LOCK_TIMEOUT,
-    Archive,
-    Column,
-    Counter,
-    OnTable,
-    all_tables,
-    columns_of,
-    counters_of,
-    rows_of,
-)
+from store.backup import LOCK_TIMEOUT, OnTable, all_tables, columns_of, counters_of, rows_of
 from store.errors import DATABASE_ERRORS, StoreError, StoreUnavailable, mapped_errors, translate
 from store.former_backup import Script, script_of
 from store.manifest import Archive, Column, Counter

@@ -97,7 +97,7 @@ async def _serve(
     jobs = parts.settings.jobs
     watch = ModelWatch(models=parts.models, pool=parts.session.pool)
     wakeup = Wakeup(dsn=parts.session.dsn, poll_s=jobs.poll_s)
-    breaker = Breaker(probe=watch.probe, on_recovery=wakeup.set)
+    breaker = Breaker(probe=watch.probe, prove=watch.prove, on_recovery=wakeup.set)
     status = EX_OK
     try:
         async with asyncio.TaskGroup() as batches:
@@ -243,6 +243,7 @@ def _chores(parts: Parts, watch: ModelWatch, worker: Worker) -> list[Chore]:
     chores = [
         Chore(name="prune", every_s=maintenance.PRUNE_EVERY_S, do=prune),
         Chore(name="index", every_s=maintenance.INDEX_EVERY_S, do=index),
+        Chore(name="vectors", every_s=maintenance.VECTORS_EVERY_S, do=watch.pick_up),
         Chore(name="models", every_s=MODELS_EVERY_S, do=look_at_models, first_after_s=MODELS_EVERY_S),
     ]
     if parts.is_coresident is None:

@@ -13,6 +13,7 @@ from store.errors import StoreError, StoreUnavailable
 from store.pool import Pool, connection
 
 PRUNE_EVERY_S = 3600.0
+VECTORS_EVERY_S = 86_400.0  # a text that no model can embed is tried once a day
 PRUNE_LIMIT = 1000
 INDEX_EVERY_S = 60.0
 RESIDENCE_EVERY_S = 15.0

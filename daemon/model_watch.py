@@ -4,12 +4,13 @@ import structlog
 
 from daemon.working.breaker import Breaker
 from handlers.contract import Lane
-from llm.errors import ModelMissing, ModelUnavailable
+from llm.errors import ModelError, ModelMissing, ModelUnavailable
 from llm.ollama import Ollama
+from llm.proof import QUESTION, SCHEMA
 from llm.protocol import ModelInfo
-from store import embeddings
-from store.errors import StoreUnavailable
-from store.pool import Pool, connection
+from store import embeddings, queue_admin
+from store.errors import StoreError
+from store.pool import Pool, connection, transaction
 
 log = structlog.get_logger()
 
@@ -25,9 +26,10 @@ class ModelWatch:
         """Look for both models; jobs of one that is missing wait, as all do while nobody answers."""
         try:
             state = await self._models.inspect()
-        except ModelUnavailable as error:
-            breaker.report(Lane.TEXT, error)
-            breaker.report(Lane.EMBED, error)
+        except ModelError as error:
+            failure = error if isinstance(error, ModelUnavailable) else ModelUnavailable(str(error))
+            breaker.report(Lane.TEXT, failure)
+            breaker.report(Lane.EMBED, failure)
             return
         if state.text is None:
             breaker.report(Lane.TEXT, ModelMissing(state.missing[0]))
@@ -42,13 +44,37 @@ class ModelWatch:
             return
         await self._models.probe("embed")
         await self._use((await self._models.inspect()).embed)
+        await self.pick_up()
+
+    async def prove(self, lane: Lane) -> None:
+        """Prove that a model answers usably which did not; see `llm.proof`."""
+        await self.probe(lane)
+        if lane is Lane.TEXT:
+            await self._models.prove(QUESTION, schema=SCHEMA)
+
+    async def pick_up(self) -> None:
+        """Queue what never got a vector because the model was of no use then."""
+        try:
+            async with transaction(self._pool) as conn:
+                queued = await embeddings.queue_missing(
+                    conn
+                )  # it takes the locks that a deletion takes first
+                revived = await queue_admin.retry_vectors(conn)
+        except StoreError as error:
+            log.debug("vectors.not_picked_up", reason=str(error))
+            return
+        if revived or queued:
+            log.info("vectors.picked_up", revived=revived, queued=queued)
 
     async def _use(self, model: ModelInfo | None) -> None:
-        """Make this the model whose vectors are searched; a changed digest queues the backfill (B8)."""
-        if model is None:
+        """Make this the model whose vectors are searched; a changed digest queues the backfill (B8).
+
+        One that does not tell how long its vectors are is registered with its first vector.
+        """
+        if model is None or not model.dims:
             return
         try:
             async with connection(self._pool) as conn:
                 await embeddings.use_model(conn, name=model.name, digest=model.digest, dims=model.dims)
-        except StoreUnavailable as error:
+        except StoreError as error:
             log.debug("model.not_registered", reason=str(error))

@@ -63,9 +63,18 @@ def driver(llm: Llm, *, on_call: OnCall | None = None) -> Ollama:
         think=llm.think,
         timeout_s=llm.timeout_s,
         options=llm.options,
+        headers=_headers(llm),
         on_call=on_call,
         on_text=_log_text,
     )
+
+
+def _headers(llm: Llm) -> dict[str, str]:
+    """Return the headers of every request; the token is one of them."""
+    headers = {name: value.get_secret_value() for name, value in llm.headers.items()}
+    if llm.token is not None:
+        headers["Authorization"] = f"Bearer {llm.token.get_secret_value()}"
+    return headers
 
 
 def _log_text(prompt: str, reply: str) -> None:

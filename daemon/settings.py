@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,6 +16,19 @@ from web.hosts import is_loopback
 
 EX_CONFIG = 78
 LEAST_TOKEN = 16
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+_HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,4000}[\x21-\x7e])?")
+_OUR_HEADERS = frozenset(
+    {
+        "host",
+        "content-length",
+        "content-type",
+        "content-encoding",
+        "accept-encoding",
+        "transfer-encoding",
+        "connection",
+    }
+)
 
 
 class ConfigError(Exception):
@@ -38,6 +52,20 @@ def _postgres_address(value: SecretStr | None) -> SecretStr | None:
     if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
         raise ValueError("must begin with postgresql://")
     return value
+
+
+def _header_secret(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not _HEADER_VALUE.fullmatch(value.get_secret_value()):
+        raise ValueError("must be one line of printable ASCII characters")
+    return value
+
+
+def _header_table(values: dict[str, SecretStr]) -> dict[str, SecretStr]:
+    for name, value in values.items():
+        if not _HEADER_NAME.fullmatch(name) or name.lower() in _OUR_HEADERS:
+            raise ValueError("must name headers such as X-Api-Key, none of those that HTTP itself needs")
+        _header_secret(value)
+    return values
 
 
 def _model_name(value: str) -> str:
@@ -119,6 +147,14 @@ class Llm(Section):
 
     url: Annotated[str, AfterValidator(_http_address)] = "http://127.0.0.1:11434"
     """Address of the Ollama host."""
+    token: Annotated[SecretStr | None, AfterValidator(_header_secret)] = Field(
+        default=None, examples=["A-LONG-RANDOM-TEXT"]
+    )
+    """What a proxy before the host wants to see (Authorization: Bearer TOKEN)."""
+    headers: Annotated[dict[str, SecretStr], AfterValidator(_header_table)] = Field(
+        default_factory=dict, examples=[{"X-Api-Key": "A-LONG-RANDOM-TEXT"}]
+    )
+    """Further headers of every request to the host; their values are kept secret."""
     standin: bool = False
     """Use the built-in stand-in instead of models: for trying Tane out, never for real data."""
     text_model: ModelName = "gpt-oss:20b"
@@ -133,8 +169,8 @@ class Llm(Section):
     """Longest turn of one model while both have work and cannot be resident together."""
     context_tokens: Positive = 8192
     """Constant num_ctx of the text model; another value makes Ollama load the model anew (B4)."""
-    think: Literal["low", "medium", "high"] = "low"
-    """How long a model that can think may think."""
+    think: Literal["auto", "off", "low", "medium", "high"] = "auto"
+    """How long a model that can think may think; auto: gpt-oss, which cannot stop it, as little as it can, others not at all."""
     timeout_s: Seconds = 300.0
     """Deadline of one call (B1)."""
     prompts: str = "ja"

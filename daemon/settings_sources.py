@@ -218,6 +218,8 @@ def _default(field: FieldInfo) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, SecretStr):
         return "********"
+    if isinstance(value, Mapping):
+        return {name: _plain(entry) for name, entry in value.items()}
     return str(value) if isinstance(value, Path) else value
 
 

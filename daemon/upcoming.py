@@ -5,7 +5,7 @@ from daemon.options import handler_options
 from daemon.settings import Settings
 from handlers import all_handlers, together
 from handlers.contract import Lane
-from llm.ollama import EMBED_SLOTS
+from llm.embedding import SLOTS as EMBED_SLOTS
 from store import queue_admin
 from store.pool import Connection
 

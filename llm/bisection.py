@@ -1,35 +1,90 @@
-"""Embedding a batch in which one text may spoil all: Ollama fails a whole request for one bad input."""
+"""Embedding a batch in which one text may spoil all, and telling it from a model that fails whatever the text.
 
+Ollama fails a whole request for one bad input. Whenever a text seems to be to blame, texts are embedded that no model
+fails on: if these fail, too, it is the model, and nobody's job is charged (ModelUnfit).
+"""
+
+import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from llm.errors import BadReply, BadVector, ModelCrashed, ModelError, RequestRefused
+from llm.errors import BadReply, BadVector, ModelCrashed, ModelError, ModelUnfit, RequestRefused
 
 Vectors: TypeAlias = Sequence["NDArray[np.float32] | ModelError"]
+Former: TypeAlias = tuple[str, "NDArray[np.float32]"]
 EmbedBatch: TypeAlias = Callable[[Sequence[str]], Awaitable[Vectors]]
 
 # A text may be to blame for these; for any other failure it is the server or the way to it.
 _PERHAPS_A_TEXT = (BadReply, RequestRefused, ModelCrashed)
-_HARMLESS = "1"
+HARMLESS = ("1", "The cat sleeps in the sun.", "明日の朝は雨が降る。")
+_SAME = 1e-5  # largest difference of two elements of vectors that count as one
 
 
-async def embed_each(texts: Sequence[str], embed: EmbedBatch) -> Vectors:
+async def embed_each(texts: Sequence[str], embed: EmbedBatch, *, former: Former | None = None) -> Vectors:
     """Embed `texts`, with an error in the place of each text that cannot be.
 
-    A bad text among n costs about 2 log n requests more.
+    `former` is a text that was embedded before, with its vector: batches of one text are compared with it. A bad text among n costs about 2 log n requests more.
 
     Raises:
-        ModelError: the server fails whatever the text.
+        ModelUnfit: the model fails whatever the text.
+        ModelError: so does the server.
     """
     try:
         vectors = await embed(texts)
     except _PERHAPS_A_TEXT:
-        await embed([_HARMLESS])  # if this fails too, no text is to blame and its error is the answer
+        await prove(embed)  # if this fails too, no text is to blame
         return await _halved(texts, embed) if len(texts) > 1 else await _alone(texts, embed)
+    more_texts, more_vectors = ([], []) if former is None else ([former[0]], [former[1]])
+    if _is_suspect(texts, vectors) or _is_suspect([*texts, *more_texts], [*vectors, *more_vectors]):
+        await prove(embed)
     return [await _second_try(text, vector, embed) for text, vector in zip(texts, vectors, strict=True)]
+
+
+async def prove(embed: EmbedBatch) -> None:
+    """Embed texts that no model fails on.
+
+    Raises:
+        ModelUnfit: it fails on all of them, or cannot tell them apart.
+        ModelError: the server fails.
+    """
+    try:
+        vectors = await _harmless(embed)
+    except (BadReply, RequestRefused) as error:
+        raise ModelUnfit(f"the embedding model makes no usable vector of any text: {error}") from None
+    if all(isinstance(vector, ModelError) for vector in vectors):
+        raise ModelUnfit(f"the embedding model makes no usable vector of any text: {vectors[0]}")
+    if _are_equal(vectors):
+        raise ModelUnfit("the embedding model makes the same vector of every text")
+
+
+async def _harmless(embed: EmbedBatch) -> Vectors:
+    """Embed all of them; a model that fails on one (NaN for a Japanese text) may be well with the first."""
+    try:
+        return await embed(HARMLESS)
+    except (BadReply, RequestRefused):
+        return await embed(HARMLESS[:1])
+
+
+def _is_suspect(texts: Sequence[str], vectors: Vectors) -> bool:
+    """Tell whether a batch looks as if the model failed: no good vector in it, or one and the same for other texts."""
+    if not any(isinstance(vector, np.ndarray) for vector in vectors):
+        return len(texts) > 0
+    return len({_plain(text) for text in texts}) > 1 and _are_equal(vectors)
+
+
+def _are_equal(vectors: Vectors) -> bool:
+    arrays = [vector for vector in vectors if isinstance(vector, np.ndarray)]
+    return len(arrays) > 1 and all(
+        vector.shape == arrays[0].shape and np.allclose(vector, arrays[0], rtol=0, atol=_SAME)
+        for vector in arrays[1:]
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 async def _halved(texts: Sequence[str], embed: EmbedBatch) -> Vectors:

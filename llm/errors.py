@@ -25,16 +25,41 @@ class ModelMissing(ModelUnavailable):
         self.model = model
 
 
+class ModelUnfit(ModelUnavailable):
+    """The server runs, but its model is of no use: NaN for every text, no words at all, a model of the wrong kind.
+
+    Jobs of its lane wait and are not charged. Restart the server, pull the model again, or name another.
+    """
+
+
 class RequestRefused(ModelError):  # noqa: N818
     """The server refuses this request for good (4xx, bad options). The job is dead at once."""
+
+
+class ThinkRefused(RequestRefused):
+    """The server or the model does not know this way of thinking. Ask without the word."""
 
 
 class TextTooLong(RequestRefused):
     """The text is longer than the model's context. Split it, or shorten the prompt."""
 
+    def __init__(self, message: str, *, tokens: int = 0) -> None:
+        super().__init__(message)
+        self.tokens = tokens  # that the server counted; 0 where it did not say
+
 
 class BadReply(ModelError):  # noqa: N818
     """The reply is unusable: cut off, empty, endless, not in the agreed form. Ask again with another seed."""
+
+
+class CutReply(BadReply):
+    """The reply ended before it was finished. What stands in `text` may hold parts that are whole: never log it."""
+
+    def __init__(self, message: str, *, text: str, model: str, at_limit: bool) -> None:
+        super().__init__(message)
+        self.text = text
+        self.model = model
+        self.at_limit = at_limit  # by the number of tokens it might have: more room may help
 
 
 class BadVector(BadReply):

@@ -19,6 +19,7 @@ class ModelInfo:
     dims: int = 0  # length of its vectors; 0 for a model that writes text
     thinks: bool = False
     context_tokens: int = 0
+    family: str = ""  # its architecture, as the server calls it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class Prompt:
     reply_tokens: int  # expected length of the reply; room for thinking is added by the driver
     version: str  # name and version of the template, stored with what the reply becomes
     options: Mapping[str, Any] = field(default_factory=dict)  # model options of this prompt (B5)
+    wording: str = ""  # the prompt without the texts it asks about: a reply that repeats it answers nothing
+    room: int = 1  # how many times the usual room the reply may take; more after one that was cut off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,11 @@ class Embedded:
 
     model: ModelInfo
     vectors: Sequence["NDArray[np.float32] | ModelError"]
+
+
+def token_factor(models: object) -> float:
+    """Return how many tokens a text costs for one that was estimated, at least 1; what a driver has learnt of its model."""
+    return float(getattr(models, "token_factor", 1.0))
 
 
 class Models(Protocol):

@@ -1,15 +1,21 @@
-"""Ollama's requests and replies as values: pure functions between our contract and its JSON."""
+"""Ollama's requests and replies as values: pure functions between our contract and its JSON.
+
+Every reply passes here. What cannot be read becomes a ModelError; nothing else is ever raised, whatever the bytes are.
+A field of no consequence (a count, a version) that holds nonsense is read as missing.
+"""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from llm.errors import BadReply, BadVector, ModelUnavailable, RequestRefused
+from llm.errors import BadReply, BadVector, CutReply, ModelCrashed, ModelUnavailable, RequestRefused
 from llm.protocol import ModelInfo
+from llm.thoughts import spoken
 
 THINKING_TOKENS = 1024  # thinking counts in num_predict: too small a cap leaves an empty reply (B6)
 EMBED_CONTEXT_TOKENS = 2048  # more than any split or seed needs; longer windows only cost memory
@@ -17,15 +23,187 @@ SEED = 42
 # Temperature 0 and the same seed give the same bad answer again.
 RESAMPLING_TEMPERATURES = (0.4, 0.7)
 SMALLEST_NORM = 1e-6
+MOST_DIMS = 16_000  # what a column of type vector can hold
+LARGEST_COUNT = 2**31 - 1
+
+_HALVES = re.compile("[\ud800-\udfff]")
+_NAME = re.compile(r"[\x21-\x7e]{1,200}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completed:
-    """A complete reply of generate or chat."""
+def _count(value: object) -> int:
+    """Return a whole number that is not negative; Ollama leaves fields out that are zero."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return 0
+    return value if 0 <= value <= LARGEST_COUNT else 0
 
-    text: str
-    prompt_tokens: int
-    reply_tokens: int
+
+def _name(value: object) -> str:
+    """Return a short word of printable ASCII, else nothing: names and digests go into the database and the log."""
+    return value if isinstance(value, str) and _NAME.fullmatch(value) else ""
+
+
+def _text(value: object) -> object:
+    """Return a text without halves of surrogate pairs, which no Unicode text holds."""
+    return _HALVES.sub("", value) if isinstance(value, str) else value
+
+
+def _table(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _names(value: object) -> list[str]:
+    return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
+
+
+def _tables(value: object) -> list[dict[str, Any]]:
+    """Return the entries that are objects.
+
+    Raises:
+        ValueError: there are entries and none of them is one, or it is no list.
+    """
+    entries = [] if value is None else value
+    if not isinstance(entries, list):
+        raise ValueError("no list")  # noqa: TRY004 - pydantic wants a ValueError
+    found = [entry for entry in entries if isinstance(entry, dict)]
+    if entries and not found:
+        raise ValueError("no objects")
+    return found
+
+
+Count = Annotated[int, BeforeValidator(_count)]
+Name = Annotated[str, BeforeValidator(_name)]
+Text = Annotated[str | None, BeforeValidator(_text)]
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class Version(_Reply):
+    """/api/version."""
+
+    version: Name = ""
+
+
+class Entry(_Reply):
+    """A model in a list."""
+
+    name: Name = ""
+    digest: Name = ""
+
+
+class Listing(_Reply):
+    """/api/tags and /api/ps."""
+
+    models: Annotated[tuple[Entry, ...], BeforeValidator(_tables)] = ()
+
+    def named(self, name: str) -> Entry | None:
+        """Return the entry of a model; a name without tag means `latest`."""
+        wanted = full_name(name)
+        return next((entry for entry in self.models if entry.name == wanted), None)
+
+
+class Shown(_Reply):
+    """/api/show."""
+
+    model_info: Annotated[dict[str, Any], BeforeValidator(_table)] = {}
+    capabilities: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
+
+
+class Message(_Reply):
+    """What a chat says."""
+
+    content: Text = None
+
+
+class Written(_Reply):
+    """/api/generate and /api/chat; a text of another type than text is no reply of an Ollama."""
+
+    done: Any = None
+    done_reason: Name = ""
+    response: Text = None
+    message: Message | None = None
+    prompt_eval_count: Count = 0
+    eval_count: Count = 0
+
+    def text(self, *, model: str) -> str:
+        """Return what was said, without the thoughts around it.
+
+        Raises:
+            CutReply: it is not whole; a run that was aborted or cut off looks like success (B4).
+            BadReply: nothing was said: the model only thought, or the reply is empty.
+        """
+        raw = self.message.content if self.message is not None else self.response
+        said = spoken(raw or "")
+        if self.done is not True:
+            raise CutReply(
+                "the model's run was aborted (done: false)", text=said, model=model, at_limit=False
+            )
+        if self.done_reason == "length":
+            raise CutReply(
+                "the reply was cut off at its longest length", text=said, model=model, at_limit=True
+            )
+        if self.done_reason != "stop":
+            raise BadReply("the reply has no proper end")
+        if not said.strip():
+            raise BadReply(
+                "the reply is empty" if not (raw or "").strip() else "the reply holds only thoughts"
+            )
+        return said
+
+
+class Embeddings(_Reply):
+    """/api/embed."""
+
+    embeddings: list[Any] = []
+    prompt_eval_count: Count = 0
+
+    def vectors(self, *, count: int, dims: int) -> list["NDArray[np.float32] | BadVector"]:
+        """Return float32 vectors of shape (dims,) and norm 1, or why one is unusable.
+
+        `dims` 0 stands for an unknown length. O(count * dims), deterministic.
+
+        Raises:
+            BadReply: there are more or fewer than `count`, so nobody knows which belongs to which text.
+        """
+        if len(self.embeddings) != count:
+            raise BadReply(f"{len(self.embeddings)} vectors came back for {count} texts")
+        return [_unit(row, dims=dims) for row in self.embeddings]
+
+
+ReplyT = TypeVar("ReplyT", bound=_Reply)
+
+
+def read(reply: Mapping[str, Any], kind: type[ReplyT]) -> ReplyT:
+    """Return a reply as the value it should be.
+
+    Raises:
+        ModelCrashed: it is not of the form that an Ollama's has.
+    """
+    try:
+        return kind.model_validate(reply)
+    except (ValidationError, RecursionError):
+        raise ModelCrashed("the server's reply is not of the form that an Ollama's has") from None
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object of a reply.
+
+    Raises:
+        ModelUnavailable: it is none, so another program or a proxy answered.
+        ModelCrashed: it is nested too deeply to be read.
+    """
+    try:
+        reply = json.loads(body)
+    except ValueError:
+        raise ModelUnavailable("the server's reply is no JSON") from None
+    except RecursionError:
+        raise ModelCrashed("the server's reply is nested too deeply") from None
+    if not isinstance(reply, dict):
+        raise ModelUnavailable("the server's reply is no JSON object")
+    return reply
 
 
 def full_name(model: str) -> str:
@@ -55,97 +233,45 @@ def encoded(payload: Mapping[str, Any]) -> bytes:
         raise RequestRefused("the text is not valid Unicode") from None
 
 
-def decoded(body: bytes) -> dict[str, Any]:
-    """Return the JSON object of a reply.
-
-    Raises:
-        ModelUnavailable: it is none, so another program or a proxy answered.
-    """
-    try:
-        reply = json.loads(body)
-    except ValueError:
-        raise ModelUnavailable("the server's reply is no JSON") from None
-    if not isinstance(reply, dict):
-        raise ModelUnavailable("the server's reply is no JSON object")
-    return reply
-
-
-def completed(reply: Mapping[str, Any], text: object) -> Completed:
-    """Accept a reply only if it is whole: a run that was aborted or cut off looks like success (B4).
-
-    Raises:
-        BadReply: it is not.
-    """
-    if reply.get("done") is not True:
-        raise BadReply("the model's run was aborted (done: false)")
-    if reply.get("done_reason") != "stop":
-        cut = reply.get("done_reason") == "length"
-        raise BadReply(
-            "the reply was cut off at its longest length" if cut else "the reply has no proper end"
-        )
-    if not isinstance(text, str):
-        raise BadReply("the reply holds no text")
-    return Completed(
-        text=text, prompt_tokens=_count(reply, "prompt_eval_count"), reply_tokens=_count(reply, "eval_count")
+def model_info(entry: Entry, shown: Shown, *, embeds: bool) -> ModelInfo:
+    """Return what /api/tags and /api/show tell of a model."""
+    facts = shown.model_info
+    architecture = _name(facts.get("general.architecture"))
+    dims = _count(facts.get(f"{architecture}.embedding_length")) if embeds else 0
+    return ModelInfo(
+        name=entry.name,
+        digest=entry.digest,
+        dims=dims if dims <= MOST_DIMS else 0,
+        thinks="thinking" in shown.capabilities,
+        context_tokens=_count(facts.get(f"{architecture}.context_length")),
+        family=architecture,
     )
-
-
-def chat_text(reply: Mapping[str, Any]) -> object:
-    """Return the text of a chat's message; None if there is none."""
-    message = reply.get("message")
-    return (message.get("content") or None) if isinstance(message, dict) else None
-
-
-def vectors_of(reply: Mapping[str, Any], *, count: int, dims: int) -> list["NDArray[np.float32] | BadVector"]:
-    """Return the vectors of an embed reply: float32 of shape (dims,), norm 1, or why one is unusable.
-
-    `dims` 0 stands for an unknown length. O(count * dims), deterministic.
-
-    Raises:
-        BadReply: there are more or fewer than `count`, so nobody knows which belongs to which text.
-    """
-    rows = reply.get("embeddings")
-    if not isinstance(rows, list) or len(rows) != count:
-        found = len(rows) if isinstance(rows, list) else 0
-        raise BadReply(f"{found} vectors came back for {count} texts")
-    return [_unit(row, dims=dims) for row in rows]
 
 
 def _unit(row: object, *, dims: int) -> "NDArray[np.float32] | BadVector":
-    try:
-        vector = np.asarray(row, dtype=np.float64)  # null becomes NaN
-    except (TypeError, ValueError):
+    vector = _array(row)
+    if vector is None:
         return BadVector("the vector holds something else than numbers")
-    if vector.ndim != 1 or vector.size == 0 or vector.size != (dims or vector.size):
-        return BadVector(f"the vector has {vector.size} elements, not {dims}")
-    norm = float(np.linalg.norm(vector))
-    if not np.isfinite(norm):
+    if vector.size == 0 or vector.size > MOST_DIMS or vector.size != (dims or vector.size):
+        return BadVector(f"the vector has {vector.size} elements, not {dims or 'a usable number'}")
+    largest = float(np.abs(vector).max())
+    if not np.isfinite(largest):
         return BadVector("the vector holds NaN or Inf")
-    if norm < SMALLEST_NORM:
+    # The largest element first: the squares of very large ones would overflow.
+    norm = float(np.linalg.norm(vector / largest)) if largest > 0 else 0.0
+    if largest * norm < SMALLEST_NORM:
         return BadVector("the vector is zero")
-    return (vector / norm).astype(np.float32)
+    return (vector / largest / norm).astype(np.float32)
 
 
-def model_info(tag: Mapping[str, Any], shown: Mapping[str, Any], *, embeds: bool) -> ModelInfo:
-    """Return what /api/tags and /api/show tell of a model."""
-    facts = shown.get("model_info") or {}
-    architecture = facts.get("general.architecture", "")
-    return ModelInfo(
-        name=str(tag.get("name", "")),
-        digest=str(tag.get("digest", "")),
-        dims=_count(facts, f"{architecture}.embedding_length") if embeds else 0,
-        thinks="thinking" in (shown.get("capabilities") or ()),
-        context_tokens=_count(facts, f"{architecture}.context_length"),
-    )
-
-
-def named(models: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
-    """Return the entry of a model in a reply of /api/tags or /api/ps."""
-    entries: Sequence[Mapping[str, Any]] = models.get("models") or ()
-    return next((entry for entry in entries if entry.get("name") == full_name(name)), None)
-
-
-def _count(values: Mapping[str, Any], key: str) -> int:
-    """Return a whole number; Ollama leaves fields out that are zero."""
-    value = values.get(key)
-    return value if isinstance(value, int) else 0
+def _array(row: object) -> "NDArray[np.float64] | None":
+    """Return a flat list of numbers as an array; None for anything else, text that looks like numbers included."""
+    if not isinstance(row, Sequence) or isinstance(row, str):
+        return None
+    try:
+        made = np.asarray([np.nan if value is None else value for value in row])
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if made.ndim != 1 or (made.size and made.dtype.kind not in "fiu"):
+        return None
+    return made.astype(np.float64)

@@ -95,6 +95,12 @@ async def use_model(conn: Connection, *, name: str, digest: str, dims: int) -> i
     return model_id
 
 
+async def queue_missing(conn: Connection, *, most: int = 10_000) -> int:
+    """Queue what should have a vector and has neither one nor a job that makes it; return how many jobs."""
+    await conn.execute(_SQL["lock_models"])
+    return len(await conn.fetch(_SQL["queue_missing"], most))
+
+
 async def current_model(conn: Connection) -> int | None:
     """Return the id of the model in use; None before the first vector."""
     model_id: int | None = await conn.fetchval(_SQL["current_model"])

@@ -34,6 +34,43 @@ WHERE e.target_type IN ('utterance_split', 'seed', 'cluster_overview') AND e.mod
 ORDER BY 3, 2
 ON CONFLICT DO NOTHING;
 
+-- name: queue_missing
+-- What should have a vector, has none of any model and no job that makes it: its job was lost, or died too long ago to
+-- be kept. The oldest first, at most $1 of each kind.
+WITH missing AS (
+    (SELECT 'embedding' AS job_type, 'utterance_split' AS target, p.utterance_split_id AS id, 10::smallint AS priority
+     FROM utterance_splits p JOIN utterances u USING (utterance_id)
+     WHERE u.deleted_at IS NULL AND p.contents ~ '\S'
+       AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'utterance_split' AND e.target_id = p.utterance_split_id)
+       AND NOT EXISTS (SELECT FROM worker_jobs j WHERE j.target_id = p.utterance_split_id AND j.job_type = 'embedding'
+                         AND j.status IN ('queued', 'scheduled', 'running', 'dead'))
+     ORDER BY p.utterance_split_id LIMIT $1)
+    UNION ALL
+    (SELECT 'embedding', 'seed', s.seed_id, 10::smallint
+     FROM seeds s
+     WHERE s.deleted_at IS NULL AND s.review_status <> 'rejected' AND s.body ~ '\S'
+       AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'seed' AND e.target_id = s.seed_id)
+       AND NOT EXISTS (SELECT FROM worker_jobs j WHERE j.target_id = s.seed_id AND j.job_type = 'embedding'
+                         AND j.status IN ('queued', 'scheduled', 'running', 'dead'))
+     ORDER BY s.seed_id LIMIT $1)
+    UNION ALL
+    (SELECT 'embedding_utterance', 'utterance', u.utterance_id, 11::smallint
+     FROM utterances u
+     WHERE u.deleted_at IS NULL
+       AND EXISTS (SELECT FROM utterance_splits p WHERE p.utterance_id = u.utterance_id)
+       AND NOT EXISTS (SELECT FROM utterance_splits p WHERE p.utterance_id = u.utterance_id
+                         AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'utterance_split'
+                                           AND e.target_id = p.utterance_split_id))
+       AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'utterance' AND e.target_id = u.utterance_id)
+       AND NOT EXISTS (SELECT FROM worker_jobs j WHERE j.target_id = u.utterance_id AND j.job_type = 'embedding_utterance'
+                         AND j.status IN ('queued', 'scheduled', 'running', 'dead'))
+     ORDER BY u.utterance_id LIMIT $1)
+)
+INSERT INTO worker_jobs (job_type, target_table, target_id, priority)
+SELECT job_type, target, id, priority FROM missing
+ON CONFLICT DO NOTHING
+RETURNING job_id;
+
 -- name: lock_utterances
 -- All utterances that a batch of targets concerns, in one order for every writer. Two splits of one
 -- utterance that end at once meet here: the later one sees the vector of the earlier (D5). So do two

@@ -11,6 +11,10 @@ from store.jobs import move_jobs
 from store.pool import Connection
 
 _SQL = sql.load("queue_admin")
+_PERHAPS_THE_MODEL = (
+    "bad_vector", "bad_reply", "request_refused", "model_crashed", "model_timeout", "model_unavailable", "model_error",
+    "split_failed", "unexpected",
+)  # fmt: skip
 EVERYTHING = "*"
 """The job type that stands for all of them in a pause."""
 
@@ -91,6 +95,12 @@ async def retry_jobs(
 ) -> int:
     """Put dead jobs back in line with all their attempts; without a choice, all of them."""
     rows = await move_jobs(conn, _SQL["retry_jobs"], None if ids is None else list(ids), job_type)
+    return sum(row["status"] == "queued" for row in rows)
+
+
+async def retry_vectors(conn: Connection) -> int:
+    """Put dead jobs of vectors back in line whose death a model may have caused; return how many."""
+    rows = await move_jobs(conn, _SQL["retry_vectors"], list(_PERHAPS_THE_MODEL))
     return sum(row["status"] == "queued" for row in rows)
 
 

@@ -25,6 +25,14 @@ UPDATE worker_jobs SET status = 'queued', attempts = 0, returns = 0, run_at = no
 WHERE status = 'dead' AND ($1::uuid[] IS NULL OR job_id = ANY ($1)) AND ($2::text IS NULL OR job_type = $2)
 RETURNING status;
 
+-- name: retry_vectors
+-- What died while the model that embeds was of no use: older versions charged the jobs with it. A text that is itself
+-- to blame dies again.
+UPDATE worker_jobs SET status = 'queued', attempts = 0, returns = 0, run_at = now(), outcome = NULL,
+    cancel_requested_at = NULL, expires_at = NULL
+WHERE status = 'dead' AND job_type IN ('embedding', 'embedding_utterance') AND last_error->>'cause' = ANY ($1::text[])
+RETURNING status;
+
 -- name: cancel_jobs
 -- A running job is asked: its worker hears of it at the next heartbeat.
 UPDATE worker_jobs SET

@@ -40,6 +40,19 @@ class Fault(Enum):
         400,
         "the prompt is longer than the context length currently available to the model; shorten it",
     )
+    CONTEXT_EXCEEDED = (
+        400,
+        (
+            '{"error":{"code":400,"message":"request (6010 tokens) exceeds the available context size (2048 tokens)",'
+            '"type":"exceed_context_size_error","n_prompt_tokens":6010,"n_ctx":2048}}'
+        ),
+    )
+    RUNNER_GONE = (400, "llama-server process no longer running: unknown")
+    RUNNER_GONE_502 = (502, "llama runner process has terminated: signal: killed")
+    CANNOT_EMBED = (501, "This server does not support embeddings. Start it with `--embeddings`")
+    NO_EMBEDDING = (400, '"standin" does not support embeddings')
+    THINK_WORD = (400, "json: cannot unmarshal string into Go struct field ChatRequest.think of type bool")
+    THINK_VALUE = (400, 'invalid think value: "low" (must be "high", "medium", "low", true, or false)')
     NO_GENERATE = (400, '"standin" does not support generate')
     NO_THINKING = (400, '"standin" does not support thinking')
     MISSING = (404, "model 'standin' not found")
@@ -60,11 +73,16 @@ class Fault(Enum):
     GARBAGE = "garbage"
     ENGLISH = "english"
     FULL_WIDTH = "full width"
+    ONLY_THOUGHTS = "only thoughts"
+    UNENDED_THOUGHTS = "unended thoughts"
     # replies of an embedding model
     ZERO = "zero"
     NULLS = "nulls"
     SHORT_VECTOR = "short vector"
     ONE_TOO_FEW = "one too few"
+    ALL_NULLS = "all nulls"
+    ALL_SHORT = "all short"
+    ALL_ALIKE = "all alike"
     # none at all, but late
     DELAY = "delay"
 
@@ -74,6 +92,7 @@ REWORDED = {
     Fault.GARBAGE: "�%%# ]]} 0x1f null null",
     Fault.ENGLISH: "I'm sorry, but I can't help with that request.",
     Fault.FULL_WIDTH: "０．８５",
+    Fault.UNENDED_THOUGHTS: "<think>\nThe user wants me to list what he knows.\n\nHe sleeps early.",
 }
 
 
@@ -278,13 +297,22 @@ def _spoilt(fault: Fault, content: bytes) -> bytes:
         reply |= {"done_reason": "length", "thinking": "hmm"}
     if fault in REWORDED:
         _reword(reply, REWORDED[fault])
+    if fault is Fault.ONLY_THOUGHTS:
+        _reword(reply, "")
+        (reply.get("message") or reply)["thinking"] = "The user wants a list. There is something to list."
     if vectors := reply.get("embeddings"):
         first = {
             Fault.ZERO: [0.0] * len(vectors[0]),
             Fault.NULLS: [None] * len(vectors[0]),
             Fault.SHORT_VECTOR: vectors[0][:-1],
         }.get(fault, vectors[0])
-        reply["embeddings"] = vectors[1:] if fault is Fault.ONE_TOO_FEW else [first, *vectors[1:]]
+        spoilt = {
+            Fault.ONE_TOO_FEW: vectors[1:],
+            Fault.ALL_NULLS: [[None] * len(vector) for vector in vectors],
+            Fault.ALL_SHORT: [vector[:-1] for vector in vectors],
+            Fault.ALL_ALIKE: [[1.0] + [0.0] * (len(vector) - 1) for vector in vectors],
+        }
+        reply["embeddings"] = spoilt.get(fault, [first, *vectors[1:]])
     return json.dumps(reply).encode()
 
 

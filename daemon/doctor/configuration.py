@@ -1,6 +1,6 @@
 """Is the configuration one that can be used, and is it safe?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from daemon.settings_sources import gather, load_settings
 
 _CHECK_REMEDY = "correct it; `tane config check` tells when it is right"
 _DAYS = 366
+_SECRETS = ("database.url", "llm.token", "llm.headers", "web.token")
 
 
 def examine_configuration(
@@ -30,8 +31,8 @@ def examine_configuration(
         ]
     source = f"{found.file}" if found.file else "no file: the defaults"
     findings = [ok("configuration", f"{source}, keys set otherwise than by default: {len(found.set_keys)}")]
-    if found.file is not None and settings.database.url is not None:
-        findings += _secrets(found.file, found.origin("database.url"))
+    if found.file is not None:
+        findings += _secrets(found.file, [key for key in _SECRETS if found.origin(key) == str(found.file)])
     findings += _privacy(settings)
     findings.append(
         judge_time(settings.nightly.at, settings.timezone, today=datetime.now(ZoneInfo("UTC")).date())
@@ -39,11 +40,11 @@ def examine_configuration(
     return settings, findings
 
 
-def _secrets(file: Path, origin: str) -> list[Finding]:
-    """Everybody on the machine could read the password of the database."""
-    if origin != str(file) or not file.stat().st_mode & 0o007:
+def _secrets(file: Path, held: Sequence[str]) -> list[Finding]:
+    """Everybody on the machine could read the password of the database, or what opens the model server."""
+    if not held or not file.stat().st_mode & 0o007:
         return []
-    return [warn("secrets", f"others may read {file}, which holds database.url", f"chmod o= {file}")]
+    return [warn("secrets", f"others may read {file}, which holds {', '.join(held)}", f"chmod o= {file}")]
 
 
 def _privacy(settings: Settings) -> list[Finding]:

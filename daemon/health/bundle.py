@@ -28,7 +28,7 @@ PACKAGES = (
     "distributed",
 )  # fmt: skip
 # Settings that name people, or hold whatever their owner wrote.
-PRIVATE_KEYS = frozenset({"extract.speakers_exclude", "extract.roles_exclude", "llm.options"})
+PRIVATE_KEYS = frozenset({"extract.speakers_exclude", "extract.roles_exclude", "llm.options", "llm.headers"})
 # Fields of log lines whose text is ours; numbers are kept in any field.
 LOG_FIELDS = frozenset(
     {"ts", "level", "event", "logger", "kind", "outcome", "error_class", "error_cause", "error_at", "task", "chore",

@@ -1,23 +1,23 @@
 """Keeps jobs away from a model server that fails, until a real call succeeds again.
 
 Claiming pauses at the first failure: nobody's job is spent on finding out whether the server is back.
-A missing model closes its own lane only.
+A model that is missing or of no use closes its own lane only.
 """
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from itertools import count
 
 import structlog
 
 from daemon.working.jitter import luck
 from daemon.working.lanes import MODELS
 from handlers.contract import Lane
-from llm.errors import ModelError, ModelMissing, ModelUnavailable
+from llm.errors import ModelError, ModelMissing, ModelUnavailable, ModelUnfit
 
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 60.0
+RELAPSE_S = 600.0  # trouble so soon after a recovery goes on where it was
 
 log = structlog.get_logger()
 
@@ -31,12 +31,21 @@ def probe_delay_s(tries: int, *, luck: float) -> float:
 class Breaker:
     """The state of one model server; `report` trips it, `turn` probes, `run` probes until all is well."""
 
-    def __init__(self, *, probe: Callable[[Lane], Awaitable[None]], on_recovery: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        *,
+        probe: Callable[[Lane], Awaitable[None]],
+        on_recovery: Callable[[], None],
+        prove: Callable[[Lane], Awaitable[None]] | None = None,
+    ) -> None:
         self._probe = probe
+        self._prove = prove or probe  # of a model that answered, and nothing usable
         self._on_recovery = on_recovery
         self._troubles: dict[Lane, ModelUnavailable] = {}
         self._tripped = asyncio.Event()
         self._tripped_s = 0.0
+        self._recovered_s = float("-inf")
+        self._tries = 0
 
     def __repr__(self) -> str:
         troubles = {lane.value: type(error).__name__ for lane, error in self._troubles.items()}
@@ -45,7 +54,7 @@ class Breaker:
     @property
     def blocked(self) -> frozenset[Lane]:
         """The lanes that must not claim."""
-        if len(self.missing) < len(self._troubles):
+        if any(not isinstance(error, ModelMissing | ModelUnfit) for error in self._troubles.values()):
             return MODELS
         return frozenset(self._troubles)
 
@@ -55,6 +64,11 @@ class Breaker:
         return {
             lane: error.model for lane, error in self._troubles.items() if isinstance(error, ModelMissing)
         }
+
+    @property
+    def reasons(self) -> Mapping[Lane, str]:
+        """What each lane waits for, in words."""
+        return {lane: str(error) for lane, error in self._troubles.items()}
 
     @property
     def down_for_s(self) -> float:
@@ -67,6 +81,9 @@ class Breaker:
             _log_trouble(lane, error)
         if not self._troubles:
             self._tripped_s = time.monotonic()
+            # A model that passes its proof and fails at the next job is not asked every second for ever.
+            if not isinstance(error, ModelUnfit) or self._tripped_s - self._recovered_s > RELAPSE_S:
+                self._tries = 0
         self._troubles[lane] = error
         self._tripped.set()
 
@@ -74,7 +91,8 @@ class Breaker:
         """Probe each lane that failed, once; tell whether all is well."""
         for lane in tuple(self._troubles):
             try:
-                await self._probe(lane)
+                is_unfit = isinstance(self._troubles[lane], ModelUnfit)
+                await (self._prove(lane) if is_unfit else self._probe(lane))
             except ModelUnavailable as error:
                 self.report(lane, error)
                 continue
@@ -82,6 +100,7 @@ class Breaker:
                 # It answers. What it thinks of this one request is no outage.
                 log.info("ollama.probe_refused", lane=lane.value, error_class=type(error).__name__)
             del self._troubles[lane]
+            self._recovered_s = time.monotonic()
             log.info("ollama.up", lane=lane.value)
             self._on_recovery()
         if not self._troubles:
@@ -92,10 +111,9 @@ class Breaker:
         """Wait for trouble, probe until it is over, and again."""
         while True:
             await self._tripped.wait()
-            for tries in count(1):
-                await asyncio.sleep(probe_delay_s(tries, luck=luck()))
-                if await self.turn():
-                    break
+            self._tries += 1
+            await asyncio.sleep(probe_delay_s(self._tries, luck=luck()))
+            await self.turn()
 
 
 def _log_trouble(lane: Lane, error: ModelUnavailable) -> None:
@@ -103,5 +121,7 @@ def _log_trouble(lane: Lane, error: ModelUnavailable) -> None:
         log.error(
             "ollama.model_missing", lane=lane.value, model=error.model, hint=f"ollama pull {error.model}"
         )
+    elif isinstance(error, ModelUnfit):
+        log.error("ollama.model_unfit", lane=lane.value, reason=str(error))
     else:
         log.warning("ollama.down", lane=lane.value, error_class=type(error).__name__, reason=str(error))

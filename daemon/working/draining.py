@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import structlog
 
@@ -26,7 +27,12 @@ class Over:
 
 
 def decide(
-    unfinished: frozenset[Lane], *, missing: Mapping[Lane, str], blocked: frozenset[Lane], down_for_s: float
+    unfinished: frozenset[Lane],
+    *,
+    missing: Mapping[Lane, str],
+    blocked: frozenset[Lane],
+    down_for_s: float,
+    reasons: Mapping[Lane, str] = MappingProxyType({}),
 ) -> Over | None:
     """Tell whether a drain is over, from the lanes that still have work and what stands in their way."""
     if not unfinished:
@@ -36,10 +42,9 @@ def decide(
         remedy = " and ".join(f"`ollama pull {name}`" for name in names)
         return Over(status=EX_UNAVAILABLE, reason=f"the model server lacks {', '.join(names)}: run {remedy}")
     if unfinished <= blocked and down_for_s > OUTAGE_PATIENCE_S:
-        return Over(
-            status=EX_UNAVAILABLE,
-            reason=f"the model server has not answered for {down_for_s:.0f} s: start it",
-        )
+        told = " and ".join(sorted({reasons[lane] for lane in unfinished if lane in reasons}))
+        said = f"the model server has been of no use for {down_for_s:.0f} s"
+        return Over(status=EX_UNAVAILABLE, reason=f"{said}: {told or 'start it'}")
     return None
 
 
@@ -59,6 +64,10 @@ class Drain:
         except StoreUnavailable:
             return False
         self.over = decide(
-            unfinished, missing=breaker.missing, blocked=breaker.blocked, down_for_s=breaker.down_for_s
+            unfinished,
+            missing=breaker.missing,
+            blocked=breaker.blocked,
+            down_for_s=breaker.down_for_s,
+            reasons=breaker.reasons,
         )
         return self.over is not None

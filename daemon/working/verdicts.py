@@ -14,6 +14,7 @@ from llm.errors import (
     ModelMissing,
     ModelTimeout,
     ModelUnavailable,
+    ModelUnfit,
     RequestRefused,
     TextTooLong,
 )
@@ -32,6 +33,7 @@ _CAUSES: tuple[tuple[type[Exception], str], ...] = (
     (ModelMissing, "model_missing"),
     (ModelCrashed, "model_crashed"),
     (ModelTimeout, "model_timeout"),
+    (ModelUnfit, "model_unfit"),
     (ModelUnavailable, "model_unavailable"),
     (TextTooLong, "text_too_long"),
     (RequestRefused, "request_refused"),

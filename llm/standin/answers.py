@@ -1,6 +1,7 @@
 """What the stand-in writes: the form of the prompt, filled by rules."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -31,11 +32,11 @@ class Writer:
             return NOTICE
         if task.job_type == "utterance_role":
             chosen = choose_role(task.contents, task.allowed)
-            return f"{chosen[0]}\n{chosen[1]:.2f}" if chosen else ""
+            return f"{chosen[0]}\n{chosen[1]:.2f}" if chosen else "?"
         if task.job_type in SCORES:
             return f"{score(task.job_type, task.contents):.2f}"
         if task.job_type in RULES:
-            return SEPARATOR.join(extract(task.job_type, task.contents))
+            return SEPARATOR.join(extract(task.job_type, task.contents)) or _nothing(prompt)
         if task.job_type == FUSED:
             return json.dumps(_reading(task.contents, ()), ensure_ascii=False)
         description = describe(task.contents, avoid=task.titles)
@@ -46,26 +47,32 @@ class Writer:
     def structured_answer(self, prompt: str, schema: object) -> str:
         """Return JSON that follows the schema (or any JSON object for "json")."""
         task = self._reader.read(prompt)
-        facts = self._facts(task, prompt, schema)
+        facts = _facts(task, schema)
         if not isinstance(schema, Mapping):
             return json.dumps(facts, ensure_ascii=False)
         return json.dumps(_shaped(schema, facts, schema), ensure_ascii=False)
 
-    def _facts(self, task: Task | None, prompt: str, schema: object) -> dict[str, Any]:
-        if task is None:
-            return {}
-        if task.job_type == FUSED:
-            return _reading(task.contents, _choices(schema, "role"))
-        if task.job_type == "cluster_body":
-            return asdict(describe(task.contents, avoid=task.titles))
-        if task.job_type == "utterance_role":
-            chosen = choose_role(task.contents, task.allowed)
-            return {"role": chosen[0], "confidence": chosen[1]} if chosen else {}
-        if task.job_type in SCORES:
-            value = score(task.job_type, task.contents)
-            return {task.job_type: value, "score": value}
-        found = extract(task.job_type, task.contents)
-        return {task.job_type: found, "items": found, "text": self.answer(prompt)}
+
+def _facts(task: Task | None, schema: object) -> dict[str, Any]:
+    if task is None:
+        return {}
+    if task.job_type == FUSED:
+        return _reading(task.contents, _choices(schema, "role"))
+    if task.job_type == "cluster_body":
+        return asdict(describe(task.contents, avoid=task.titles))
+    if task.job_type == "utterance_role":
+        chosen = choose_role(task.contents, task.allowed)
+        return {"role": chosen[0], "role_confidence": chosen[1]} if chosen else {}
+    if task.job_type in SCORES:
+        value = score(task.job_type, task.contents)
+        return {task.job_type: value}
+    found = extract(task.job_type, task.contents)
+    return {task.job_type.removeprefix(_ASKED): found}
+
+
+def _nothing(prompt: str) -> str:
+    """Say that there is nothing; no reply at all is what a model gives that fails."""
+    return "なし" if re.search("[\u3041-\u30fa]", prompt) else "none"
 
 
 def _reading(contents: str, roles: Sequence[str]) -> dict[str, Any]:

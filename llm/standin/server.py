@@ -115,6 +115,8 @@ class Server:
         thinks = thinking_of(body, model=model.name, can_think="thinking" in model.capabilities)
         _check_format(body.get("format"))
         keep_alive_s = keep_alive_of(body)
+        if body.get("truncate") is False and _tokens(prompt) > (sampling.num_ctx or model.context_tokens):
+            raise Refusal(400, "the request exceeds the available context size (exceed_context_size_error)")
         self._catalogue.touch(model, keep_alive_s)
         streams = body.get("stream") is not False
         if not prompt:

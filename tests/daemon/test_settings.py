@@ -214,3 +214,45 @@ def test_what_is_shown_hides_the_password_and_is_plain_data() -> None:
     assert "geheim" not in repr(shown)
     assert "geheim" not in repr(settings)
     assert isinstance(shown["database.data_dir"], str)
+
+
+class TestTheModelServersSecrets:
+    def test_are_sent_and_never_shown(self) -> None:
+        settings = load_settings(overrides={"llm.token": "s3cret", "llm.headers": {"X-Key": "k3y"}})
+
+        shown = effective(settings)
+
+        assert (shown["llm.token"], shown["llm.headers"]) == ("********", {"X-Key": "********"})
+        for told in (repr(settings), str(settings.model_dump()), str(shown)):
+            assert "s3cret" not in told
+            assert "k3y" not in told
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("llm.token", "two\nlines"),
+            ("llm.token", "umläut"),
+            ("llm.token", ""),
+            ("llm.headers", {"X Key": "value"}),
+            ("llm.headers", {"X-Key": "a\r\nHost: b"}),
+            ("llm.headers", {"Host": "elsewhere"}),
+            ("llm.headers", {"content-length": "5"}),
+        ],
+    )
+    def test_that_no_header_can_hold_are_refused_without_being_repeated(
+        self, key: str, value: object
+    ) -> None:
+        said = refusal(overrides={key: value})
+
+        assert said.startswith(key)
+        assert "umläut" not in said
+        assert "elsewhere" not in said
+
+    def test_come_from_the_environment_as_well(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TANE_LLM__TOKEN", "s3cret")
+        monkeypatch.setenv("TANE_LLM__HEADERS", '{"X-Key": "k3y"}')
+
+        llm = load_settings().llm
+
+        assert llm.token is not None
+        assert (llm.token.get_secret_value(), llm.headers["X-Key"].get_secret_value()) == ("s3cret", "k3y")

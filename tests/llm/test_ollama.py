@@ -1,5 +1,7 @@
 import asyncio
+import json
 
+import httpx
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from llm.standin import DIMS, EMBED_MODEL, TEXT_MODEL
 from llm.wire import THINKING_TOKENS
 from tests.faults import Fault, FaultProxy
 from tests.llm.conftest import driver, prompt
+from tests.odd_server import SOUND, plain, serving
 from tests.standin import serving_standin
 from tests.waiting import until
 
@@ -30,11 +33,10 @@ class TestWriting:
         assert reply.prompt_tokens > 0
         assert reply.reply_tokens > 0
 
-    async def test_an_empty_reply_with_a_proper_end_is_a_reply(self, ollama: Ollama):
-        # Document 000 asks for nothing where there is nothing; only the parser knows whether that is an answer.
+    async def test_where_there_is_nothing_the_model_says_so(self, ollama: Ollama):
         asked = Prompts.load("ja").render("did_asked_knowledge", contents="おはようございます")
 
-        assert (await ollama.generate(asked)).text == ""
+        assert (await ollama.generate(asked)).text == "なし"
 
     async def test_chat_follows_the_schema(self, ollama: Ollama):
         asked = Prompts.load("ja").render("cluster_body", contents="発酵は温度で進む。\n発酵は塩で遅くなる。")
@@ -86,6 +88,72 @@ class TestWriting:
         assert proxy.calls()[0].body["think"] == "low"
         assert proxy.calls()[0].body["options"]["num_predict"] == 100 + THINKING_TOKENS  # B6
 
+    @pytest.mark.parametrize("fault", [Fault.THINK_WORD, Fault.THINK_VALUE, Fault.NO_THINKING])
+    async def test_a_server_that_refuses_the_word_is_asked_without_it_from_then_on(self, fault: Fault):
+        with serving_standin(thinks=True) as url:
+            async with FaultProxy(url) as proxy, driver(proxy.url, think="high") as ollama:
+                proxy.script(fault)
+                replies = [(await ollama.generate(prompt())).text for _ in range(2)]
+
+        assert all(replies)
+        assert ["think" in asked.body for asked in proxy.calls()] == [True, False, False]
+
+    async def test_nothing_may_be_cut_from_a_prompt_in_silence(self, ollama: Ollama, proxy: FaultProxy):
+        await ollama.generate(prompt())
+        await ollama.chat(prompt(), schema=SCHEMA)
+        await ollama.probe("text")
+
+        assert [(asked.body["truncate"], asked.body["shift"]) for asked in proxy.calls()] == [
+            (False, False)
+        ] * 3
+
+    async def test_more_room_is_given_as_far_as_the_context_goes(self, ollama: Ollama, proxy: FaultProxy):
+        for room in (1, 2, 2**20):
+            await ollama.generate(prompt("甲" * 100, reply_tokens=500, room=room))
+
+        assert [asked.body["options"]["num_predict"] for asked in proxy.calls()] == [500, 1000, 8192 - 110]
+
+    async def test_what_the_server_counts_is_learnt(self):
+        def say(tokens: int) -> bytes:
+            return plain(json.dumps({**SOUND["/api/generate"], "prompt_eval_count": tokens}).encode())
+
+        async with serving({"/api/generate": say(957)}) as url, driver(url) as ollama:
+            assert ollama.token_factor == 1
+            await ollama.generate(prompt("1" * 665))  # 532 by estimate
+
+            assert 1.7 < ollama.token_factor < 1.8
+            with pytest.raises(errors.TextTooLong):
+                await ollama.generate(prompt("1" * 6000))  # 4,800 by estimate
+        async with serving({"/api/generate": say(2**31)}) as url, driver(url) as ollama:
+            await ollama.generate(prompt("1" * 665))
+            assert ollama.token_factor <= 4
+
+    async def test_a_refusal_for_length_is_learnt_from_as_well(self, ollama: Ollama, proxy: FaultProxy):
+        proxy.script(Fault.CONTEXT_EXCEEDED)
+        with pytest.raises(errors.TextTooLong):
+            await ollama.generate(prompt("1" * 5000))
+
+        assert 1.4 < ollama.token_factor < 1.6
+
+    async def test_headers_go_with_every_request(self):
+        seen: list[bytes] = []
+
+        async def gate(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            seen.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(plain(b"{}", status=401))
+            writer.close()
+
+        server = await asyncio.start_server(gate, "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with server, driver(url, headers={"Authorization": "Bearer s3cret", "X-Key": "k"}) as ollama:
+            for ask in (ollama.inspect(), ollama.probe("text"), ollama.embed(["甲"])):
+                with pytest.raises(errors.ModelUnavailable, match=r"llm\.token") as raised:
+                    await ask
+                assert "s3cret" not in str(raised.value) + repr(ollama)
+
+        assert all(b"Bearer s3cret" in head and b"X-Key: k" in head for head in seen)
+        assert len(seen) == 3
+
     async def test_a_prompt_that_does_not_fit_is_never_sent(self, ollama: Ollama, proxy: FaultProxy):
         with pytest.raises(errors.TextTooLong, match="the context holds 8192"):
             await ollama.generate(prompt("種" * 8000))
@@ -108,8 +176,14 @@ class TestWriting:
         (Fault.FORMAT, errors.RequestRefused),
         (Fault.TOO_LONG, errors.TextTooLong),
         (Fault.TOO_LONG_NEW, errors.TextTooLong),
-        (Fault.NO_GENERATE, errors.RequestRefused),
-        (Fault.NO_THINKING, errors.RequestRefused),
+        (Fault.CONTEXT_EXCEEDED, errors.TextTooLong),
+        (Fault.RUNNER_GONE, errors.ModelCrashed),
+        (Fault.RUNNER_GONE_502, errors.ModelCrashed),
+        (Fault.EMPTY, errors.BadReply),
+        (Fault.ONLY_THOUGHTS, errors.BadReply),
+        (Fault.UNENDED_THOUGHTS, errors.BadReply),
+        (Fault.NO_GENERATE, errors.ModelUnfit),
+        (Fault.NO_THINKING, errors.ThinkRefused),
         (Fault.MISSING, errors.ModelMissing),
         (Fault.MISSING_OLD, errors.ModelMissing),
         (Fault.BUSY, errors.ModelUnavailable),
@@ -118,8 +192,8 @@ class TestWriting:
         (Fault.NOT_JSON, errors.ModelUnavailable),
         (Fault.RESET, errors.ModelUnavailable),
         (Fault.CUT_BODY, errors.ModelUnavailable),
-        (Fault.ABORTED, errors.BadReply),
-        (Fault.CUT_OFF, errors.BadReply),
+        (Fault.ABORTED, errors.CutReply),
+        (Fault.CUT_OFF, errors.CutReply),
     ],
 )
 class TestEveryFault:
@@ -146,13 +220,6 @@ class TestEveryFault:
             await ollama.chat(prompt(), schema=SCHEMA)
 
         assert type(raised.value) is error
-
-
-async def test_an_empty_chat_is_no_json_and_so_no_reply(ollama: Ollama, proxy: FaultProxy):
-    proxy.script(Fault.EMPTY)
-
-    with pytest.raises(errors.BadReply):
-        await ollama.chat(prompt(), schema=SCHEMA)
 
 
 async def test_a_hanging_server_meets_the_deadline(proxy: FaultProxy):
@@ -200,104 +267,6 @@ async def test_a_server_that_restarts_is_met_again(ollama: Ollama, proxy: FaultP
     assert (await ollama.generate(prompt())).text
 
 
-class TestEmbedding:
-    async def test_gives_unit_vectors_in_order(self, ollama: Ollama):
-        texts = [f"種{number}の話" for number in range(130)]
-
-        embedded = await ollama.embed(texts)
-        singly = [vector for text in texts[::40] for vector in (await ollama.embed([text])).vectors]
-
-        assert embedded.model.name == EMBED_MODEL
-        assert embedded.model.dims == DIMS
-        assert len(embedded.model.digest) == 64
-        vectors = np.stack([vector for vector in embedded.vectors if isinstance(vector, np.ndarray)])
-        assert vectors.dtype == np.float32
-        assert vectors.shape == (130, DIMS)
-        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-6)
-        np.testing.assert_allclose(vectors[::40], np.array(singly, dtype=np.float32), atol=1e-5)
-
-    async def test_asks_for_at_most_64_texts_and_for_no_truncation(self, ollama: Ollama, proxy: FaultProxy):
-        await ollama.embed([f"種{number}" for number in range(130)])
-
-        sent = [asked.body for asked in proxy.calls("/api/embed")]
-        assert [len(body["input"]) for body in sent] == [64, 64, 2]
-        assert all(body["truncate"] is False and body["options"] == {"num_ctx": 512} for body in sent)  # B7
-
-    async def test_nothing_is_asked_for_no_texts(self, ollama: Ollama, proxy: FaultProxy):
-        assert list((await ollama.embed([])).vectors) == []
-        assert proxy.calls() == []
-
-    @pytest.mark.parametrize(
-        "fault", [Fault.NAN, Fault.NAN_OLD, Fault.TOO_LONG, Fault.CRASH, Fault.ONE_TOO_FEW]
-    )
-    async def test_one_bad_text_fails_alone(self, ollama: Ollama, proxy: FaultProxy, fault: Fault):
-        texts = [f"種{number}" for number in range(64)]
-        texts[37] = "毒"
-        proxy.when(lambda asked: "毒" in asked.body["input"], fault)
-
-        vectors = (await ollama.embed(texts)).vectors
-
-        assert [at for at, vector in enumerate(vectors) if isinstance(vector, errors.ModelError)] == [37]
-        assert len(proxy.calls()) <= 3 + 2 * 6
-
-    async def test_a_too_long_text_is_told_so(self, ollama: Ollama):
-        vectors = (await ollama.embed(["短い", "長" * 2000])).vectors
-
-        assert isinstance(vectors[0], np.ndarray)
-        assert isinstance(vectors[1], errors.TextTooLong)
-
-    @pytest.mark.parametrize("fault", [Fault.ZERO, Fault.NULLS, Fault.SHORT_VECTOR])
-    async def test_an_unusable_vector_is_asked_for_once_more(
-        self, ollama: Ollama, proxy: FaultProxy, fault: Fault
-    ):
-        proxy.script(fault)
-
-        vectors = (await ollama.embed(["甲", "乙"])).vectors
-
-        assert all(isinstance(vector, np.ndarray) for vector in vectors)
-        assert [asked.body["input"] for asked in proxy.calls()] == [["甲", "乙"], ["甲"]]
-
-    @pytest.mark.parametrize("fault", [Fault.ZERO, Fault.NULLS, Fault.SHORT_VECTOR])
-    async def test_a_vector_that_stays_unusable_is_never_handed_on(
-        self, ollama: Ollama, proxy: FaultProxy, fault: Fault
-    ):
-        proxy.when(lambda asked: asked.body["input"][0] == "甲", fault)  # D1
-
-        vectors = (await ollama.embed(["甲", "乙"])).vectors
-
-        assert isinstance(vectors[0], errors.BadVector)
-        assert isinstance(vectors[1], np.ndarray)
-
-    @pytest.mark.parametrize(
-        ("fault", "error"),
-        [
-            (Fault.BUSY, errors.ModelUnavailable),
-            (Fault.RESET, errors.ModelUnavailable),
-            (Fault.CUT_BODY, errors.ModelUnavailable),
-            (Fault.MISSING, errors.ModelMissing),
-        ],
-    )
-    async def test_a_failing_way_to_the_server_is_not_bisected(
-        self, ollama: Ollama, proxy: FaultProxy, fault: Fault, error: type[Exception]
-    ):
-        proxy.rates = {fault: 1.0}
-
-        with pytest.raises(error):
-            await ollama.embed(["甲", "乙", "丙"])
-
-        assert len(proxy.calls()) == 1
-
-    async def test_a_server_that_crashes_on_every_text_is_asked_twice(
-        self, ollama: Ollama, proxy: FaultProxy
-    ):
-        proxy.rates = {Fault.CRASH: 1.0}
-
-        with pytest.raises(errors.ModelCrashed):
-            await ollama.embed(["甲"] * 64)
-
-        assert len(proxy.calls()) == 2
-
-
 class TestLookingAtTheServer:
     async def test_tells_what_it_has(self, ollama: Ollama):
         state = await ollama.inspect()
@@ -327,11 +296,12 @@ class TestLookingAtTheServer:
         assert proxy.calls()[0].body["options"] == {"num_ctx": 8192, "num_predict": 1}
 
     async def test_a_probe_fails_as_the_model_does(self, ollama: Ollama, proxy: FaultProxy):
-        proxy.script(Fault.CRASH, Fault.ZERO)
+        proxy.script(Fault.CRASH)
 
         with pytest.raises(errors.ModelCrashed):
             await ollama.probe("text")
-        with pytest.raises(errors.BadVector):
+        proxy.script(Fault.ALL_NULLS)
+        with pytest.raises(errors.ModelUnfit, match="no usable vector of any text"):
             await ollama.probe("embed")
 
     async def test_a_probe_needs_no_slot(self, proxy: FaultProxy):
@@ -358,9 +328,10 @@ class TestLookingAtTheServer:
             async with driver(url) as ollama, driver(url) as other:
                 await ollama.embed(["甲"])
                 await ollama.generate(prompt())
-                await other._post(
-                    "/api/embed", {"model": EMBED_MODEL, "input": [], "keep_alive": 0}, model=""
-                )
+                async with httpx.AsyncClient(trust_env=False) as http:
+                    await http.post(
+                        f"{url}/api/embed", json={"model": EMBED_MODEL, "input": [], "keep_alive": 0}
+                    )
 
                 assert await ollama.are_coresident() is False
                 assert await other.are_coresident() is None

@@ -3,7 +3,7 @@ import pytest
 from daemon.working.breaker import Breaker, probe_delay_s
 from daemon.working.lanes import MODELS
 from handlers.contract import Lane
-from llm.errors import ModelCrashed, ModelMissing, ModelUnavailable, RequestRefused
+from llm.errors import ModelCrashed, ModelMissing, ModelUnavailable, ModelUnfit, RequestRefused
 from tests.daemon.working.workshop import FakeModels, Workshop
 
 
@@ -39,6 +39,27 @@ class TestTheBreaker:
 
         assert switch.breaker.blocked == {Lane.TEXT}
         assert switch.breaker.missing == {Lane.TEXT: "gpt-oss:20b"}
+
+    def test_stops_only_the_lane_of_a_model_of_no_use_and_tells_why(self, switch: Switch):
+        switch.breaker.report(Lane.EMBED, ModelUnfit("NaN for every text"))
+
+        assert switch.breaker.blocked == {Lane.EMBED}
+        assert switch.breaker.reasons == {Lane.EMBED: "NaN for every text"}
+
+    async def test_wants_proof_of_a_model_that_answered_and_nothing_usable(self):
+        models, proofs = FakeModels(), list[Lane]()
+
+        async def prove(lane: Lane) -> None:
+            proofs.append(lane)
+            if len(proofs) < 2:
+                raise ModelUnfit("still nothing")
+
+        breaker = Breaker(probe=models.probe, prove=prove, on_recovery=lambda: None)
+        breaker.report(Lane.TEXT, ModelUnfit("no words"))
+
+        assert not await breaker.turn()
+        assert await breaker.turn()
+        assert (proofs, models.probes) == ([Lane.TEXT] * 2, [])
 
     async def test_closes_when_a_real_call_succeeds(self, switch: Switch):
         switch.breaker.report(Lane.EMBED, ModelUnavailable("refused"))

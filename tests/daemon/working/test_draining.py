@@ -40,6 +40,18 @@ class TestADrain:
 
         assert (over is not None) is is_over
 
+    def test_says_what_the_model_does_wrong(self):
+        over = decide(
+            EMBED,
+            missing={},
+            blocked=EMBED,
+            down_for_s=OUTAGE_PATIENCE_S + 1,
+            reasons={Lane.EMBED: "NaN for every text"},
+        )
+
+        assert over is not None
+        assert over.reason.endswith("NaN for every text")
+
 
 class TestDrainingAQueue:
     async def test_waits_for_retries_but_not_for_the_far_future(self, workshop: Workshop):

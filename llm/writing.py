@@ -1,0 +1,191 @@
+"""The driver for the model that writes: one of an Ollama server."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from llm import wire
+from llm.calls import Call, OnCall, OnText, Operation
+from llm.errors import BadReply, CutReply, ModelUnfit, TextTooLong, ThinkRefused
+from llm.facts import Facts
+from llm.protocol import ModelInfo, Prompt, Reply
+from llm.tokens import Gauge
+from llm.transport import Transport
+
+LEAST_REPLY = 2**20
+BYTES_A_TOKEN = (
+    64  # of JSON: a token of 20 letters with its escapes, its thought beside it, and its number in `context`
+)
+PROBE_S = 60.0  # longer than a model takes to load: a shorter probe would abort the load, for ever
+GPT_OSS = ("gptoss", "gpt-oss")  # the family whose thinking has levels and no end
+# A prompt that is too long is refused instead of being cut in silence. Both are the same in all calls: another `shift`
+# makes the server load the model anew.
+WHOLE = {"truncate": False, "shift": False}
+
+
+class Writer:
+    """Generates and chats, one call more at once than the server has slots."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        model: str,
+        *,
+        parallel: int,
+        context_tokens: int,
+        think: str,
+        timeout_s: float,
+        options: Mapping[str, Any],
+        on_call: OnCall | None,
+        on_text: OnText | None,
+    ) -> None:
+        self.model = model
+        self.facts = Facts(transport, model, embeds=False)
+        self.gauge = Gauge()
+        self.used_at: float | None = None
+        self._transport = transport
+        # One call more than the server has slots waits there, so that no slot is ever idle.
+        self._slots = asyncio.Semaphore(parallel + 1)
+        self._context_tokens = context_tokens
+        self._think = think
+        self._refuses_think = False
+        self._timeout_s = timeout_s
+        self._options = dict(options)
+        self._on_call = on_call
+        self._on_text = on_text
+
+    async def write(
+        self, operation: Operation, prompt: Prompt, asked: Mapping[str, Any], *, sample: int
+    ) -> Reply:
+        """Return a whole reply; see `Models`."""
+        async with self._slots:
+            with Call(self._on_call, model=self.model, operation=operation) as call:
+                info = await self.facts.get()
+                predicted = self._room(prompt, info)
+                options = wire.sampled({**prompt.options, **self._options}, sample=sample)
+                payload = {
+                    "model": self.model,
+                    **asked,
+                    **WHOLE,
+                    "stream": False,
+                    "options": {**options, "num_ctx": self._context_tokens, "num_predict": predicted},
+                }
+                written = await self._thinking(f"/api/{operation}", payload, prompt, info)
+                self.used_at = time.monotonic()
+                call.prompt_tokens, call.reply_tokens = written.prompt_eval_count, written.eval_count
+                self.gauge.learn(prompt.text, written.prompt_eval_count)
+                text = self._heard(prompt, written, info)
+                return Reply(
+                    text=text,
+                    model=info.name,
+                    prompt_tokens=written.prompt_eval_count,
+                    reply_tokens=written.eval_count,
+                    seconds=call.seconds,
+                )
+
+    async def probe(self) -> None:
+        """Prove that the model writes. It takes no slot: those may all be held by calls that hang.
+
+        Raises:
+            ModelError: it does not.
+        """
+        options = {"num_ctx": self._context_tokens, "num_predict": 1}
+        payload = {"model": self.model, "prompt": "1", **WHOLE, "stream": False, "options": options}
+        await self._transport.post(
+            "/api/generate", payload, wire.Written, model=self.model, timeout_s=PROBE_S
+        )
+
+    async def prove(self, prompt: Prompt, *, schema: Mapping[str, Any]) -> Reply:
+        """Ask a question whose answer is known beforehand; like `probe` it takes no slot.
+
+        Raises:
+            ModelUnfit: nothing usable is answered.
+            ModelError: the server fails.
+        """
+        info = await self.facts.get()
+        options = wire.sampled({**prompt.options, **self._options}, sample=0)
+        payload = {
+            "model": self.model,
+            "messages": [{"role": "user", "content": prompt.text}],
+            "format": schema,
+            **WHOLE,
+            "stream": False,
+            "options": {
+                **options,
+                "num_ctx": self._context_tokens,
+                "num_predict": self._room(prompt, info),
+            },
+        }
+        try:
+            written = await self._thinking("/api/chat", payload, prompt, info)
+            return Reply(text=written.text(model=info.name), model=info.name)
+        except BadReply as error:
+            raise ModelUnfit(f"{self.model} answers nothing usable: {error}") from None
+
+    def _heard(self, prompt: Prompt, written: wire.Written, info: ModelInfo) -> str:
+        try:
+            text = written.text(model=info.name)
+        except CutReply as error:
+            if self._on_text is not None:
+                self._on_text(prompt.text, error.text)
+            raise
+        if self._on_text is not None:
+            self._on_text(prompt.text, text)
+        return text
+
+    async def _thinking(
+        self, path: str, payload: Mapping[str, Any], prompt: Prompt, info: ModelInfo
+    ) -> wire.Written:
+        """Send a request with the way of thinking; a server or model that refuses it is asked once without it."""
+        largest = max(LEAST_REPLY, BYTES_A_TOKEN * self._context_tokens)
+        think = {} if self._refuses_think else thinking(self._think, info)
+
+        async def ask(more: Mapping[str, Any]) -> wire.Written:
+            return await self._transport.post(
+                path,
+                {**payload, **more},
+                wire.Written,
+                model=self.model,
+                timeout_s=self._timeout_s,
+                largest=largest,
+            )
+
+        try:
+            return await ask(think)
+        except ThinkRefused:
+            if not think:
+                raise
+            self._refuses_think = True
+            return await ask({})
+        except TextTooLong as error:
+            self.gauge.learn(prompt.text, error.tokens)
+            raise
+
+    def _room(self, prompt: Prompt, info: ModelInfo) -> int:
+        """Return how many tokens the reply may have.
+
+        Raises:
+            TextTooLong: the prompt leaves too little: the server would refuse it, an old one cut it without a word (B4).
+        """
+        usual = prompt.reply_tokens + (wire.THINKING_TOKENS if info.thinks else 0)
+        asked = self.gauge.tokens(prompt.text)
+        if asked + usual > self._context_tokens:
+            raise TextTooLong(
+                f"prompt and reply may need {asked + usual} tokens, the context holds {self._context_tokens}",
+                tokens=asked,
+            )
+        return min(usual * prompt.room, self._context_tokens - asked)
+
+
+def thinking(wanted: str, info: ModelInfo) -> dict[str, str | bool]:
+    """Return what a request says about thinking; nothing for a model that cannot (B6). Pure.
+
+    `auto` and `off` let no model think whose thinking has an end; gpt-oss always thinks, then as little as it can.
+    """
+    if not info.thinks:
+        return {}
+    if wanted in ("auto", "off"):
+        is_gpt_oss = info.family in GPT_OSS or any(name in info.name.lower() for name in GPT_OSS)
+        return {"think": "low" if is_gpt_oss else False}
+    return {"think": wanted}

@@ -6,27 +6,33 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-BEST_OF = 5
+LIMIT = 3.0  # linear work doubles, quadratic work takes four times as long
+ROUNDS = 12
 LEAST_S = 0.002  # below it a clock tells nothing
+LARGEST = 2**22
 
 
 def growth(work: Callable[[T], object], grow: Callable[[int], T], n: int) -> float:
-    """Return the time at 2n over that at n; n is doubled until there is something to measure."""
-    while (once := _best(work, grow(n))) < LEAST_S and n < 2**22:
+    """Return the time at 2n over that at n, from n on at which there is something to measure.
+
+    Both are measured in turn, and the shortest of each counts: other processes only ever add to a time.
+    """
+    while (once := _time(work, grow(n))) < LEAST_S and n < LARGEST:
         n *= 2
-    return _best(work, grow(2 * n)) / max(once, LEAST_S / 4)
+    small, large = grow(n), grow(2 * n)
+    twice = _time(work, large)
+    for _ in range(ROUNDS):
+        if twice < LIMIT * max(once, LEAST_S / 2):
+            break
+        once, twice = min(once, _time(work, small)), min(twice, _time(work, large))
+    return twice / max(once, LEAST_S / 2)
 
 
-def _best(work: Callable[[T], object], value: T) -> float:
-    times = []
+def _time(work: Callable[[T], object], value: T) -> float:
     gc.disable()
     try:
-        for _ in range(BEST_OF):
-            begun = time.process_time()
-            work(value)
-            times.append(time.process_time() - begun)
-            if times[-1] > 1:
-                break
+        begun = time.process_time()
+        work(value)
+        return time.process_time() - begun
     finally:
         gc.enable()
-    return min(times)

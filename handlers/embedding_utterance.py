@@ -11,6 +11,7 @@ from uuid import UUID
 
 from handlers.chain import EMBEDDING_PRIORITY, EMBEDDING_UTTERANCE_PRIORITY, embedding_jobs
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
+from handlers.offloading import MOST_CHARS, TOO_LONG, off_loop
 from handlers.options import Options
 from handlers.places import place_utterances
 from handlers.rewording import jobs_for_new_words
@@ -88,6 +89,8 @@ def _judge(utterance_id: UUID, source: Source | None, splits: Sequence[SplitVect
         return Skip("hidden" if source.is_hidden else "current")
     if not source.text.strip():
         return Skip("no_text")
+    if len(source.text) > MOST_CHARS:
+        return Skip(TOO_LONG)
     missing = [part for part in splits if part.vector is None]
     if missing:
         return _waiting_for(missing)
@@ -116,9 +119,13 @@ async def work(
     return [
         Made(vector=mean_direction(item.vectors))
         if item.vectors
-        else Made(vector=None, pieces=tuple(split(item.contents, max_tokens=max_tokens)))
+        else Made(vector=None, pieces=tuple(await _cut(item.contents, max_tokens)))
         for item in items
     ]
+
+
+async def _cut(text: str, max_tokens: int) -> list[Piece]:
+    return await off_loop(len(text), split, text, max_tokens=max_tokens)
 
 
 async def save(

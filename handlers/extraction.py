@@ -11,6 +11,7 @@ from handlers.asking import ask, each
 from handlers.chain import EXTRACTION_PRIORITY, Kind, embedding_jobs
 from handlers.contract import Finished, Handler, Lane, Worked
 from handlers.grounding import LOW, support
+from handlers.offloading import off_loop
 from handlers.options import Options
 from handlers.question import Question, Told, Windowed
 from handlers.splitting import Piece
@@ -74,12 +75,14 @@ async def _harvest(kind: Kind, options: Options, models: Models, asked: Asked) -
         return options.prompts.render(f"did_asked_{kind}", contents=contents, before=asked.shown_before)
 
     harvests: list[Harvest] = []
-    for part in windows(asked.utterance.contents, render, context_tokens=options.context_tokens):
+    text = asked.utterance.contents
+    for part in await off_loop(len(text), windows, text, render, context_tokens=options.context_tokens):
         prompt = render(part.text)
         answer = await ask(models, prompt, partial(statements, source=part.text))
-        harvests.append(
-            _gathered(kind, asked, part, answer.value, model=answer.model, version=prompt.version)
+        gathered = partial(
+            _gathered, kind, asked, part, answer.value, model=answer.model, version=prompt.version
         )
+        harvests.append(await off_loop(len(part.text), gathered))
         if _is_full(merged(harvests)):
             break
     return merged(harvests)

@@ -15,6 +15,7 @@ from uuid import UUID
 from handlers.asking import SAMPLES
 from handlers.chain import EXTRACTION_PRIORITY, MEASUREMENT_PRIORITY
 from handlers.contract import Finished, Handler, Lane, Loaded, Worked
+from handlers.offloading import off_loop
 from handlers.options import Options
 from handlers.parsing import clean
 from handlers.question import Question, Told
@@ -156,7 +157,9 @@ class _Fused:
         """Return what could be found out; job types that are missing are to be asked by themselves."""
         text = self.asked.utterance.contents
         render = self._render_of(job_types)
-        first, *others = windows(text, render, context_tokens=self.options.context_tokens)
+        first, *others = await off_loop(
+            len(text), windows, text, render, context_tokens=self.options.context_tokens
+        )
         results = await self._ask(first, job_types)
         for part in others:
             windowed = {job_type: self.questions[job_type].windowed for job_type in results}
@@ -204,11 +207,12 @@ class _Fused:
             "additionalProperties": False,
         }
         reply = await self.models.chat(prompt, schema=schema, sample=sample)
-        read = sections(clean(reply.text))
+        read = await off_loop(len(reply.text), lambda: sections(clean(reply.text)))
         for job_type in left:
             version = self.options.prompts.fused_version(job_type)
             told = Told(asked=self.asked, part=part, sections=read, model=reply.model, version=version)
-            self._note(self.questions[job_type], told, outcome)
+            # Statements are looked for in the whole part.
+            await off_loop(len(part.text), self._note, self.questions[job_type], told, outcome)
 
     @staticmethod
     def _note(question: Question[Any], told: Told, outcome: Outcome) -> None:

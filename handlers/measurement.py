@@ -10,7 +10,7 @@ from handlers.options import Options
 from handlers.parsing import NumberRule, number
 from handlers.question import Question, Told
 from handlers.utterance import Asked, load_asked, save_unmoved
-from handlers.windows import windows
+from handlers.windows import first_window
 from llm.errors import BadReply
 from llm.protocol import Models, Prompt
 from store.pool import Connection
@@ -69,7 +69,7 @@ async def _measure(score: Score, options: Options, models: Models, asked: Asked)
         return options.prompts.render(score, contents=contents, before=asked.shown_before)
 
     # The first window of a text too long for the context stands for all of it.
-    first, *_ = windows(asked.utterance.contents, render, context_tokens=options.context_tokens)
+    first = await first_window(asked.utterance.contents, render, context_tokens=options.context_tokens)
     parse = partial(reading, score=score, rule=options.number_rule)
     return (await ask(models, render(first.text), parse, flaws=_flaws)).value
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from handlers.contract import Finished, JobError, Loaded, Skip
+from handlers.offloading import MOST_CHARS, TOO_LONG
 from handlers.options import Options
 from store.jobs import Job, NewJob, enqueue
 from store.pool import Connection
@@ -61,6 +62,8 @@ def _asked(utterance: Utterance | None, before: Sequence[Turn], roles: Mapping[s
         return Skip("skipped:deleted")
     if not utterance.contents.strip():
         return Skip("skipped:no_text")
+    if len(utterance.contents) > MOST_CHARS:
+        return Skip(TOO_LONG)
     return Asked(utterance=utterance, before=tuple(before), roles=roles)
 
 

@@ -11,7 +11,7 @@ from handlers.options import Options
 from handlers.parsing import RoleReply, role_reply
 from handlers.question import Question, Told
 from handlers.utterance import Asked, load_asked, save_unmoved
-from handlers.windows import windows
+from handlers.windows import first_window
 from llm.errors import BadReply
 from llm.protocol import Models, Prompt
 from store.jobs import Job, NewJob, enqueue
@@ -70,7 +70,7 @@ async def _classify(options: Options, models: Models, asked: Asked) -> RoleReply
         )
 
     # The first window of a text too long for the context stands for all of it.
-    first, *_ = windows(asked.utterance.contents, render, context_tokens=options.context_tokens)
+    first = await first_window(asked.utterance.contents, render, context_tokens=options.context_tokens)
     parse = partial(role_reply, allowed=tuple(asked.roles), rule=options.number_rule)
     return (await ask(models, render(first.text), parse, flaws=_flaws)).value
 

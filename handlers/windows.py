@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from handlers.offloading import off_loop
 from handlers.splitting import Piece, split
 from llm.protocol import Prompt
 from llm.tokens import estimate_tokens
@@ -19,6 +20,12 @@ def windows(text: str, render: Callable[[str], Prompt], *, context_tokens: int) 
     if _needed(render(text)) <= context_tokens:
         return [Piece(0, len(text), text)] if text.strip() else []
     return split(text, max_tokens=room(render, context_tokens=context_tokens))
+
+
+async def first_window(text: str, render: Callable[[str], Prompt], *, context_tokens: int) -> Piece:
+    """Return the first window of a text that is not blank, which stands for all of it."""
+    first, *_ = await off_loop(len(text), windows, text, render, context_tokens=context_tokens)
+    return first
 
 
 def room(render: Callable[[str], Prompt], *, context_tokens: int) -> int:

@@ -11,6 +11,7 @@ from uuid import UUID
 from daemon.importing.identity import Identities, Identity, split_id_of
 from daemon.importing.records import Omitted, OmittedKind, Record, Reject, Row
 from handlers.chain import jobs_for_utterance
+from handlers.offloading import off_loop
 from handlers.options import Options
 from handlers.rewording import jobs_for_new_words
 from handlers.splitting import Piece, split
@@ -125,7 +126,7 @@ async def save(
     for row in written:
         if row.has_new_words:
             text = items[row.index].record.text
-            pieces = split(text, max_tokens=options.split_max_tokens)
+            pieces = await off_loop(len(text), split, text, max_tokens=options.split_max_tokens)
             cut[row.utterance_id] = _splits(row.utterance_id, pieces)
     stored = await save_splits(conn, [part for parts in cut.values() for part in parts])
     jobs: list[NewJob] = []

@@ -5,9 +5,10 @@ whole batches; the next run finds them unchanged and goes on. Whether a file may
 before the first of its batches is stored; a larger one is read once more for that.
 """
 
+import asyncio
 import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -27,6 +28,7 @@ from store.imports import Overlap, Source, ensure_source, find_source_from, reme
 from store.pool import Pool, connection, transaction
 
 CONFLICT_TRIES = 5
+SMALL_BYTES = 65536  # read at once: a change of threads would cost more
 # SQLSTATE classes that concern a row: bad data, a violated constraint, a limit of the server.
 _ABOUT_DATA = ("22", "23", "54")
 
@@ -148,7 +150,7 @@ class _FileImport:
         before, rejected_before = self.tally.read, self.tally.rejected
         try:
             name, source, batches, foreseen = await self._under_its_source()
-            for batch in batches:
+            async for batch in self._each(batches):
                 await self._take(batch, source, foreseen)
                 self._tell(self.stream.tell(), self.tally.read - before)
         except WouldOverwrite:
@@ -201,10 +203,10 @@ class _FileImport:
         if not source.has_utterances or self.rewording is Rewording.ALL:
             return self._batches(name), _Foreseen(left=0 if self.rewording is not Rewording.ALL else None)
         batches = self._batches(name)
-        first = [next(batches)]
-        rest = list(itertools.islice(batches, 1))
+        first = await self._next(batches)
+        rest = await self._next(batches)
         overlap = NO_OVERLAP
-        for batch in itertools.chain(first, rest, batches):
+        async for batch in self._each(itertools.chain(first, rest, batches)):
             async with connection(self.pool) as conn:
                 overlap = joined(overlap, await overlap_of(conn, source.source_id, batch.items))
         self._judge(overlap, name, source)
@@ -227,6 +229,18 @@ class _FileImport:
         return readable(
             self.chosen.name, gather(rows, identities, split_max_tokens=self.options.split_max_tokens)
         )
+
+    async def _each(self, batches: Iterator[Batch]) -> AsyncIterator[Batch]:
+        while found := await self._next(batches):
+            yield found[0]
+
+    async def _next(self, batches: Iterator[Batch]) -> list[Batch]:
+        """Read in a thread: a daemon that is sent utterances goes on with its work meanwhile."""
+
+        def read() -> list[Batch]:
+            return list(itertools.islice(batches, 1))
+
+        return read() if self.size < SMALL_BYTES else await asyncio.to_thread(read)
 
     def _tell(self, done_bytes: int, read: int) -> None:
         self.on_progress(

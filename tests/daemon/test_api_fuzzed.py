@@ -167,6 +167,53 @@ async def test_whatever_is_written_is_answered_as_the_document_says(
     assert {200, 204, 400, 404} <= statuses.keys()
 
 
+_row = st.fixed_dictionaries(
+    {"text": st.text(max_size=30)},
+    optional={
+        "id": st.integers() | st.text(max_size=5) | st.none(),
+        "time": st.sampled_from(["2026-08-03T10:00:00Z", "99999-01-01", "44 BC", "infinity", 1e300, -1, []]),
+        "speaker": st.text(max_size=5) | st.lists(st.integers(), max_size=2),
+        "mood": st.recursive(st.floats(), lambda inner: st.dictionaries(st.text(max_size=3), inner, max_size=2)),
+    },
+)  # fmt: skip
+_bodies = st.lists(_row, min_size=1, max_size=4).flatmap(
+    lambda rows: st.sampled_from([json.dumps(rows), "\n".join(map(json.dumps, rows))])
+)
+_faults = st.sampled_from([
+    "", "[", "]", "{", "}", ",", '"', "\\", "\n", "\0", "\\ud800", "9" * 5000, "1e999", "NaN", "-",
+    "[" * 5000, '{"a":' * 2000, "\ufeff",
+])  # fmt: skip
+
+
+async def test_a_body_that_is_nearly_right_is_taken_or_refused_and_ends_nothing(
+    dsn: str, pool: Pool, searchable: Planted
+):
+    statuses: set[int] = set()
+
+    def send(url: str) -> None:
+        with requests.Session() as session:
+            session.trust_env = False
+
+            @TRIED
+            @given(body=_bodies, place=st.integers(0, 120), cut=st.integers(0, 3), fault=_faults)
+            def one(body: str, place: int, cut: int, fault: str) -> None:
+                spoilt = (body[:place] + fault + body[place + cut :]).encode("utf-8", "surrogatepass")
+                answer = session.post(
+                    f"{url}api/v1/utterances", params={"source": "bot"}, data=spoilt,
+                    headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60,
+                )  # fmt: skip
+                statuses.add(answer.status_code)
+                assert answer.status_code < 500
+
+            one()
+
+    async with web(dsn, pool, token=TOKEN) as url:
+        await asyncio.to_thread(send, url)
+        assert (await asyncio.to_thread(requests.get, f"{url}livez", timeout=20)).status_code == 200
+
+    assert {200, 400} <= statuses <= {200, 400, 409, 413}
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 async def test_without_the_token_nothing_is_read_or_written(
     dsn: str, pool: Pool, searchable: Planted, method: str

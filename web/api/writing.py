@@ -1,5 +1,6 @@
 """The owner's hands, and utterances from other programs; the guard has seen token and origin before."""
 
+import asyncio
 import json
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,11 +17,13 @@ from starlette.routing import Route
 from store import reading, review
 from store.pool import Connection, transaction
 from web.api.answers import guarded, id_of
+from web.api.bodies import NotAList, TooMuch, check_one, check_size, lines_of, marks
 from web.api.services import SHARED_SOURCE, IngestConflict, IngestRefused, Services
 
-LARGEST_BYTES = 64 * 1024 * 1024
+BLANKS = b"\xef\xbb\xbf \t\r\n\x0b\x0c"  # and the mark that some programs write before UTF-8
 LARGEST_DECISION_BYTES = 64 * 1024
 LONGEST_WORDS = 4000
+SMALL_BYTES = 65536
 
 Change = Callable[[Connection, UUID, Mapping[str, Any]], Awaitable[None]]
 
@@ -140,33 +143,37 @@ async def _receive(request: Request, path: Path) -> None:
     """Write what is sent to a file of JSON lines; a JSON list becomes one.
 
     Raises:
-        HTTPException: 400 if there is nothing or a list that cannot be read, 413 above 64 MiB.
+        HTTPException: 400 if there is nothing or a list that cannot be read, 413 above a limit, which it names.
     """
-    size, first = 0, b""
-    with path.open("wb") as file:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > LARGEST_BYTES:
-                raise HTTPException(
-                    413, f"at most {LARGEST_BYTES >> 20} MiB at once; send the rest in another request"
-                )
-            first = first or chunk.lstrip()[:1]
-            file.write(chunk)
-    if not first:
-        raise HTTPException(400, "the body is empty; send JSON lines or a JSON list")
-    if first == b"[":
-        _unroll(path)
+    size, marked, first = 0, 0, b""
+    try:
+        with path.open("wb") as file:
+            async for chunk in request.stream():
+                size, marked = size + len(chunk), marked + marks(chunk)
+                check_size(size, marked)
+                first = first or chunk.lstrip(BLANKS)[:1]
+                file.write(chunk)
+        if not first:
+            raise HTTPException(400, "the body is empty; send JSON lines or a JSON list")
+        prepare = _unroll if first == b"[" else _look_through
+        if size < SMALL_BYTES:
+            prepare(path)
+        else:  # beside the event loop: claims, heartbeats and other answers go on
+            await asyncio.to_thread(prepare, path)
+    except TooMuch as limit:
+        raise HTTPException(413, str(limit)) from None
+    except NotAList:
+        raise HTTPException(400, "the body is neither JSON lines nor a JSON list") from None
 
 
 def _unroll(path: Path) -> None:
-    """Make lines out of a list.
-
-    Raises:
-        HTTPException: 400 if it is none.
-    """
-    try:
-        items = json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
-        raise HTTPException(400, "the body is neither JSON lines nor a JSON list") from None
+    """Make lines out of a list."""
+    body = path.read_bytes().lstrip(BLANKS)
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(f"{json.dumps(item)}\n" for item in items)
+        file.writelines(lines_of(body))
+
+
+def _look_through(path: Path) -> None:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            check_one(line, number)

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import Any
 
 from daemon.importing.records import MAX_CHARS, Columns, ImportProblem, Record, Reject, clean, has_text
-from daemon.importing.times import in_utc, read_time
+from daemon.importing.times import date_in, in_utc, read_clock, read_time
 
 # The first name of a row that a file has wins.
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -88,7 +88,7 @@ def record_of(row: Mapping[str, Any], columns: Columns, *, line: int, zone: tzin
     if len(text) > MAX_CHARS:
         return Reject(line=line, reason=f"text longer than {MAX_CHARS:,} characters")
     parts = {getattr(columns, field.name) for field in fields_of(Columns)}
-    written_time = _name(cleaned.get(columns.time or ""))
+    written_time = _with_date(_name(cleaned.get(columns.time or "")), cleaned, columns)
     time = read_time(written_time)
     uttered_at = in_utc(time, zone=zone)
     return Record(
@@ -104,6 +104,15 @@ def record_of(row: Mapping[str, Any], columns: Columns, *, line: int, zone: tzin
         is_time_unreadable=uttered_at is None and written_time is not None,
         has_local_time=time is None or time.tzinfo is None,
     )
+
+
+def _with_date(written: str | None, row: Mapping[str, Any], columns: Columns) -> str | None:
+    """Return a time with its date, if that stands in a column of its own."""
+    if written is None or read_clock(written) is None:
+        return written
+    others = (_name(row[name]) for name in row if name != columns.time and _plain(name) in NAMES["time"])
+    dates = (other for other in others if other and read_clock(other) is None)
+    return next((f"{date} {written}" for date in dates if read_time(date) or date_in(date)), written)
 
 
 def _name(value: Any) -> str | None:

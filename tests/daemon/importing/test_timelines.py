@@ -62,3 +62,15 @@ def test_the_repeated_hour_of_a_chat_log_keeps_its_order(log: str, form: str):
     assert times(log.encode(), form, BERLIN) == [
         datetime(2026, 10, 25, 0, 50, tzinfo=UTC), datetime(2026, 10, 25, 1, 10, tzinfo=UTC),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "Date,Time,text\n2026-08-13,21:14,one\n2026-08-13,9:14 PM,two\n",
+        "日付,時刻,本文\n2026年8月13日,21時14分,one\n8/13/2026,午後9:14,two\n",
+        "time,text,Date\n21:14,one,13.08.2026\n21:14:00,two,13.08.2026\n",
+    ],
+)
+def test_a_date_may_stand_in_a_column_of_its_own(data: str):
+    assert times(data.encode(), "csv") == [datetime(2026, 8, 13, 21, 14, tzinfo=UTC)] * 2

@@ -54,6 +54,11 @@ class WrittenDate:
         except (ValueError, OverflowError):
             return None
 
+    def certainly_on(self, order: DateOrder) -> date | None:
+        """Return the day; None also if the weekday beside it is that of another."""
+        day = self.on(order)
+        return day if day is None or self.weekday in (None, day.weekday()) else None
+
     def written(self, order: DateOrder) -> str:
         """Return its numbers as they are written, the year first."""
         return "/".join(self._sorted(order))
@@ -141,4 +146,6 @@ def date_order(dates: Iterable[WrittenDate]) -> DateOrder | None:
     if is_year_first or (shown and not numbers):
         return "ymd"
     order = chronology.date_order(numbers)
+    if order is not None and any(number.weekday is not None for number in numbers):
+        return order  # a weekday says more than the script
     return "dmy" if order != "ymd" and numbers and not may_be_month_first else order

@@ -246,7 +246,7 @@ class _Log:
         record = record_of(row, _COLUMNS, line=line, zone=self.options.zone)
         if not isinstance(record, Record):
             return record
-        day = self._day.on(self.order) if self._day and self.order else None
+        day = self._day.certainly_on(self.order) if self._day and self.order else None
         clock = self.clocks.time(message.clock)
         uttered_at = parse_time(f"{day:%Y/%m/%d} {clock}", zone=self.options.zone) if day and clock else None
         dated = self._day.written(self.order or "ymd") if self._day else ""

@@ -91,6 +91,6 @@ class _Log:
 
     def _time(self, head: Head, order: DateOrder | None) -> str | None:
         """Return the time of a message with the year first, as times are read elsewhere."""
-        day = head.date.on(order) if order else None
+        day = head.date.certainly_on(order) if order else None
         clock = self.clocks.time(head.clock)
         return f"{day:%Y/%m/%d} {clock}" if day and clock else None

@@ -5,12 +5,14 @@ numbers, a clock, words beside it, and an end. What the words mean is told elsew
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from daemon.importing.chronology import weekday_of
 from daemon.importing.clocks import DIGITS, MARKS, Clock, part_of_the_day, read_clock
 from daemon.importing.dates import NUMBERS, WrittenDate, written_date
 
-_WHEN = rf"(?P<date>{NUMBERS})(?P<before>[^\d:\[\]\n]{{1,24}}?)(?P<clock>{DIGITS})(?!\d)(?P<after>[^\d:\[\]\n]{{0,24}}?)"
+_WEEKDAY = r"(?:(?P<weekday>[^\W\d_]{1,15}\.?),?\s)?"
+_WHEN = rf"{_WEEKDAY}(?P<date>{NUMBERS})(?P<before>[^\d:\[\]\n]{{1,24}}?)(?P<clock>{DIGITS})(?!\d)(?P<after>[^\d:\[\]\n]{{0,24}}?)"
 _BLANK = rf"[\s{MARKS}]"
 _HEADS = tuple(
     re.compile(form.replace("WHEN", _WHEN) + r"(?P<rest>.*)")
@@ -22,7 +24,8 @@ _HEADS = tuple(
 )
 _MARKS = re.compile(f"[{MARKS}]+")
 _SEPARATORS = re.compile(rf"^[\s.,،、日일{MARKS}]+")
-_FIRST = re.compile(r"\d|\[|[RHS]\d|令和|平成|昭和")
+_FIRST = re.compile(r"(?:[^\W\d_]{1,15}\.?,?\s)?(?:\d|[RHS]\d|令和|平成|昭和)|\[")
+_WITHIN = re.compile(r"[(\[（]([^\W\d_]{1,12})\.?[)\]）]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +48,18 @@ def head_of(line: str) -> Head | None:
     if found is None:
         return None
     before, after = found["before"], found["after"]
+    beside = _WITHIN.search(before)
+    word = found["weekday"] or (beside[1] if beside else "")
+    weekday = weekday_of(word) if word else None
+    if found["weekday"] and weekday is None:
+        return None
     clock = read_clock(before, found["clock"], after)
     if clock.hour > 24 or clock.minute > 59 or clock.second > 59:
         return None
     # A part of the day belongs to the time; a comma and `at` do not.
     part = _SEPARATORS.sub("", before) if part_of_the_day(before)[0] else ""
     return Head(
-        date=written_date(found, beside=before + after),
+        date=replace(written_date(found, beside=before + after), weekday=weekday),
         clock=clock,
         written=f"{found['date']} {part}{found['clock']}{after.rstrip()}",
         rest=found["rest"],

@@ -74,3 +74,19 @@ def test_the_repeated_hour_of_a_chat_log_keeps_its_order(log: str, form: str):
 )
 def test_a_date_may_stand_in_a_column_of_its_own(data: str):
     assert times(data.encode(), "csv") == [datetime(2026, 8, 13, 21, 14, tzinfo=UTC)] * 2
+
+
+@pytest.mark.parametrize(
+    ("log", "form"),
+    [
+        ("Mon, 08/03/2026, 21:14 - Anna: hello\nTue, 08/04/2026, 21:14 - Ben: oh\nMon, 08/05/2026, 21:14 - Ben: no\n", "whatsapp"),
+        ("[08/03/2026 (月), 21:14:00] 花: やあ\n[08/04/2026 (火), 21:14:00] 健: お\n[08/05/2026 (月), 21:14:00] 健: え\n", "whatsapp"),
+        ("Mon, 08/03/2026\n21:14\tAnna\thello\nTue, 08/04/2026\n21:14\tBen\toh\nMon, 08/05/2026\n21:14\tBen\tno\n", "line"),
+    ],
+)  # fmt: skip
+def test_weekdays_decide_day_and_month_of_a_chat_log_and_one_that_fits_none_leaves_no_time(
+    log: str, form: str
+):
+    first, second = (datetime(2026, 8, day, 21, 14, tzinfo=UTC) for day in (3, 4))
+
+    assert times(log.encode(), form) == [first, second, None]

@@ -59,11 +59,11 @@ class TestSignals:
         "daemon web --port 0",
     ],
 )
-async def test_ctrl_c_ends_a_command_whose_shell_has_it_ignored(words: str, dsn: str) -> None:
+async def test_ctrl_c_ends_a_command_whose_shell_has_it_ignored(words: str, dsn: str, tmp_path: Path) -> None:
     """As in a job of the background, or under nohup; then HUP is meant to be ignored, and stays so."""
     process = await asyncio.create_subprocess_exec(
         "sh", "-c", f"trap '' INT HUP; exec {sys.executable} -m {words}",
-        cwd=Path(__file__).parents[2], env={**os.environ, "TANE_DATABASE__URL": dsn},
+        cwd=Path(__file__).parents[2], env={**os.environ, "TANE_DATABASE__URL": dsn, "TANE_DATABASE__DATA_DIR": str(tmp_path)},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     assert process.stdout is not None

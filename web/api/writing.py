@@ -17,7 +17,7 @@ from starlette.routing import Route
 from store import reading, review
 from store.pool import Connection, transaction
 from web.api.answers import guarded, id_of
-from web.api.bodies import NotAList, TooMuch, check_one, check_size, lines_of, marks
+from web.api.bodies import LARGEST_BYTES, NotAList, TooMuch, check_one, check_size, lines_of, marks
 from web.api.services import SHARED_SOURCE, IngestConflict, IngestRefused, Services
 
 BLANKS = b"\xef\xbb\xbf \t\r\n\x0b\x0c"  # and the mark that some programs write before UTF-8
@@ -147,12 +147,21 @@ async def _receive(request: Request, path: Path) -> None:
     """
     size, marked, first = 0, 0, b""
     try:
-        with path.open("wb") as file:
-            async for chunk in request.stream():
-                size, marked = size + len(chunk), marked + marks(chunk)
-                check_size(size, marked)
-                first = first or chunk.lstrip(BLANKS)[:1]
-                file.write(chunk)
+        stream = request.stream()
+        try:
+            with path.open("wb") as file:
+                async for chunk in stream:
+                    size, marked = size + len(chunk), marked + marks(chunk)
+                    check_size(size, marked)
+                    first = first or chunk.lstrip(BLANKS)[:1]
+                    file.write(chunk)
+        except TooMuch:
+            # A client that still sends would see its connection reset instead of the reason.
+            async for chunk in stream:
+                size += len(chunk)
+                if size > 2 * LARGEST_BYTES:
+                    break
+            raise
         if not first:
             raise HTTPException(400, "the body is empty; send JSON lines or a JSON list")
         prepare = _unroll if first == b"[" else _look_through

@@ -73,6 +73,14 @@ async def test_a_limit_is_named(api: httpx.AsyncClient, body: bytes, limit: str)
     assert limit in answer.text
 
 
+async def test_who_sends_on_beyond_a_limit_hears_of_it(api: httpx.AsyncClient):
+    body = b"[" + b"[]," * MOST_MARKS + b"[]]"
+
+    answer = await api.post("utterances", content=body, headers={"Connection": "close"})
+
+    assert (answer.status_code, "brackets" in answer.text) == (413, True)
+
+
 @pytest.mark.parametrize(
     "unit",
     [b'{"text":"a"},', b'"\\\\\\"",', b"[[]],", b"1,", b'"],[{",'],

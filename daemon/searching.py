@@ -37,7 +37,7 @@ class Findings:
 
 
 async def search(pool: Pool, llm: Llm, query: str, *, limit: int) -> Findings:
-    """Search utterances and seeds; without a model server by words alone."""
+    """Search utterances, seeds and clusters; without a model server by words alone."""
     # Both lists must be longer than what is shown: a hit of both must be known as such.
     candidates = max(LEAST_CANDIDATES, 5 * limit)
     async with connection(pool) as conn:

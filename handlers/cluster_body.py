@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from uuid import UUID
 
 from handlers import cluster_text, titles
 from handlers.asking import ask, each
-from handlers.chain import CLUSTER_BODY_PRIORITY
+from handlers.chain import CLUSTER_BODY_PRIORITY, EMBEDDING_PRIORITY
 from handlers.cluster_text import ClusterText
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
 from handlers.figures import figures, strangers
@@ -20,6 +21,7 @@ from handlers.statements import is_foreign
 from handlers.windows import room
 from llm.errors import BadReply
 from llm.protocol import Models, Prompt
+from store import jobs
 from store.clusters import (
     Cluster,
     Description,
@@ -32,7 +34,7 @@ from store.clusters import (
     sample_members,
     with_unfinished_children,
 )
-from store.jobs import Job
+from store.jobs import Job, NewJob
 from store.pool import Connection
 
 DEADLINE_S = 900.0  # three samples
@@ -198,7 +200,16 @@ async def _save(conn: Connection, finished: Sequence[Finished[Undescribed, Words
     outcomes = {
         number: await _write(conn, finished[number].item.cluster, finished[number].result) for number in order
     }
+    # The words of a cluster have a vector of their own (D8).
+    described = [finished[number].item.cluster.cluster_id for number in order if outcomes[number] == "done"]
+    await jobs.enqueue(conn, [_embedding_of(cluster_id) for cluster_id in described])
     return [outcomes[number] for number in range(len(finished))]
+
+
+def _embedding_of(cluster_id: UUID) -> NewJob:
+    return NewJob(
+        job_type="embedding", target_type="cluster", target_id=cluster_id, priority=EMBEDDING_PRIORITY
+    )
 
 
 async def _write(conn: Connection, cluster: Cluster, words: Words) -> str:

@@ -131,12 +131,15 @@ ORDER BY max(e.weight) DESC, s.seed_id
 OFFSET $2 LIMIT $3;
 
 -- name: list_edges
--- Both directions: an edge is stored once, from the item that came later.
-SELECT edge_type AS type, role, weight, dst_type AS kind, dst_id AS id FROM edges
-WHERE src_type = $1 AND src_id = $2 AND is_active = 1
-UNION ALL
-SELECT edge_type, role, weight, src_type, src_id FROM edges
-WHERE dst_type = $1 AND dst_id = $2 AND is_active = 1
+-- Both directions; where both ends stored one, the greater weight counts.
+SELECT type, role, max(weight) AS weight, kind, id FROM (
+    SELECT edge_type AS type, role, weight, dst_type AS kind, dst_id AS id FROM edges
+    WHERE src_type = $1 AND src_id = $2 AND is_active = 1
+    UNION ALL
+    SELECT edge_type, role, weight, src_type, src_id FROM edges
+    WHERE dst_type = $1 AND dst_id = $2 AND is_active = 1
+) ends
+GROUP BY type, role, kind, id
 ORDER BY type, weight DESC, kind, id
 OFFSET $3 LIMIT $4;
 

@@ -261,6 +261,11 @@ async def find_voiceless(conn: Connection, model_id: int) -> list[Target]:
     return [Target("utterance", row["utterance_id"]) for row in await conn.fetch(_SQL["voiceless"], model_id)]
 
 
+async def embed_cluster_words(conn: Connection, model_id: int) -> None:
+    """Queue a vector for the words of each living cluster that has none of this model for these words (D8)."""
+    await conn.execute(_SQL["embed_cluster_words"], model_id)
+
+
 async def clean_up(conn: Connection, *, days: int) -> None:
     """Remove what has been archived or inactive for so long (E13, I7), and empty the staging tables."""
     await conn.execute(_SQL["remove_archived"], days)

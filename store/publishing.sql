@@ -270,6 +270,18 @@ ANALYZE night_sources, night_edges, night_points;
 -- What was published at once is new to the planner, and autovacuum comes a minute later.
 ANALYZE clusters, edges, layout_runs, layout_points;
 
+-- name: embed_cluster_words
+-- The words' own hash tells whether their vector is of these words; a description to come queues it again.
+INSERT INTO worker_jobs (job_type, target_table, target_id, priority)
+SELECT 'embedding', 'cluster', c.cluster_id, 10
+FROM clusters c
+CROSS JOIN LATERAL (SELECT concat_ws(E'\n', c.cluster_title, c.cluster_overview) AS text) words
+WHERE c.is_archived = 0 AND words.text <> ''
+  AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'cluster_overview' AND e.target_id = c.cluster_id
+                  AND e.model_id = $1 AND e.is_active = 1 AND e.source_hash = hash_text(words.text))
+ORDER BY c.cluster_id
+ON CONFLICT DO NOTHING;
+
 -- name: remove_archived
 DELETE FROM clusters WHERE is_archived = 1 AND archived_at < now() - make_interval(days => $1);
 

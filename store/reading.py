@@ -27,7 +27,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An utterance or seed that a search found."""
+    """An utterance, seed or cluster that a search found; a cluster's `at` is when it was made."""
 
     kind: str
     id: UUID

@@ -9,21 +9,28 @@ UNION ALL
 SELECT 'seed', seed_id, body, NULL, created_at
 FROM seeds
 WHERE deleted_at IS NULL AND review_status <> 'rejected' AND normalize(body, NFKC) ILIKE ALL ($1::text[])
+UNION ALL
+SELECT 'cluster', cluster_id, concat_ws(E'\n', cluster_title, cluster_overview), NULL, created_at
+FROM clusters
+WHERE is_archived = 0 AND normalize(concat_ws(E'\n', cluster_title, cluster_overview), NFKC) ILIKE ALL ($1::text[])
 ORDER BY at DESC, id
 LIMIT $2;
 
 -- name: search_meaning
-SELECT e.target_type AS kind, e.target_id AS id, coalesce(u.contents, s.body) AS text, u.speaker,
-       coalesce(u.uttered_at, u.created_at, s.created_at) AS at, e.similarity
+-- A cluster is found by the vector of its words, not by the mean of its members (D8).
+SELECT CASE e.target_type WHEN 'cluster_overview' THEN 'cluster' ELSE e.target_type END AS kind, e.target_id AS id,
+       coalesce(u.contents, s.body, concat_ws(E'\n', c.cluster_title, c.cluster_overview)) AS text, u.speaker,
+       coalesce(u.uttered_at, u.created_at, s.created_at, c.created_at) AS at, e.similarity
 FROM (
     SELECT target_type, target_id, 1 - (vector <=> $1::halfvec) AS similarity
     FROM embeddings
-    WHERE model_id = $2 AND is_active = 1 AND target_type IN ('utterance', 'seed')
+    WHERE model_id = $2 AND is_active = 1 AND target_type IN ('utterance', 'seed', 'cluster_overview')
     ORDER BY vector <=> $1::halfvec
     LIMIT $3
 ) e
 LEFT JOIN utterances u ON e.target_type = 'utterance' AND u.utterance_id = e.target_id
 LEFT JOIN seeds s ON e.target_type = 'seed' AND s.seed_id = e.target_id
+LEFT JOIN clusters c ON e.target_type = 'cluster_overview' AND c.cluster_id = e.target_id
 ORDER BY e.similarity DESC, e.target_id;
 
 -- name: current_model
@@ -78,14 +85,17 @@ WHERE l.seed_id = $1
 ORDER BY at, u.utterance_id;
 
 -- name: read_neighbours
--- An edge is stored once, from the item that came later; it is read from both ends.
+-- An edge is read from both ends; where both ends stored one, the greater weight counts.
 SELECT n.kind, n.id, n.weight, coalesce(u.contents, s.body, c.cluster_title, c.cluster_overview, '') AS text
 FROM (
-    SELECT dst_type AS kind, dst_id AS id, weight FROM edges
-    WHERE src_type = $1 AND src_id = $2 AND edge_type = 'near' AND is_active = 1
-    UNION
-    SELECT src_type, src_id, weight FROM edges
-    WHERE dst_type = $1 AND dst_id = $2 AND edge_type = 'near' AND is_active = 1
+    SELECT kind, id, max(weight) AS weight FROM (
+        SELECT dst_type AS kind, dst_id AS id, weight FROM edges
+        WHERE src_type = $1 AND src_id = $2 AND edge_type = 'near' AND is_active = 1
+        UNION ALL
+        SELECT src_type, src_id, weight FROM edges
+        WHERE dst_type = $1 AND dst_id = $2 AND edge_type = 'near' AND is_active = 1
+    ) ends
+    GROUP BY kind, id
 ) n
 LEFT JOIN utterances u ON n.kind = 'utterance' AND u.utterance_id = n.id
 LEFT JOIN seeds s ON n.kind = 'seed' AND s.seed_id = n.id

@@ -89,7 +89,8 @@ def _drawn(found: list[Found], words: Sequence[str], *, zone: str) -> Iterator[R
     for one in found:
         hit = one.hit
         near = "" if one.similarity is None else f" {one.similarity:.2f}"
-        facts = f"  {hit.kind}  {when(hit.at, zone)[:10]}  {clean(hit.speaker or '')}".rstrip()
+        said = "" if hit.kind == "cluster" else when(hit.at, zone)[:10]
+        facts = f"  {hit.kind}  {said}  {clean(hit.speaker or '')}".rstrip()
         yield Text.assemble((short(hit.id), "bold"), (facts, "dim"), (f"  {one.by}{near}", BY_STYLES[one.by]))
         yield Padding(fold(excerpt(hit.text, words, cells=2 * (width - 6)), width - 4), (0, 2, 0, 2))
 

@@ -45,6 +45,17 @@ async def test_one_structured_call_writes_all_the_words(pool: Pool, conn: Connec
     assert tuple(state) == ("llm", 0)
 
 
+async def test_the_words_are_queued_for_a_vector_of_their_own(pool: Pool, conn: Connection):
+    """D8: search finds a cluster by what it is about, whatever the mean of its members is near."""
+    made = await cluster(conn)
+    await members(conn, made, SLEEP)
+
+    await ask(pool, HANDLER, made, FakeModels(reply()))
+
+    queued = "SELECT target_id FROM worker_jobs WHERE job_type = 'embedding' AND target_table = 'cluster' AND status = 'queued'"
+    assert await conn.fetchval(queued) == made
+
+
 async def test_running_twice_leaves_the_same_words(pool: Pool, conn: Connection):
     made = await cluster(conn)
     await members(conn, made, SLEEP)

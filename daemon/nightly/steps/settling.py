@@ -31,6 +31,8 @@ async def settle(night: Night) -> Mapping[str, Any]:
     for start in range(0, len(voiceless), AT_ONCE):
         await _place(night, voiceless[start : start + AT_ONCE], model_id)
     async with transaction(night.session.pool) as conn:
+        await maps.share_maps(conn)  # or whoever forgets a cluster could leave its job behind
+        await publishing.embed_cluster_words(conn, model_id)
         await publishing.clean_up(conn, days=KEPT_DAYS)
         # The staging tables may be another night's by now. Last, because it locks the row that heartbeats write.
         await nightly.fence(conn, night.run_id, night.epoch)

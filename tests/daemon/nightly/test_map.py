@@ -40,8 +40,11 @@ async def test_a_night_finds_the_themes_names_them_and_leaves_all_tables_sound(s
         assert len(row["cluster_overview"].splitlines()) == 5, "E7: its five middle statements"
     assert details["clusters"]["report"]["coverage"] >= 0.9
     assert len({row["cluster_title"] for row in rows}) == THEMES
-    waiting = await store.pool.fetch("SELECT target_id FROM worker_jobs WHERE job_type = 'cluster_body'")
-    assert {row["target_id"] for row in waiting} == set(await store.clusters())
+    for job_type, meaning in (("cluster_body", "E4"), ("embedding", "D8: the words, for search")):
+        waiting = await store.pool.fetch(
+            "SELECT target_id FROM worker_jobs WHERE job_type = $1 AND target_table = 'cluster'", job_type
+        )
+        assert {row["target_id"] for row in waiting} == set(await store.clusters()), meaning
 
 
 async def test_titles_are_words_of_the_members(store: Store):

@@ -142,7 +142,14 @@ export class Kept {
     return this.kind(number) === 'utterance' ? this.utterances[number]![3] : null;
   }
 
+  /** Returns what is searched: of a cluster its title and its overview. */
+  private words(number: number): string {
+    if (this.kind(number) !== 'cluster') return this.text(number);
+    return this.clusterOf(number).slice(3, 5).filter(Boolean).join('\n');
+  }
+
   private at(number: number): string {
+    if (this.kind(number) === 'cluster') return '';
     return this.kind(number) === 'utterance' ? this.utterances[number]![2] : this.seedOf(number)[2];
   }
 
@@ -179,9 +186,9 @@ export class Kept {
   private search(query: string): Hit[] {
     const words = plain(query).split(/\s+/u).filter(Boolean);
     if (!words.length) return [];
-    this.searched ??= Array.from({ length: this.utterances.length + this.seeds.length }, (_, n) => [plain(this.text(n)), n]);
+    this.searched ??= Array.from({ length: this.numbers.size }, (_, n) => [plain(this.words(n)), n]);
     return this.searched.filter(([text]) => words.every((word) => text.includes(word)))
-      .map(([, n]) => ({ kind: this.kind(n), id: this.idOf(n), text: this.text(n), speaker: this.speaker(n), at: this.at(n), similarity: null }))
+      .map(([, n]) => ({ kind: this.kind(n), id: this.idOf(n), text: this.words(n), speaker: this.speaker(n), at: this.at(n), similarity: null }))
       .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
   }
 
@@ -192,14 +199,22 @@ export class Kept {
     }];
   }
 
+  /** Returns the links of an item, the strongest first; where both ends stored one, it counts once. */
+  private linked(number: number): Link[] {
+    const seen = new Set<string>();
+    return [...this.links.get(number) ?? []].sort((a, b) => b.weight - a.weight).filter(({ other, isPart }) => {
+      const key = `${isPart}${other}`;
+      return !seen.has(key) && seen.add(key);
+    });
+  }
+
   private edges(number: number): Edge[] {
-    return (this.links.get(number) ?? []).map(({ other, isPart, role, weight }) =>
-      ({ type: isPart ? 'part_of' as const : 'near' as const, role, weight, kind: this.kind(other), id: this.idOf(other) }))
-      .sort((a, b) => b.weight - a.weight);
+    return this.linked(number).map(({ other, isPart, role, weight }) =>
+      ({ type: isPart ? 'part_of' as const : 'near' as const, role, weight, kind: this.kind(other), id: this.idOf(other) }));
   }
 
   private near(number: number): Near[] {
-    return (this.links.get(number) ?? []).filter((one) => !one.isPart).sort((a, b) => b.weight - a.weight).slice(0, NEIGHBOURS)
+    return this.linked(number).filter((one) => !one.isPart).slice(0, NEIGHBOURS)
       .map(({ other, weight }) => ({ kind: this.kind(other), id: this.idOf(other), weight, text: this.text(other) }));
   }
 

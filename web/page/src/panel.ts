@@ -40,7 +40,7 @@ export function hits(query: string, found: Hit[], isMore: boolean, leads: Leads,
     h('h2', {}, `${count(found.length)}${isMore ? '+' : ''} ${t('hits')}`),
     found.length ? null : h('p', {}, t('nothing')),
     h('ul', { class: 'rows' }, ...found.map((hit) => h('li', {}, row([
-      mark(hit.kind), h('span', { class: 'grow' }, withWords(hit.text, query), h('small', {}, [hit.speaker, moment(hit.at)].filter(Boolean).join(' · '))),
+      mark(hit.kind), h('span', { class: 'grow' }, withWords(hit.text, query), h('small', {}, [hit.speaker, hit.kind === 'cluster' ? null : moment(hit.at)].filter(Boolean).join(' · '))),
     ], () => leads.choose(hit.kind, hit.id))))),
     isMore ? button(t('more'), more, { class: 'quiet' }) : null);
 }

@@ -16,6 +16,7 @@ from clustering.tree import Group, Reason
 from clustering.vectors import Floats, Integers, Units
 
 _SAME_SET = 0.95  # of the parent: a child as large is the parent again (F13)
+_LEAST_DISTANCE = 1e-9  # the documents' eps: what coincides is not denser than what coincides (F6)
 _ALMOST_ALL = 0.6  # of the parent: a child as large must be more coherent (F15)
 
 
@@ -155,4 +156,5 @@ def _is_denser(vectors: Units, parent_distances: Floats, rules: Rules) -> bool:
     k = neighbours_for(len(vectors), rules)
     child = float(np.median(nearest_distinct(vectors, k=k).distances[:, k - 1]))
     column = parent_distances.shape[1] if rules.is_literal else min(k, parent_distances.shape[1])
-    return child <= rules.improvement_alpha * float(np.median(parent_distances[:, column - 1]))
+    parent = float(np.median(parent_distances[:, column - 1]))
+    return max(child, _LEAST_DISTANCE) <= rules.improvement_alpha * max(parent, _LEAST_DISTANCE)

@@ -158,7 +158,8 @@ def _hdbscan(points: Floats, level: Level) -> tuple[Integers, Floats]:
         return np.full(len(points), -1), np.zeros(len(points))
     from sklearn.cluster import HDBSCAN  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
-    model: Any = HDBSCAN(min_cluster_size=size, min_samples=level.samples, copy=True).fit(points)
+    # scikit-learn counts the point itself among the samples, the document's library does not.
+    model: Any = HDBSCAN(min_cluster_size=size, min_samples=level.samples + 1, copy=True).fit(points)
     return np.asarray(model.labels_, dtype=np.int64), np.asarray(model.probabilities_, dtype=np.float64)
 
 

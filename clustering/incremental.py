@@ -79,12 +79,15 @@ def cluster(
         vain = 0 if len(parts) > 1 else _vain(len(rows), last, chosen)
         kept.extend((part, vain) for part in parts)
     merged, merges = _merge(units, kept, chosen)
+    released = sum(len(rows) for rows, _ in kept) - sum(len(rows) for rows, _ in merged)
     known = table if table is not None else nearest(units, k=chosen.neighbours)
     created, closeness = _create(units, known, [rows for rows, _ in merged], chosen)
     groups = [Group(members=rows) for rows, _ in merged] + [Group(members=rows) for rows in created]
     tree = planted(groups, units)
     vain_sizes = {int(rows.min()): vain for rows, vain in merged}
-    thresholds = {"closeness": closeness, "splits": splits, "merges": merges, "created": len(created)}
+    thresholds = {
+        "closeness": closeness, "splits": splits, "merges": merges, "created": len(created), "released": released
+    }  # fmt: skip
     plain = report(tree, distinct=len(units), thresholds=thresholds)
     if not len(tree):
         few = len(units) <= chosen.create_least

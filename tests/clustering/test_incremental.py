@@ -48,6 +48,7 @@ def test_a_small_cluster_joins_the_nearest_that_takes_it():
     assert len(tended.tree) == 2
     assert (tended.labels[:6] == tended.labels[20]).all()
     assert tended.report.thresholds["merges"] == 1
+    assert tended.report.thresholds["released"] == 0
 
 
 def test_a_small_cluster_that_is_like_no_other_dissolves():
@@ -57,12 +58,16 @@ def test_a_small_cluster_that_is_like_no_other_dissolves():
 
     assert len(tended.tree) == 1
     assert (tended.labels[40:] == -1).all()
+    assert tended.report.thresholds["released"] == 6, "the report says how many seeds are in no cluster now"
 
 
 def test_small_clusters_do_not_merge_into_each_other():
     vectors, _ = blobs([6, 6], spread=0.3)
 
-    assert len(cluster(vectors, np.repeat([0, 1], 6)).tree) == 0
+    tended = cluster(vectors, np.repeat([0, 1], 6))
+
+    assert len(tended.tree) == 0
+    assert tended.report.thresholds["released"] == 12
 
 
 def test_a_dense_group_of_new_items_becomes_a_cluster_the_old_ones_stay():

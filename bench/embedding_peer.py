@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 
 from bench.filled_store import ATTACH_SIM, DIMS, MODEL_NAME, Matrix
-from handlers.links import SEARCHED
+from handlers.options import DOCUMENTED
 
 _DISTANCE = f"vector::halfvec({DIMS}) <=> $1::halfvec({DIMS})"
 _NEAREST = (
@@ -59,7 +59,7 @@ async def _link_and_place(conn: Any, seed_id: UUID, vector: Any) -> None:
     source = await conn.fetchval("SELECT utterance_id FROM utterance_seeds WHERE seed_id = $1", seed_id)
     found = {
         kind: await conn.fetch(_NEAREST.format(distance=_DISTANCE, kind=kind, count=count), vector)
-        for kind, count in SEARCHED.items()
+        for kind, count in DOCUMENTED.searched.items()
     }
     known = sorted(
         ((row["similarity"], kind, row["target_id"]) for kind, rows in found.items() for row in rows),
@@ -128,7 +128,7 @@ async def _place(
         if len(best) < 10:
             best = [
                 (row["similarity"], row["x"], row["y"])
-                for other in SEARCHED
+                for other in DOCUMENTED.searched
                 for row in await conn.fetch(
                     _ON_MAP.format(distance=_DISTANCE, kind=other), vector, run["layout_id"]
                 )

@@ -25,7 +25,7 @@ class Settings:
     merge_below: int = 10
     neighbours: int = 30
     create_least: int = 20  # seeds among the neighbours
-    free_of_clusters: int = 5  # nearest places where no existing cluster may stand
+    free_places: int = 5  # nearest places where no existing cluster may stand
     closeness: float = 0.95  # of the store's median of mean distances to the neighbours
     variation: float = 0.25  # of the distances to the neighbours
 
@@ -179,7 +179,7 @@ def _create(
         if not is_free[row] or deviations[row] > settings.variation * means[row]:
             continue
         to_clusters = 1.0 - centres @ units[row]
-        if _has_cluster_near(distances[row], to_clusters, settings.free_of_clusters):
+        if _has_cluster_near(distances[row], to_clusters, settings.free_places):
             continue
         # Existing clusters take places among the thirty.
         within = settings.neighbours - int((to_clusters < distances[row, -1]).sum())

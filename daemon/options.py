@@ -2,7 +2,7 @@
 
 from daemon.settings import ConfigError, Settings
 from handlers.chain import enabled_types
-from handlers.options import Options
+from handlers.options import Linkage, Options
 from llm.prompts import Prompts, PromptsError
 
 
@@ -31,5 +31,17 @@ def handler_options(settings: Settings) -> Options:
         roles_exclude=frozenset(settings.extract.roles_exclude),
         split_max_tokens=settings.split.max_tokens,
         number_rule=settings.parse.number,
-        place_rule=settings.layout.place,
+        linkage=linkage(settings),
+    )
+
+
+def linkage(settings: Settings) -> Linkage:
+    """Return how new items are linked and placed."""
+    return Linkage(
+        near=settings.edges.near,
+        clusters=settings.edges.clusters,
+        candidates=settings.edges.candidates,
+        membership=settings.edges.membership,
+        place=settings.layout.place,
+        place_neighbours=settings.layout.place_neighbours,
     )

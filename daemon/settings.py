@@ -256,6 +256,8 @@ class Clustering(Section):
     """Deepest level of clusters within clusters."""
     max_clusters_total: Positive = 5000
     """Where a night stops making clusters; it is then marked as partial (F7)."""
+    overview_seeds: int = Field(default=5, ge=1, le=60)
+    """Nearest seeds whose words stand for a cluster's overview until the model writes one (E7)."""
     attach: bool = True
     """Whether seeds outside join the cluster they are close enough to (F8)."""
     percentile: float | None = Field(default=None, gt=0, le=100, examples=[20.0])
@@ -284,18 +286,44 @@ class Clustering(Section):
     incremental_merge_below: Positive = 10
     """incremental: members below which a cluster is merged into another."""
     incremental_create_least: Positive = 20
-    """incremental: seeds among the 30 nearest that a new cluster needs."""
+    """incremental: seeds among the neighbours that a new cluster needs."""
+    incremental_neighbours: int = Field(default=30, ge=2, le=32)
+    """incremental: nearest seeds and clusters that are looked at for a new cluster, and inside one to split it."""
+    incremental_free_places: Positive = 5
+    """incremental: nearest of them among which no existing cluster may be."""
     incremental_closeness: float = Field(default=0.95, gt=0)
     """incremental: how near they must be, as a share of the store's median (F27)."""
     incremental_variation: float = Field(default=0.25, gt=0)
     """incremental: how even their distances must be: the largest coefficient of variation (F27)."""
 
 
-class Layout(Section):
-    """How new items are placed on the map."""
+class Edges(Section):
+    """What is linked with what; every number is the documents'."""
 
+    near: int = Field(default=10, ge=1, le=20)
+    """near edges of an item."""
+    clusters: int = Field(default=2, ge=1, le=10)
+    """Clusters of a seed: the best is membership, the others affinity (G3)."""
+    candidates: int = Field(default=20, ge=1, le=30)
+    """Nearest among which clusters are looked for; membership = fitting looks at twice as many clusters alone (G1)."""
+    membership: Literal["fitting", "nearest"] = "fitting"
+    """fitting: clusters that take an item so far from their middle (G2); nearest: the documents' letter, clusters among
+    the nearest candidates, however far."""
+
+
+class Layout(Section):
+    """The maps, and how new items are placed on them. UMAP's parameters have the documents' names and values."""
+
+    n_neighbors: int = Field(default=15, ge=3, le=33)
+    """Neighbours that shape a map, the item itself among them; of a smaller map all (H11)."""
+    min_dist: float = Field(default=0.1, ge=0, lt=1)
+    """How close items that belong together may lie, in UMAP's units."""
+    random_state: int = Field(default=42, ge=0, lt=2**32)
+    """Which samples the descent draws; the same state draws the same map."""
     place: Literal["softmax", "mean"] = "softmax"
     """softmax: by similarity (H5), or mean: the documents' own rule."""
+    place_neighbours: int = Field(default=10, ge=1, le=50)
+    """Nearest items on a map from whose places a new item's place follows."""
 
 
 class Nightly(Section):
@@ -377,6 +405,7 @@ class Settings(BaseSettings):
     split: Split = Field(default_factory=Split)
     parse: Parse = Field(default_factory=Parse)
     clustering: Clustering = Field(default_factory=Clustering)
+    edges: Edges = Field(default_factory=Edges)
     layout: Layout = Field(default_factory=Layout)
     nightly: Nightly = Field(default_factory=Nightly)
     web: Web = Field(default_factory=Web)

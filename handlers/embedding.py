@@ -13,10 +13,9 @@ from uuid import UUID
 from handlers.chain import EMBEDDING_PRIORITY, EMBEDDING_UTTERANCE_PRIORITY
 from handlers.contract import Finished, Handler, JobError, Lane, Loaded, Skip, Worked
 from handlers.links import link_clusters, link_seeds
-from handlers.options import Options
+from handlers.options import Linkage, Options
 from handlers.places import place_seeds
 from handlers.vectors import Vector, mean_direction, unit
-from layout.placing import Rule
 from llm.errors import BadVector, ModelError, TextTooLong
 from llm.protocol import ModelInfo, Models
 from store import embeddings, jobs, maps
@@ -54,7 +53,7 @@ def handler(options: Options) -> Handler[Item, Made]:
         deadline_s=300.0,
         load=load,
         work=work,
-        save=partial(save, rule=options.place_rule),
+        save=partial(save, linkage=options.linkage),
         batch_size=BATCH,
     )
 
@@ -135,7 +134,9 @@ def _checked(vector: Vector | ModelError, model: ModelInfo) -> Worked[Made]:
         return error
 
 
-async def save(conn: Connection, finished: Sequence[Finished[Item, Made]], *, rule: Rule) -> Sequence[str]:
+async def save(
+    conn: Connection, finished: Sequence[Finished[Item, Made]], *, linkage: Linkage
+) -> Sequence[str]:
     """Store the vectors, then link and place; what changed meanwhile is queued again (override 3).
 
     Everything is locked and written in one order - utterances, targets, vectors, edges, maps, points, jobs - and
@@ -153,7 +154,7 @@ async def save(conn: Connection, finished: Sequence[Finished[Item, Made]], *, ru
     }
     complete: list[UUID] = []
     if model_id is not None and stored:
-        complete = await _store(conn, list(stored.values()), sources, model_id, rule=rule)
+        complete = await _store(conn, list(stored.values()), sources, model_id, linkage=linkage)
     await jobs.enqueue(conn, _followers(finished, outcomes, complete))
     return outcomes
 
@@ -181,7 +182,7 @@ async def _store(
     sources: dict[Target, Source],
     model_id: int,
     *,
-    rule: Rule,
+    linkage: Linkage,
 ) -> list[UUID]:
     """Write the batch; return the utterances that now have all vectors of their splits (D5)."""
     new = [
@@ -202,10 +203,10 @@ async def _store(
         done.item.target.target_id for done in stored if done.item.target.target_type == "utterance_split"
     ]
     if clusters:
-        await link_clusters(conn, clusters, model_id)
+        await link_clusters(conn, clusters, model_id, linkage)
     if seeds:
-        found = await link_seeds(conn, seeds, model_id)
-        await place_seeds(conn, seeds, model_id, found=found, rule=rule)
+        found = await link_seeds(conn, seeds, model_id, linkage)
+        await place_seeds(conn, seeds, model_id, found=found, linkage=linkage)
     return await embeddings.completed_utterances(conn, splits, model_id) if splits else []
 
 

@@ -153,7 +153,7 @@ async def save(
     if new and current is not None:
         await embeddings.upsert_embeddings(conn, current, list(new.values()))
         fresh = sorted(target.target_id for target in new if not sources[target].is_catching_up)
-        await place_utterances(conn, fresh, current, rule=options.place_rule)
+        await place_utterances(conn, fresh, current, linkage=options.linkage)
 
     follow: list[NewJob] = []
     for done, outcome in sorted(

@@ -7,6 +7,31 @@ from llm.prompts import Prompts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Linkage:
+    """How a new item is linked and placed at once (G, H): the documents' numbers."""
+
+    near: int = 10  # near edges of an item
+    clusters: int = 2  # clusters of a seed: the first is membership, the others affinity (G3)
+    candidates: int = 20
+    membership: Literal["fitting", "nearest"] = "fitting"  # G2, or the documents' letter
+    place: Literal["softmax", "mean"] = "softmax"
+    place_neighbours: int = 10  # whose places a new item's place follows from
+
+    @property
+    def searched(self) -> dict[str, int]:
+        """Return how many of each kind are looked at.
+
+        Of clusters those count too that lie further and take items from further away, and most places follow from
+        the nearest that stand on the same map. An index looks at 100 in any case.
+        """
+        items = max(5 * max(self.near, self.place_neighbours), self.candidates)
+        return {"seed": items, "utterance": items, "cluster": 2 * self.candidates}
+
+
+DOCUMENTED = Linkage()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """The handlers' share of the settings."""
 
@@ -20,4 +45,4 @@ class Options:
     roles_exclude: frozenset[str] = frozenset()
     split_max_tokens: int = 110
     number_rule: Literal["last", "minimum"] = "last"
-    place_rule: Literal["softmax", "mean"] = "softmax"
+    linkage: Linkage = DOCUMENTED

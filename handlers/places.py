@@ -5,21 +5,19 @@ from uuid import UUID
 
 import numpy as np
 
-from handlers.links import SEARCHED
+from handlers.options import Linkage
 from layout.placing import Rule, place_many
 from store import embeddings, maps
 from store.embeddings import Neighbour, Placed
 from store.maps import NewPoint, WantedPoint
 from store.pool import Connection
 
-NEIGHBOURS = 10
-
 Candidates = Mapping[UUID, Sequence[Neighbour]]
 _OnMap = tuple[UUID, UUID]  # (layout_id, item)
 
 
 async def place_seeds(
-    conn: Connection, seed_ids: Sequence[UUID], model_id: int, *, found: Candidates, rule: Rule
+    conn: Connection, seed_ids: Sequence[UUID], model_id: int, *, found: Candidates, linkage: Linkage
 ) -> None:
     """Place seeds whose edges are written, and bring their utterances to the same maps.
 
@@ -30,20 +28,20 @@ async def place_seeds(
     seeds = [point for point in wanted if point.target.target_type == "seed"]
     utterances = [point for point in wanted if point.target.target_type == "utterance"]
     await _leave_other_maps(conn, "seed", seed_ids, seeds)
-    await _place(conn, "seed", seeds, model_id, found=found, rule=rule)
+    await _place(conn, "seed", seeds, model_id, found=found, linkage=linkage)
     await _leave_other_maps(conn, "utterance", utterance_ids, utterances)
     missing = [point for point in utterances if not point.is_placed]
-    await _place(conn, "utterance", missing, model_id, found={}, rule=rule)
+    await _place(conn, "utterance", missing, model_id, found={}, linkage=linkage)
 
 
 async def place_utterances(
-    conn: Connection, utterance_ids: Sequence[UUID], model_id: int, *, rule: Rule
+    conn: Connection, utterance_ids: Sequence[UUID], model_id: int, *, linkage: Linkage
 ) -> None:
     """Place utterances by their own vectors, again where they stood beside a seed until now (H6)."""
-    found = await embeddings.nearest(conn, "utterance", utterance_ids, model_id, wanted=SEARCHED)
+    found = await embeddings.nearest(conn, "utterance", utterance_ids, model_id, wanted=linkage.searched)
     wanted = await maps.find_wanted(conn, seed_ids=[], utterance_ids=utterance_ids)
     await _leave_other_maps(conn, "utterance", utterance_ids, wanted)
-    await _place(conn, "utterance", wanted, model_id, found=found, rule=rule)
+    await _place(conn, "utterance", wanted, model_id, found=found, linkage=linkage)
 
 
 async def _leave_other_maps(
@@ -60,21 +58,23 @@ async def _place(
     model_id: int,
     *,
     found: Candidates,
-    rule: Rule,
+    linkage: Linkage,
 ) -> None:
     if not wanted:
         return
-    near = await _among_candidates(conn, wanted, found)
+    near = await _among_candidates(conn, wanted, found, linkage)
     pairs = sorted((point.layout_id, point.target.target_id) for point in wanted)
     rest = [pair for pair in pairs if pair not in near]
     if rest:
-        near |= await embeddings.nearest_on_runs(conn, target_type, rest, model_id, count=NEIGHBOURS)
+        near |= await embeddings.nearest_on_runs(
+            conn, target_type, rest, model_id, count=linkage.place_neighbours
+        )
     alone = [pair for pair in rest if pair not in near]
     beside = await maps.seeds_beside(conn, alone) if target_type == "utterance" and alone else {}
     lonely = sorted({layout_id for layout_id, item in alone if (layout_id, item) not in beside})
     extents = await maps.extents_of(conn, lonely) if lonely else {}
     points = [
-        *points_for([pair for pair in pairs if pair not in beside], near, extents, rule=rule),
+        *points_for([pair for pair in pairs if pair not in beside], near, extents, rule=linkage.place),
         # An utterance beside its seed keeps its jitter by any rule: the two must not coincide (H6).
         *points_for(sorted(beside), {pair: [seed] for pair, seed in beside.items()}, {}, rule="softmax"),
     ]
@@ -82,7 +82,7 @@ async def _place(
 
 
 async def _among_candidates(
-    conn: Connection, wanted: Sequence[WantedPoint], found: Candidates
+    conn: Connection, wanted: Sequence[WantedPoint], found: Candidates, linkage: Linkage
 ) -> dict[_OnMap, list[Placed]]:
     """Return the neighbours on the maps of everything, for items of which enough candidates stand there.
 
@@ -92,7 +92,8 @@ async def _among_candidates(
     tried = {
         (point.layout_id, item): reach
         for point in wanted
-        if point.is_whole and (reach := within_reach(found.get(item := point.target.target_id, ())))
+        if point.is_whole
+        and (reach := within_reach(found.get(item := point.target.target_id, ()), linkage.searched))
     }
     if not tried:
         return {}
@@ -104,21 +105,21 @@ async def _among_candidates(
             Placed(similarity=near.similarity, x=place[0], y=place[1])
             for near in nears
             if (place := stands.get((layout_id, near.target))) is not None
-        ][:NEIGHBOURS]
+        ][: linkage.place_neighbours]
         for (layout_id, item), nears in tried.items()
     }
-    return {pair: placed for pair, placed in near.items() if len(placed) == NEIGHBOURS}
+    return {pair: placed for pair, placed in near.items() if len(placed) == linkage.place_neighbours}
 
 
-def within_reach(found: Sequence[Neighbour]) -> list[Neighbour]:
+def within_reach(found: Sequence[Neighbour], searched: Mapping[str, int]) -> list[Neighbour]:
     """Return, of the best of each kind, those that are the best of all kinds together, best first.
 
     A kind of which as many were found as were asked for goes on beyond its last one; what is less similar
     than that may have unseen company.
     """
-    kinds = {kind: [near for near in found if near.target.target_type == kind] for kind in SEARCHED}
+    kinds = {kind: [near for near in found if near.target.target_type == kind] for kind in searched}
     horizon = max(
-        (nears[-1].similarity for kind, nears in kinds.items() if len(nears) >= SEARCHED[kind]), default=-1.0
+        (nears[-1].similarity for kind, nears in kinds.items() if len(nears) >= searched[kind]), default=-1.0
     )
     return [near for near in found if near.similarity >= horizon]
 

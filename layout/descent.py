@@ -19,12 +19,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 
-A, B = (
-    1.5769434601962196,
-    0.8950608779914887,
-)  # of the curve 1 / (1 + a d^2b) for a spread of 1, at least 0.1 apart
+LEAST_DISTANCE = 0.1  # of two points that belong together, in UMAP's units; its min_dist
+SPREAD = 1.0  # over which the membership falls; its spread
 NEGATIVES = 5  # per attraction
-SEED = 1_902_334_873
+RANDOM_STATE = 42
 FACTOR, SUMMAND = 6_364_136_223_846_793_005, 1_442_695_040_888_963_407
 FARTHEST = 4.0  # a force is cut here, on each axis
 _NOT_ZERO = 0.001  # keeps the repulsion of coinciding points finite
@@ -41,6 +39,8 @@ def descend(
     moving: NDArray[np.bool_],
     epochs: int,
     step: float,
+    least_distance: float = LEAST_DISTANCE,
+    random_state: int = RANDOM_STATE,
 ) -> None:
     """Move places, float32 of shape (n, 2), in place; the interpreter is free meanwhile.
 
@@ -54,17 +54,20 @@ def descend(
         moving: shape (n,): the others stay.
         epochs: passes.
         step: the first; it falls to zero in a line.
+        least_distance: 0 to 1, how close points that belong together may lie.
+        random_state: which negative samples are drawn.
     """
-    attraction, repulsion = _forces()
-    _compiled()(places, heads, tails, rates, moving, epochs, np.float32(step), attraction, repulsion)
+    attraction, repulsion = _forces(least_distance)
+    seed = np.uint64(_mixed(random_state))
+    _compiled()(places, heads, tails, rates, moving, epochs, np.float32(step), attraction, repulsion, seed)
 
 
 def _passes(  # noqa: PLR0917 - compiled as one
     places: Any, heads: Any, tails: Any, rates: Any, moving: Any, epochs: Any, step: Any, attraction: Any,
-    repulsion: Any,
+    repulsion: Any, seed: Any,
 ) -> None:  # fmt: skip
     count = np.uint64(len(places))
-    state = np.uint64(SEED)
+    state = np.uint64(seed)
     factor, summand = np.uint64(FACTOR), np.uint64(SUMMAND)
     half = np.uint64(32)
     due = np.zeros(len(heads), dtype=np.float32)
@@ -115,15 +118,39 @@ def _passes(  # noqa: PLR0917 - compiled as one
             places[head, 1] = y + up_all * length
 
 
+def _mixed(random_state: int) -> int:
+    """Return 64 bits that differ everywhere where two states differ by one (splitmix64; Steele, Lea, Flood 2014)."""
+    mask = (1 << 64) - 1
+    mixed = (random_state + 0x9E37_79B9_7F4A_7C15) & mask
+    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58_476D_1CE4_E5B9) & mask
+    mixed = ((mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB) & mask
+    return mixed ^ (mixed >> 31)
+
+
 @functools.cache
-def _forces() -> tuple[Floats, Floats]:
+def curve(least_distance: float) -> tuple[float, float]:
+    """Return a and b of 1 / (1 + a d^2b), UMAP's curve for this least distance and a spread of 1.
+
+    It is the least-squares fit to one up to the least distance and an exponential fall beyond it.
+    """
+    from scipy.optimize import curve_fit  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+
+    distances = np.linspace(0.0, 3.0 * SPREAD, 300)
+    wanted = np.where(distances < least_distance, 1.0, np.exp(-(distances - least_distance) / SPREAD))
+    (a, b), _ = curve_fit(lambda d, a, b: 1.0 / (1.0 + a * d ** (2.0 * b)), distances, wanted)
+    return float(a), float(b)
+
+
+@functools.cache
+def _forces(least_distance: float) -> tuple[Floats, Floats]:
     """Return what a difference of places is multiplied by, attracting and repelling, by the squared distance."""
+    a, b = curve(least_distance)
     doublings = _LEAST_EXPONENT + np.arange(_DOUBLINGS + 1)
     steps = 1.0 + np.arange(1 << _STEPS_BITS) / (1 << _STEPS_BITS)
     squares = (2.0 ** doublings[:, None] * steps).ravel()
-    powers = squares**B
-    attraction = -2.0 * A * B * powers / squares / (1.0 + A * powers)
-    repulsion = 2.0 * B / ((_NOT_ZERO + squares) * (1.0 + A * powers))
+    powers = squares**b
+    attraction = -2.0 * a * b * powers / squares / (1.0 + a * powers)
+    repulsion = 2.0 * b / ((_NOT_ZERO + squares) * (1.0 + a * powers))
     return attraction.astype(np.float32), repulsion.astype(np.float32)
 
 

@@ -1,14 +1,15 @@
 """Lays out one set of vectors on a plane: chooses the method, starts from yesterday and lies down on it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
+from layout.descent import LEAST_DISTANCE, NEGATIVES, RANDOM_STATE
 from layout.frame import drawn_in, extent, framed, parted
 from layout.neighbourhood import Neighbours, of_all
 from layout.quality import displacement
@@ -20,9 +21,8 @@ from layout.starts import SIDE, from_axes, from_yesterday
 Floats = NDArray[np.float64]
 Method = Literal["kept", "closed", "fresh", "continued"]
 
-EDITION = b"map 2"  # changes with anything below that would give the same set another map
+EDITION = b"map 3"  # changes with anything below that would give the same set another map
 BLOCK_ROWS = 4096
-NEIGHBOURS = 14  # and the point itself: UMAP's customary fifteen (H11)
 FULL_EPOCHS, FULL_STEP = 500, 0.25
 FEW, FEW_EPOCHS = (
     1_000,
@@ -35,6 +35,23 @@ MOST_NEW = 0.5  # with more newcomers than that yesterday's map is a start only
 LEAST_KNOWN = 0.2  # of the points: with fewer yesterday's map is not even a start
 LEAST_COMMON = 0.25  # of tonight's side
 LEASH = 0.02  # of the extent: the median way that a continued map's old points may go
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """UMAP's parameters, as the documents give them; `n_neighbors` counts the point itself (H11)."""
+
+    n_neighbors: int = 15
+    min_dist: float = LEAST_DISTANCE
+    random_state: int = RANDOM_STATE
+
+    @property
+    def others(self) -> int:
+        """Return how many columns of a table of nearest others a map needs."""
+        return self.n_neighbors - 1
+
+
+DOCUMENTED = Parameters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +79,7 @@ class Map:
         fingerprint: 32 bytes to be handed in tomorrow.
         newcomers: how many had no place yesterday.
         displacement: median way of the others, as a share of yesterday's extent.
+        params: what made it, for people and programs that read it; of a kept map nothing, as its maker wrote it down.
     """
 
     coordinates: NDArray[np.float32]
@@ -69,6 +87,7 @@ class Map:
     fingerprint: bytes
     newcomers: int
     displacement: float
+    params: Mapping[str, Any] | None
 
 
 def lay_out(
@@ -77,6 +96,7 @@ def lay_out(
     *,
     neighbours: Neighbours | None = None,
     yesterday: Yesterday | None = None,
+    parameters: Parameters = DOCUMENTED,
 ) -> Map:
     """Return the map of one set.
 
@@ -91,8 +111,9 @@ def lay_out(
     Args:
         ids: n ids, by which rows are told from yesterday's; ascending order makes ties reproducible.
         vectors: shape (n, d), rows of length 1, all from one model (yesterday's too: otherwise leave yesterday out).
-        neighbours: the nearest others within the set; computed when None. 14 columns are used.
+        neighbours: the nearest others within the set; computed when None. `parameters.others` columns are used.
         yesterday: the last map of the same scope.
+        parameters: other ones make another map, also of the same set.
 
     Raises:
         ValueError: shapes do not fit, or a value is not finite.
@@ -100,31 +121,84 @@ def lay_out(
     before = yesterday or Yesterday(
         coordinates=np.zeros((len(ids), 2)), known=np.zeros(len(ids), dtype=np.bool_)
     )
-    _check(ids, vectors, neighbours, before)
+    _check(ids, vectors, neighbours, before, parameters)
     small = len(ids) <= LARGEST
-    table = None if small else _cut(neighbours or of_all(vectors, NEIGHBOURS))
-    fingerprint = _fingerprint(ids, vectors, table)
+    table = None if small else _cut(neighbours or of_all(vectors, parameters.others), parameters.others)
+    fingerprint = _fingerprint(ids, vectors, table, parameters)
     known = before.known
     method: Method
+    params: Mapping[str, Any] | None = None
     if yesterday is not None and known.all() and before.fingerprint == fingerprint:
         method, coordinates = "kept", np.array(before.coordinates, dtype=np.float32)
     elif table is None:
         method, coordinates = "closed", parted(_onto(before, framed(lay_out_small(vectors))))
+        params = {"n_components": 2, "metric": "cosine"}
     elif known.sum() > LARGEST and _is_start(before, 1.0 - MOST_NEW):
-        method, coordinates = "continued", parted(_continued(graph_of(table), vectors, before))
+        descent = _Descent(graph_of(table), parameters)
+        method, coordinates = "continued", parted(_continued(descent, vectors, before))
+        params = descent.told(init="yesterday")
     else:
-        method, coordinates = "fresh", parted(_fresh(graph_of(table), vectors, before))
+        descent = _Descent(graph_of(table), parameters)
+        begins_yesterday = _is_start(before, LEAST_KNOWN)
+        method, coordinates = "fresh", parted(_fresh(descent, vectors, before))
+        params = descent.told(init="yesterday" if begins_yesterday else "pca")
     return Map(
         coordinates=coordinates,
         method=method,
         fingerprint=fingerprint,
         newcomers=int((~known).sum()),
         displacement=displacement(before.coordinates[known], coordinates[known]),
+        params=params,
     )
 
 
-def _fresh(graph: Graph, vectors: NDArray[np.floating], before: Yesterday) -> Floats:
+class _Descent:
+    """UMAP's descent on one graph with one set of parameters; remembers the passes it made."""
+
+    def __init__(self, graph: Graph, parameters: Parameters) -> None:
+        self.graph = graph
+        self._parameters = parameters
+        self._passes: list[tuple[int, float]] = []
+
+    def __call__(
+        self,
+        start: NDArray[np.floating],
+        *,
+        epochs: int,
+        step: float,
+        moving: NDArray[np.bool_] | None = None,
+    ) -> NDArray[np.float32]:
+        """Return the places after so many epochs; see `relax`."""
+        self._passes.append((epochs, step))
+        return relax(
+            self.graph,
+            start,
+            epochs=epochs,
+            step=step,
+            moving=moving,
+            least_distance=self._parameters.min_dist,
+            random_state=self._parameters.random_state,
+        )
+
+    def told(self, *, init: str) -> Mapping[str, Any]:
+        """Return what made the map, under UMAP's names; with several rounds of epochs, each."""
+        epochs, steps = ([one[at] for one in self._passes] for at in (0, 1))
+        return {
+            "n_components": 2,
+            "n_neighbors": self._parameters.n_neighbors,
+            "min_dist": self._parameters.min_dist,
+            "random_state": self._parameters.random_state,
+            "metric": "cosine",
+            "init": init,
+            "n_epochs": epochs[0] if len(epochs) == 1 else epochs,
+            "learning_rate": steps[0] if len(steps) == 1 else steps,
+            "negative_sample_rate": NEGATIVES,
+        }
+
+
+def _fresh(descent: _Descent, vectors: NDArray[np.floating], before: Yesterday) -> Floats:
     """Return a map at full length, started from yesterday's places unless they are too few to start from."""
+    graph = descent.graph
     start = (
         from_yesterday(graph, before.coordinates, before.known, vectors)
         if _is_start(before, LEAST_KNOWN)
@@ -134,15 +208,15 @@ def _fresh(graph: Graph, vectors: NDArray[np.floating], before: Yesterday) -> Fl
     epochs, step = (LARGE_EPOCHS, LARGE_STEP) if large else (FULL_EPOCHS, FULL_STEP)
     if graph.points <= FEW:
         epochs = FEW_EPOCHS
-    return _onto(before, framed(drawn_in(_finite(relax(graph, start, epochs=epochs, step=step), start))))
+    return _onto(before, framed(drawn_in(_finite(descent(start, epochs=epochs, step=step), start))))
 
 
-def _continued(graph: Graph, vectors: NDArray[np.floating], before: Yesterday) -> Floats:
+def _continued(descent: _Descent, vectors: NDArray[np.floating], before: Yesterday) -> Floats:
     """Return yesterday's map with the newcomers settled and all points moved a little."""
     known, old = before.known, np.asarray(before.coordinates[before.known], dtype=np.float64)
-    start = from_yesterday(graph, before.coordinates, known, vectors)
-    settled = relax(graph, start, epochs=SETTLING_EPOCHS, step=SETTLING_STEP, moving=~known)
-    relaxed = relax(graph, settled, epochs=CONTINUED_EPOCHS, step=CONTINUED_STEP)
+    start = from_yesterday(descent.graph, before.coordinates, known, vectors)
+    settled = descent(start, epochs=SETTLING_EPOCHS, step=SETTLING_STEP, moving=~known)
+    relaxed = descent(settled, epochs=CONTINUED_EPOCHS, step=CONTINUED_STEP)
     places = _onto(before, drawn_in(_finite(relaxed, start)))
     way = displacement(old, places[known])
     if way <= LEASH:
@@ -150,7 +224,7 @@ def _continued(graph: Graph, vectors: NDArray[np.floating], before: Yesterday) -
     # The old points go the same ways, only less far; then the newcomers find their places among them once more.
     places[known] = old + (LEASH / way) * (places[known] - old)
     unit = SIDE / extent(old)
-    again = relax(graph, places * unit, epochs=SETTLING_EPOCHS, step=SETTLING_STEP, moving=~known)
+    again = descent(places * unit, epochs=SETTLING_EPOCHS, step=SETTLING_STEP, moving=~known)
     return np.where(known[:, None], places, _finite(again, places * unit) / unit)
 
 
@@ -176,13 +250,17 @@ def _finite(places: NDArray[np.floating], instead: NDArray[np.floating]) -> Floa
     return np.asarray(places if np.isfinite(places).all() else instead, dtype=np.float64)
 
 
-def _cut(table: Neighbours) -> Neighbours:
-    return Neighbours(indices=table.indices[:, :NEIGHBOURS], distances=table.distances[:, :NEIGHBOURS])
+def _cut(table: Neighbours, columns: int) -> Neighbours:
+    return Neighbours(indices=table.indices[:, :columns], distances=table.distances[:, :columns])
 
 
-def _fingerprint(ids: Sequence[UUID], vectors: NDArray[np.floating], table: Neighbours | None) -> bytes:
+def _fingerprint(
+    ids: Sequence[UUID], vectors: NDArray[np.floating], table: Neighbours | None, parameters: Parameters
+) -> bytes:
     """Return the SHA-256 of what decides a map: who is on it, and whose neighbour each is (or the few vectors)."""
     digest = hashlib.sha256(EDITION)
+    if table is not None:
+        digest.update(repr((parameters.n_neighbors, parameters.min_dist, parameters.random_state)).encode())
     digest.update(b"".join(item.bytes for item in ids))
     if table is None:
         digest.update(np.ascontiguousarray(vectors, dtype=np.float32).tobytes())
@@ -193,15 +271,19 @@ def _fingerprint(ids: Sequence[UUID], vectors: NDArray[np.floating], table: Neig
 
 
 def _check(
-    ids: Sequence[UUID], vectors: NDArray[np.floating], neighbours: Neighbours | None, before: Yesterday
+    ids: Sequence[UUID],
+    vectors: NDArray[np.floating],
+    neighbours: Neighbours | None,
+    before: Yesterday,
+    parameters: Parameters,
 ) -> None:
     """Raise ValueError unless all speak of the same n points in finite numbers."""
     count = len(ids)
     if vectors.ndim != 2 or len(vectors) != count or (neighbours is not None and len(neighbours) != count):
         raise ValueError("ids, vectors and neighbours must have one row for each point")
-    if neighbours is not None and neighbours.indices.shape[1] < min(NEIGHBOURS, count - 1):
+    if neighbours is not None and neighbours.indices.shape[1] < min(parameters.others, count - 1):
         raise ValueError(
-            f"the table of neighbours needs {NEIGHBOURS} columns, or as many as there are others"
+            f"the table of neighbours needs {parameters.others} columns, or as many as there are others"
         )
     if before.coordinates.shape != (count, 2) or before.known.shape != (count,):
         raise ValueError("yesterday's coordinates and known must have the shapes (n, 2) and (n,)")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from layout.descent import descend
+from layout.descent import LEAST_DISTANCE, RANDOM_STATE, descend
 from layout.neighbourhood import Neighbours
 
 Floats = NDArray[np.float32]
@@ -102,6 +102,8 @@ def relax(
     epochs: int,
     step: float,
     moving: NDArray[np.bool_] | None = None,
+    least_distance: float = LEAST_DISTANCE,
+    random_state: int = RANDOM_STATE,
 ) -> Floats:
     """Return the places, float32 of shape (n, 2), after so many epochs of UMAP's stochastic descent.
 
@@ -111,6 +113,8 @@ def relax(
         epochs: passes; the step falls to zero over them.
         step: the first step; UMAP's own is 1.
         moving: shape (n,); the others stay where they are. All when None.
+        least_distance: UMAP's min_dist.
+        random_state: which negative samples are drawn.
     """
     places = np.array(start, dtype=np.float32, order="C")
     largest = graph.weights.max(initial=0.0)
@@ -121,5 +125,15 @@ def relax(
         free[:] = False  # newcomers settle among others that stand, also among each other
     if kept.any():
         rates = graph.weights[kept] / largest
-        descend(places, graph.heads[kept], graph.tails[kept], rates, moving=free, epochs=epochs, step=step)
+        descend(
+            places,
+            graph.heads[kept],
+            graph.tails[kept],
+            rates,
+            moving=free,
+            epochs=epochs,
+            step=step,
+            least_distance=least_distance,
+            random_state=random_state,
+        )
     return places

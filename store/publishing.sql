@@ -168,11 +168,12 @@ WHERE NOT EXISTS (
 ORDER BY n.scope_type, n.cluster_id;
 
 -- name: update_runs
-UPDATE layout_runs r SET algorithm = n.algorithm, params_json = n.params, member_hash = decode(n.member_hash, 'hex')
+-- A map that was kept has no parameters of tonight: those that made it stay.
+UPDATE layout_runs r SET algorithm = n.algorithm, params_json = coalesce(n.params, r.params_json), member_hash = decode(n.member_hash, 'hex')
 FROM jsonb_to_recordset($1) AS n (scope_type text, cluster_id uuid, algorithm text, params jsonb, member_hash text)
 WHERE r.is_active = 1 AND r.scope_type = n.scope_type AND r.scope_cluster_id IS NOT DISTINCT FROM n.cluster_id
   AND (r.algorithm, r.params_json, r.member_hash)
-      IS DISTINCT FROM (n.algorithm, n.params, decode(n.member_hash, 'hex'));
+      IS DISTINCT FROM (n.algorithm, coalesce(n.params, r.params_json), decode(n.member_hash, 'hex'));
 
 -- name: retire_points
 -- Of the snapshot's items and of those that are gone; what came later keeps its provisional place until it is placed anew,

@@ -116,3 +116,12 @@ def test_a_child_that_is_its_parent_again_is_no_child():
 
     assert found.groups == []
     assert found.reason == "no_structure"
+
+
+def test_a_thousand_coinciding_seeds_are_one_literal_cluster_not_one_within_the_other():
+    """F6: with all distances zero every set is as dense as the one around it, so none is denser."""
+    same = np.repeat(directions(1, dims=64), 1_000, axis=0)
+
+    tree, report = cluster(same)
+
+    assert (len(tree), report.depth) == (1, 1)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clustering.hierarchy import Level, Settings, cluster
+from clustering.hierarchy import Level, Settings, _hdbscan, cluster
 from tests.clustering.blobs import blobs, directions, nested, purity
 
 LETTER = Settings(reduce="none")
@@ -88,3 +88,15 @@ def test_a_repeated_item_goes_with_its_like():
     tree, _ = cluster(np.concatenate([vectors, vectors[:4]]), Settings(levels=(level,), reduce="none"))
 
     assert (tree.deepest[-4:] == tree.deepest[:4]).all()
+
+
+def test_samples_do_not_count_the_point_itself_as_in_the_documents_library():
+    """Four points in a corner of a wide field: each has three others, so three samples find them dense and four do not."""
+    field = np.random.default_rng(3).uniform(0.0, 100.0, (60, 2))
+    corner = np.array([[500.0, 0.0], [500.0, 0.1], [500.1, 0.0], [500.1, 0.1]])
+
+    def cores(samples: int) -> int:
+        labels, _ = _hdbscan(np.concatenate([corner, field]), Level(smallest=4, share=0.0, samples=samples))
+        return int((labels[:4] >= 0).sum())
+
+    assert [cores(3), cores(4)] == [4, 0]

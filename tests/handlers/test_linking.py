@@ -1,11 +1,24 @@
 """Edges of new items (G1-G8, E6), and that nobody hidden is ever found."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from handlers import embedding
+from handlers.options import Linkage
 from store.pool import Connection, Pool
-from tests.handlers.world import MODEL, OTHER_MODEL, World, embed, mix
+from tests.handlers.conversation import options
+from tests.handlers.world import MODEL, OTHER_MODEL, HandMadeModels, World, embed, mix, run
+
+
+async def embed_with(pool: Pool, seeds: list[UUID], vectors: dict[str, Any], linkage: Linkage) -> None:
+    handler = embedding.handler(options(linkage=linkage))
+    await run(pool, handler, "seed", seeds, HandMadeModels(vectors))
+
+
+async def forget_vectors(world: World, seed: UUID) -> None:
+    await world.conn.execute("DELETE FROM embeddings WHERE target_id = $1", seed)
 
 
 @pytest.fixture
@@ -50,6 +63,31 @@ class TestASeedJoins:
             lenient: "member"
         }
         assert strict not in await world.edges(seed, "part_of")
+
+    async def test_by_the_letter_the_two_clusters_among_its_twenty_nearest_however_far(
+        self, world: World, pool: Pool
+    ):
+        """The documents' own rule, as edges.membership = nearest; and their numbers, as settings."""
+        far = [await world.cluster(mix(a=1, **{axis: 1}), attach_sim=0.99) for axis in "bcd"]
+        names = [f"n{number}" for number in range(18)]
+        crowd = [await world.seed(name) for name in names]
+        await embed(pool, "seed", crowd, {name: mix(a=1) for name in names})
+        seed = await world.seed("s")
+        vectors = {"s": mix(a=1)}
+
+        joined = []
+        for linkage in (
+            Linkage(membership="nearest"),
+            Linkage(membership="nearest", candidates=19),
+            Linkage(membership="nearest", clusters=1),
+            Linkage(),
+        ):
+            await forget_vectors(world, seed)
+            await embed_with(pool, [seed], vectors, linkage)
+            joined.append(sorted(role for role, _ in (await world.edges(seed, "part_of")).values()))
+
+        assert joined == [["affinity", "member"], ["member"], ["member"], []]
+        assert len(far) == 3
 
     async def test_a_cluster_among_many_nearer_seeds(self, world: World, pool: Pool):
         """G1: clusters have a search of their own."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from layout.mapping import LEASH, NEIGHBOURS, Map, Yesterday, lay_out
+from layout.mapping import DOCUMENTED, LEASH, Map, Parameters, Yesterday, lay_out
 from layout.neighbourhood import of_all
 from layout.quality import trustworthiness
 from layout.relaxation import graph_of, relax, warm_up
@@ -77,16 +77,71 @@ def test_topics_are_told_apart():
 def test_a_given_table_is_used_and_its_spare_columns_are_not():
     vectors = blobs(100)
 
-    wide, narrow = (lay_out(ids(100), vectors, neighbours=of_all(vectors, k)) for k in (32, NEIGHBOURS))
+    wide, narrow = (
+        lay_out(ids(100), vectors, neighbours=of_all(vectors, k)) for k in (32, DOCUMENTED.others)
+    )
 
     assert wide.coordinates.tobytes() == narrow.coordinates.tobytes()
     assert wide.coordinates.tobytes() == lay_out(ids(100), vectors).coordinates.tobytes()
-    other = lay_out(ids(100), vectors, neighbours=of_all(vectors[::-1], NEIGHBOURS))
+    other = lay_out(ids(100), vectors, neighbours=of_all(vectors[::-1], DOCUMENTED.others))
     assert other.coordinates.tobytes() != wide.coordinates.tobytes()
 
 
+class TestParameters:
+    def test_tell_what_made_a_map_its_epochs_and_start_among_it(self):
+        first = lay_out(ids(100), blobs(100))
+        again = lay_out(ids(100), blobs(100), yesterday=yesterday(first, 100))
+        later = lay_out(ids(110), blobs(110), yesterday=yesterday(first, 110))
+        small = lay_out(ids(8), blobs(8))
+
+        documented = {
+            "n_components": 2,
+            "n_neighbors": 15,
+            "min_dist": 0.1,
+            "random_state": 42,
+            "metric": "cosine",
+        }
+        drawn = documented | {
+            "init": "pca",
+            "n_epochs": 200,
+            "learning_rate": 0.25,
+            "negative_sample_rate": 5,
+        }
+        assert first.params == drawn
+        assert again.params is None, "a kept map was made by what its row says already"
+        assert later.params is not None
+        assert (later.params["init"], later.params["n_epochs"][:2]) == ("yesterday", [50, 200])
+        assert small.params == {"n_components": 2, "metric": "cosine"}
+
+    @pytest.mark.parametrize(
+        "other", [Parameters(n_neighbors=5), Parameters(min_dist=0.5), Parameters(random_state=43)], ids=repr
+    )
+    def test_of_another_value_make_another_map_of_the_same_set(self, other: Parameters):
+        first = lay_out(ids(100), blobs(100))
+
+        made = lay_out(ids(100), blobs(100), yesterday=yesterday(first, 100), parameters=other)
+
+        assert made.method != "kept"
+        assert made.fingerprint != first.fingerprint
+        fresh = lay_out(ids(100), blobs(100), parameters=other)
+        assert fresh.coordinates.tobytes() != first.coordinates.tobytes()
+        assert (
+            trustworthiness(blobs(100), fresh.coordinates)
+            > trustworthiness(blobs(100), first.coordinates) - 0.05
+        )
+
+    def test_a_larger_least_distance_spreads_what_belongs_together(self):
+        def nearest(min_dist: float) -> float:
+            places = lay_out(ids(200), blobs(200), parameters=Parameters(min_dist=min_dist)).coordinates
+            apart = np.linalg.norm(places[:, None] - places[None], axis=2)
+            np.fill_diagonal(apart, np.inf)
+            return float(np.median(apart.min(axis=1)) / np.ptp(places, axis=0).max())
+
+        assert nearest(0.9) > 1.5 * nearest(0.01)
+
+
 def test_only_those_who_may_move_do():
-    graph = graph_of(of_all(blobs(60), NEIGHBOURS))
+    graph = graph_of(of_all(blobs(60), DOCUMENTED.others))
     start = np.random.default_rng(0).normal(size=(60, 2)).astype(np.float32)
     moving = np.arange(60) < 10
 
@@ -98,7 +153,7 @@ def test_only_those_who_may_move_do():
 
 
 def test_a_graph_has_both_directions_of_each_edge_in_order():
-    graph = graph_of(of_all(blobs(60), NEIGHBOURS))
+    graph = graph_of(of_all(blobs(60), DOCUMENTED.others))
 
     edges = list(zip(graph.heads.tolist(), graph.tails.tolist(), strict=True))
     assert edges == sorted(set(edges))
@@ -271,7 +326,7 @@ def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="one row for each"):
         lay_out(ids(21), blobs(20))
     with pytest.raises(ValueError, match="one row for each"):
-        lay_out(ids(20), blobs(20), neighbours=of_all(blobs(19), NEIGHBOURS))
+        lay_out(ids(20), blobs(20), neighbours=of_all(blobs(19), DOCUMENTED.others))
     with pytest.raises(ValueError, match="14 columns"):
         lay_out(ids(20), blobs(20), neighbours=of_all(blobs(20), 5))
     with pytest.raises(ValueError, match="shapes"):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from layout.descent import A, B
+from layout.descent import curve
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,5 +62,6 @@ def test_the_curve_fits_a_spread_of_1_and_a_least_distance_of_a_tenth_best():
     def error(a: float, b: float) -> float:
         return float(((1.0 / (1.0 + a * apart ** (2 * b)) - wanted) ** 2).sum())
 
-    best = error(A, B)
-    assert all(error(A + da, B + db) > best for da in (-0.01, 0, 0.01) for db in (-0.01, 0, 0.01) if da or db)
+    a, b = curve(0.1)
+    best = error(a, b)
+    assert all(error(a + da, b + db) > best for da in (-0.01, 0, 0.01) for db in (-0.01, 0, 0.01) if da or db)

@@ -16,7 +16,7 @@ from daemon.nightly.computing.decoding import ids_of, keys_of, raw_of, rows_of
 from daemon.nightly.computing.links import CLUSTER, SEED, UTTERANCE
 from daemon.nightly.files import load_array, load_json, save_array, save_json
 from layout.centres import centres
-from layout.mapping import NEIGHBOURS, Map, Yesterday, lay_out
+from layout.mapping import Map, Parameters, Yesterday, lay_out
 from layout.neighbourhood import Neighbours
 from layout.relaxation import warm_up
 from layout.small import LARGEST
@@ -25,7 +25,6 @@ from store.snapshots import read_table
 
 ATLAS, GLOBAL, OF_CLUSTER = 0, 1, 2
 SCOPES = ("atlas", "global", "cluster")
-PARAMS = {"n_components": 2, "n_neighbors": 15, "min_dist": 0.1, "random_state": 42}
 NOWHERE = bytes(16)
 WHOLE, OUTSIDE = -1, -2  # the atlas and the global map among the numbers of clusters
 
@@ -134,17 +133,20 @@ def plan_charts(folder: Path) -> dict[str, Any]:
     return {"cluster_maps": len(on_maps), "outside": len(outside)}
 
 
-def draw_charts(folder: Path, first: int, last: int) -> dict[str, Any]:
+def draw_charts(folder: Path, first: int, last: int, chosen: Mapping[str, Any]) -> dict[str, Any]:
     """Draw some of the maps of chart_order.npy, from place `first` up to `last`, which is left out.
 
     Several at once, one thread each: products this small are slower on two. What is drawn of a map does not depend on
     the others, and they are written together.
+
+    chosen: the settings of the layout.
     """
+    parameters = Parameters(**{name: chosen[name] for name in ("n_neighbors", "min_dist", "random_state")})
     ground = Ground(folder)
     order = load_array(folder / "chart_order.npy", mmap=False)[first:last].tolist()
     warm_up()
     with side_by_side() as count, ThreadPoolExecutor(count) as threads:
-        drawn = list(threads.map(partial(_draw, ground), order))
+        drawn = list(threads.map(partial(_draw, ground, parameters), order))
     stem = f"maps-{first:06}"
     save_array(folder / f"{stem}.npy", np.concatenate([one.places for one in drawn]))
     save_array(folder / f"{stem}-items.npy", np.concatenate([one.items for one in drawn]))
@@ -198,12 +200,12 @@ class _Drawn:
     run: dict[str, Any]
 
 
-def _draw(ground: Ground, number: int) -> _Drawn:
+def _draw(ground: Ground, parameters: Parameters, number: int) -> _Drawn:
     """Draw the map of a cluster, the atlas or the global map."""
     if number == WHOLE:
         # Seeds and utterances by their neighbours, clusters amid their members.
         chart = Chart(number=number, scope=ATLAS, cluster_id=None, items=np.arange(ground.first_cluster))
-        drawn = _laid_out(ground, chart, neighbours=_shared(ground.folder))
+        drawn = _laid_out(ground, chart, parameters, neighbours=_shared(ground.folder, parameters.others))
         places = np.concatenate([drawn.coordinates, _middles(ground, drawn)])
         return _finished(chart, drawn, np.arange(len(ground.ids)), places)
     if number == OUTSIDE:
@@ -217,25 +219,28 @@ def _draw(ground: Ground, number: int) -> _Drawn:
             cluster_id=ground.clusters[number]["cluster_id"],
             items=np.asarray(items[offsets[number] : offsets[number + 1]]),
         )
-    drawn = _laid_out(ground, chart, neighbours=None)
+    drawn = _laid_out(ground, chart, parameters, neighbours=None)
     return _finished(chart, drawn, chart.items, drawn.coordinates)
 
 
-def _laid_out(ground: Ground, chart: Chart, *, neighbours: Neighbours | None) -> Map:
-    ids = [UUID(bytes=row.tobytes()) for row in ground.ids[chart.items]]
+def _laid_out(ground: Ground, chart: Chart, parameters: Parameters, *, neighbours: Neighbours | None) -> Map:
     return lay_out(
-        ids, ground.vectors_of(chart.items), neighbours=neighbours, yesterday=ground.yesterday(chart)
+        [UUID(bytes=row.tobytes()) for row in ground.ids[chart.items]],
+        ground.vectors_of(chart.items),
+        neighbours=neighbours,
+        yesterday=ground.yesterday(chart),
+        parameters=parameters,
     )
 
 
-def _shared(folder: Path) -> Neighbours | None:
+def _shared(folder: Path, columns: int) -> Neighbours | None:
     """Return the part of the table of all items that a map needs; None where nobody has a neighbour."""
     indices, distances = (load_array(folder / f"item_{name}.npy") for name in ("neighbours", "distances"))
     if len(indices) < 2:
         return None
     return Neighbours(
-        indices=indices[:, :NEIGHBOURS].astype(np.int32),
-        distances=distances[:, :NEIGHBOURS].astype(np.float32),
+        indices=indices[:, :columns].astype(np.int32),
+        distances=distances[:, :columns].astype(np.float32),
     )
 
 
@@ -252,7 +257,7 @@ def _finished(chart: Chart, drawn: Map, items: Integers, places: NDArray[np.floa
         "scope_type": SCOPES[chart.scope],
         "cluster_id": chart.cluster_id,
         "algorithm": "mds" if len(chart.items) <= LARGEST else "umap",
-        "params": PARAMS,
+        "params": None if drawn.params is None else dict(drawn.params),
         "member_hash": drawn.fingerprint.hex(),
         "points": len(items),
     }

@@ -155,7 +155,9 @@ def _hierarchy(chosen: Mapping[str, Any]) -> hierarchy.Settings:
 
 
 def _incremental(chosen: Mapping[str, Any]) -> incremental.Settings:
-    names = ("split_from", "split_least", "merge_below", "create_least", "closeness", "variation")
+    names = (
+        "split_from", "split_least", "merge_below", "neighbours", "create_least", "free_places", "closeness", "variation",
+    )  # fmt: skip
     return incremental.Settings(**{name: chosen[f"incremental_{name}"] for name in names})
 
 

@@ -1,5 +1,6 @@
 """Tonight's edges: memberships, affinities and what is near what (G, I), as rows of the staging tables."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,6 @@ from daemon.nightly.computing.neighbours import load_table
 from daemon.nightly.files import load_array, load_json
 from store.publishing import write_staged
 
-NEAR = 10
 BLOCK_ROWS = 4096
 CLUSTERS_AT_ONCE = 64
 CLOSE = 2e-6  # cosines that rounding could make equal
@@ -56,11 +56,14 @@ class _Items:
         )
 
 
-def find_links(folder: Path) -> dict[str, Any]:
-    """Write night_edges.copy and night_sources.copy; return how many edges of each kind there are."""
+def find_links(folder: Path, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Write night_edges.copy and night_sources.copy; return how many edges of each kind there are.
+
+    chosen: the settings of edges.
+    """
     items = _Items(folder)
-    part_of = [_memberships(folder, items), _tree(folder, items), _affinities(folder, items)]
-    near = [_near_items(folder, items), _near_clusters(items)]
+    part_of = [_memberships(folder, items), _tree(folder, items), _affinities(folder, items, chosen)]
+    near = [_near_items(folder, items, chosen["near"]), _near_clusters(items, chosen["near"])]
     sources, targets, roles, weights = (
         np.concatenate([edges[column] for edges in (*part_of, *near)]) for column in range(4)
     )
@@ -117,20 +120,28 @@ def _tree(folder: Path, items: _Items) -> Edges:
     return items.first_cluster + children, items.first_cluster + parent[children], roles, weights
 
 
-def _affinities(folder: Path, items: _Items) -> Edges:
-    """Return each seed's next best cluster beside its own and those above it (G3)."""
+def _affinities(folder: Path, items: _Items, chosen: Mapping[str, Any]) -> Edges:
+    """Return each seed's next best clusters beside its own and those above it (G3), or by the documents' letter."""
     if not items.clusters:
         return _none()
     deepest, parent = (load_array(folder / f"tree_{name}.npy", mmap=False) for name in ("deepest", "parent"))
     least = load_array(folder / "tree_attach_similarity.npy", mmap=False)
     above = _ancestry(parent)
+    table = load_table(folder, "item") if chosen["membership"] == "nearest" else None
     found = []
     for start in range(0, items.seeds, BLOCK_ROWS):
         rows = slice(start, min(start + BLOCK_ROWS, items.seeds))
         own = np.where((deepest[rows] >= 0)[:, None], above[deepest[rows]], False)
-        seeds, clusters, weights = averages.affinity_edges(
-            items.vectors[rows].astype(np.float64), items.centres, own, least=least, count=1
-        )
+        vectors = items.vectors[rows].astype(np.float64)
+        if table is None:
+            seeds, clusters, weights = averages.affinity_edges(
+                vectors, items.centres, own, least=least, count=chosen["clusters"] - 1
+            )
+        else:
+            seeds, clusters, weights = averages.nearest_clusters(
+                vectors, items.centres, own, others=1.0 - table.distances[rows],
+                candidates=chosen["candidates"], count=chosen["clusters"],
+            )  # fmt: skip
         found.append((seeds + start, items.first_cluster + clusters, np.full(len(seeds), AFFINITY), weights))
     return _joined(found)
 
@@ -144,7 +155,7 @@ def _ancestry(parent: Integers) -> NDArray[np.bool_]:
     return above
 
 
-def _near_items(folder: Path, items: _Items) -> Edges:
+def _near_items(folder: Path, items: _Items, near: int) -> Edges:
     """Return the near edges of seeds and utterances: the nearest of all kinds but where they come from (G4, G5)."""
     table = load_table(folder, "item")
     found = []
@@ -154,25 +165,25 @@ def _near_items(folder: Path, items: _Items) -> Edges:
         cosines = 1.0 - table.distances[rows]
         is_own = np.isin(_paired(np.repeat(rows, targets.shape[1]), targets.ravel()), items.links)
         cosines[is_own.reshape(cosines.shape)] = -np.inf
-        found.append(_nearest(items, rows, targets, cosines))
+        found.append(_nearest(items, rows, targets, cosines, near))
     return _joined(found)
 
 
-def _nearest(items: _Items, rows: Integers, targets: Integers, cosines: Floats) -> Edges:
+def _nearest(items: _Items, rows: Integers, targets: Integers, cosines: Floats, near: int) -> Edges:
     """Choose among candidates and all clusters."""
     if items.clusters:
         to_clusters = items.vectors[rows].astype(np.float64) @ items.centres.T
-        best = np.argpartition(to_clusters, -min(NEAR, items.clusters), axis=1)[:, -NEAR:]
+        best = np.argpartition(to_clusters, -min(near, items.clusters), axis=1)[:, -near:]
         targets = np.concatenate([targets, items.first_cluster + best], axis=1)
         cosines = np.concatenate([cosines, np.take_along_axis(to_clusters, best, axis=1)], axis=1)
-    order = np.lexsort((targets, -np.round(cosines, 9)), axis=1)[:, :NEAR]
+    order = np.lexsort((targets, -np.round(cosines, 9)), axis=1)[:, :near]
     chosen, weights = np.take_along_axis(targets, order, axis=1), np.take_along_axis(cosines, order, axis=1)
     kept, column = np.nonzero(np.isfinite(weights))
     roles = np.full(len(kept), NO_ROLE)
     return rows[kept], chosen[kept, column], roles, weights[kept, column]
 
 
-def _near_clusters(items: _Items) -> Edges:
+def _near_clusters(items: _Items, near: int) -> Edges:
     """Return the near edges of clusters, to items and to other clusters (E6, I5)."""
     found = []
     centres = items.centres.astype(np.float32)
@@ -184,14 +195,14 @@ def _near_clusters(items: _Items) -> Edges:
             np.matmul(centres[some], items.vectors[rows].T, out=cosines[:, rows])
         cosines[:, items.first_cluster :] = items.centres[some] @ items.centres.T
         for number, line in zip(range(start, some.stop), cosines, strict=True):
-            found.append(_nearest_of(items.first_cluster + number, line))
+            found.append(_nearest_of(items.first_cluster + number, line, near))
     return _joined(found)
 
 
-def _nearest_of(source: int, cosines: NDArray[np.float32]) -> Edges:
+def _nearest_of(source: int, cosines: NDArray[np.float32], near: int) -> Edges:
     """Return a cluster's edges to the nearest others; equal cosines go to the first."""
     cosines[source] = -np.inf
-    count = min(NEAR, len(cosines) - 1)
+    count = min(near, len(cosines) - 1)
     if not count:
         return _none()
     likely = np.flatnonzero(cosines >= np.partition(cosines, -count)[-count] - CLOSE)

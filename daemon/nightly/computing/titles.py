@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from clustering.terms import titles
-from clustering.tree import NEAREST
 from daemon.nightly.files import load_json, save_json
 
 
-def name_clusters(folder: Path) -> None:
+def name_clusters(folder: Path, overview_seeds: int) -> None:
     """Add title and overview to the rows of clusters.json, from texts.json: the words of each seed by its id.
 
     Siblings are named together, so that their titles tell them apart; all titles differ, also from those that a
@@ -30,5 +29,5 @@ def name_clusters(folder: Path) -> None:
             rows[number]["title"] = title
             taken.add(title)
     for number, row in enumerate(rows):
-        row["overview"] = "\n".join(spoken[number][:NEAREST])
+        row["overview"] = "\n".join(spoken[number][:overview_seeds])
     save_json(folder / "clusters.json", rows)

@@ -29,7 +29,9 @@ async def find_clusters(night: Night) -> Mapping[str, Any]:
 
 async def find_links(night: Night) -> Mapping[str, Any]:
     """Compute all edges."""
-    return await night.compute.run(links.find_links, night.folder)
+    return await night.compute.run(
+        links.find_links, night.folder, night.settings.edges.model_dump(mode="json")
+    )
 
 
 async def draw_maps(night: Night) -> Mapping[str, Any]:
@@ -37,10 +39,11 @@ async def draw_maps(night: Night) -> Mapping[str, Any]:
     planned = await night.compute.run(charts.plan_charts, night.folder)
     count = planned["cluster_maps"] + WHOLE_MAPS
     done = 0
+    chosen = night.settings.layout.model_dump(mode="json")
 
     async def draw(first: int) -> Mapping[str, Any]:
         nonlocal done
-        facts = await night.compute.run(charts.draw_charts, night.folder, first, first + MAPS_AT_ONCE)
+        facts = await night.compute.run(charts.draw_charts, night.folder, first, first + MAPS_AT_ONCE, chosen)
         done += MAPS_AT_ONCE
         night.report(0.95 * min(done / count, 1.0))
         return facts

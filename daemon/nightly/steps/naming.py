@@ -29,7 +29,7 @@ async def name_clusters(night: Night) -> None:
     texts = night.folder / "texts.json"
     try:
         await asyncio.to_thread(save_json, texts, bodies)
-        await night.compute.run(titles.name_clusters, night.folder)
+        await night.compute.run(titles.name_clusters, night.folder, night.settings.clustering.overview_seeds)
     finally:
         texts.unlink(missing_ok=True)  # the owner's words: no longer on the disk than needed
     await asyncio.to_thread(_save_spoken, night.folder, bodies, given)

@@ -53,7 +53,8 @@ async def read(night: Night) -> Mapping[str, Any]:
 
 def salt(night: Night, model_id: int) -> str:
     """Return what decides the map besides its items: the settings, and whose vectors they are."""
-    chosen = night.settings.clustering.model_dump(mode="json")
+    settings = night.settings
+    chosen = [one.model_dump(mode="json") for one in (settings.clustering, settings.edges, settings.layout)]
     return json.dumps([VERSION, model_id, chosen], sort_keys=True)
 
 

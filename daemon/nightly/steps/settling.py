@@ -6,6 +6,7 @@ from typing import Any
 
 from daemon.nightly.step import Night
 from daemon.nightly.steps.reading import load_snapshot
+from daemon.options import linkage
 from handlers.links import link_seeds
 from handlers.places import place_seeds, place_utterances
 from store import embeddings, maps, nightly, publishing
@@ -51,7 +52,7 @@ async def _make_ready(night: Night) -> None:
 
 
 async def _place(night: Night, targets: Sequence[Target], model_id: int) -> None:
-    rule = night.settings.layout.place
+    chosen = linkage(night.settings)
     async with transaction(night.session.pool) as conn:
         await maps.share_maps(conn)
         await embeddings.lock_sources(conn, targets)
@@ -60,8 +61,8 @@ async def _place(night: Night, targets: Sequence[Target], model_id: int) -> None
         seeds = sorted(target.target_id for target in present if target.target_type == "seed")
         utterances = sorted(target.target_id for target in present if target.target_type == "utterance")
         if seeds:
-            found = await link_seeds(conn, seeds, model_id)
-            await place_seeds(conn, seeds, model_id, found=found, rule=rule)
+            found = await link_seeds(conn, seeds, model_id, chosen)
+            await place_seeds(conn, seeds, model_id, found=found, linkage=chosen)
         if utterances:
-            await place_utterances(conn, utterances, model_id, rule=rule)
+            await place_utterances(conn, utterances, model_id, linkage=chosen)
         await nightly.fence(conn, night.run_id, night.epoch)

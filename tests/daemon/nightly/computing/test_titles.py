@@ -28,7 +28,7 @@ def named(folder: Path, *clusters: tuple[str | None, list[str], str | None]) -> 
             for number, (parent, _, title) in enumerate(clusters)
         ],
     )
-    name_clusters(folder)
+    name_clusters(folder, 5)
     rows: list[dict[str, str]] = load_json(folder / "clusters.json")
     return rows
 
@@ -63,6 +63,6 @@ def test_a_seed_that_was_forgotten_meanwhile_says_nothing(tmp_path: Path):
     named(tmp_path, (None, SLEEP, None))
     save_json(tmp_path / "texts.json", {"0-1": SLEEP[1]})
 
-    name_clusters(tmp_path)
+    name_clusters(tmp_path, 5)
 
     assert load_json(tmp_path / "clusters.json")[0]["overview"] == SLEEP[1]

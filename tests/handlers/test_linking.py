@@ -84,7 +84,7 @@ class TestASeedJoins:
         ):
             await forget_vectors(world, seed)
             await embed_with(pool, [seed], vectors, linkage)
-            joined.append(sorted(role for role, _ in (await world.edges(seed, "part_of")).values()))
+            joined.append(sorted(str(role) for role, _ in (await world.edges(seed, "part_of")).values()))
 
         assert joined == [["affinity", "member"], ["member"], ["member"], []]
         assert len(far) == 3

@@ -12,7 +12,7 @@ from daemon.importing.foreign import program_of_members, refusal
 from daemon.importing.records import ImportProblem
 
 _CONVERSATIONS = re.compile(r"conversations(?:-\d+)?\.json")
-_WHATSAPP = re.compile(r"_chat\.txt|WhatsApp .*\.txt")
+_WHATSAPP = re.compile(r"_chat\.txt|.*WhatsApp.*\.txt")  # in the words of the phone's language
 
 
 def choose(names: Sequence[str]) -> list[str]:

@@ -6,6 +6,8 @@ time unread, for the hour would be wrong by twelve.
 
 import re
 from dataclasses import dataclass
+from datetime import time
+from functools import lru_cache
 
 from daemon.importing.day_words import HOURS_OF, folded
 
@@ -41,10 +43,10 @@ class Clock:
         """Tell whether clocks of this kind count to 24."""
         return self.hour > 12 and self.hours is None
 
-    def time(self, *, counts_to_24: bool) -> str | None:
+    def time(self, *, counts_to_24: bool) -> time | None:
         """Return it as hours of the day, or None if its half of the day is not known; `counts_to_24`: others of its log do."""
         hour = self._hour(counts_to_24)
-        return None if hour is None else f"{hour}:{self.minute:02}:{self.second:02}"
+        return None if hour is None or hour > 23 else time(hour, self.minute, self.second)
 
     def _hour(self, counts_to_24: bool) -> int | None:
         if self.hours is None:
@@ -65,6 +67,7 @@ def read_clock(before: str, digits: str, after: str) -> Clock:
     return Clock(hour=hour, minute=minute, second=second, hours=hours, is_word_unknown=is_odd)
 
 
+@lru_cache(maxsize=1024)
 def part_of_the_day(words: str) -> tuple[frozenset[int] | None, bool]:
     """Return the hours of the part of the day that is named among these words, and whether some are unknown."""
     found = None
@@ -96,7 +99,7 @@ class Habits:
         self.unknown += clock.is_word_unknown
         self.counts_to_24 = self.counts_to_24 or clock.shows_24_hours
 
-    def time(self, clock: Clock) -> str | None:
+    def time(self, clock: Clock) -> time | None:
         """Return a time as hours of the day, or None if its half of the day is not known."""
         if clock.hours is not None and self.unknown * _UNKNOWN > self.clocks:
             return None

@@ -15,7 +15,7 @@ from daemon.importing.chronology import DateOrder, NumericDate
 from daemon.importing.clocks import MARKS
 
 ORDERS: tuple[DateOrder, ...] = ("ymd", "dmy", "mdy")
-_GAP = rf"[\s{MARKS}]*"
+_GAP = rf"[\s{MARKS}]{{0,4}}"
 NUMBERS = (
     rf"(?P<era>令和|平成|昭和|[RHS](?=\d))?(?P<first>\d{{1,4}}){_GAP}[./\-／年년]{_GAP}(?P<second>\d{{1,2}})"
     rf"{_GAP}[./\-／月월]{_GAP}(?P<third>\d{{1,4}})"

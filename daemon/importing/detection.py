@@ -25,8 +25,8 @@ _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?![\d:])"
 _PART = r"(?:[^\W\d]{1,4}\s?)?"  # of the day, before a clock
 # A date of three numbers, or of a month's name; a clock; in brackets or not. Words follow on the same line.
 _STAMPED = re.compile(
-    rf"""[\s{MARKS}]*
-    (?: (?P<bracket>[\[(【<])?[\s{MARKS}]*
+    rf"""[\s{MARKS}]{{0,8}}
+    (?: (?P<bracket>[\[(【<])?[\s{MARKS}]{{0,8}}
         (?: {NUMBERS}(?!\d) | \d{{1,2}}[.\s\-]{{1,2}}[^\W\d]{{3,9}}\.?[,\s\-]{{1,2}}\d{{2,4}} | [^\W\d]{{3,9}}\.?\s\d{{1,2}},?\s\d{{4}}
           | {_PART}{_CLOCK} )
       | \[[^\[\]]{{1,60}}\]\s?\[{_PART}{_CLOCK}[^\[\]]{{0,8}}\] )

@@ -7,6 +7,8 @@ words of several lines stand in quotation marks; one of the PC is parted by blan
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
 from typing import BinaryIO
 
 from daemon.importing.blocks import Block, blocks
@@ -27,7 +29,7 @@ from daemon.importing.records import (
     Row,
     has_text,
 )
-from daemon.importing.times import parse_time
+from daemon.importing.times import in_utc
 
 _COLUMNS = Columns(text="text", speaker="speaker", conversation="conversation", time="time")
 _TITLE = re.compile(
@@ -69,6 +71,7 @@ class Message:
     rest: str
 
 
+@lru_cache(maxsize=8)  # a line is asked more than once
 def message_of(line: str, *, by_tabs: bool) -> Message | None:
     """Return the message that begins with this line."""
     found = (_BY_TABS if by_tabs else _BY_BLANKS).fullmatch(line)
@@ -80,7 +83,7 @@ def message_of(line: str, *, by_tabs: bool) -> Message | None:
     if not by_tabs and not after and (first := rest.partition(" "))[2] and part_of_the_day(first[0])[0]:
         after, rest = f" {first[0]}", first[2]  # 9:14 PM Misaki words
     clock = read_clock(before, found["clock"], after)
-    if clock.hour > 24 or clock.minute > 59:
+    if clock.hour > 23 or clock.minute > 59:
         return None
     return Message(clock, f"{before}{found['clock']}{after}", rest)
 
@@ -138,11 +141,12 @@ class _Heard:
     names: set[str] = field(default_factory=set)
     speakers: Speakers = field(default_factory=Speakers)
 
-    def hear(self, message: Message, *, name: str) -> None:
+    def hear(self, message: Message, *, name: str, by_tabs: bool) -> None:
         """Take note of a message."""
         self.clocks.note(message.clock)
         self.names.add(name)
-        self.speakers.hear(message.rest)
+        if not by_tabs:
+            self.speakers.hear(message.rest)
 
 
 @dataclass(slots=True)
@@ -170,9 +174,9 @@ class _Log:
                 elif day := day_of(line):
                     days.append(day)
                 elif message := message_of(line, by_tabs=True):
-                    by_tabs.hear(message, name=message.rest.partition("\t")[0])
+                    by_tabs.hear(message, name=message.rest.partition("\t")[0], by_tabs=True)
                 elif days and (message := message_of(line, by_tabs=False)):
-                    by_blanks.hear(message, name=message.rest.partition(" ")[0])
+                    by_blanks.hear(message, name=message.rest.partition(" ")[0], by_tabs=False)
         self.by_tabs = by_tabs.clocks.clocks > 0
         heard = by_tabs if self.by_tabs else by_blanks
         self.has_messages = heard.clocks.clocks > 0
@@ -248,7 +252,7 @@ class _Log:
             return record
         day = self._day.certainly_on(self.order) if self._day and self.order else None
         clock = self.clocks.time(message.clock)
-        uttered_at = parse_time(f"{day:%Y/%m/%d} {clock}", zone=self.options.zone) if day and clock else None
+        uttered_at = in_utc(datetime.combine(day, clock), zone=self.options.zone) if day and clock else None
         dated = self._day.written(self.order or "ymd") if self._day else ""
         # The Chinese words of half days are written as the Japanese ones: so it was when ids were first made of them.
         clocked = message.written_clock.replace("上午", "午前").replace("下午", "午後")

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 _LONGEST_NAME = 4  # words
+_REMEMBERED = 100_000
 _NO_NAMES = frozenset(("I", "A", "The", "It", "We", "You", "He", "She", "They", "Yes", "No", "OK", "Ok", "And", "But", "So", "My", "If"))  # fmt: skip
 
 
@@ -20,16 +21,18 @@ class Speakers:
 
     def hear(self, rest: str) -> None:
         """Take note of what stands behind the clock of a message."""
-        words = rest.split(" ")
+        words = rest.split(" ", _LONGEST_NAME + 1)
         for size in range(1, min(_LONGEST_NAME + 1, len(words))):
             name = " ".join(words[:size])
             self._counts[name] += 1
-            if size <= _LONGEST_NAME:
-                self._followers.setdefault(name, set()).add(words[size])
+            self._followers.setdefault(name, set()).add(words[size])
+        if len(self._counts) > _REMEMBERED:  # names come again, other words seldom
+            self._counts = Counter({name: count for name, count in self._counts.items() if count > 1})
+            self._followers = {name: self._followers[name] for name in self._counts}
 
     def name_of(self, rest: str) -> str | None:
         """Return who says this, or None if nothing parts a name from words."""
-        words = rest.split(" ")
+        words = rest.split(" ", _LONGEST_NAME + 1)
         if len(words) < 2 or not words[0]:
             return None
         for size in range(min(_LONGEST_NAME, len(words) - 1), 0, -1):

@@ -7,6 +7,7 @@ program itself repeats.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import BinaryIO
 
 from daemon.importing.blocks import blocks
@@ -15,7 +16,7 @@ from daemon.importing.clocks import Habits
 from daemon.importing.columns import record_of
 from daemon.importing.dates import WrittenDate, date_order
 from daemon.importing.records import Columns, ImportProblem, Omitted, ReadOptions, Record, Row
-from daemon.importing.times import parse_time
+from daemon.importing.times import in_utc
 from daemon.importing.whatsapp_heads import Head, head_of, is_head
 from daemon.importing.whatsapp_notes import Notes
 from daemon.importing.whatsapp_speakers import Speakers
@@ -74,6 +75,7 @@ class _Log:
         if said is None:
             yield Omitted(line=line, kind="system_note")
             return
+        self.notes.is_marked = head.is_bracketed
         content = self.notes.content(said.words, more)
         if content.left_out:
             yield Omitted(line=line, kind=content.left_out)
@@ -82,15 +84,20 @@ class _Log:
         row = {"text": content.words, "speaker": said.name, "conversation": self.options.title}
         record = record_of(row, _COLUMNS, line=line, zone=self.options.zone)
         if isinstance(record, Record):
-            uttered_at = parse_time(self._time(head, order), zone=self.options.zone)
+            uttered_at = self._moment(head, order)
             is_unread = uttered_at is None
             record = replace(
                 record, uttered_at=uttered_at, written_time=head.written, is_time_unreadable=is_unread
             )
         yield record
 
+<<<<<<< HEAD
     def _time(self, head: Head, order: DateOrder | None) -> str | None:
         """Return the time of a message with the year first, as times are read elsewhere."""
         day = head.date.certainly_on(order) if order else None
+=======
+    def _moment(self, head: Head, order: DateOrder | None) -> datetime | None:
+        day = head.date.on(order) if order else None
+>>>>>>> 5d00ffa (A log's own notes of calls are known, a mark of direction on Android makes no note of a sentence, reading a log twice costs half, and the decisions say how logs are told)
         clock = self.clocks.time(head.clock)
-        return f"{day:%Y/%m/%d} {clock}" if day and clock else None
+        return in_utc(datetime.combine(day, clock), zone=self.options.zone) if day and clock else None

@@ -5,7 +5,12 @@ numbers, a clock, words beside it, and an end. What the words mean is told elsew
 """
 
 import re
+<<<<<<< HEAD
 from dataclasses import dataclass, replace
+=======
+from dataclasses import dataclass
+from functools import lru_cache
+>>>>>>> 5d00ffa (A log's own notes of calls are known, a mark of direction on Android makes no note of a sentence, reading a log twice costs half, and the decisions say how logs are told)
 
 from daemon.importing.chronology import weekday_of
 from daemon.importing.clocks import DIGITS, MARKS, Clock, part_of_the_day, read_clock
@@ -17,9 +22,9 @@ _BLANK = rf"[\s{MARKS}]"
 _HEADS = tuple(
     re.compile(form.replace("WHEN", _WHEN) + r"(?P<rest>.*)")
     for form in (
-        rf"\[{_BLANK}*WHEN{_BLANK}*\]\s?",
-        rf"WHEN(?:{_BLANK}*\s{_BLANK}*|(?<=\.))[\-–—]{_BLANK}*\s",
-        rf"WHEN{_BLANK}*:\s",
+        rf"\[{_BLANK}{{0,4}}WHEN{_BLANK}{{0,4}}\]\s?",
+        rf"WHEN(?:{_BLANK}{{0,3}}\s{_BLANK}{{0,3}}|(?<=\.))[\-–—]{_BLANK}{{0,3}}\s",
+        rf"WHEN{_BLANK}{{0,3}}:\s",
     )
 )
 _MARKS = re.compile(f"[{MARKS}]+")
@@ -36,8 +41,10 @@ class Head:
     clock: Clock
     written: str  # date and time as the file has them
     rest: str
+    is_bracketed: bool  # as iOS writes it
 
 
+@lru_cache(maxsize=8)  # a line is asked twice: whether it begins a message, and which
 def head_of(line: str) -> Head | None:
     """Return when a message was sent and the rest of its first line, or None if none begins here."""
     marks = _MARKS.match(line)
@@ -54,7 +61,7 @@ def head_of(line: str) -> Head | None:
     if found["weekday"] and weekday is None:
         return None
     clock = read_clock(before, found["clock"], after)
-    if clock.hour > 24 or clock.minute > 59 or clock.second > 59:
+    if clock.hour > 23 or clock.minute > 59 or clock.second > 59:
         return None
     # A part of the day belongs to the time; a comma and `at` do not.
     part = _SEPARATORS.sub("", before) if part_of_the_day(before)[0] else ""
@@ -63,6 +70,7 @@ def head_of(line: str) -> Head | None:
         clock=clock,
         written=f"{found['date']} {part}{found['clock']}{after.rstrip()}",
         rest=found["rest"],
+        is_bracketed=bare.startswith("["),
     )
 
 

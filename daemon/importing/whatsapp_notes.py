@@ -16,6 +16,7 @@ from daemon.importing.whatsapp_words import (
     ABSENT,
     ATTACHED,
     CALL_STEMS,
+    CALLS,
     DELETED,
     DELETED_BY,
     EDITED_STEMS,
@@ -42,7 +43,8 @@ _FILE = re.compile(r"(?P<name>[^<>\n]{1,250}?)\.(?P<suffix>\w{2,5})?\s\((?P<phra
 _OWN_FILE = re.compile(r"(?:[A-Z]{3}-\d{8}-WA\d{4,}|\d{8}-[A-Z]{3,9}-\d{4}(?:-\d{2}){5})(?:[ _-]?\(?\d+\)?)?")
 _BRACKETS = re.compile(r"<(?P<phrase>[^<>\n]{1,120})>")
 _NAMED_FILE = re.compile(r"[^<>:\n]{1,40}[:：]\s?[^<>\n]{1,250}\.(?P<suffix>\w{2,5})")
-_BEHIND = re.compile(r"\s*(?P<own>\u200e?)[<\[](?P<phrase>[^<>\[\]\n]{1,250})[>\]]\s*$")
+_BEHIND = re.compile(r"(?P<own>\u200e?)[<\[](?P<phrase>[^<>\[\]\n]{1,250})[>\]]\Z")
+_LONGEST_BEHIND = 260
 _PAGES = re.compile(r"[^\n]{1,250} • \u200e?\d+\s\w+\s*(?:\u200e.*)?")
 _MAP = re.compile(r"(?:[^\s:]{1,24}: )?https://maps\.google\.com/\?q=-?\d+\.\d+,-?\d+\.\d+")
 _JOINED_NOUN = re.compile("|".join(JOINED_NOUNS.values()))
@@ -64,6 +66,7 @@ class Content:
 class Notes:
     """The program's own words of a log, as far as they repeat."""
 
+    is_marked: bool = True  # U+200E stands before the program's words only, as on iOS
     _brackets: Counter[str] = field(default_factory=Counter)
     _attached: set[str] = field(default_factory=set)
 
@@ -93,7 +96,8 @@ class Notes:
     ) -> tuple[OmittedKind | None, Sequence[str] | None]:
         """Return what the first line stands for and the lines of words after it, or twice None if it is words."""
         bare = first.strip(_AROUND)
-        if first.lstrip(" \ufeff").startswith(_OWN):
+        is_own = first.lstrip(" \ufeff").startswith(_OWN)
+        if is_own and self.is_marked:
             label = bare.rstrip(":： ")
             is_label = bare.endswith((":", "：")) and len(bare) <= _LONGEST_LABEL and has_text("".join(more))
             return (None if is_label and label else kind_of_note(bare)), more
@@ -105,6 +109,11 @@ class Notes:
         if (brackets := _BRACKETS.fullmatch(bare)) and self._is_placeholder(brackets["phrase"]):
             return kind_of_note(brackets["phrase"], otherwise="attachment"), more
         if not more and (kind := _plain_note(bare)):
+            return kind, more
+        if is_own and (kind := kind_of_note(bare, otherwise="empty_message")) not in (
+            "empty_message",
+            "call",
+        ):
             return kind, more
         return None, None
 
@@ -152,6 +161,8 @@ def _plain_note(text: str) -> OmittedKind | None:
         return "deleted_message"
     if plain in LIVE_LOCATIONS or _MAP.fullmatch(text):
         return "location"
+    if plain in CALLS:
+        return "call"
     if text == "null":  # what Android exports of a message that can be seen once
         return "attachment"
     return _kind_of_absence(plain)
@@ -172,12 +183,12 @@ def _kind_of_absence(plain: str) -> OmittedKind | None:
 def _without_note_behind(words: str) -> tuple[str, OmittedKind | None]:
     """Return words without the notes behind them, and what those were about: `system_note`, that the words were changed."""
     kind: OmittedKind | None = None
-    while found := _BEHIND.search(words):
+    while words.endswith((">", "]")) and (found := _BEHIND.search(words[-_LONGEST_BEHIND:])):
         phrase, plain = found["phrase"], _plain(found["phrase"])
         is_edited = any(stem in plain for stem in EDITED_STEMS) and not (plain.isascii() and " " not in plain)
         if is_edited or found["own"]:
             kind = kind or ("system_note" if is_edited else kind_of_note(phrase))
-            words = words[: found.start()]
+            words = words[: -len(found[0])].rstrip()
         else:
             break
     bare, own, note = words.rpartition(_OWN)

@@ -164,3 +164,15 @@ LIVE_LOCATIONS = _notes(
     "live-locatie gedeeld; ライブ位置情報を共有しました; 已分享实时位置; 已分享即時位置; 실시간 위치 공유됨; геоданные в реальном времени; транслируемая геопозиция; canlı "
     "konum paylaşıldı; lokasi terkini dibagikan "
 )
+CALLS = _notes(
+    """
+    missed voice call; missed video call; missed group voice call; missed group video call; llamada perdida; llamada de voz perdida
+    videollamada perdida; chamada de voz perdida; chamada de vídeo perdida; ligação de voz perdida; ligação de vídeo perdida
+    appel vocal manqué; appel vidéo manqué; verpasster anruf; verpasster sprachanruf; verpasster videoanruf; chiamata vocale persa
+    videochiamata persa; gemiste spraakoproep; gemiste video-oproep; nieodebrane połączenie głosowe; nieodebrane połączenie wideo
+    пропущенный аудиозвонок; пропущенный видеозвонок; пропущений аудіовиклик; cevapsız sesli arama; cevapsız görüntülü arama
+    مكالمة صوتية فائتة; مكالمة فيديو فائتة; मिस्ड वॉइस कॉल; मिस्ड वीडियो कॉल; panggilan suara tak terjawab; panggilan video tak terjawab
+    cuộc gọi thoại nhỡ; cuộc gọi video nhỡ; สายที่ไม่ได้รับ; 音声通話不在着信; ビデオ通話不在着信; 音声通話の不在着信; ビデオ通話の不在着信
+    未接语音通话; 未接视频通话; 未接語音通話; 未接視訊通話; 부재중 음성 통화; 부재중 영상 통화
+    """
+)

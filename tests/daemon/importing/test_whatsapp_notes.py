@@ -52,6 +52,12 @@ class TestASentence:
     def test_that_looks_a_little_like_a_note_stays(self, words: str):
         assert content(words) == Content(words)
 
+    def test_may_begin_with_a_mark_of_direction_on_android(self):
+        notes = Notes(is_marked=False)
+
+        assert notes.content(f"{OWN}שלום לכולם", []) == Content(f"{OWN}שלום לכולם")
+        assert notes.content(f"{OWN}IMG-20260814-WA0001.jpg (xyz)", []) == Content("", "picture")
+
     def test_may_have_several_lines(self):
         assert content("hello", "", "you") == Content("hello\n\nyou")
 
@@ -151,6 +157,7 @@ class TestANote:
             ("location: https://maps.google.com/?q=52.52,13.405", "location"),
             (f"{OWN}Ubicación: https://maps.google.com/?q=19.4,-99.1", "location"),
             (f"{OWN}Missed voice call", "call"),
+            ("Llamada de voz perdida", "call"),
             ("null", "attachment"),
             ("", "empty_message"),
         ],

@@ -91,13 +91,7 @@ class _Log:
             )
         yield record
 
-<<<<<<< HEAD
-    def _time(self, head: Head, order: DateOrder | None) -> str | None:
-        """Return the time of a message with the year first, as times are read elsewhere."""
-        day = head.date.certainly_on(order) if order else None
-=======
     def _moment(self, head: Head, order: DateOrder | None) -> datetime | None:
-        day = head.date.on(order) if order else None
->>>>>>> 5d00ffa (A log's own notes of calls are known, a mark of direction on Android makes no note of a sentence, reading a log twice costs half, and the decisions say how logs are told)
+        day = head.date.certainly_on(order) if order else None
         clock = self.clocks.time(head.clock)
         return in_utc(datetime.combine(day, clock), zone=self.options.zone) if day and clock else None

@@ -5,12 +5,8 @@ numbers, a clock, words beside it, and an end. What the words mean is told elsew
 """
 
 import re
-<<<<<<< HEAD
 from dataclasses import dataclass, replace
-=======
-from dataclasses import dataclass
 from functools import lru_cache
->>>>>>> 5d00ffa (A log's own notes of calls are known, a mark of direction on Android makes no note of a sentence, reading a log twice costs half, and the decisions say how logs are told)
 
 from daemon.importing.chronology import weekday_of
 from daemon.importing.clocks import DIGITS, MARKS, Clock, part_of_the_day, read_clock

@@ -1,54 +1,29 @@
 """Tells by its name what a column holds, and makes a record of one row."""
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields as fields_of
 from datetime import tzinfo
 from typing import Any
 
+from daemon.importing.known_columns import NAMES, folded
 from daemon.importing.records import MAX_CHARS, Columns, ImportProblem, Record, Reject, clean, has_text
 from daemon.importing.times import date_in, in_utc, read_clock, read_time
 
-# The first name of a row that a file has wins.
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "text": (
-        "text", "contents", "content", "message", "body", "utterance", "comment",
-        "本文", "発言", "発話", "内容", "発言内容", "発話内容", "テキスト", "メッセージ", "コメント", "投稿",
-    ),
-    "speaker": (
-        "speaker", "speakername", "author", "authorname", "role", "sender", "user", "username", "from",
-        "話者", "発言者", "発話者", "送信者", "投稿者", "役割",
-    ),
-    "conversation": (
-        "conversation", "conversationid", "thread", "threadid", "session", "sessionid", "dialogue", "dialogueid",
-        "dialog", "dialogid", "chat", "chatid", "channel", "room",
-        "会話", "会話id", "対話", "対話id", "スレッド", "スレッドid", "セッション", "チャンネル", "ルーム",
-    ),
-    "time": (
-        "time", "timestamp", "utteredat", "datetime", "createdat", "createtime", "sentat", "date", "ts",
-        "日時", "発言日時", "発話日時", "送信日時", "投稿日時", "作成日時", "時刻", "日付",
-    ),
-    "id": ("id", "externalid", "utteranceid", "messageid", "msgid", "uuid", "発言id", "発話id", "メッセージid"),
-}  # fmt: skip
-
-
-def _plain(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(char for char in folded if char not in "-_. \t")
+LISTED = 30  # columns in a message
 
 
 def resolve(asked: Columns, present: Iterable[str]) -> Columns:
     """Return the actual column for each part of a record: the one asked for, else the first known name."""
-    exact = list(present)
+    exact = dict.fromkeys(present)
     plain: dict[str, str] = {}
     for name in exact:
-        plain.setdefault(_plain(name), name)
+        plain.setdefault(folded(name), name)
     found: dict[str, str | None] = {}
     for part, known in NAMES.items():
         name = getattr(asked, part)
         if name is not None:
-            found[part] = name if name in exact else plain.get(_plain(name))
+            found[part] = name if name in exact else plain.get(folded(name))
             continue
         taken = {other for other in found.values() if other}
         candidates = (plain[candidate] for candidate in known if candidate in plain)
@@ -63,7 +38,9 @@ def require(asked: Columns, present: Sequence[str]) -> Columns:
         ImportProblem: the text's column cannot be told, or one that was asked for is not there.
     """
     resolved = resolve(asked, present)
-    listed = ", ".join(present) or "none"
+    listed = ", ".join(present[:LISTED]) or "none"
+    if len(present) > LISTED:
+        listed += f" and {len(present) - LISTED:,} more"
     for part in (field.name for field in fields_of(Columns)):
         name = getattr(asked, part)
         if name is not None and getattr(resolved, part) is None:

@@ -16,12 +16,13 @@ from daemon.importing.archives import extract, members_of
 from daemon.importing.chatgpt import read_chatgpt
 from daemon.importing.claude import read_claude
 from daemon.importing.deepseek import read_deepseek
-from daemon.importing.delimited import read_csv, read_tsv
+from daemon.importing.delimited import is_table, read_csv, read_tsv
 from daemon.importing.detection import HEAD_BYTES, tell_json, tell_log, tell_text
 from daemon.importing.encodings import EncodingUnclear, detect
 from daemon.importing.identity import source_name
 from daemon.importing.jsonl import read_jsonl
 from daemon.importing.line import read_line
+from daemon.importing.objects import read_objects, tell_table
 from daemon.importing.paragraphs import read_markdown, read_text
 from daemon.importing.records import ImportProblem, Reader
 from daemon.importing.timelines import of_log, of_table
@@ -31,17 +32,18 @@ T = TypeVar("T")
 
 STDIN = "-"
 READERS: Mapping[str, Reader] = {
-    "jsonl": of_table(read_jsonl), "csv": of_table(read_csv), "tsv": of_table(read_tsv), "text": of_log(read_text),
-    "markdown": of_log(read_markdown),
+    "jsonl": of_table(read_jsonl), "json": of_table(read_objects), "csv": of_table(read_csv), "tsv": of_table(read_tsv),
+    "text": of_log(read_text), "markdown": of_log(read_markdown),
     "chatgpt": read_chatgpt, "claude": read_claude, "deepseek": read_deepseek, "whatsapp": of_log(read_whatsapp),
     "line": of_log(read_line),
 }  # fmt: skip
 FORMATS = tuple(READERS)
-TABLES = ("jsonl", "csv", "tsv")  # whose columns the user may name
+TABLES = ("jsonl", "json", "csv", "tsv")  # whose columns the user may name
 _BY_SUFFIX = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".csv": "csv",
+    ".psv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",
 }
@@ -128,7 +130,7 @@ def _inspect(path: str | Path, format_name: str | None, source: str | None) -> l
     told = format_name or _tell(path, members)
     inputs: list[Input] = []
     for member in members:
-        named = path if member is None or len(members) == 1 else path.with_name(Path(member).name)
+        named = path if member is None or len(members) == 1 else path.parent / member
         title = chat_title(named) if told in _LOGS else path.stem
         if is_pipe:
             source = _pipe_source(told, source, str(path))
@@ -180,7 +182,9 @@ def _tell_by_beginning(path: Path, suffix: str, head: str) -> str | None:
     if suffix in _NOTES:  # of one's own, also such as begin with a clock
         return tell_log(head) or "markdown"
     try:
-        return tell_json(head) if suffix == ".json" else tell_text(head)
+        if suffix == ".json":
+            return tell_json(head) or tell_table(head)
+        return "csv" if is_table(head) else tell_text(head)
     except ImportProblem as problem:
         raise ImportProblem(f"{path}: {problem}") from None
 
@@ -243,7 +247,12 @@ def opened_file(path: Path, member: str | None) -> Iterator[tuple[BinaryIO, int]
 @contextmanager
 def _copied(stream: BinaryIO) -> Iterator[BinaryIO]:
     with tempfile.TemporaryFile() as copy:
-        shutil.copyfileobj(stream, copy)
+        try:
+            shutil.copyfileobj(stream, copy)
+        except OSError as error:
+            raise ImportProblem(
+                f"what comes through a pipe cannot be copied to {tempfile.gettempdir()}: {error.strerror}"
+            ) from None
         yield copy
 
 

@@ -19,12 +19,20 @@ _Row = tuple[int, dict[str, Any]]
 def read_jsonl(stream: BinaryIO, options: ReadOptions) -> Iterator[Record | Reject]:
     """Yield a record or a reject for each line that is not blank.
 
-    Objects may differ in their keys; each is understood by its own.
+    Raises:
+        ImportProblem: none of the first 20 objects has a text.
+    """
+    return records_of(_rows(Lines(stream, options.encoding), options.encoding), options)
+
+
+def records_of(
+    rows: Iterator[tuple[int, dict[str, Any]] | Reject], options: ReadOptions
+) -> Iterator[Record | Reject]:
+    """Yield what objects with their numbers hold; they may differ in their keys, and each is understood by its own.
 
     Raises:
         ImportProblem: none of the first 20 objects has a text.
     """
-    rows = _rows(Lines(stream, options.encoding), options.encoding)
     first = list(itertools.islice(rows, LOOK_AHEAD))
     keys = dict.fromkeys(key for row in first if not isinstance(row, Reject) for key in row[1])
     if keys:

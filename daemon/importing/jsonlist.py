@@ -14,6 +14,7 @@ from daemon.importing.encodings import Encoding
 from daemon.importing.jsonl import parse_object
 from daemon.importing.records import ImportProblem, Reject
 
+BLANK = "\ufeff \t\r\n"
 CHUNK_CHARS = 1024 * 1024
 MAX_ELEMENT_CHARS = 128 * 1024 * 1024  # a conversation of years has some tens of millions
 # A string whose end is not there yet has no group 1.
@@ -27,13 +28,17 @@ class _Broken:
     reason: str
 
 
-def elements(stream: BinaryIO, encoding: Encoding) -> Iterator[tuple[int, dict[str, Any]] | Reject]:
+def elements(
+    stream: BinaryIO, encoding: Encoding, *, begins_at: int = 0
+) -> Iterator[tuple[int, dict[str, Any]] | Reject]:
     """Yield each element's place, from 1, and its value; a file that is one object counts as a list of it.
+
+    `begins_at` is where a list begins that lies within an object, in characters from the first that is not blank.
 
     Raises:
         ImportProblem: the file begins with neither a list nor an object.
     """
-    for place, piece in enumerate(_pieces(stream, encoding), start=1):
+    for place, piece in enumerate(_pieces(stream, encoding, begins_at), start=1):
         if isinstance(piece, _Broken):
             yield Reject(line=place, reason=piece.reason)
         elif encoding.is_broken(piece):
@@ -42,18 +47,18 @@ def elements(stream: BinaryIO, encoding: Encoding) -> Iterator[tuple[int, dict[s
             yield parse_object(piece, place)
 
 
-def _pieces(stream: BinaryIO, encoding: Encoding) -> Iterator[str | _Broken]:
+def _pieces(stream: BinaryIO, encoding: Encoding, begins_at: int) -> Iterator[str | _Broken]:
     text = io.TextIOWrapper(stream, encoding=encoding.name, errors=encoding.errors, newline="")
     try:
-        yield from _cut(text)
+        yield from _cut(text, begins_at)
     except UnicodeError:  # only at the end of a cut-off UTF-16 file: other bad bytes have been marked
         yield _Broken("the file ends within a character")
     finally:
         text.detach()  # or it would close the stream, which is its owner's
 
 
-def _cut(text: io.TextIOWrapper) -> Iterator[str | _Broken]:
-    more = text.read(CHUNK_CHARS).lstrip("\ufeff \t\r\n")
+def _cut(text: io.TextIOWrapper, begins_at: int) -> Iterator[str | _Broken]:
+    more = text.read(CHUNK_CHARS).lstrip(BLANK)[begins_at:]
     if not more:
         return
     if more[0] not in "[{":
@@ -64,6 +69,8 @@ def _cut(text: io.TextIOWrapper) -> Iterator[str | _Broken]:
     while more:
         yield from cutter.cut(more)
         if cutter.is_over:
+            if begins_at:
+                return
             if cutter.rest.strip() or text.read(CHUNK_CHARS).strip():
                 yield _Broken("brackets that do not match; the rest was not read")
             return

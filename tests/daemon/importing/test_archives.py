@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from daemon.importing.archives import choose, extract, members_of
+from daemon.importing.inputs import inspect_inputs
 from daemon.importing.records import ImportProblem
 
 
@@ -30,6 +31,7 @@ class TestTheMembers:
             (["WhatsApp とのチャット.txt"], ["WhatsApp とのチャット.txt"]),
             (["花子とのチャット.txt", "IMG-1.jpg"], ["花子とのチャット.txt"]),
             (["__MACOSX/_chat.txt", "_chat.txt"], ["_chat.txt"]),
+            (["export\\_chat.txt", "notes.txt"], ["export\\_chat.txt"]),
             (["a.txt", "b.txt"], []),
             (["photo.jpg"], []),
             ([], []),
@@ -77,3 +79,59 @@ class TestAnArchive:
 
         with pytest.raises(ImportProblem, match="damaged"):
             extract(path, "_chat.txt", io.BytesIO())
+
+    def test_in_an_archive_is_told(self):
+        with pytest.raises(ImportProblem, match="holds zip files: unpack it"):
+            members_of(zipped("a.zip", chats__zip=""))
+
+    def test_that_would_fill_the_disk_is_refused_before_it_is_unpacked(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr("daemon.importing.archives.UNSUSPECTED_BYTES", 100_000)
+        talk = zipped("a.zip", _chat__txt="".join(f"{n} garden paths\n" for n in range(20_000)))
+        bomb = zipped("b.zip", _chat__txt="0" * 10_000_000)
+
+        assert members_of(talk) == ["_chat.txt"]
+        with pytest.raises(
+            ImportProblem, match=r"^b\.zip: it would unpack to 10 MB from 0\.0 MB; .*at most 8 GB"
+        ):
+            members_of(bomb)
+        monkeypatch.setattr("daemon.importing.archives.MAX_BYTES", 1000)
+        with pytest.raises(ImportProblem, match="would unpack"):
+            members_of(talk)
+
+    def test_with_a_member_longer_than_its_directory_says_is_damaged(self):
+        path = zipped("a.zip", _chat__txt="0" * 10_000_000)
+        size = (10_000_000).to_bytes(4, "little")
+        path.write_bytes(path.read_bytes().replace(size, (1000).to_bytes(4, "little")))
+        unpacked = io.BytesIO()
+
+        with pytest.raises(ImportProblem, match="damaged"):
+            extract(path, "_chat.txt", unpacked)
+
+        assert len(unpacked.getvalue()) <= 1000
+
+    def test_with_two_members_of_one_name_is_refused(self):
+        with zipfile.ZipFile("a.zip", "w") as archive:
+            archive.writestr("_chat.txt", "one")
+            with pytest.warns(UserWarning, match="Duplicate"):
+                archive.writestr("_chat.txt", "other")
+
+        with pytest.raises(ImportProblem, match="same name"):
+            members_of(Path("a.zip"))
+
+    def test_with_a_password_is_refused(self):
+        path = zipped("a.zip", _chat__txt="words")
+        data = bytearray(path.read_bytes())
+        data[data.rindex(b"PK\x01\x02") + 8] |= 1
+        path.write_bytes(data)
+
+        with pytest.raises(ImportProblem, match="password"):
+            members_of(path)
+
+    def test_gives_each_log_of_its_folders_a_title_of_its_own(self):
+        with zipfile.ZipFile("chats.zip", "w") as archive:
+            for name in ("Anna/_chat.txt", "../Ben/_chat.txt"):
+                archive.writestr(name, "03/08/2026, 21:14 - Ann: I found it\n")
+
+        found = inspect_inputs(["chats.zip"], format_name="whatsapp", source=None)
+
+        assert [one.source for one in found] == ["Ben", "Anna"]

@@ -1,6 +1,6 @@
 import pytest
 
-from daemon.importing.delimited import column_names, sniff
+from daemon.importing.delimited import column_names, is_table, sniff
 from daemon.importing.records import Columns, ImportProblem, Record
 from tests.daemon.importing.reading import read, rejects, texts
 
@@ -17,6 +17,10 @@ class TestTheDelimiter:
             ("text\none column, with commas; and more\n", ","),
             ('\ufeff"a;b",text\n1,2\n', ","),
             ("", ","),
+            ("id|text|speaker\n1|a, b|Ann\n2|c; d|Eve\n", "|"),
+            ("id;text;speaker;\n1;a, b;Ann\n2;c;Eve\n", ";"),
+            ("id,text\n1,a;b;c,\n2,d;e;f,,\n", ","),
+            ('id;text\n1;"a \\";\\" b"\n2;"c \\";\\" d"\n', ";"),
         ],
     )
     def test_is_the_one_that_gives_even_rows(self, head: str, expected: str):
@@ -24,6 +28,98 @@ class TestTheDelimiter:
 
     def test_of_a_tsv_file_is_the_tab_whatever_else_occurs(self):
         assert texts(read(b"id\ttext\n1\ta,b;c\n", "tsv")) == ["a,b;c"]
+
+    @pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "sep=;;;", "\ufeffsep=;"])
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp932"])
+    def test_is_the_one_that_a_first_line_names(self, first: str, encoding: str):
+        if encoding == "cp932":
+            first = first.removeprefix("\ufeff")
+        data = f"{first}\r\nid;text;speaker\r\n1;一つ, 二つ;花子\r\n".encode(encoding)
+
+        (row,) = read(data, "csv", encoding=encoding)
+
+        assert isinstance(row, Record)
+        assert (row.line, row.external_id, row.text, row.speaker) == (3, "1", "一つ, 二つ", "花子")
+
+    def test_that_is_named_wins_in_a_file_of_tabs_too(self):
+        assert texts(read(b"sep=^\nid^text\n1^a\tb\n", "tsv")) == ["a\tb"]
+
+
+class TestQuotationMarksWithABackslash:
+    @pytest.mark.parametrize(
+        ("field", "text"),
+        [
+            ('"She said \\"no, never\\" twice"', 'She said "no, never" twice'),
+            ('"\\"Yes\\""', '"Yes"'),
+            ('"\\""', '"'),
+            ('"two\nlines, \\"quoted\\" in the second"', 'two\nlines, "quoted" in the second'),
+            ('"\\"first\\" of\ntwo lines"', '"first" of\ntwo lines'),
+            ('"a \\", b \\" c"', 'a ", b " c'),
+            # In the other way of quoting a backslash is a backslash.
+            ('"C:\\talk\\"', "C:\\talk\\"),
+            ('"a ""b"" \\ c"', 'a "b" \\ c'),
+            ("no quotes \\ at all", "no quotes \\ at all"),
+        ],
+    )
+    def test_are_words(self, field: str, text: str):
+        rows = read(f'id,text,speaker\n1,{field},Ann\n2,"Who waters it?",Eve\n'.encode(), "csv")
+
+        assert texts(rows) == [text, "Who waters it?"]
+        assert [row.speaker for row in rows if isinstance(row, Record)] == ["Ann", "Eve"]
+
+    def test_that_make_no_sense_either_way_leave_the_rows_after_them(self):
+        rows = read(b'id,text\n1,"a \\"b" c\n2,d\n3,"\\"e\n4,f\n', "csv")
+
+        assert texts(rows) == ["d", "f"]
+        assert rejects(rows) == [(2, "quotes that do not match"), (4, "quotes that do not match")]
+
+
+class TestBlanks:
+    @pytest.mark.parametrize(
+        "data",
+        [
+            b"id,text,speaker,\n1,a,Ann\n2,b,Eve\n",
+            b"id,text,speaker\n1,a,Ann,\n2,b,Eve,\n",
+            b"id,text,speaker,\n1,a,Ann,\n2,b,Eve,\n",
+            b"id,text,speaker,,,\n1,a,Ann,,\n2,b,Eve,,,,,\n",
+            b",,\nid,text,speaker\n,,\n1,a,Ann\n, ,\n,,,,,\n,\n2,b,Eve\n,,\n",
+        ],
+    )
+    def test_beyond_the_named_columns_and_rows_of_them_say_nothing(self, data: bytes):
+        rows = read(data, "csv")
+
+        assert [(row.text, row.speaker, row.metadata) for row in rows if isinstance(row, Record)] == [
+            ("a", "Ann", {}),
+            ("b", "Eve", {}),
+        ]
+        assert rejects(rows) == []
+
+    def test_do_not_hide_a_cell_under_a_blank_name(self):
+        (row,) = read(b"id,text,\n1,a,kept\n", "csv")
+
+        assert isinstance(row, Record)
+        assert row.metadata == {"column 3": "kept"}
+
+
+class TestATextFile:
+    """Excel calls a table with tabs in UTF-16 `Unicode text` and names it .txt."""
+
+    @pytest.mark.parametrize(
+        ("head", "expected"),
+        [
+            ("id\ttext\tspeaker\n1\ta\tAnn\n", True),
+            ("本文,話者\n一つ,花子\n", True),
+            ("sep=;\nid;text\n1;a\n", True),
+            ("text\none line\n", False),
+            ("id,text\n", False),
+            ("Text, message\nIt is said, so it holds.\nHere, there, everywhere.\n", False),
+            ("Name, date, message: three words\nand a line without\n", False),
+            ("9:00\tAnn\tHello\n9:01\tEve\tGood morning\n", False),
+            ("", False),
+        ],
+    )
+    def test_is_a_table_if_its_first_row_names_the_columns(self, head: str, expected: bool):
+        assert is_table(head) is expected
 
 
 class TestRows:

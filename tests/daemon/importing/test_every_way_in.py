@@ -75,6 +75,7 @@ def deepseek() -> list[dict[str, Any]]:
 
 TEXTS = {
     "jsonl": "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in (ONE, TWO)),
+    "json": json.dumps([{"text": text} for text in (ONE, TWO)], ensure_ascii=False),
     "csv": table("excel"),
     "tsv": table("excel-tab"),
     "text": f"{ONE}\n\n{TWO}\n",

@@ -22,7 +22,7 @@ _FIRST_OBJECT = re.compile(r"\[\s*\{")
 def tell_table(head: str) -> str | None:
     """Return the format of a JSON text that begins so: `json` or `jsonl`, or None if it holds no objects."""
     head = head.lstrip(BLANK)
-    if re.match(r"\[\s*[{\]]", head):
+    if _FIRST_OBJECT.match(head):
         return "json"
     if not head.startswith("{"):
         return None

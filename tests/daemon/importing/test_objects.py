@@ -67,7 +67,7 @@ class TestATableAsJson:
 @pytest.mark.parametrize(
     ("head", "expected"),
     [
-        ("[\n {", "json"), ("\ufeff[{", "json"), ("[]", "json"), ('{"data": [', "json"), ('{\n "text": "a"\n}', "json"),
+        ("[\n {", "json"), ("\ufeff[{", "json"), ("[]", None), ('{"data": [', "json"), ('{\n "text": "a"\n}', "json"),
         ('{"text": "a"}\n{"text": "b"}\n', "jsonl"), ('{"text": "a"}\n', "json"),
         ("[1, 2]", None), ('["a"]', None), ("3", None), ("", None),
     ],

@@ -87,7 +87,7 @@ def _with_date(written: str | None, row: Mapping[str, Any], columns: Columns) ->
     """Return a time with its date, if that stands in a column of its own."""
     if written is None or read_clock(written) is None:
         return written
-    others = (_name(row[name]) for name in row if name != columns.time and _plain(name) in NAMES["time"])
+    others = (_name(row[name]) for name in row if name != columns.time and folded(name) in NAMES["time"])
     dates = (other for other in others if other and read_clock(other) is None)
     return next((f"{date} {written}" for date in dates if read_time(date) or date_in(date)), written)
 

@@ -6,6 +6,7 @@ another one in every later export; nor, as what was said, the answer of a pair, 
 
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 _ACCENTS = (
     "\u0300",
@@ -13,6 +14,7 @@ _ACCENTS = (
 )  # of Latin, Greek and Cyrillic letters; the marks of other scripts are letters
 
 
+@lru_cache(maxsize=4096)
 def folded(name: str) -> str:
     """Return a name as it is compared: `Comment-Body`, `comment_body` and `ＣｏｍｍｅｎｔＢｏｄｙ` are one."""
     split = unicodedata.normalize("NFKD", name.casefold())

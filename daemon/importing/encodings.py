@@ -1,32 +1,44 @@
 """Which encoding a file has, decided once and the same way every time, and its lines one by one.
 
-A byte order mark decides, or the zero bytes of UTF-16; then the lines with bytes beyond ASCII: UTF-8 if most of them are; else the
-Japanese encoding in which they read as Japanese. What stays unclear is asked, never guessed.
+A byte order mark decides, the zero bytes of UTF-16 and UTF-32, or the escape sequences of ISO-2022; then the lines with bytes
+beyond ASCII: UTF-8 if most of them are; else the Japanese encoding in which they read as Japanese and in no other way. What
+stays unclear is asked, never guessed.
 """
 
 import codecs
 import io
-import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
+
+from daemon.importing.readings import decisive, is_doubtful_utf8, likely, readings
+from daemon.importing.sevenbit import hidden, is_suspect, iso_2022
+from daemon.importing.wide import HEAD_BYTES, has_ascii, is_binary, wide_codecs
 
 MAX_LINE_CHARS = 8_000_000  # 1 MB of text escaped as \uXXXX, and its metadata
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_LINE_BYTES = 64 * 1024
-JAPANESE = ("cp932", "euc_jp")
-UTF16_HEAD_BYTES = 4096
-MIN_ASCII_SHARE = 0.02
-MIN_UTF16_PLAUSIBLE = 0.9
-MIN_PLAUSIBLE = 0.6
 MAX_BROKEN_SHARE = 0.1
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_FIRST_LEVEL_2_KANJI = b"\x98\x9f"
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+_MARKING = "tane.mark"  # as surrogateescape, which is at a loss with bad bytes of ASCII, as ISO-2022 and UTF-7 have them
 
 
 class EncodingUnclear(Exception):  # noqa: N818 - reads as the state it reports
-    """The bytes are neither UTF-8 nor plausibly Shift_JIS or EUC-JP, or the named encoding is unknown. Use `--encoding`."""
+    """The bytes are not UTF-8 and not Japanese beyond doubt, or the named encoding is unknown. Use `--encoding`."""
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    bad = error.object[error.start : error.end]
+    return "".join(chr(0xDC00 + byte) for byte in bad), error.end
+
+
+codecs.register_error(_MARKING, _mark)
 
 
 class BadLine(Exception):  # noqa: N818
@@ -42,11 +54,11 @@ class Encoding:
     @property
     def errors(self) -> str:
         """Name the error handler: UTF-16 knows lone surrogates only, which are cleaned later; others mark bad bytes."""
-        return "surrogatepass" if self.name.startswith(("utf-16", "utf-32")) else "surrogateescape"
+        return "surrogatepass" if self.name.startswith(("utf-16", "utf-32")) else _MARKING
 
     def is_broken(self, text: str) -> bool:
         """Tell whether a decoded text holds bytes that are not of this encoding."""
-        return self.errors == "surrogateescape" and not text.isascii() and _has_surrogate(text)
+        return self.errors == _MARKING and not text.isascii() and _has_surrogate(text)
 
 
 def _has_surrogate(text: str) -> bool:
@@ -76,50 +88,66 @@ def detect(stream: BinaryIO) -> Encoding:
     Raises:
         EncodingUnclear: the message says what the bytes may be.
     """
-    head = stream.read(4)
+    head = stream.read(HEAD_BYTES)
     stream.seek(0)
     for mark, name in _MARKS:
         if head.startswith(mark):
             return Encoding(name)
-    if unmarked := _unmarked_utf16(stream):
-        return Encoding(unmarked)
-    ascii_lines, lines = _sample(stream)
-    decided = decide(lines, ascii_lines=ascii_lines)
+    wide = wide_codecs(head)
+    if len(wide) == 1 and has_ascii(head, wide[0]):
+        return Encoding(wide[0])
+    if wide:
+        raise EncodingUnclear(
+            f"it has no byte order mark and may be {' or '.join(wide)}: name it with --encoding"
+        )
+    if is_binary(head):
+        raise EncodingUnclear(
+            "it holds control bytes as no text does; if it is one, name its encoding with --encoding"
+        )
+    sample = _sample(stream)
+    seven_bit = iso_2022(sample.suspect)
+    if seven_bit and not sample.beyond_ascii:
+        return Encoding(seven_bit)
+    if seven_bit is not None:
+        raise EncodingUnclear(
+            "it holds escape sequences of ISO-2022, but not of one that is known: name it with --encoding"
+        )
+    if not sample.beyond_ascii and (codec := hidden(sample.suspect)):
+        raise EncodingUnclear(
+            f"it is ASCII that reads as other letters in {codec}: name it, or us-ascii, with --encoding"
+        )
+    decided = decide(sample.beyond_ascii, ascii_lines=sample.ascii_lines)
     if decided is None:
         raise EncodingUnclear(
-            f"neither UTF-8 nor Shift_JIS nor EUC-JP{_hint(lines)}: name the encoding with --encoding"
+            f"neither UTF-8 nor beyond doubt Shift_JIS or EUC-JP{_hint(sample.beyond_ascii)}: name the encoding with --encoding"
         )
     return Encoding(decided)
 
 
-def _unmarked_utf16(stream: BinaryIO) -> str | None:
-    """Tell UTF-16 without a mark: zero bytes, and read so it is everyday text with some ASCII in it."""
-    head = stream.read(UTF16_HEAD_BYTES)
-    stream.seek(0)
-    if 0 not in head:
-        return None
-    for name in ("utf-16-le", "utf-16-be"):
-        text = head.decode(name, "ignore")
-        plain = sum(char.isascii() and (char.isprintable() or char.isspace()) for char in text)
-        everyday = plain + sum(not char.isascii() and _is_everyday(char) for char in text)
-        if plain >= MIN_ASCII_SHARE * len(text) and everyday >= MIN_UTF16_PLAUSIBLE * len(text):
-            return name
-    return None
+@dataclass(slots=True)
+class _Sample:
+    """The first lines with bytes beyond ASCII, those that may hide other letters in ASCII, and the number of all others."""
+
+    beyond_ascii: list[bytes] = field(default_factory=list)
+    suspect: list[bytes] = field(default_factory=list)
+    ascii_lines: int = 0
 
 
-def _sample(stream: BinaryIO) -> tuple[int, list[bytes]]:
-    """Collect the first lines with bytes beyond ASCII, and count the others on the way."""
-    ascii_lines, lines, size = 0, [], 0
+def _sample(stream: BinaryIO) -> _Sample:
+    sample, size, suspects = _Sample(), 0, 0
     is_rest = False  # of a long line: it may begin within a character
     while size < SAMPLE_BYTES and (line := stream.readline(SAMPLE_LINE_BYTES)):
         if line.isascii():
-            ascii_lines += not is_rest
+            sample.ascii_lines += not is_rest
+            if suspects < SAMPLE_BYTES and is_suspect(line):
+                sample.suspect.append(line)
+                suspects += len(line)
         elif not is_rest:
-            lines.append(line)
+            sample.beyond_ascii.append(line)
             size += len(line)
         is_rest = not line.endswith(b"\n")
     stream.seek(0)
-    return ascii_lines, lines
+    return sample
 
 
 def decide(lines: Sequence[bytes], *, ascii_lines: int) -> str | None:
@@ -127,46 +155,29 @@ def decide(lines: Sequence[bytes], *, ascii_lines: int) -> str | None:
 
     A mostly valid UTF-8 or ASCII file stays UTF-8: its few bad lines are rejected one by one.
     """
-    broken = sum(not _decodes(line, "utf-8") for line in lines)
+    valid = [line for line in lines if _is_utf8(line)]
+    if is_doubtful := bool(valid) and is_doubtful_utf8(valid):
+        valid = []
+    broken = len(lines) - len(valid)
     if broken * 2 <= len(lines):
         return "utf-8"
-    best = max(JAPANESE, key=lambda name: _plausibility(lines, name))
-    if _plausibility(lines, best) >= MIN_PLAUSIBLE:
-        return best
-    return "utf-8" if broken <= MAX_BROKEN_SHARE * (len(lines) + ascii_lines) else None
+    if japanese := decisive(readings(lines)):
+        return japanese.codec
+    return "utf-8" if not is_doubtful and broken <= MAX_BROKEN_SHARE * (len(lines) + ascii_lines) else None
 
 
-def _decodes(line: bytes, name: str) -> bool:
-    decoder = codecs.getincrementaldecoder(name)()  # the sample may cut a long line within a character
+def _is_utf8(line: bytes) -> bool:
     try:
-        decoder.decode(line)
+        codecs.getincrementaldecoder("utf-8")().decode(line)  # a long line is cut, maybe within a character
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _plausibility(lines: Sequence[bytes], name: str) -> float:
-    """Return the share of lines that decode times the share of everyday Japanese among what is not ASCII."""
-    decoded = [line.decode(name, "ignore") for line in lines if _decodes(line, name)]
-    chars = [char for text in decoded for char in text if not char.isascii()]
-    if not chars:
-        return 0.0
-    return len(decoded) / len(lines) * sum(map(_is_everyday, chars)) / len(chars)
-
-
-def _is_everyday(char: str) -> bool:
-    """Tell kana, Japanese punctuation, full-width forms and kanji of JIS level 1 from what wrong decoding yields.
-
-    EUC-JP read as Shift_JIS gives half-width katakana, Latin letters read so give rare kanji.
-    """
-    if "\u3000" <= char <= "\u30ff" or "\uff01" <= char <= "\uff60":
-        return True
-    if not unicodedata.name(char, "").startswith("CJK UNIFIED"):
-        return False
-    return char.encode("cp932", "replace") < _FIRST_LEVEL_2_KANJI
-
-
 def _hint(lines: Sequence[bytes]) -> str:
+    """Return how the bytes may be read, without any of them."""
+    if near := likely(readings(lines)):
+        return f"; it may be {' or '.join(map(str, near))}"
     import charset_normalizer  # noqa: PLC0415 - needed for this message only
 
     best = charset_normalizer.from_bytes(b"".join(lines)).best()

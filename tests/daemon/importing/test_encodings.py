@@ -72,6 +72,35 @@ class TestTheEncodingOfAFile:
         with pytest.raises(EncodingUnclear, match="--encoding"):
             detected(data)
 
+    @pytest.mark.parametrize(
+        ("data", "asked"),
+        [
+            (b"\x00\x01\x02\x03\x04\x05PK\x03\x04\x14\x00\x00", "control bytes"),
+            ("猫が好きだ。".encode("utf-16-le"), "utf-16-le"),
+            (b"~{TgIO~}\n", "hz"),
+            ("いつも猫がいる\n".encode("utf-7"), "utf-7"),
+            (b"\x1b$)G\x0eEDEDED\x0f\n", "ISO-2022"),
+            (b"\xf1\xab\xaa\xa0\n", "it may be"),  # valid UTF-8 of a character that does not exist
+        ],
+    )
+    def test_is_asked_for_by_its_name(self, data: bytes, asked: str):
+        with pytest.raises(EncodingUnclear, match=rf"{asked}.*--encoding"):
+            detected(data)
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            b"one\x00two, and a longer line\n" * 3,
+            b"\x1b[31mred\x1b(B\x1b[m\n",
+            b"C++ ~{x} +49 30 1234567 a+b+cde\n",
+            "×, ÷, €, ✓ and 😀\n".encode(),
+            "猫\n".encode(),
+            "é\n".encode(),
+        ],
+    )
+    def test_of_plain_text_with_odd_signs_is_utf8(self, data: bytes):
+        assert detected(data) == "utf-8"
+
     def test_may_be_named(self):
         rows = read("text\nOù est-il?\n".encode("latin-1"), "csv", encoding="latin-1")
 
@@ -123,6 +152,14 @@ class TestBytesOfAnotherEncoding:
 
         assert texts(rows)[-2:] == ["良い行", "良い行"]
         assert rejects(rows) == [(3, "not valid utf-8")]
+
+    def test_cost_their_line_in_iso_2022_too(self):
+        good = "良い行です\n".encode("iso2022_jp")
+
+        rows = read(b"text\n" + good + b"\x1b$B\x21\x7f\x7f\x1b(B\n" + good, "csv")
+
+        assert texts(rows) == ["良い行です", "良い行です"]
+        assert rejects(rows) == [(3, "not valid iso2022_jp")]
 
     def test_are_found_in_shift_jis_too(self):
         rows = read(JAPANESE.encode("cp932") + b"\x81\n", "csv")

@@ -79,10 +79,10 @@ def _judge(target: Target, source: Source | None) -> Loaded[Item]:
 
 
 async def work(items: Sequence[Item], models: Models) -> Sequence[Worked[Made]]:
-    """Embed the texts in one request; one that is longer than the model's window is embedded in halves (B7)."""
-    texts = [item.text for item in items if item.text is not None]
-    made = iter(await _embed(texts, models) if texts else [])
-    return [Made(vector=None, model=None) if item.text is None else next(made) for item in items]
+    """Embed the texts in one request, equal ones once; one longer than the model's window in halves (B7)."""
+    texts = list(dict.fromkeys(item.text for item in items if item.text is not None))
+    made = dict(zip(texts, await _embed(texts, models) if texts else [], strict=True))
+    return [Made(vector=None, model=None) if item.text is None else made[item.text] for item in items]
 
 
 async def _embed(texts: Sequence[str], models: Models) -> list[Worked[Made]]:

@@ -121,7 +121,8 @@ def _gathered(
 
 def is_said_before(body: str, asked: Asked) -> bool:
     """Tell whether a statement stands in the context that was shown only for understanding."""
-    return any(support(body, turn.contents).grounding >= LOW for turn in asked.before)
+    shown = [*(turn.contents for turn in asked.before), asked.utterance.title or ""]
+    return any(support(body, text).grounding >= LOW for text in shown if text)
 
 
 def _is_full(harvest: Harvest) -> bool:

@@ -30,9 +30,11 @@ class Asked:
 
     @property
     def shown_before(self) -> tuple[str, ...]:
-        """The turns before it as a prompt shows them."""
-        return tuple(
-            f"{turn.speaker}: {turn.contents}" if turn.speaker else turn.contents for turn in self.before
+        """Its title and the turns before it as a prompt shows them: to understand it by, and not to be asked about."""
+        title = self.utterance.title
+        return (
+            *((f"Title: {title}",) if title else ()),
+            *(f"{turn.speaker}: {turn.contents}" if turn.speaker else turn.contents for turn in self.before),
         )
 
 

@@ -108,7 +108,7 @@ SELECT 'embedding', 'utterance_split', utterance_split_id, $2::smallint FROM pre
 ON CONFLICT DO NOTHING;
 
 -- name: read_sources
--- The text of each target with its hash. Current: the model in use made its vector from this very text, and a
+-- The text of each target with its hash; a title stands before the words it belongs to. Current: the model in use made its vector from this very text, and a
 -- seed or utterance is linked, which shows by its point on the atlas (one that was hidden and came back is not).
 -- Catching up: it is linked, and only the vector of the model in use is missing (B8).
 SELECT t.target_type, t.target_id, s.text, s.hash, s.is_hidden,
@@ -121,7 +121,7 @@ CROSS JOIN LATERAL (
     SELECT body AS text, body_hash AS hash, review_status = 'rejected' OR deleted_at IS NOT NULL AS is_hidden
     FROM seeds WHERE t.target_type = 'seed' AND seed_id = t.target_id
     UNION ALL
-    SELECT p.contents, p.content_hash, u.deleted_at IS NOT NULL
+    SELECT concat_ws(E'\n\n', 'Title: ' || title_of(u.metadata), p.contents), p.content_hash, u.deleted_at IS NOT NULL
     FROM utterance_splits p JOIN utterances u USING (utterance_id)
     WHERE t.target_type = 'utterance_split' AND p.utterance_split_id = t.target_id
     UNION ALL

@@ -22,6 +22,7 @@ class Utterance:
     speaker: str | None
     is_deleted: bool
     asked: frozenset[str]  # kinds of seeds that were asked for already
+    title: str | None = None  # of its metadata
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ async def load_utterances(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, U
             speaker=row["speaker"],
             is_deleted=row["is_deleted"],
             asked=frozenset(row["asked"]),
+            title=row["title"],
         )
         for row in rows
     }

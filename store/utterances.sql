@@ -1,5 +1,5 @@
 -- name: load_utterances
-SELECT utterance_id, contents, content_hash, speaker, deleted_at IS NOT NULL AS is_deleted,
+SELECT utterance_id, contents, content_hash, speaker, deleted_at IS NOT NULL AS is_deleted, title_of(metadata) AS title,
     array_remove(ARRAY[
         CASE WHEN did_asked_evaluation = 1 THEN 'evaluation' END,
         CASE WHEN did_asked_model = 1 THEN 'model' END,

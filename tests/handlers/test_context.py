@@ -76,6 +76,34 @@ class TestContext:
 
         assert await bodies(conn, said) == [B]
 
+    @pytest.mark.parametrize(
+        ("title", "shown"), [(" 睡眠の\n相談 ", "Title: 睡眠の 相談"), (7, None), ("  ", None), ("種" * 80, "Title: " + "種" * 60)]
+    )  # fmt: skip
+    async def test_begins_with_the_title_of_the_metadata(
+        self, pool: Pool, conn: Connection, title: object, shown: str | None
+    ):
+        """Document 004's prepare_text: what a text is about often stands in its title alone."""
+        *_, said = await dialogue(conn, ["犬は賢い。", "それは違うと思います。"])
+        await conn.execute(
+            "UPDATE utterances SET metadata = $1 WHERE utterance_id = $2", {"title": title}, said
+        )
+        models = FakeModels(reply())
+
+        await ask(pool, said, models)
+
+        (prompt,) = models.prompts
+        assert ("Title:" in prompt.text) == (shown is not None)
+        if shown is not None:
+            assert prompt.text.index(shown + "\n") < prompt.text.index("友: 犬は賢い。")
+
+    async def test_gives_no_seeds_from_the_title(self, pool: Pool, conn: Connection):
+        (said,) = await dialogue(conn, [f"{B}と思います。"])
+        await conn.execute("UPDATE utterances SET metadata = $1", {"title": A})
+
+        await ask(pool, said, FakeModels(reply(knowledge=[A, B])))
+
+        assert await bodies(conn, said) == [B]
+
     def test_does_not_cost_a_statement_that_both_make(self):
         asked = Asked(
             utterance=Utterance(

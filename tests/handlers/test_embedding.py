@@ -10,7 +10,18 @@ from handlers.embedding import Made, cut_in_half
 from llm.errors import BadVector, TextTooLong
 from store import embeddings
 from store.pool import Connection, Pool, transaction
-from tests.handlers.world import DIMS, EMBEDDING, MODEL, OTHER_MODEL, HandMadeModels, World, claim, embed, mix
+from tests.handlers.world import (
+    DIMS,
+    EMBEDDING,
+    MODEL,
+    OTHER_MODEL,
+    HandMadeModels,
+    World,
+    claim,
+    embed,
+    mix,
+    run,
+)
 
 
 @pytest.fixture
@@ -34,6 +45,32 @@ class TestAVector:
         )
         np.testing.assert_allclose(row["vector"], mix(a=1, b=1), atol=1e-3)
         assert row["source_hash"] == await conn.fetchval("SELECT body_hash FROM seeds")
+
+    async def test_of_a_split_is_that_of_its_words_under_the_title_of_its_utterance(
+        self, world: World, pool: Pool, conn: Connection
+    ):
+        """Document 004's prepare_text."""
+        utterance = await world.utterance("雨だ。", splits=["雨だ。"])
+        await conn.execute("UPDATE utterances SET metadata = $1", {"title": "天気"})
+        split = await conn.fetchval(
+            "SELECT utterance_split_id FROM utterance_splits WHERE utterance_id = $1", utterance
+        )
+
+        assert await embed(pool, "utterance_split", [split], {"Title: 天気\n\n雨だ。": mix(a=1)}) == ["done"]
+
+        stored = await conn.fetchval("SELECT source_hash FROM embeddings")
+        assert stored == await conn.fetchval("SELECT content_hash FROM utterance_splits")
+
+    async def test_of_equal_texts_in_one_batch_is_asked_for_once(
+        self, world: World, pool: Pool, conn: Connection
+    ):
+        seeds = [await world.seed(text, await world.utterance()) for text in ("同じ", "別の", "同じ")]
+        models = HandMadeModels({"同じ": mix(a=1), "別の": mix(b=1)})
+
+        assert await run(pool, EMBEDDING, "seed", seeds, models) == ["done"] * 3
+
+        assert models.asked == [["同じ", "別の"]]
+        assert await conn.fetchval("SELECT count(*) FROM embeddings WHERE target_id = ANY ($1)", seeds) == 3
 
     async def test_is_made_once(self, world: World, pool: Pool):
         seed = await world.seed("s", await world.utterance())

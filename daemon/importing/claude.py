@@ -36,8 +36,11 @@ def _messages(conversation: dict[str, Any]) -> list[Message | None] | None:
     messages: list[Message | None] = []
     for one in open_branch(found, conversation.get("current_leaf_message_uuid")):
         if isinstance(one, dict):
-            messages += _pasted(one, conversation)
-            messages.append(_message(one, conversation))
+            pasted = _pasted(one, conversation)
+            message = _message(one, conversation)
+            messages += pasted
+            if has_text(message.row["text"]) or message.omitted or not pasted:
+                messages.append(message)
         else:
             messages.append(None)
     return messages

@@ -107,6 +107,11 @@ def test_a_pasted_text_is_an_utterance_of_its_own():
     assert (pasted.text, pasted.speaker, pasted.external_id) == ("引っ越しの日記", "user", "m-1:attachment:1")
     assert pasted.metadata == {"title": "引っ越し", "file_name": "pasted.txt"}
     assert (question.text, question.external_id, alone.text) == ("どう思う？", "m-1", "引っ越しの日記")
+    assert [
+        row.kind
+        for row in read_rows(export(conversation(said, wordless)), "claude")
+        if isinstance(row, Omitted)
+    ] == ["file"]
 
 
 def test_what_is_left_out_is_told_by_its_kind():

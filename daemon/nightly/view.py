@@ -106,7 +106,7 @@ def found_line(details: Mapping[str, Mapping[str, Any]]) -> str | None:
         f"{clusters['kept']:,} kept, {clusters['new']:,} new, {clusters['gone']:,} gone",
     ]
     if released := (report.get("thresholds") or {}).get("released"):
-        parts.append(f"{released:,.0f} seeds of small clusters that no other takes are in none now (F24)")
+        parts.append(f"{released:,.0f} seeds of small clusters that no other takes are in none now")
     if report.get("is_partial"):
         parts.append("stopped at clustering.max_clusters_total")
     moved = (details.get("maps") or {}).get("atlas", {}).get("displacement")

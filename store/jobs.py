@@ -86,7 +86,7 @@ class Reaped:
     job_id: UUID
     job_type: str
     status: str  # queued, scheduled, dead, or cancelled (asked for, or superseded)
-    cause: str  # lease_expired or deadline_passed
+    cause: str  # lease_expired, poisonous or deadline_passed
 
 
 async def claim(
@@ -114,6 +114,21 @@ async def claim(
     )
     jobs = [Job(**row) for row in rows]
     return sorted(jobs, key=lambda job: (job.priority, job.created_at, job.job_id))
+
+
+async def has_suspect(conn: Connection, types: Sequence[str]) -> bool:
+    """Tell whether a job of these types waits whose last claimant fell silent."""
+    return bool(await conn.fetchval(_SQL["has_suspect"], list(types)))
+
+
+async def claim_suspect(
+    conn: Connection, *, worker: UUID, lease_s: float, deadlines_s: Mapping[str, float]
+) -> list[Job]:
+    """Take one such job of the types in `deadlines_s`; call it while the worker holds nothing else, and claim nothing beside it."""
+    rows = await conn.fetch(
+        _SQL["claim_suspect"], list(deadlines_s), list(deadlines_s.values()), worker, lease_s
+    )
+    return [Job(**row) for row in rows]
 
 
 async def heartbeat(conn: Connection, jobs: Sequence[Job], *, lease_s: float) -> dict[UUID, bool]:
@@ -151,7 +166,11 @@ async def ended_by(conn: Connection, jobs: Sequence[Job]) -> set[UUID]:
 
 
 async def reap(conn: Connection, *, limit: int, backoff_base_s: float, backoff_cap_s: float) -> list[Reaped]:
-    """Take back claims: back in line where the lease ran out, later where the deadline passed, or dead."""
+    """Take back claims: back in line where the lease ran out, later where the deadline passed, or dead.
+
+    A lost lease is no attempt. The job is suspected of having brought its claimant down, and dead as poisonous
+    when that happened twice while it was alone.
+    """
     rows = await move_jobs(conn, _SQL["reap_jobs"], limit, backoff_base_s, backoff_cap_s)
     return [Reaped(**row) for row in rows]
 
@@ -177,6 +196,11 @@ async def release_orphans(conn: Connection, *, worker: UUID, held: Sequence[Job]
     No claim of the worker may be under way meanwhile, or its fresh jobs look like orphans.
     """
     return len(await move_jobs(conn, _SQL["release_orphans"], worker, *_fences(held)))
+
+
+async def pardon(conn: Connection, *, worker: UUID) -> int:
+    """Take back what was concluded from the silence of this worker, which lives."""
+    return len(await move_jobs(conn, _SQL["pardon_jobs"], worker))
 
 
 async def enqueue(conn: Connection, jobs: Sequence[NewJob]) -> int:

@@ -19,7 +19,7 @@ WITH offered AS (
     SELECT offered.job_type, offered.free, offered.deadline_s, first.priority
     FROM offered CROSS JOIN LATERAL (
         SELECT w.priority, w.created_at, w.job_id FROM worker_jobs w
-        WHERE w.status = 'queued' AND w.job_type = offered.job_type
+        WHERE w.status = 'queued' AND w.job_type = offered.job_type AND w.is_suspect = 0
           AND (w.expires_at IS NULL OR w.expires_at > now())
         ORDER BY w.job_type, w.priority, w.created_at, w.job_id
         LIMIT 1 FOR UPDATE SKIP LOCKED
@@ -30,7 +30,7 @@ WITH offered AS (
     FROM head CROSS JOIN LATERAL (
         SELECT w.job_id, w.target_table, w.target_id FROM worker_jobs w
         WHERE w.status = 'queued' AND w.job_type = head.job_type AND w.priority = head.priority
-          AND (w.expires_at IS NULL OR w.expires_at > now())
+          AND w.is_suspect = 0 AND (w.expires_at IS NULL OR w.expires_at > now())
         ORDER BY w.job_type, w.priority, w.created_at, w.job_id
         LIMIT head.free FOR UPDATE SKIP LOCKED
     ) AS next
@@ -41,7 +41,7 @@ WITH offered AS (
     CROSS JOIN LATERAL (
         SELECT w.job_id FROM worker_jobs w
         WHERE w.status = 'queued' AND w.target_id = picked.target_id AND w.job_type = offered.job_type
-          AND w.target_table = picked.target_table AND (w.expires_at IS NULL OR w.expires_at > now())
+          AND w.target_table = picked.target_table AND w.is_suspect = 0 AND (w.expires_at IS NULL OR w.expires_at > now())
         FOR UPDATE SKIP LOCKED
     ) AS beside
 )
@@ -50,6 +50,33 @@ SET status = 'running', attempts = attempts + 1, claim_token = claim_token + 1,
     claimed_by = $4, claimed_at = now(), lease_expires_at = now() + make_interval(secs => $5),
     deadline_at = now() + make_interval(secs => (SELECT deadline_s FROM head)), outcome = NULL
 WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM picked UNION ALL SELECT job_id FROM sibling))
+RETURNING job_id, job_type, target_table AS target_type, target_id, payload, priority, attempts, max_attempts,
+    returns, claim_token, created_at, claimed_at, cancel_requested_at IS NOT NULL AS cancel_requested;
+
+-- name: has_suspect
+SELECT EXISTS (
+    SELECT FROM worker_jobs w
+    WHERE w.status = 'queued' AND w.is_suspect = 1 AND w.job_type = ANY ($1::text[])
+      AND (w.expires_at IS NULL OR w.expires_at > now())
+      AND NOT EXISTS (SELECT FROM job_pauses p WHERE p.job_type IN (w.job_type, '*'))
+);
+
+-- name: claim_suspect
+-- One alone, of a claimant that holds nothing else. Those that crashed the least come first: they are the likeliest to
+-- be innocent.
+WITH picked AS MATERIALIZED (
+    SELECT w.job_id, slot.deadline_s
+    FROM worker_jobs w JOIN unnest($1::text[], $2::float8[]) AS slot (job_type, deadline_s) USING (job_type)
+    WHERE w.status = 'queued' AND w.is_suspect = 1 AND (w.expires_at IS NULL OR w.expires_at > now())
+      AND NOT EXISTS (SELECT FROM job_pauses p WHERE p.job_type IN (w.job_type, '*'))
+    ORDER BY w.crashes, w.priority, w.created_at, w.job_id
+    LIMIT 1 FOR UPDATE OF w SKIP LOCKED
+)
+UPDATE worker_jobs w
+SET status = 'running', attempts = attempts + 1, claim_token = claim_token + 1,
+    claimed_by = $3, claimed_at = now(), lease_expires_at = now() + make_interval(secs => $4),
+    deadline_at = now() + make_interval(secs => (SELECT deadline_s FROM picked)), outcome = NULL
+WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM picked))
 RETURNING job_id, job_type, target_table AS target_type, target_id, payload, priority, attempts, max_attempts,
     returns, claim_token, created_at, claimed_at, cancel_requested_at IS NOT NULL AS cancel_requested;
 
@@ -104,7 +131,12 @@ SET status = CASE
     attempts = w.attempts - (v.ending IN ('later', 'release', 'return'))::int,
     returns = w.returns + (v.ending = 'return')::int,
     outcome = v.outcome,
-    last_error = coalesce(v.error, w.last_error)
+    last_error = coalesce(v.error, w.last_error),
+    -- Whoever came to an end of his own did not bring the process down; a shutdown proves nothing.
+    is_suspect = CASE WHEN v.ending = 'release' THEN w.is_suspect ELSE 0 END,
+    crashes = CASE WHEN v.ending = 'release' THEN w.crashes ELSE 0 END,
+    lost_by = CASE WHEN v.ending = 'release' THEN w.lost_by END,
+    lost_alone = CASE WHEN v.ending = 'release' THEN w.lost_alone ELSE 0 END
 FROM verdict v
 WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM held)) AND w.job_id = v.job_id
 RETURNING w.job_id;
@@ -116,29 +148,57 @@ JOIN worker_jobs w USING (job_id, claim_token)
 WHERE w.status = 'done';
 
 -- name: reap_jobs
--- A claim whose lease ran out was its worker's: its job has waited a whole lease already and goes back in line at
--- once. One whose deadline passed is suspected itself. It waits with full jitter: random() * least(cap, base *
--- 2^(attempts - 1)), the exponent bounded before the cap is. Either way the attempt stays charged.
+-- A claim whose lease ran out belonged to a claimant that fell silent: it is no attempt, and its job goes back in line at
+-- once, as a suspect. It was alone if that claimant holds and lost nothing else; the second crash of the same job
+-- alone makes it poisonous. A claim whose deadline passed is suspected itself: it stays charged, and waits with full
+-- jitter: random() * least(cap, base * 2^(attempts - 1)), the exponent bounded before the cap is.
 WITH expired AS MATERIALIZED (
-    SELECT w.job_id, CASE WHEN w.lease_expires_at < now() THEN 'lease_expired' ELSE 'deadline_passed' END AS cause
+    SELECT w.job_id, w.claimed_by, CASE WHEN w.lease_expires_at < now() THEN 'lease_expired' ELSE 'deadline_passed' END AS cause
     FROM worker_jobs w
     WHERE w.status = 'running' AND (w.lease_expires_at < now() OR w.deadline_at < now())
     ORDER BY w.job_id LIMIT $1 FOR UPDATE SKIP LOCKED
+), lost AS MATERIALIZED (
+    SELECT e.job_id, e.claimed_by, e.cause, e.cause = 'lease_expired' AND NOT EXISTS (
+        SELECT FROM worker_jobs o WHERE o.status = 'running' AND o.claimed_by = e.claimed_by AND o.job_id <> e.job_id
+    ) AND NOT EXISTS (
+        SELECT FROM worker_jobs o WHERE o.lost_by = e.claimed_by AND o.job_id <> e.job_id
+    ) AS was_alone
+    FROM expired e
 )
 UPDATE worker_jobs w
 SET status = CASE
         WHEN w.cancel_requested_at IS NOT NULL THEN 'cancelled'
+        WHEN lost.was_alone AND w.crashes >= 1 THEN 'dead'
+        WHEN lost.cause = 'lease_expired' THEN 'queued'
         WHEN w.attempts >= w.max_attempts THEN 'dead'
-        WHEN expired.cause = 'lease_expired' THEN 'queued'
         ELSE 'scheduled'
     END,
-    run_at = CASE WHEN expired.cause = 'lease_expired' THEN w.run_at
+    attempts = w.attempts - (lost.cause = 'lease_expired')::int,
+    outcome = CASE WHEN lost.was_alone AND w.crashes >= 1 AND w.cancel_requested_at IS NULL THEN 'poisonous' END,
+    is_suspect = CASE WHEN lost.cause = 'lease_expired' THEN 1 ELSE w.is_suspect END,
+    crashes = w.crashes + lost.was_alone::int,
+    lost_by = CASE WHEN lost.cause = 'lease_expired' THEN lost.claimed_by ELSE w.lost_by END,
+    lost_alone = CASE WHEN lost.cause = 'lease_expired' THEN lost.was_alone::int ELSE w.lost_alone END,
+    run_at = CASE WHEN lost.cause = 'lease_expired' THEN w.run_at
         ELSE now() + make_interval(secs => random() * least($3::float8, $2::float8 * 2 ^ least(w.attempts - 1, 30)))
     END,
-    last_error = jsonb_build_object('class', 'LostClaim', 'cause', expired.cause, 'attempt', w.attempts)
-FROM expired
-WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM expired)) AND w.job_id = expired.job_id
-RETURNING w.job_id, w.job_type, w.status, expired.cause;
+    last_error = jsonb_build_object('class', 'LostClaim', 'attempt', w.attempts,
+        'cause', CASE WHEN lost.was_alone AND w.crashes >= 1 THEN 'poisonous' ELSE lost.cause END)
+FROM lost
+WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM lost)) AND w.job_id = lost.job_id
+RETURNING w.job_id, w.job_type, w.status, w.last_error ->> 'cause' AS cause;
+
+-- name: pardon_jobs
+-- The claimant lives: it was paused, or cut off. Nobody crashed, and whatever died of that is alive, too.
+WITH pardoned AS MATERIALIZED (
+    SELECT w.job_id FROM worker_jobs w WHERE w.lost_by = $1 ORDER BY w.job_id FOR UPDATE SKIP LOCKED
+)
+UPDATE worker_jobs w
+SET is_suspect = 0, crashes = greatest(0, w.crashes - w.lost_alone), lost_by = NULL, lost_alone = 0,
+    status = CASE WHEN w.status = 'dead' AND w.outcome = 'poisonous' THEN 'queued' ELSE w.status END,
+    outcome = CASE WHEN w.status = 'dead' AND w.outcome = 'poisonous' THEN NULL ELSE w.outcome END
+WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM pardoned))
+RETURNING w.job_id;
 
 -- name: promote_jobs
 WITH due AS MATERIALIZED (

@@ -21,6 +21,7 @@ FROM worker_jobs WHERE job_id = $1;
 -- name: retry_jobs
 -- Of several dead jobs for the same work one goes back in line; the others end as superseded.
 UPDATE worker_jobs SET status = 'queued', attempts = 0, returns = 0, run_at = now(), outcome = NULL,
+    is_suspect = 0, crashes = 0, lost_by = NULL, lost_alone = 0,
     cancel_requested_at = NULL, expires_at = NULL
 WHERE status = 'dead' AND ($1::uuid[] IS NULL OR job_id = ANY ($1)) AND ($2::text IS NULL OR job_type = $2)
 RETURNING status;

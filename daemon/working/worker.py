@@ -23,7 +23,7 @@ from store import jobs as queue
 from store import workload
 from store.errors import Conflict, StoreUnavailable
 from store.jobs import Job
-from store.pool import Pool, connection
+from store.pool import Connection, Pool, connection
 
 CLAIM_TIMEOUT_S = 10.0
 RELEASE_S = 2.0
@@ -88,6 +88,7 @@ class Worker:
         self._tasks = tasks
         self._turn = Turn(since_s=time.monotonic())
         self._claimed_s = time.monotonic()
+        self._has_suspect = False  # what is at work may bring the process down, and is to be alone with that
         self._executor = Executor(
             pool=pool, models=models, breaker=breaker, backoff=pace.backoff, on_settled=on_settled
         )
@@ -196,14 +197,7 @@ class Worker:
                         self._claimed_s = time.monotonic()
                     return []
                 async with connection(self._pool) as conn, asyncio.timeout(CLAIM_TIMEOUT_S):
-                    jobs = await queue.claim(
-                        conn,
-                        slots=slots,
-                        worker=self.id,
-                        lease_s=self._pace.lease_s,
-                        deadlines_s=self._deadlines_s,
-                        together=self._together_types,
-                    )
+                    jobs = await self._take(conn, slots)
                 self._claimed_s = time.monotonic()
                 self.claims["jobs" if jobs else "empty"] += 1
                 self.has_claimed.set()
@@ -217,10 +211,34 @@ class Worker:
             log.debug("claim.failed", reason=str(error))  # heartbeats say it aloud, once
             return []
 
+    async def _take(self, conn: Connection, slots: Mapping[str, int]) -> list[Job]:
+        """Claim what is free; a suspect only when nothing else is at work here, and nothing beside it."""
+        if await queue.has_suspect(conn, list(slots)):
+            if self.batches:
+                return []
+            deadlines_s = {job_type: self._deadlines_s[job_type] for job_type in slots}
+            suspects = await queue.claim_suspect(
+                conn, worker=self.id, lease_s=self._pace.lease_s, deadlines_s=deadlines_s
+            )
+            self._has_suspect = bool(suspects)
+            if suspects:
+                return suspects
+        return await queue.claim(
+            conn,
+            slots=slots,
+            worker=self.id,
+            lease_s=self._pace.lease_s,
+            deadlines_s=self._deadlines_s,
+            together=self._together_types,
+        )
+
     async def _slots(self) -> dict[str, int]:
         """Return the free places per job type, for the lanes that may claim."""
         if not self.leases.is_connected:
             return {}
+        if self._has_suspect and self.batches:
+            return {}
+        self._has_suspect = False
         busy = Counter(batch.lane for batch in self.batches)
         lanes = await self._open_lanes(busy) - self.breaker.blocked
         return {

@@ -103,12 +103,12 @@ async def discrepancies(pool: Pool, *, asked: int, daemons: Sequence[Daemon] = (
 
 
 async def executed(pool: Pool, killed: Collection[UUID]) -> list[UUID]:
-    """Return the jobs that died by design: as often as a job is tried its worker was killed, and nothing else happened to it."""
+    """Return the jobs that died by design: twice their worker was killed while they were all that it held."""
     rows = await pool.fetch(
         """
         SELECT job_id FROM worker_jobs JOIN chaos_claims USING (job_id)
-        WHERE status = 'dead' AND last_error ->> 'cause' = 'lease_expired' AND attempts = max_attempts
-        GROUP BY job_id, attempts HAVING count(*) = attempts AND bool_and(worker = ANY ($1))
+        WHERE status = 'dead' AND outcome = 'poisonous'
+        GROUP BY job_id HAVING count(*) >= 2 AND bool_and(worker = ANY ($1))
         """,
         list(killed),
     )

@@ -51,6 +51,14 @@ async def claim_one(conn: Connection, *types: str, **more: Any) -> Job:
     return job
 
 
+async def claim_suspect(conn: Connection, *types: str, worker: UUID | None = None) -> Job:
+    names = types or ("embedding",)
+    (job,) = await jobs.claim_suspect(
+        conn, worker=worker or uuid4(), lease_s=LEASE_S, deadlines_s=dict.fromkeys(names, DEADLINE_S)
+    )
+    return job
+
+
 async def enqueue_and_claim(conn: Connection, job_type: str = "embedding", **more: Any) -> Job:
     await enqueue(conn, 1, job_type, **more)
     return await claim_one(conn, job_type)

@@ -267,8 +267,14 @@ class QueueMachine(RuleBasedStateMachine):
         assert {(found.job_id, found.cause) for found in reaped} == {
             (row.job_id, "lease_expired" if row.lease < self.now else "deadline_passed") for row in expired
         }
+        # Suspicion has tests of its own (test_crashes); here nobody crashed.
+        self.run(self.conn.execute(
+            "UPDATE worker_jobs SET is_suspect = 0, crashes = 0, lost_by = NULL, lost_alone = 0 WHERE lost_by IS NOT NULL"
+        ))  # fmt: skip
         for row in expired:
-            if row.cancel or row.attempts >= MAX_ATTEMPTS:
+            is_lost = row.lease < self.now
+            row.attempts -= is_lost
+            if row.cancel or (row.attempts >= MAX_ATTEMPTS and not is_lost):
                 self.move(row, "cancelled" if row.cancel else "dead")
         self.put_back([row for row in expired if row.status == "running"], "queued")
         for row in (row for row in expired if row.status == "queued" and row.lease >= self.now):

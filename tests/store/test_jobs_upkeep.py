@@ -11,6 +11,7 @@ from tests.store.queue import (
     LEASE_S,
     claim,
     claim_one,
+    claim_suspect,
     enqueue,
     enqueue_and_claim,
     fill,
@@ -41,8 +42,8 @@ class TestReaping:
         assert (reaped.job_id, reaped.job_type, reaped.status, reaped.cause) == (
             job.job_id, "embedding", "queued", "lease_expired",
         )  # fmt: skip
-        assert (stored["status"], stored["attempts"], stored["claimed_by"]) == ("queued", 1, None)
-        assert (await claim_one(conn)).job_id == job.job_id
+        assert (stored["status"], stored["attempts"], stored["claimed_by"]) == ("queued", 0, None)
+        assert (await claim_suspect(conn)).job_id == job.job_id
         assert stored["last_error"] == {"class": "LostClaim", "cause": "lease_expired", "attempt": 1}
 
     async def test_takes_a_hung_job_whose_worker_still_beats(self, conn: Connection):
@@ -54,17 +55,19 @@ class TestReaping:
 
         assert (reaped.status, reaped.cause) == ("scheduled", "deadline_passed")
 
-    async def test_buries_a_job_that_used_up_its_attempts(self, conn: Connection):
+    async def test_buries_a_hung_job_that_used_up_its_attempts(self, conn: Connection):
         await enqueue(conn)
         for attempt in range(1, 6):
             job = await claim_one(conn)
             assert job.attempts == attempt
-            await pass_time(conn, LEASE_S + 1)
+            await conn.execute("UPDATE worker_jobs SET deadline_at = now() - interval '1 second'")
             (reaped,) = await reap(conn)
+            await pass_time(conn, 601)
+            await jobs.promote(conn, limit=1)
 
         stored = await row(conn, job.job_id)
-        assert (reaped.status, reaped.cause) == ("dead", "lease_expired")
-        assert stored["last_error"] == {"class": "LostClaim", "cause": "lease_expired", "attempt": 5}
+        assert (reaped.status, reaped.cause) == ("dead", "deadline_passed")
+        assert stored["last_error"] == {"class": "LostClaim", "cause": "deadline_passed", "attempt": 5}
         assert await claim(conn) == []
 
     async def test_lets_a_hung_job_wait_a_random_part_of_a_doubling_time_under_a_cap(self, conn: Connection):

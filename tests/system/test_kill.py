@@ -57,7 +57,24 @@ class TestAKilledDaemon:
         await finish_elsewhere(site, work)
 
         await assert_once(work)
-        assert await work.attempts() == {1, 2}  # it may have died of it, so it is charged
+        assert await work.attempts() == {1}  # the lost claim is no attempt
+
+    async def test_twice_with_the_same_job_alone_buries_it_and_goes_on_with_the_others(
+        self, site: Site, work: Work, proxy: FaultProxy
+    ):
+        await work.ask(1)
+        proxy.script(*[Fault.HANG] * 2, path="/api/generate")
+        for calls in (1, 2):
+            daemon = await site.start()
+            await until(lambda calls=calls: len(proxy.calls("/api/generate")) == calls)
+            await daemon.kill()
+
+        daemon = await site.start()
+        assert (await daemon.logged("job.rescued"))["cause"] == "poisonous"
+        await work.ask(1)
+
+        await until(lambda: _is_over(work), what="one is dead, all else is done")
+        assert len(proxy.calls("/api/generate")) == 3
 
     async def test_in_the_middle_of_its_save_leaves_no_half_of_it(
         self, site: Site, work: Work, conn: Connection
@@ -95,3 +112,8 @@ class TestAKilledDaemon:
 
 async def _is_asked(work: Work) -> bool:
     return (await work.effects())["asked"] == UTTERANCES
+
+
+async def _is_over(work: Work) -> bool:
+    statuses = await work.statuses()
+    return statuses.get("dead") == 1 and statuses.keys() == {"dead", "done"}

@@ -9,8 +9,8 @@ monotonic clock, counted from before the heartbeat was sent, so it always ends e
 While heartbeats fail nothing is claimed. When trust ends, work is abandoned; a result that waits to be saved
 is kept, for its transaction checks the fence. When the database comes back, jobs that we own but no longer
 work on are released uncharged, and the reaper waits a whole lease so that everybody can do the same. What was reaped all
-the same, because we were paused or cut off alone, is suspected of having crashed us; the first heartbeat that gets
-through takes the suspicion away.
+the same, because we were paused or cut off alone, is suspected of having crashed us; our next
+upkeep takes the suspicion away.
 """
 
 import asyncio
@@ -96,6 +96,8 @@ class Leases:
         """Take back expired claims, queue what is due, cancel what expired, bury what nobody knows."""
         try:
             async with connection(self._pool) as conn:
+                if pardoned := await queue.pardon(conn, worker=self._worker):
+                    log.info("jobs.pardoned", count=pardoned)
                 if self.is_connected and time.monotonic() >= self._reap_from_s:
                     reaped = await queue.reap(
                         conn,
@@ -136,9 +138,6 @@ class Leases:
             jobs = [job for batch in self._batches for job in batch.jobs]
             async with connection(self._pool) as conn, asyncio.timeout(self._statement_s):
                 released = await queue.release_orphans(conn, worker=self._worker, held=jobs)
-                pardoned = await queue.pardon(conn, worker=self._worker)
-        if pardoned:
-            log.info("jobs.pardoned", count=pardoned)
         if released:
             log.warning("jobs.orphans_released", count=released)
 

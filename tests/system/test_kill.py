@@ -64,9 +64,9 @@ class TestAKilledDaemon:
     ):
         await work.ask(1)
         proxy.script(*[Fault.HANG] * 2, path="/api/generate")
-        for calls in (1, 2):
+        for _ in range(2):
             daemon = await site.start()
-            await until(lambda calls=calls: len(proxy.calls("/api/generate")) == calls)
+            await work.running()
             await daemon.kill()
 
         daemon = await site.start()
@@ -74,7 +74,6 @@ class TestAKilledDaemon:
         await work.ask(1)
 
         await until(lambda: _is_over(work), what="one is dead, all else is done")
-        assert len(proxy.calls("/api/generate")) == 3
 
     async def test_in_the_middle_of_its_save_leaves_no_half_of_it(
         self, site: Site, work: Work, conn: Connection

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from store.pool import Connection
 from tests.faults import Fault, FaultProxy
@@ -64,9 +65,9 @@ class TestAKilledDaemon:
     ):
         await work.ask(1)
         proxy.script(*[Fault.HANG] * 2, path="/api/generate")
-        for _ in range(2):
+        for number in (1, 2):
             daemon = await site.start()
-            await work.running()
+            await until(partial(_has_called, proxy, number))
             await daemon.kill()
 
         daemon = await site.start()
@@ -111,6 +112,10 @@ class TestAKilledDaemon:
 
 async def _is_asked(work: Work) -> bool:
     return (await work.effects())["asked"] == UTTERANCES
+
+
+def _has_called(proxy: FaultProxy, times: int) -> bool:
+    return len(proxy.calls("/api/generate")) == times
 
 
 async def _is_over(work: Work) -> bool:

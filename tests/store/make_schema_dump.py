@@ -78,7 +78,7 @@ def main() -> None:
         server = EmbeddedServer(Path(folder))
         server.start()
         try:
-            for version in map(int, sys.argv[1:] or [max(known)]):
+            for version in [int(given) for given in sys.argv[1:]] or [max(known)]:
                 server.recreate("dumped")
                 asyncio.run(_build(server.dsn("dumped"), version))
                 path_of(known[version]).write_text(dump(server.dsn("dumped")), encoding="utf-8")

@@ -39,7 +39,7 @@ FROM embedding_models m WHERE is_current = 1;
 SELECT count(*) FILTER (WHERE status = 'running' AND lease_expires_at >= now()) AS held,
     count(*) FILTER (WHERE status = 'running' AND lease_expires_at < now() - interval '1 minute') AS abandoned,
     count(*) FILTER (WHERE status = 'queued') AS waiting,
-    extract(epoch FROM now() - min(greatest(created_at, run_at)) FILTER (WHERE status = 'queued'))::float8 AS oldest_s,
+    extract(epoch FROM now() - representable(min(greatest(created_at, run_at)) FILTER (WHERE status = 'queued')))::float8 AS oldest_s,
     (SELECT count(*) FROM pg_stat_activity
      WHERE datname = current_database() AND application_name = 'tane' AND pid <> pg_backend_pid()) AS sessions
 FROM worker_jobs w

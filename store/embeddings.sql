@@ -192,10 +192,12 @@ SELECT n.item, pools.pool AS target_type, n.found AS target_id, n.similarity, c.
         SELECT FROM own WHERE own.seed_id = n.item AND own.utterance_id = n.found) AS is_own_source
 FROM unnest($3::text[], $4::int[]) AS pools (pool, wanted)
 CROSS JOIN LATERAL nearest($1, $2, pools.pool, $5, pools.wanted) n
-LEFT JOIN clusters c ON pools.pool = 'cluster' AND c.cluster_id = n.found AND c.is_archived = 0;
+LEFT JOIN clusters c ON pools.pool = 'cluster' AND c.cluster_id = n.found AND c.is_archived = 0
+WHERE n.similarity <> 'NaN';
 
 -- name: nearest_on_runs
-SELECT layout_id, item, similarity, x, y FROM nearest_on_runs($1, $2, $3, $4, $5);
+SELECT layout_id, item, similarity, x, y FROM nearest_on_runs($1, $2, $3, $4, $5)
+WHERE similarity <> 'NaN' AND is_place(x, y);
 
 -- name: broken_indexes
 -- What an interrupted build left behind: PostgreSQL keeps it up to date and never searches it.

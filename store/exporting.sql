@@ -39,7 +39,7 @@ LEFT JOIN standing w USING (utterance_id)
 LEFT JOIN LATERAL (
     SELECT p.x, p.y FROM layout_points p JOIN layout_runs n USING (layout_id)
     WHERE n.scope_type = 'atlas' AND n.is_active = 1 AND p.target_type = 'utterance' AND p.target_id = u.utterance_id
-      AND p.is_active = 1
+      AND p.is_active = 1 AND is_place(p.x, p.y)
 ) a ON true
 WHERE u.deleted_at IS NULL AND ($1::text[] IS NULL OR 'utterance' = ANY ($1))
   AND ($2::uuid[] IS NULL OR w.path IS NOT NULL)
@@ -77,7 +77,7 @@ LEFT JOIN standing w USING (seed_id)
 LEFT JOIN LATERAL (
     SELECT p.x, p.y FROM layout_points p JOIN layout_runs n USING (layout_id)
     WHERE n.scope_type = 'atlas' AND n.is_active = 1 AND p.target_type = 'seed' AND p.target_id = s.seed_id
-      AND p.is_active = 1
+      AND p.is_active = 1 AND is_place(p.x, p.y)
 ) a ON true
 WHERE s.deleted_at IS NULL AND s.review_status <> 'rejected'
   AND ($1::text[] IS NULL OR 'seed' = ANY ($1) OR s.seed_kind = ANY ($1))
@@ -93,7 +93,7 @@ FROM clusters c
 LEFT JOIN LATERAL (
     SELECT p.x, p.y FROM layout_points p JOIN layout_runs n USING (layout_id)
     WHERE n.scope_type = 'atlas' AND n.is_active = 1 AND p.target_type = 'cluster' AND p.target_id = c.cluster_id
-      AND p.is_active = 1
+      AND p.is_active = 1 AND is_place(p.x, p.y)
 ) a ON true
 WHERE c.is_archived = 0 AND ($1::uuid[] IS NULL OR c.cluster_id = ANY ($1))
 ORDER BY c.depth, seeds DESC, c.cluster_id;
@@ -134,7 +134,7 @@ WITH standing AS MATERIALIZED (
     SELECT 'cluster', c.cluster_id FROM clusters c
     WHERE c.is_archived = 0 AND ($2::uuid[] IS NULL OR c.cluster_id = ANY ($2))
 )
-SELECT e.src_type, e.src_id, e.dst_type, e.dst_id, e.edge_type, e.role, e.weight, e.source
+SELECT e.src_type, e.src_id, e.dst_type, e.dst_id, e.edge_type, e.role, similarity_of(e.weight) AS weight, e.source
 FROM edges e
 JOIN kept s ON s.type = e.src_type AND s.id = e.src_id
 JOIN kept d ON d.type = e.dst_type AND d.id = e.dst_id
@@ -167,6 +167,6 @@ SELECT n.scope_type, n.scope_cluster_id, p.target_type, p.target_id, p.x, p.y, p
 FROM layout_points p
 JOIN layout_runs n USING (layout_id)
 JOIN kept k ON k.type = p.target_type AND k.id = p.target_id
-WHERE n.is_active = 1 AND p.is_active = 1
+WHERE n.is_active = 1 AND p.is_active = 1 AND is_place(p.x, p.y)
   AND ($2::uuid[] IS NULL OR n.scope_cluster_id IS NULL OR n.scope_cluster_id = ANY ($2))
 ORDER BY n.scope_type, n.scope_cluster_id, p.target_type, p.target_id;

@@ -2,13 +2,13 @@
 
 -- name: count_live
 -- One index each; finished jobs, which are the many, are not read.
-SELECT job_type, status, count(*) AS n, extract(epoch FROM now() - min(created_at))::float8 AS oldest_s
+SELECT job_type, status, count(*) AS n, extract(epoch FROM now() - representable(min(created_at)))::float8 AS oldest_s
 FROM worker_jobs WHERE status = 'queued' GROUP BY job_type, status
 UNION ALL
-SELECT job_type, status, count(*), extract(epoch FROM now() - min(created_at))::float8
+SELECT job_type, status, count(*), extract(epoch FROM now() - representable(min(created_at)))::float8
 FROM worker_jobs WHERE status = 'scheduled' GROUP BY job_type, status
 UNION ALL
-SELECT job_type, status, count(*), extract(epoch FROM now() - min(created_at))::float8
+SELECT job_type, status, count(*), extract(epoch FROM now() - representable(min(created_at)))::float8
 FROM worker_jobs WHERE status = 'running' GROUP BY job_type, status
 ORDER BY job_type, status;
 
@@ -18,8 +18,8 @@ WHERE status IN ('done', 'dead', 'cancelled') GROUP BY job_type, status ORDER BY
 
 -- name: last_map
 -- The last night that went well; one that found nothing new confirms the map there is.
-SELECT r.finished_at, extract(epoch FROM now() - r.finished_at)::float8 AS age_s,
-       extract(epoch FROM r.finished_at - r.started_at)::float8 AS seconds, g.clusters, g.coverage::float8 AS coverage
+SELECT r.finished_at, extract(epoch FROM now() - representable(r.finished_at))::float8 AS age_s,
+       extract(epoch FROM representable(r.finished_at) - representable(r.started_at))::float8 AS seconds, g.clusters, g.coverage::float8 AS coverage
 FROM nightly_runs r
 LEFT JOIN LATERAL (
     SELECT clusters, coverage FROM cluster_generations WHERE status IN ('published', 'partial')

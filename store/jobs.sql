@@ -46,7 +46,8 @@ WITH offered AS (
     ) AS beside
 )
 UPDATE worker_jobs w
-SET status = 'running', attempts = attempts + 1, claim_token = claim_token + 1,
+SET status = 'running', attempts = greatest(least(attempts, 32766), 0) + 1,
+    claim_token = claim_token % 9223372036854775807 + 1,
     claimed_by = $4, claimed_at = now(), lease_expires_at = now() + make_interval(secs => $5),
     deadline_at = now() + make_interval(secs => (SELECT deadline_s FROM head)), outcome = NULL
 WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM picked UNION ALL SELECT job_id FROM sibling))
@@ -73,7 +74,8 @@ WITH picked AS MATERIALIZED (
     LIMIT 1 FOR UPDATE OF w SKIP LOCKED
 )
 UPDATE worker_jobs w
-SET status = 'running', attempts = attempts + 1, claim_token = claim_token + 1,
+SET status = 'running', attempts = greatest(least(attempts, 32766), 0) + 1,
+    claim_token = claim_token % 9223372036854775807 + 1,
     claimed_by = $3, claimed_at = now(), lease_expires_at = now() + make_interval(secs => $4),
     deadline_at = now() + make_interval(secs => (SELECT deadline_s FROM picked)), outcome = NULL
 WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM picked))
@@ -128,8 +130,8 @@ SET status = CASE
         ELSE 'queued'
     END,
     run_at = CASE WHEN v.ending IN ('retry', 'later') THEN now() + make_interval(secs => v.delay_s) ELSE w.run_at END,
-    attempts = w.attempts - (v.ending IN ('later', 'release', 'return'))::int,
-    returns = w.returns + (v.ending = 'return')::int,
+    attempts = greatest(w.attempts - (v.ending IN ('later', 'release', 'return'))::int, 0),
+    returns = least(w.returns + (v.ending = 'return')::int, 32767),
     outcome = v.outcome,
     last_error = coalesce(v.error, w.last_error),
     -- Whoever came to an end of his own did not bring the process down; a shutdown proves nothing.
@@ -151,11 +153,14 @@ WHERE w.status = 'done';
 -- A claim whose lease ran out belonged to a claimant that fell silent: it is no attempt, and its job goes back in line at
 -- once, as a suspect. It was alone if that claimant holds and lost nothing else; the second crash of the same job
 -- alone makes it poisonous. A claim whose deadline passed is suspected itself: it stays charged, and waits with full
--- jitter: random() * least(cap, base * 2^(attempts - 1)), the exponent bounded before the cap is.
+-- jitter: random() * least(cap, base * 2^(attempts - 1)), the exponent bounded before the cap is. No worker takes a lease
+-- of a year: one that never runs out would keep its job for ever.
 WITH expired AS MATERIALIZED (
-    SELECT w.job_id, w.claimed_by, CASE WHEN w.lease_expires_at < now() THEN 'lease_expired' ELSE 'deadline_passed' END AS cause
+    SELECT w.job_id, w.claimed_by, CASE WHEN w.lease_expires_at BETWEEN now() AND now() + interval '1 year' THEN 'deadline_passed'
+        ELSE 'lease_expired' END AS cause
     FROM worker_jobs w
-    WHERE w.status = 'running' AND (w.lease_expires_at < now() OR w.deadline_at < now())
+    WHERE w.status = 'running'
+      AND (w.lease_expires_at NOT BETWEEN now() AND now() + interval '1 year' OR w.deadline_at < now())
     ORDER BY w.job_id LIMIT $1 FOR UPDATE SKIP LOCKED
 ), lost AS MATERIALIZED (
     SELECT e.job_id, e.claimed_by, e.cause, e.cause = 'lease_expired' AND NOT EXISTS (
@@ -173,14 +178,14 @@ SET status = CASE
         WHEN w.attempts >= w.max_attempts THEN 'dead'
         ELSE 'scheduled'
     END,
-    attempts = w.attempts - (lost.cause = 'lease_expired')::int,
+    attempts = greatest(w.attempts - (lost.cause = 'lease_expired')::int, 0),
     outcome = CASE WHEN lost.was_alone AND w.crashes >= 1 AND w.cancel_requested_at IS NULL THEN 'poisonous' END,
     is_suspect = CASE WHEN lost.cause = 'lease_expired' THEN 1 ELSE w.is_suspect END,
-    crashes = w.crashes + lost.was_alone::int,
+    crashes = least(w.crashes + lost.was_alone::int, 32767),
     lost_by = CASE WHEN lost.cause = 'lease_expired' THEN lost.claimed_by ELSE w.lost_by END,
     lost_alone = CASE WHEN lost.cause = 'lease_expired' THEN lost.was_alone::int ELSE w.lost_alone END,
     run_at = CASE WHEN lost.cause = 'lease_expired' THEN w.run_at
-        ELSE now() + make_interval(secs => random() * least($3::float8, $2::float8 * 2 ^ least(w.attempts - 1, 30)))
+        ELSE now() + make_interval(secs => random() * least($3::float8, $2::float8 * 2 ^ greatest(least(w.attempts - 1, 30), 0)))
     END,
     last_error = jsonb_build_object('class', 'LostClaim', 'attempt', w.attempts,
         'cause', CASE WHEN lost.was_alone AND w.crashes >= 1 THEN 'poisonous' ELSE lost.cause END)
@@ -253,7 +258,7 @@ WITH orphan AS MATERIALIZED (
     ORDER BY w.job_id FOR UPDATE SKIP LOCKED
 )
 UPDATE worker_jobs w
-SET status = CASE WHEN w.cancel_requested_at IS NULL THEN 'queued' ELSE 'cancelled' END, attempts = w.attempts - 1
+SET status = CASE WHEN w.cancel_requested_at IS NULL THEN 'queued' ELSE 'cancelled' END, attempts = greatest(w.attempts - 1, 0)
 WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM orphan))
 RETURNING w.job_id;
 

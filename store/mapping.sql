@@ -48,7 +48,7 @@ WITH RECURSIVE tree AS (
 ), placed AS (
     SELECT p.target_type AS kind, p.target_id AS id, p.x, p.y, p.is_provisional,
            coalesce(s.seed_kind, r.utterance_role_name) AS sort, u.speaker,
-           extract(epoch FROM coalesce(u.uttered_at, u.created_at, f.at, s.created_at))::bigint AS at,
+           extract(epoch FROM representable(coalesce(u.uttered_at, u.created_at, f.at, s.created_at)))::bigint AS at,
            round(u.hypothetical::numeric, 2) AS hypothetical, round(u.confidence::numeric, 2) AS confidence,
            round(u.reinterpretation::numeric, 2) AS reinterpretation, round(u.resistance::numeric, 2) AS resistance,
            round(u.direction::numeric, 2) AS direction,
@@ -61,7 +61,7 @@ WITH RECURSIVE tree AS (
     LEFT JOIN said d ON p.target_type = 'utterance' AND d.utterance_id = p.target_id
     LEFT JOIN utterance_roles r USING (utterance_role_id)
     LEFT JOIN clusters c ON p.target_type = 'cluster' AND c.cluster_id = p.target_id
-    WHERE p.layout_id = $1 AND p.is_active = 1
+    WHERE p.layout_id = $1 AND p.is_active = 1 AND is_place(p.x, p.y)
       AND (s.seed_id IS NULL OR (s.deleted_at IS NULL AND s.review_status <> 'rejected'))
       AND u.deleted_at IS NULL AND (p.target_type <> 'cluster' OR c.is_archived = 0)
 ), named AS (
@@ -121,18 +121,18 @@ WITH RECURSIVE inner_one AS (
     UNION
     SELECT c.cluster_id FROM inner_one i JOIN clusters c ON c.parent_cluster_id = i.cluster_id WHERE c.is_archived = 0
 )
-SELECT s.seed_id AS id, s.seed_kind AS kind, s.body AS text, s.grounding, max(e.weight) AS weight
+SELECT s.seed_id AS id, s.seed_kind AS kind, s.body AS text, s.grounding, max(similarity_of(e.weight)) AS weight
 FROM inner_one i
 JOIN edges e ON e.dst_type = 'cluster' AND e.dst_id = i.cluster_id AND e.src_type = 'seed' AND e.edge_type = 'part_of'
     AND e.is_active = 1 AND e.role IN ('member', 'attached')
 JOIN seeds s ON s.seed_id = e.src_id AND s.deleted_at IS NULL AND s.review_status <> 'rejected'
 GROUP BY s.seed_id
-ORDER BY max(e.weight) DESC, s.seed_id
+ORDER BY max(similarity_of(e.weight)) DESC, s.seed_id
 OFFSET $2 LIMIT $3;
 
 -- name: list_edges
 -- Both directions; where both ends stored one, the greater weight counts.
-SELECT type, role, max(weight) AS weight, kind, id FROM (
+SELECT type, role, max(similarity_of(weight)) AS weight, kind, id FROM (
     SELECT edge_type AS type, role, weight, dst_type AS kind, dst_id AS id FROM edges
     WHERE src_type = $1 AND src_id = $2 AND is_active = 1
     UNION ALL
@@ -158,7 +158,7 @@ ORDER BY kind, id;
 -- A row's time is that of its transaction's beginning: look back further than the last look.
 SELECT p.layout_id AS map_id, p.target_type AS kind, p.target_id AS id, p.x, p.y, p.updated_at AS at
 FROM layout_points p JOIN layout_runs r ON r.layout_id = p.layout_id AND r.is_active = 1
-WHERE p.is_active = 1 AND p.is_provisional = 1 AND p.updated_at > $1
+WHERE p.is_active = 1 AND p.is_provisional = 1 AND is_place(p.x, p.y) AND p.updated_at > $1
 ORDER BY p.updated_at, p.layout_id, p.target_id
 LIMIT $2;
 

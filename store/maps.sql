@@ -52,11 +52,11 @@ WHERE (layout_points.x, layout_points.y, layout_points.is_provisional, layout_po
 SELECT DISTINCT p.layout_id, p.target_type, p.target_id, p.x, p.y
 FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS w (layout_id, target_type, target_id)
 JOIN layout_points p USING (layout_id, target_type, target_id)
-WHERE p.is_active = 1;
+WHERE p.is_active = 1 AND is_place(p.x, p.y);
 
 -- name: extents_of
 SELECT layout_id, greatest(max(x) - min(x), max(y) - min(y)) AS extent
-FROM layout_points WHERE layout_id = ANY ($1) AND is_active = 1
+FROM layout_points WHERE layout_id = ANY ($1) AND is_active = 1 AND is_place(x, y)
 GROUP BY layout_id;
 
 -- name: seeds_beside
@@ -65,6 +65,7 @@ SELECT DISTINCT ON (w.layout_id, w.item) w.layout_id, w.item, p.x, p.y
 FROM unnest($1::uuid[], $2::uuid[]) AS w (layout_id, item)
 JOIN utterance_seeds u ON u.utterance_id = w.item
 JOIN layout_points p ON p.layout_id = w.layout_id AND p.target_type = 'seed' AND p.target_id = u.seed_id AND p.is_active = 1
+    AND is_place(p.x, p.y)
 ORDER BY w.layout_id, w.item, p.target_id;
 
 -- name: utterances_of

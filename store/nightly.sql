@@ -14,31 +14,31 @@ SET is_forced = CASE WHEN r.status = 'requested' THEN greatest(r.is_forced, excl
 RETURNING run_id, status, xmax = 0 AS is_new;
 
 -- name: read_open
-SELECT *, extract(epoch FROM now() - coalesce(heartbeat_at, requested_at))::float8 AS idle_s
+SELECT *, abs(extract(epoch FROM now() - representable(coalesce(heartbeat_at, requested_at))))::float8 AS idle_s
 FROM nightly_runs
 WHERE status IN ('requested', 'running');
 
 -- name: read_run
-SELECT *, extract(epoch FROM now() - coalesce(heartbeat_at, requested_at))::float8 AS idle_s
+SELECT *, abs(extract(epoch FROM now() - representable(coalesce(heartbeat_at, requested_at))))::float8 AS idle_s
 FROM nightly_runs
 WHERE run_id = $1;
 
 -- name: read_history
-SELECT *, extract(epoch FROM now() - coalesce(heartbeat_at, requested_at))::float8 AS idle_s
+SELECT *, abs(extract(epoch FROM now() - representable(coalesce(heartbeat_at, requested_at))))::float8 AS idle_s
 FROM nightly_runs
 ORDER BY run_id DESC
 LIMIT $1;
 
 -- name: read_steps
 SELECT step, ordinal, status, attempts, fraction, started_at, finished_at, details, peak_mib,
-       coalesce(seconds, extract(epoch FROM now() - started_at))::float8 AS seconds
+       coalesce(seconds, extract(epoch FROM now() - representable(started_at)))::float8 AS seconds
 FROM nightly_steps
 WHERE run_id = $1
 ORDER BY ordinal;
 
 -- name: take_up
 UPDATE nightly_runs
-SET status = 'running', host = $2, epoch = epoch + 1, started_at = coalesce(started_at, now()), heartbeat_at = now()
+SET status = 'running', host = $2, epoch = least(epoch, 2147483646) + 1, started_at = coalesce(started_at, now()), heartbeat_at = now()
 WHERE run_id = $1 AND status IN ('requested', 'running')
 RETURNING *, 0::float8 AS idle_s;
 
@@ -67,7 +67,7 @@ SELECT cancel_requested_at IS NOT NULL AS is_cancelled FROM mine;
 INSERT INTO nightly_steps AS s (run_id, step, ordinal, status)
 SELECT r.run_id, $3, $4, 'running' FROM nightly_runs r WHERE r.run_id = $1 AND r.epoch = $2 AND r.status = 'running'
 ON CONFLICT (run_id, step) DO UPDATE
-SET status = 'running', ordinal = excluded.ordinal, attempts = s.attempts + 1, fraction = 0, started_at = now(),
+SET status = 'running', ordinal = excluded.ordinal, attempts = least(s.attempts, 2147483646) + 1, fraction = 0, started_at = now(),
     finished_at = NULL, seconds = NULL, peak_mib = NULL, details = '{}'
 RETURNING attempts;
 

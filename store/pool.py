@@ -1,7 +1,6 @@
 """Connections: one pool for short statements, and single connections for listening and locks."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import TypeAlias
@@ -12,6 +11,7 @@ from asyncpg.pool import PoolConnectionProxy
 from numpy.typing import NDArray
 
 from store import sql
+from store.codecs import CODECS
 from store.errors import DATABASE_ERRORS, mapped_errors
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
@@ -57,8 +57,11 @@ def decode_halfvec(data: bytes) -> NDArray[np.float32]:
 
 
 async def prepare_connection(conn: Connection) -> None:
-    """Teach a fresh connection JSON and vectors; the extension must exist already."""
-    await conn.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+    """Teach a fresh connection values as this program holds them; the extension must exist already."""
+    for name, codec in CODECS.items():
+        await conn.set_type_codec(
+            name, encoder=codec.encode, decoder=codec.decode, format=codec.format, schema="pg_catalog"
+        )
     schema = await conn.fetchval(_SQL["find_halfvec"])
     if schema is not None:
         await conn.set_type_codec(

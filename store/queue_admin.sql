@@ -68,7 +68,7 @@ WITH recent AS (
     SELECT job_type, claimed_at, finished_at, status FROM worker_jobs
     WHERE status IN ('done', 'dead', 'cancelled') ORDER BY finished_at DESC LIMIT 5000
 ), batch AS (
-    SELECT job_type, count(*) AS jobs, extract(epoch FROM max(finished_at) - claimed_at)::float8 AS seconds
+    SELECT job_type, count(*) AS jobs, extract(epoch FROM representable(max(finished_at)) - representable(claimed_at))::float8 AS seconds
     FROM recent WHERE status = 'done' AND claimed_at IS NOT NULL GROUP BY job_type, claimed_at
 )
 SELECT job_type, sum(seconds) / sum(jobs)::float8 AS seconds FROM batch GROUP BY job_type;

@@ -25,12 +25,14 @@ FROM (
     SELECT target_type, target_id, 1 - (vector <=> $1::halfvec) AS similarity
     FROM embeddings
     WHERE model_id = $2 AND is_active = 1 AND target_type IN ('utterance', 'seed', 'cluster_overview')
+      AND vector_dims(vector) = vector_dims($1::halfvec)
     ORDER BY vector <=> $1::halfvec
     LIMIT $3
 ) e
 LEFT JOIN utterances u ON e.target_type = 'utterance' AND u.utterance_id = e.target_id
 LEFT JOIN seeds s ON e.target_type = 'seed' AND s.seed_id = e.target_id
 LEFT JOIN clusters c ON e.target_type = 'cluster_overview' AND c.cluster_id = e.target_id
+WHERE e.similarity <> 'NaN' AND coalesce(u.contents, s.body, c.cluster_title, c.cluster_overview) IS NOT NULL
 ORDER BY e.similarity DESC, e.target_id;
 
 -- name: current_model
@@ -88,7 +90,7 @@ ORDER BY at, u.utterance_id;
 -- An edge is read from both ends; where both ends stored one, the greater weight counts.
 SELECT n.kind, n.id, n.weight, coalesce(u.contents, s.body, c.cluster_title, c.cluster_overview, '') AS text
 FROM (
-    SELECT kind, id, max(weight) AS weight FROM (
+    SELECT kind, id, max(similarity_of(weight)) AS weight FROM (
         SELECT dst_type AS kind, dst_id AS id, weight FROM edges
         WHERE src_type = $1 AND src_id = $2 AND edge_type = 'near' AND is_active = 1
         UNION ALL
@@ -104,11 +106,11 @@ ORDER BY n.weight DESC, n.id
 LIMIT $3;
 
 -- name: read_clusters_of
-SELECT c.cluster_id AS id, c.cluster_title AS title, e.role, e.weight
+SELECT c.cluster_id AS id, c.cluster_title AS title, e.role, similarity_of(e.weight) AS weight
 FROM edges e
 JOIN clusters c ON c.cluster_id = e.dst_id
 WHERE e.src_type = $1 AND e.src_id = $2 AND e.edge_type = 'part_of' AND e.is_active = 1 AND c.is_archived = 0
-ORDER BY e.weight DESC, c.cluster_id;
+ORDER BY similarity_of(e.weight) DESC, c.cluster_id;
 
 -- name: read_cluster
 SELECT cluster_id AS id, cluster_title AS title, cluster_overview AS overview, overview_source, cluster_category AS category,
@@ -117,13 +119,13 @@ FROM clusters
 WHERE cluster_id = $1;
 
 -- name: read_members
-SELECT e.src_type AS kind, e.src_id AS id, e.role, e.weight, coalesce(s.body, c.cluster_title, u.contents, '') AS text
+SELECT e.src_type AS kind, e.src_id AS id, e.role, similarity_of(e.weight) AS weight, coalesce(s.body, c.cluster_title, u.contents, '') AS text
 FROM edges e
 LEFT JOIN seeds s ON e.src_type = 'seed' AND s.seed_id = e.src_id
 LEFT JOIN clusters c ON e.src_type = 'cluster' AND c.cluster_id = e.src_id
 LEFT JOIN utterances u ON e.src_type = 'utterance' AND u.utterance_id = e.src_id
 WHERE e.dst_type = 'cluster' AND e.dst_id = $1 AND e.edge_type = 'part_of' AND e.is_active = 1
-ORDER BY e.weight DESC, e.src_id
+ORDER BY similarity_of(e.weight) DESC, e.src_id
 LIMIT $2;
 
 -- name: read_jobs_of
@@ -229,14 +231,14 @@ FROM clusters c
 CROSS JOIN LATERAL (
     SELECT array_agg(said.body ORDER BY said.weight DESC, said.body) AS bodies
     FROM (
-        SELECT s.body, max(e.weight) AS weight
+        SELECT s.body, max(similarity_of(e.weight)) AS weight
         FROM edges e JOIN seeds s ON s.seed_id = e.src_id
         WHERE e.dst_type = 'cluster' AND e.src_type = 'seed' AND e.edge_type = 'part_of' AND e.is_active = 1
           AND e.role IN ('member', 'attached')
           AND e.dst_id IN (SELECT c.cluster_id UNION SELECT d.cluster_id FROM clusters d
                            WHERE d.parent_cluster_id = c.cluster_id AND d.is_archived = 0)
         GROUP BY s.body
-        ORDER BY max(e.weight) DESC, s.body LIMIT $2
+        ORDER BY max(similarity_of(e.weight)) DESC, s.body LIMIT $2
     ) said
 ) member
 WHERE c.is_archived = 0 AND c.parent_cluster_id IS NULL

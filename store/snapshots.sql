@@ -3,15 +3,15 @@
 
 -- name: seed_vectors
 SELECT e.target_id, e.vector
-FROM embeddings e JOIN seeds s ON s.seed_id = e.target_id
-WHERE e.target_type = 'seed' AND e.model_id = $1 AND e.is_active = 1
+FROM embeddings e JOIN seeds s ON s.seed_id = e.target_id JOIN embedding_models m USING (model_id)
+WHERE e.target_type = 'seed' AND vector_dims(e.vector) = m.dims AND l2_norm(e.vector) > 0.5 AND e.model_id = $1 AND e.is_active = 1
   AND s.review_status <> 'rejected' AND s.deleted_at IS NULL
 ORDER BY e.target_id;
 
 -- name: utterance_vectors
 SELECT e.target_id, e.vector
-FROM embeddings e JOIN utterances u ON u.utterance_id = e.target_id
-WHERE e.target_type = 'utterance' AND e.model_id = $1 AND e.is_active = 1 AND u.deleted_at IS NULL
+FROM embeddings e JOIN utterances u ON u.utterance_id = e.target_id JOIN embedding_models m USING (model_id)
+WHERE e.target_type = 'utterance' AND vector_dims(e.vector) = m.dims AND l2_norm(e.vector) > 0.5 AND e.model_id = $1 AND e.is_active = 1 AND u.deleted_at IS NULL
 ORDER BY e.target_id;
 
 -- name: links
@@ -37,7 +37,7 @@ ORDER BY e.dst_id, e.src_id;
 SELECT p.layout_id, p.target_id, CASE p.target_type WHEN 'seed' THEN 0 WHEN 'utterance' THEN 1 ELSE 2 END::smallint,
     p.is_provisional, p.x, p.y
 FROM layout_points p JOIN layout_runs r USING (layout_id)
-WHERE r.is_active = 1 AND p.is_active = 1
+WHERE r.is_active = 1 AND p.is_active = 1 AND is_place(p.x, p.y)
 ORDER BY p.layout_id, p.target_type, p.target_id;
 
 -- name: bodies
@@ -58,7 +58,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
   AND (backend_xid IS NOT NULL OR xact_start > now() - interval '1 minute');
 
 -- name: clusters
-SELECT cluster_id, parent_cluster_id, depth, cluster_title, overview_source, is_pinned = 1 AS is_pinned, drift, generation_id,
+SELECT cluster_id, parent_cluster_id, least(greatest(depth, 1), 100) AS depth, cluster_title, overview_source, is_pinned = 1 AS is_pinned, drift, generation_id,
     split_tried
 FROM clusters WHERE is_archived = 0 AND generation_id IS NOT NULL ORDER BY cluster_id;
 

@@ -12,7 +12,9 @@ SELECT visited_at FROM visits WHERE visitor = 'owner';
 
 -- name: remember_visit
 INSERT INTO visits (visited_at) VALUES ($1)
-ON CONFLICT (visitor) DO UPDATE SET visited_at = greatest(visits.visited_at, excluded.visited_at);
+ON CONFLICT (visitor) DO UPDATE SET visited_at = CASE
+    WHEN visits.visited_at > now() THEN excluded.visited_at  -- nobody looked in the future
+    ELSE greatest(visits.visited_at, excluded.visited_at) END;
 
 -- name: read_themes
 -- A theme is a cluster of the top level with all below it; affinity is no membership. $1 time zone, $2 least days, $3 limit.
@@ -24,7 +26,7 @@ WITH RECURSIVE tree AS (
     SELECT t.theme_id, c.cluster_id FROM tree t JOIN clusters c ON c.parent_cluster_id = t.cluster_id
     WHERE c.is_archived = 0
 ), said AS (
-    SELECT DISTINCT t.theme_id, u.utterance_id, (coalesce(u.uttered_at, u.created_at) AT TIME ZONE $1)::date AS day
+    SELECT DISTINCT t.theme_id, u.utterance_id, (representable(coalesce(u.uttered_at, u.created_at)) AT TIME ZONE $1)::date AS day
     FROM tree t
     JOIN edges e ON e.dst_type = 'cluster' AND e.dst_id = t.cluster_id AND e.edge_type = 'part_of'
         AND e.src_type = 'seed' AND e.role IN ('member', 'attached') AND e.is_active = 1
@@ -105,16 +107,16 @@ SELECT * FROM (
     ORDER BY s.seed_id, at, u.utterance_id
 ) seed_lines
 UNION ALL
-SELECT 'utterance', u.utterance_id, NULL, u.contents, u.utterance_id, u.conversation_id, u.position, u.speaker,
+SELECT 'utterance', u.utterance_id, NULL, coalesce(u.contents, ''), u.utterance_id, u.conversation_id, u.position, u.speaker,
        coalesce(u.uttered_at, u.created_at)
 FROM utterances u
 WHERE u.utterance_id = ANY ($1::uuid[]) AND u.deleted_at IS NULL;
 
 -- name: read_replies
 -- $1 the utterances that ask, $2 how many places after each.
-SELECT a.utterance_id AS asked_id, n.speaker, r.utterance_role_name AS role, n.contents AS text
+SELECT a.utterance_id AS asked_id, n.speaker, r.utterance_role_name AS role, coalesce(n.contents, '') AS text
 FROM utterances a
-JOIN utterances n ON n.conversation_id = a.conversation_id AND n.position > a.position AND n.position <= a.position + $2
+JOIN utterances n ON n.conversation_id = a.conversation_id AND n.position > a.position AND n.position <= a.position::bigint + $2
     AND n.deleted_at IS NULL
 LEFT JOIN utterance_roles r ON r.utterance_role_id = n.utterance_role_id
 WHERE a.utterance_id = ANY ($1::uuid[])

@@ -124,7 +124,9 @@ async def _serve(
                         watched=_watched,
                         has_web=not drain,
                     ) as vitals,
-                    _side_tasks(parts, watch, worker, signals, supervision=supervision, reload=reload),
+                    _side_tasks(
+                        parts, watch, worker, signals, tally=tally, supervision=supervision, reload=reload
+                    ),
                     _nights(parts, signals, drain=drain),
                 ):
                     await watch.check(breaker)
@@ -168,13 +170,14 @@ async def _side_tasks(
     worker: Worker,
     signals: Signals,
     *,
+    tally: Tally,
     supervision: Supervision,
     reload: Callable[[], Settings] | None,
 ) -> AsyncIterator[None]:
     """Run what must run beside the worker; the first of them to fail ends the block."""
     loops = {
         **worker.side_tasks(),
-        **{chore.name: chore.run() for chore in _chores(parts, watch, worker)},
+        **{chore.name: chore.run() for chore in _chores(parts, watch, worker, tally)},
         "reload": reload_on(signals.reload, reload, in_force=parts.settings, supervision=supervision),
         "dump": dump_on(signals.dump, worker),
     }
@@ -224,7 +227,7 @@ async def _watched(name: str, loop: Coroutine[Any, Any, None]) -> None:
         raise
 
 
-def _chores(parts: Parts, watch: ModelWatch, worker: Worker) -> list[Chore]:
+def _chores(parts: Parts, watch: ModelWatch, worker: Worker, tally: Tally) -> list[Chore]:
     session, jobs = parts.session, parts.settings.jobs
 
     async def prune() -> None:
@@ -240,7 +243,11 @@ def _chores(parts: Parts, watch: ModelWatch, worker: Worker) -> list[Chore]:
     async def look_at_models() -> None:
         await watch.check(worker.breaker)
 
+    async def write_replies() -> None:
+        await maintenance.write_replies(session.pool, tally)
+
     chores = [
+        Chore(name="replies", every_s=maintenance.REPLIES_EVERY_S, do=write_replies),
         Chore(name="prune", every_s=maintenance.PRUNE_EVERY_S, do=prune),
         Chore(name="index", every_s=maintenance.INDEX_EVERY_S, do=index),
         Chore(name="vectors", every_s=maintenance.VECTORS_EVERY_S, do=watch.pick_up),

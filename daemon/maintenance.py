@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 import structlog
 
+from daemon.health.tally import Tally
 from daemon.working.jitter import luck
 from llm.errors import ModelError
-from store import queue_admin
+from store import health, queue_admin
 from store.errors import StoreError, StoreUnavailable
 from store.pool import Pool, connection
 
 PRUNE_EVERY_S = 3600.0
 VECTORS_EVERY_S = 86_400.0  # a text that no model can embed is tried once a day
+REPLIES_EVERY_S = 30.0
 PRUNE_LIMIT = 1000
 INDEX_EVERY_S = 60.0
 RESIDENCE_EVERY_S = 15.0
@@ -45,6 +47,18 @@ class Chore:
         while True:
             await self.turn()
             await asyncio.sleep(self.every_s * (0.9 + 0.2 * luck()))
+
+
+async def write_replies(pool: Pool, tally: Tally) -> None:
+    """Write down how many replies of the text model were read, for `tane status` and the page."""
+    counted = tally.untold_replies()
+    if not counted.replies:
+        return
+    async with connection(pool) as conn:
+        await health.add_replies(conn, counted)
+    tally.tell_replies(counted)
+    if counted.unusable:
+        log.info("replies.unusable", unusable=counted.unusable, replies=counted.replies)
 
 
 async def prune_jobs(pool: Pool, *, done_days: int, dead_days: int) -> int:

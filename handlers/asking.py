@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from handlers.contract import Worked
+from handlers.echoes import Echoes
 from handlers.parsing import clean
-from llm.errors import BadReply
-from llm.protocol import Models, Prompt
+from handlers.windows import context_of
+from llm.errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
+from llm.protocol import Models, Prompt, Reply, note_reply
 
 SAMPLES = 3
+MORE_ROOM = 2  # times the usual, for a reply that was cut off; one that fills that too is the text's fault
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
@@ -25,43 +28,121 @@ class Answer(Generic[T]):
     model: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structured(Generic[T]):
+    """The same question with a JSON reply, for a model that does not answer it in words."""
+
+    schema: Mapping[str, Any]
+    read: Callable[[str], T]  # raises BadReply
+    read_cut: Callable[[str], T]  # what was finished before it was cut off; raises BadReply
+
+
+@dataclass(slots=True)
+class _Best(Generic[T]):
+    """The best of the replies so far."""
+
+    answer: Answer[T] | None = None
+    count: int = 0
+
+    def note(self, answer: Answer[T], count: int) -> None:
+        if self.answer is None or count < self.count:
+            self.answer, self.count = answer, count
+
+
 async def ask(
     models: Models,
     prompt: Prompt,
     parse: Callable[[str], T],
     *,
     flaws: Callable[[T], int] = lambda _: 0,
+    says: Callable[[T], bool] = lambda value: value is not None,
     schema: Mapping[str, Any] | None = None,
+    structured: Structured[T] | None = None,
+    source: str = "",
 ) -> Answer[T]:
     """Return the first reply that parses without a flaw, else the least flawed of three samples.
 
-    With a schema the question is a chat whose reply is JSON.
+    With a `schema` the question is a chat whose reply is JSON. With `structured` it becomes one for the last sample,
+    and at once when a reply was empty: an empty list can be said in JSON alone. A reply that was cut off is asked for
+    again with twice the room; what was whole of it counts when nothing better comes. `says` tells a value from none.
 
     Raises:
         BadReply: none of the samples parses; the last one's reason.
         ModelError: anything else that keeps the model from answering, at once.
     """
-    best: tuple[int, Answer[T]] | None = None
+    echoes = Echoes(prompt.wording, source)
+    best: _Best[T] = _Best()
     failure = BadReply("no reply was usable")
+    in_json = False
     for sample in range(SAMPLES):
+        in_json = structured is not None and (in_json or sample == SAMPLES - 1)
+        form = structured if in_json else None
         try:
-            reply = await (
-                models.generate(prompt, sample=sample)
-                if schema is None
-                else models.chat(prompt, schema=schema, sample=sample)
-            )
-            answer = Answer(value=parse(clean(reply.text)), model=reply.model)
+            reply = await _said(models, prompt, schema if form is None else form.schema, form, sample)
+            text = clean(reply.text)
+            if not text.strip():
+                raise EmptyReply("the reply is empty")
+            value = _read(form, parse, text) if schema or form else parse(echoes.without(text))
+        except CutReply as error:
+            failure = error
+            part = _whole_part(error, parse, form, echoes)
+            note_reply(models, is_usable=part is not None and says(part.value))
+            if part is not None:
+                best.note(part, flaws(part.value) + 1)
+            if error.at_limit:
+                prompt = replace(prompt, room=MORE_ROOM)
+            continue
         except BadReply as error:
             failure = error
+            note_reply(models, is_usable=False)
+            in_json = in_json or isinstance(error, EmptyReply)
             continue
-        count = flaws(answer.value)
+        note_reply(models, is_usable=says(value))
+        count = flaws(value)
+        answer = Answer(value=value, model=reply.model)
         if count == 0:
             return answer
-        if best is None or count < best[0]:
-            best = (count, answer)
-    if best is None:
+        best.note(answer, count)
+    if best.answer is None:
         raise failure
-    return best[1]
+    return best.answer
+
+
+async def _said(
+    models: Models, prompt: Prompt, schema: Mapping[str, Any] | None, form: Structured[T] | None, sample: int
+) -> Reply:
+    if schema is None:
+        return await models.generate(prompt, sample=sample)
+    try:
+        return await models.chat(prompt, schema=schema, sample=sample)
+    except TextTooLong:
+        raise
+    except RequestRefused:
+        if form is None:
+            raise
+        return await models.generate(prompt, sample=sample)  # the server knows no schemas
+
+
+def _read(form: Structured[T] | None, parse: Callable[[str], T], text: str) -> T:
+    """Read a reply that should be JSON; a server that passes over the schema may have got the answer in words."""
+    if form is None:
+        return parse(text)
+    return form.read(text) if "{" in text else parse(text)
+
+
+def _whole_part(
+    error: CutReply, parse: Callable[[str], T], form: Structured[T] | None, echoes: Echoes
+) -> Answer[T] | None:
+    """Return what was whole of a reply that was cut off: finished fields, or all lines but the last."""
+    text = clean(error.text)
+    whole = text if form is not None else text.rpartition("\n")[0]
+    if not whole.strip():
+        return None
+    try:
+        value = form.read_cut(whole) if form is not None else parse(echoes.without(whole))
+    except BadReply:
+        return None
+    return Answer(value=value, model=error.model)
 
 
 async def each(
@@ -74,3 +155,19 @@ async def each(
             raise result
         results.append(result)
     return results
+
+
+async def fitting(models: Models, context_tokens: int, work: Callable[[int], Awaitable[T]]) -> T:
+    """Work with the context as this model fills it; once more when the server counted more than was known.
+
+    Raises:
+        TextTooLong: the text is too long all the same.
+    """
+    room = context_of(models, context_tokens)
+    try:
+        return await work(room)
+    except TextTooLong:
+        smaller = context_of(models, context_tokens)
+        if smaller >= room:
+            raise
+    return await work(smaller)

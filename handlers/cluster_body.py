@@ -10,10 +10,11 @@ from functools import partial
 from uuid import UUID
 
 from handlers import cluster_text, titles
-from handlers.asking import ask, each
+from handlers.asking import ask, each, fitting
 from handlers.chain import CLUSTER_BODY_PRIORITY, EMBEDDING_PRIORITY
 from handlers.cluster_text import ClusterText
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
+from handlers.echoes import Echoes
 from handlers.figures import figures, strangers
 from handlers.options import Options
 from handlers.sampling import diverse_order
@@ -111,18 +112,28 @@ async def _work(options: Options, items: Sequence[Undescribed], models: Models) 
 
 
 async def _describe(options: Options, models: Models, item: Undescribed) -> Words:
+    return await fitting(
+        models,
+        options.context_tokens,
+        lambda room: _describe_within(options, models, item, context_tokens=room),
+    )
+
+
+async def _describe_within(
+    options: Options, models: Models, item: Undescribed, *, context_tokens: int
+) -> Words:
     def render(contents: str) -> Prompt:
         shown = [titles.short_title(title) for title in item.siblings[:MOST_SIBLINGS]]
         return options.prompts.render("cluster_body", contents=contents, titles=shown)
 
-    free = room(render, context_tokens=options.context_tokens)
+    free = room(render, context_tokens=context_tokens)
     order = diverse_order([member.vector for member in item.members.sample], count=MOST_LINES)
     bodies = [item.members.sample[index].body for index in order]
     source = cluster_text.contents(
         item.children,
         bodies,
         total=item.members.total,
-        budget_tokens=min(free, int(options.context_tokens * CONTEXT_SHARE)),
+        budget_tokens=min(free, int(context_tokens * CONTEXT_SHARE)),
     )
     texts = [*bodies, *(text for child in item.children for text in child)]
     terms = titles.characteristic_terms(texts)
@@ -143,8 +154,12 @@ def _own_title(cluster: Cluster, title: str | None, texts: Sequence[str], terms:
 
 
 async def _structured(models: Models, prompt: Prompt, source: str, siblings: Sequence[str]) -> Description:
+    echoes = Echoes(prompt.wording, source)
+
     def parse(reply: str) -> ClusterText:
         text = cluster_text.structured_reply(reply)
+        if echoes.repeats(text.title) or echoes.repeats(text.overview):
+            raise BadReply("the reply repeats the prompt")
         _refuse_foreign(text.overview, source)
         return text
 
@@ -173,7 +188,7 @@ async def _plain(models: Models, prompt: Prompt, source: str) -> Description:
         _refuse_foreign(overview, source)
         return overview
 
-    overview = (await ask(models, prompt, parse)).value
+    overview = (await ask(models, prompt, parse, source=source)).value
     return Description(title=None, overview=overview, category=None, strength=None)
 
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from handlers.json_replies import best_object
 from handlers.splitting import split
-from handlers.structured import json_object
 from handlers.titles import bare_title
 from llm.errors import BadReply
 from llm.tokens import estimate_tokens
@@ -27,12 +27,12 @@ SCHEMA = ClusterText.model_json_schema()
 
 
 def structured_reply(reply: str) -> ClusterText:
-    """Read the first JSON object of a reply, whatever stands around it.
+    """Read the JSON object of a reply that has these fields, whatever stands around it.
 
     Raises:
         BadReply: there is none, a field is missing, or a value is outside its limits.
     """
-    value = json_object(reply)
+    value = best_object(reply, lambda entry: sum(name in entry for name in ClusterText.model_fields))
     try:
         text = ClusterText.model_validate(value)
     except ValidationError as error:

@@ -4,7 +4,7 @@
 `save` and the fenced completion of the jobs in one transaction: both happen or neither.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
@@ -64,6 +64,23 @@ Loaded: TypeAlias = ItemT | Skip | Later | JobError
 Worked: TypeAlias = ResultT | Exception
 
 
+Flow: TypeAlias = Callable[[Sequence[ItemT], Models], AsyncGenerator[Mapping[int, "Worked[ResultT]"], None]]
+
+
+def collected(
+    flow: "Flow[ItemT, ResultT]",
+) -> Callable[[Sequence[ItemT], Models], Awaitable[Sequence["Worked[ResultT]"]]]:
+    """Return the `work` that waits for all results of a flow."""
+
+    async def work(items: Sequence[ItemT], models: Models) -> Sequence[Worked[ResultT]]:
+        results: dict[int, Worked[ResultT]] = {}
+        async for found in flow(items, models):
+            results |= found
+        return [results[number] for number in range(len(items))]
+
+    return work
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handler(Generic[ItemT, ResultT]):
     """What the worker must know of a job type.
@@ -82,5 +99,7 @@ class Handler(Generic[ItemT, ResultT]):
     work: Callable[[Sequence[ItemT], Models], Awaitable[Sequence["Worked[ResultT]"]]]
     save: Callable[[Connection, Sequence[Finished[ItemT, ResultT]]], Awaitable[Sequence[str]]]
     batch_size: int = 1
+    flow: "Flow[ItemT, ResultT] | None" = None
+    """The same as `work`, giving results by the number of their item as they come: each is saved at once."""
     answers: frozenset[str] = frozenset()
     """Job types whose jobs on one target this handler takes together; empty for one that takes its own type."""

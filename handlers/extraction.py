@@ -5,17 +5,20 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid5
 
-from handlers.asking import ask, each
+from handlers.asking import Structured, ask, each, fitting
 from handlers.chain import EXTRACTION_PRIORITY, Kind, embedding_jobs
 from handlers.contract import Finished, Handler, Lane, Worked
+from handlers.echoes import Echoes
 from handlers.grounding import LOW, support
 from handlers.offloading import off_loop
 from handlers.options import Options
 from handlers.question import Question, Told, Windowed
 from handlers.splitting import Piece
 from handlers.statements import MOST, Statements, content, listed, statements
+from handlers.structured import Sections, cut_sections, sections
 from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import windows
 from llm.errors import BadReply
@@ -26,6 +29,12 @@ from store.seeds import NewSeed, drop_vanished_seeds, rejected_spans, save_seeds
 from store.utterances import mark_asked
 
 DEADLINE_S = 3600.0  # a text of many windows is asked window by window
+# Bounds of a list by the text's length: some models never end one. Servers that turn a schema into a grammar stop at
+# a few thousand repetitions.
+CHARS_AN_ITEM = 8
+LEAST_ITEMS = 3
+LEAST_LENGTH = 80
+LONGEST = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +64,7 @@ def question(kind: Kind, options: Options) -> Question[Harvest]:
     return Question(
         handler=handler(kind, options),
         admit=lambda asked: asked,
-        fields=lambda _: {kind: {"type": "array", "items": {"type": "string"}, "maxItems": MOST}},
+        fields=lambda asked: {kind: list_schema(asked.utterance.contents)},
         read=partial(_read, kind),
         flaws=lambda _: 0,
         windowed=Windowed(merge=merged, is_full=_is_full),
@@ -69,6 +78,16 @@ async def _work(
 
 
 async def _harvest(kind: Kind, options: Options, models: Models, asked: Asked) -> Harvest:
+    return await fitting(
+        models,
+        options.context_tokens,
+        lambda room: _harvest_windows(kind, options, models, asked, context_tokens=room),
+    )
+
+
+async def _harvest_windows(
+    kind: Kind, options: Options, models: Models, asked: Asked, *, context_tokens: int
+) -> Harvest:
     """Ask window by window until there are as many seeds as an utterance may have."""
 
     def render(contents: str) -> Prompt:
@@ -76,9 +95,16 @@ async def _harvest(kind: Kind, options: Options, models: Models, asked: Asked) -
 
     harvests: list[Harvest] = []
     text = asked.utterance.contents
-    for part in await off_loop(len(text), windows, text, render, context_tokens=options.context_tokens):
+    for part in await off_loop(len(text), windows, text, render, context_tokens=context_tokens):
         prompt = render(part.text)
-        answer = await ask(models, prompt, partial(statements, source=part.text))
+        echoes = Echoes(prompt.wording, part.text)
+        answer = await ask(
+            models,
+            prompt,
+            partial(statements, source=part.text, refuse=echoes.holds),
+            structured=_structured(kind, part, echoes),
+            source=part.text,
+        )
         gathered = partial(
             _gathered, kind, asked, part, answer.value, model=answer.model, version=prompt.version
         )
@@ -88,12 +114,40 @@ async def _harvest(kind: Kind, options: Options, models: Models, asked: Asked) -
     return merged(harvests)
 
 
+def _structured(kind: Kind, part: Piece, echoes: Echoes) -> Structured[Statements]:
+    """Return the same question with a JSON reply, in which nothing can be said, too."""
+    read = partial(_listed, kind, part=part, echoes=echoes)
+    return Structured(
+        schema={
+            "type": "object",
+            "properties": {kind: list_schema(part.text)},
+            "required": [kind],
+            "additionalProperties": False,
+        },
+        read=lambda reply: read(sections(reply)),
+        read_cut=lambda reply: read(cut_sections(reply)),
+    )
+
+
+def list_schema(text: str) -> dict[str, Any]:
+    """Return the schema of a list of statements about a text: a list without bounds may never end. Pure."""
+    return {
+        "type": "array",
+        "items": {"type": "string", "maxLength": max(LEAST_LENGTH, min(2 * len(text), LONGEST))},
+        "maxItems": max(LEAST_ITEMS, min(len(text) // CHARS_AN_ITEM, MOST)),
+    }
+
+
 def _read(kind: Kind, told: Told) -> Harvest:
-    bodies: Sequence[str] | None = getattr(told.sections, kind)
+    found = _listed(kind, told.sections, part=told.part, echoes=told.echoes)
+    return _gathered(kind, told.asked, told.part, found, model=told.model, version=told.version)
+
+
+def _listed(kind: Kind, said: Sections, *, part: Piece, echoes: Echoes) -> Statements:
+    bodies: Sequence[str] | None = getattr(said, kind)
     if bodies is None:
         raise BadReply(f"the reply holds no list of {kind}")
-    found = listed(bodies, source=told.part.text)
-    return _gathered(kind, told.asked, told.part, found, model=told.model, version=told.version)
+    return listed(bodies, source=part.text, refuse=echoes.holds)
 
 
 def _gathered(
@@ -101,7 +155,10 @@ def _gathered(
 ) -> Harvest:
     """Make seeds of the statements found in a window; what only the turns before it say is no seed of it."""
     seeds = []
+    roles = {content(role) for role in asked.roles}
     for body in found.bodies:
+        if content(body) in roles and body not in part.text:
+            continue  # the list of roles, repeated
         backing = support(body, part.text, offset=part.start)
         if backing.grounding < LOW and is_said_before(body, asked):
             continue

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
-from handlers.asking import ask, each
+from handlers.asking import Structured, ask, each, fitting
 from handlers.chain import MEASUREMENT_PRIORITY, Score
 from handlers.contract import Finished, Handler, Lane, Worked
 from handlers.options import Options
 from handlers.parsing import NumberRule, number
 from handlers.question import Question, Told
+from handlers.structured import Sections, cut_sections, sections
 from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import first_window
 from llm.errors import BadReply
@@ -39,7 +41,7 @@ def question(score: Score, options: Options) -> Question[float | None]:
     return Question(
         handler=handler(score, options),
         admit=lambda asked: asked,
-        fields=lambda _: {score: {"type": "number", "minimum": lowest(score), "maximum": HIGHEST}},
+        fields=lambda _: _fields(score),
         read=partial(_read, score, options),
         flaws=_flaws,
     )
@@ -65,20 +67,51 @@ async def _work(
 
 
 async def _measure(score: Score, options: Options, models: Models, asked: Asked) -> float | None:
+    return await fitting(
+        models,
+        options.context_tokens,
+        lambda room: _measure_first(score, options, models, asked, context_tokens=room),
+    )
+
+
+async def _measure_first(
+    score: Score, options: Options, models: Models, asked: Asked, *, context_tokens: int
+) -> float | None:
     def render(contents: str) -> Prompt:
         return options.prompts.render(score, contents=contents, before=asked.shown_before)
 
     # The first window of a text too long for the context stands for all of it.
-    first = await first_window(asked.utterance.contents, render, context_tokens=options.context_tokens)
+    first = await first_window(asked.utterance.contents, render, context_tokens=context_tokens)
     parse = partial(reading, score=score, rule=options.number_rule)
-    return (await ask(models, render(first.text), parse, flaws=_flaws)).value
+    structured: Structured[float | None] = Structured(
+        schema={
+            "type": "object",
+            "properties": _fields(score),
+            "required": [score],
+            "additionalProperties": False,
+        },
+        read=lambda reply: _said(score, options, sections(reply)),
+        read_cut=lambda reply: _said(score, options, cut_sections(reply)),
+    )
+    answer = await ask(
+        models, render(first.text), parse, flaws=_flaws, structured=structured, source=first.text
+    )
+    return answer.value
+
+
+def _fields(score: Score) -> dict[str, Any]:
+    return {score: {"type": "number", "minimum": lowest(score), "maximum": HIGHEST}}
 
 
 def _read(score: Score, options: Options, told: Told) -> float | None:
-    said: str | None = getattr(told.sections, score)
-    if said is None:
+    return _said(score, options, told.sections)
+
+
+def _said(score: Score, options: Options, said: Sections) -> float | None:
+    figure: str | None = getattr(said, score)
+    if figure is None:
         raise BadReply(f"the reply gives no {score}")
-    return reading(said, score=score, rule=options.number_rule)
+    return reading(figure, score=score, rule=options.number_rule)
 
 
 def _flaws(value: float | None) -> int:

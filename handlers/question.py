@@ -1,10 +1,11 @@
 """A question about an utterance: alone it is a prompt of its own, with others it is a part of one call."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from handlers.contract import Handler, Loaded
+from handlers.echoes import Echoes
 from handlers.splitting import Piece
 from handlers.structured import Sections
 from handlers.utterance import Asked
@@ -21,6 +22,7 @@ class Told:
     sections: Sections
     model: str
     version: str  # of the question's wording
+    echoes: Echoes = field(default_factory=lambda: Echoes("", ""))  # knows the prompt's own words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

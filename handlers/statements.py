@@ -6,13 +6,16 @@ none of that may become a seed.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from llm.errors import BadReply
+from llm.thoughts import holds_thoughts, spoken
 
 MOST = 30  # statements of one utterance
 FEWEST_CHARACTERS = 4
+RUNAWAY = 8  # entries from which a list may be one that never ends
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[A-Za-z]*[ \t]*$", re.MULTILINE)
 _SEPARATOR = re.compile(r"^[ \t\u3000]*[-‐-―−─━ー－]{3,}[ \t\u3000]*$", re.MULTILINE)
@@ -47,6 +50,7 @@ _APOLOGY = re.compile(
 _REFUSAL = re.compile(
     r"できません|できかね|ありません|いたしかね|お手伝い|cannot|can'?t|unable|not able", re.IGNORECASE
 )
+_LOOP = re.compile(r"(.{1,30}?)\1{7,}", re.DOTALL)
 _QUOTED = (("「", "」"), ("『", "』"), ('"', '"'), ("“", "”"), ("**", "**"))
 _KANA = re.compile("[\u3041-\u30fa\uff66-\uff9f]")
 
@@ -59,21 +63,60 @@ class Statements:
     surplus: int = 0
 
 
-def statements(reply: str, *, source: str) -> Statements:
+def statements(reply: str, *, source: str, refuse: Callable[[str], bool] = lambda _: False) -> Statements:
     """Return the statements of a reply about `source`; none when it says that there is nothing.
 
     Raises:
-        BadReply: the source is Japanese and the reply is not, and does not quote it either (B17).
+        BadReply: the source is Japanese and the reply is not, and does not quote it either (B17); or all that the reply
+            holds is refused, or one entry again and again.
     """
-    return listed(_items(_FENCE.sub("", reply)), source=source)
+    return listed(_items(_FENCE.sub("", reply)), source=source, refuse=refuse)
 
 
-def listed(items: Iterable[str], *, source: str) -> Statements:
-    """Return the statements among the entries of a list; raises as `statements` does."""
-    found = distinct(body for item in items if (body := _bare(item.strip())) is not None)
+def listed(
+    items: Iterable[str], *, source: str, refuse: Callable[[str], bool] = lambda _: False
+) -> Statements:
+    """Return the statements among the entries of a list; raises as `statements` does.
+
+    `refuse` tells entries that are none, such as the prompt's own words.
+    """
+    entries = _without_thoughts(_without_runaways([item.strip() for item in items], source), source)
+    bodies = [body for entry in entries if (body := _bare(entry)) is not None]
+    kept = [body for body in bodies if not refuse(body) and not _is_loop(body, source)]
+    if bodies and not kept:
+        raise BadReply("the reply repeats the prompt or itself")
+    found = distinct(kept)
     if any(is_foreign(body, source) for body in found.bodies):
         raise BadReply("the reply is in another language")
     return found
+
+
+def _without_runaways(entries: list[str], source: str) -> list[str]:
+    """Of a list that is mostly one entry keep what the source says: a small model falls into a rut.
+
+    Raises:
+        BadReply: the source says none of it.
+    """
+    keys = [content(entry) for entry in entries]
+    if len(keys) < RUNAWAY or 2 * max(Counter(keys).values()) < len(keys):
+        return entries
+    own = content(source)
+    kept = [entry for entry, key in zip(entries, keys, strict=True) if key and key in own]
+    if not kept:
+        raise BadReply("the reply says one thing again and again")
+    return kept
+
+
+def _without_thoughts(entries: list[str], source: str) -> list[str]:
+    if holds_thoughts(source):
+        return entries
+    return [spoken(entry) if holds_thoughts(entry) else entry for entry in entries]
+
+
+def _is_loop(body: str, source: str) -> bool:
+    """Tell a statement most of which is a few characters again and again."""
+    loop = _LOOP.search(body)
+    return loop is not None and 2 * len(loop[0]) >= len(body) and loop[0] not in source
 
 
 def distinct(bodies: Iterable[str]) -> Statements:

@@ -4,50 +4,16 @@ What a model writes into one field must not cost the others: a field that is mis
 None, and whoever needs it asks again.
 """
 
-import json
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from handlers.json_replies import best_object, field_name, finished_part
 from llm.errors import BadReply
 
-_QUOTATION_MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "＂": '"'})
-_LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 _TEXT_KEYS = ("text", "body", "content", "contents", "statement", "sentence", "value")
 _DEEPEST = 3  # {"result": {"answer": {...}}}
-_MOST_TRIES = 8  # opening braces that may begin the object
-
-
-def json_object(reply: str) -> dict[str, Any]:
-    """Return the first JSON object of a reply, whatever stands around it.
-
-    Trailing commas and typographic quotation marks are mended when the reply cannot be read as it is.
-
-    Raises:
-        BadReply: there is none, or it is broken for good.
-    """
-    if "{" not in reply:
-        raise BadReply("the reply holds no JSON object")
-    for text in (reply, _LAST_COMMA.sub("", reply), _LAST_COMMA.sub("", reply.translate(_QUOTATION_MARKS))):
-        for found in _objects(text):
-            return found
-    raise BadReply("the reply's JSON is broken")
-
-
-def _objects(text: str) -> Iterator[dict[str, Any]]:
-    start = -1
-    for _ in range(_MOST_TRIES):
-        start = text.find("{", start + 1)
-        if start < 0:
-            return
-        try:
-            value, _ = json.JSONDecoder().raw_decode(text, start)
-        except (ValueError, RecursionError):
-            continue
-        yield value
 
 
 def _text(value: object) -> str | None:
@@ -105,6 +71,20 @@ class Sections(BaseModel):
     conversion: Texts = None
     question: Texts = None
     knowledge: Texts = None
+    unfinished: str | None = None
+    """The field whose list had begun when the reply was cut off; its whole entries are there."""
+
+
+_FIELDS = Sections.model_fields.keys() - {"unfinished"}
+
+
+def json_object(reply: str) -> dict[str, Any]:
+    """Return the JSON object of a reply that has most of the fields, whatever stands around it.
+
+    Raises:
+        BadReply: there is none, or it is broken for good.
+    """
+    return best_object(reply, _fit)
 
 
 def sections(reply: str) -> Sections:
@@ -113,28 +93,40 @@ def sections(reply: str) -> Sections:
     Raises:
         BadReply: it holds no JSON object, or none with a field that was asked for.
     """
-    fields = _wanted(json_object(reply), depth=0)
+    return _read(json_object(reply), unfinished=None)
+
+
+def cut_sections(reply: str) -> Sections:
+    """Read what was finished of a reply that was cut off.
+
+    Raises:
+        BadReply: nothing was.
+    """
+    found = finished_part(reply, _fit)
+    return _read(found.fields, unfinished=None if found.unfinished is None else field_name(found.unfinished))
+
+
+def _read(value: Mapping[str, Any], *, unfinished: str | None) -> Sections:
+    fields = _wanted(value, depth=0)
     if not fields:
         raise BadReply("the reply's JSON has none of the fields")
     try:
-        return Sections.model_validate(fields)
+        return Sections.model_validate(fields | {"unfinished": unfinished})
     except ValidationError:  # pragma: no cover - the validators above leave nothing to refuse
         raise BadReply("the reply's JSON does not fit") from None
+
+
+def _fit(value: Mapping[str, Any]) -> int:
+    return len(_wanted(value, depth=0))
 
 
 def _wanted(value: Mapping[str, Any], *, depth: int) -> dict[str, Any]:
     """Return the fields we know, wherever the model put them; the outermost of a name counts."""
     found = {
-        name: entry
-        for key, entry in reversed(list(value.items()))
-        if (name := _name(key)) in Sections.model_fields
+        name: entry for key, entry in reversed(list(value.items())) if (name := field_name(key)) in _FIELDS
     }
     if not found and depth < _DEEPEST:
         for entry in value.values():
             if isinstance(entry, Mapping) and (inner := _wanted(entry, depth=depth + 1)):
                 return inner
     return found
-
-
-def _name(key: str) -> str:
-    return unicodedata.normalize("NFKC", key).strip().strip("-・ ").casefold().replace(" ", "_")

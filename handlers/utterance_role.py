@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from handlers.asking import ask, each
+from handlers.asking import Structured, ask, each, fitting
 from handlers.chain import ROLE_PRIORITY, extraction_jobs
 from handlers.contract import Finished, Handler, Lane, Loaded, Skip, Worked
 from handlers.options import Options
 from handlers.parsing import RoleReply, role_reply
 from handlers.question import Question, Told
+from handlers.structured import Sections, cut_sections, sections
 from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import first_window
 from llm.errors import BadReply
@@ -63,16 +64,44 @@ async def _work(options: Options, items: Sequence[Asked], models: Models) -> Seq
 async def _classify(options: Options, models: Models, asked: Asked) -> RoleReply:
     if not asked.roles:
         return RoleReply(name=None, confidence=None)
+    return await fitting(
+        models,
+        options.context_tokens,
+        lambda room: _classify_first(options, models, asked, context_tokens=room),
+    )
 
+
+async def _classify_first(
+    options: Options, models: Models, asked: Asked, *, context_tokens: int
+) -> RoleReply:
     def render(contents: str) -> Prompt:
         return options.prompts.render(
             "utterance_role", contents=contents, allowed=asked.roles, before=asked.shown_before
         )
 
     # The first window of a text too long for the context stands for all of it.
-    first = await first_window(asked.utterance.contents, render, context_tokens=options.context_tokens)
+    first = await first_window(asked.utterance.contents, render, context_tokens=context_tokens)
     parse = partial(role_reply, allowed=tuple(asked.roles), rule=options.number_rule)
-    return (await ask(models, render(first.text), parse, flaws=_flaws)).value
+    structured: Structured[RoleReply] = Structured(
+        schema={
+            "type": "object",
+            "properties": _fields(asked),
+            "required": list(_fields(asked)),
+            "additionalProperties": False,
+        },
+        read=lambda reply: _said(options, asked, sections(reply)),
+        read_cut=lambda reply: _said(options, asked, cut_sections(reply)),
+    )
+    answer = await ask(
+        models,
+        render(first.text),
+        parse,
+        flaws=_flaws,
+        says=lambda reply: reply.name is not None,
+        structured=structured,
+        source=first.text,
+    )
+    return answer.value
 
 
 def _fields(asked: Asked) -> Mapping[str, Any]:
@@ -85,10 +114,14 @@ def _fields(asked: Asked) -> Mapping[str, Any]:
 
 
 def _read(options: Options, told: Told) -> RoleReply:
-    if told.sections.role is None:
+    return _said(options, told.asked, told.sections)
+
+
+def _said(options: Options, asked: Asked, said: Sections) -> RoleReply:
+    if said.role is None:
         raise BadReply("the reply names no role")
-    lines = f"{' '.join(told.sections.role.split())}\n{told.sections.role_confidence or ''}"
-    return role_reply(lines, tuple(told.asked.roles), rule=options.number_rule)
+    lines = f"{' '.join(said.role.split())}\n{said.role_confidence or ''}"
+    return role_reply(lines, tuple(asked.roles), rule=options.number_rule)
 
 
 async def _save(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from handlers.offloading import off_loop
 from handlers.splitting import Piece, split
-from llm.protocol import Prompt
+from llm.protocol import Models, Prompt, token_factor
 from llm.tokens import estimate_tokens
 from llm.wire import THINKING_TOKENS
 
@@ -34,6 +34,11 @@ def room(render: Callable[[str], Prompt], *, context_tokens: int) -> int:
     empty, full = _needed(render("")), _needed(render(probe))
     growth = (full - empty) / estimate_tokens(probe)  # tokens spent for one token of text
     return max(int((context_tokens - empty) / growth), LEAST_WINDOW_TOKENS)
+
+
+def context_of(models: Models, context_tokens: int) -> int:
+    """Return how many estimated tokens a context holds of a model that spends more on a text than is estimated."""
+    return int(context_tokens / token_factor(models))
 
 
 def _needed(prompt: Prompt) -> int:

@@ -52,6 +52,10 @@ class BadReply(ModelError):  # noqa: N818
     """The reply is unusable: cut off, empty, endless, not in the agreed form. Ask again with another seed."""
 
 
+class EmptyReply(BadReply):
+    """Nothing was said, or nothing but thoughts. Ask again, and for JSON, in which nothing can be said."""
+
+
 class CutReply(BadReply):
     """The reply ended before it was finished. What stands in `text` may hold parts that are whole: never log it."""
 

@@ -135,8 +135,12 @@ class Prompts:
         if self.fused is None:
             raise ValueError(f"the prompts {self.name} have no fused prompt")
         names = {"allowed": "\n".join(_role_names(allowed))}
-        questions = "\n".join(filled(self.questions[job_type], names) for job_type in job_types)
-        return self._filled(self.fused, contents, before, {"questions": questions})
+        asked = [self.questions[job_type] for job_type in job_types]
+        values = {
+            "questions": "\n".join(filled(pieces, names) for pieces in asked),
+            "asked": "\n".join(literal for pieces in asked for literal, _ in pieces),
+        }
+        return self._filled(self.fused, contents, before, values)
 
     def fused_version(self, job_type: str) -> str:
         """Return what names the wording of one question within the fused prompt."""
@@ -150,8 +154,10 @@ class Prompts:
         data = {"contents": contents, "titles": values.get("titles", ""), "turns": turns}
         data = fence(data) if self.fenced else data
         context = filled(self.context, data) if turns else ""
+        wording = "\n".join(literal for literal, _ in (*template.pieces, *self.context) if literal)
         return Prompt(
             text=filled(template.pieces, {**values, **data, "context": context}),
+            wording=f"{wording}\n{values.get('asked', '')}",
             reply_tokens=template.reply_tokens + int(template.reply_share * estimate_tokens(contents)),
             version=template.version,
             options=template.options,

@@ -20,6 +20,7 @@ class ModelInfo:
     thinks: bool = False
     context_tokens: int = 0
     family: str = ""  # its architecture, as the server calls it
+    abilities: tuple[str, ...] = ()  # completion, embedding, thinking ...; () where the server does not tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,12 @@ class Embedded:
 def token_factor(models: object) -> float:
     """Return how many tokens a text costs for one that was estimated, at least 1; what a driver has learnt of its model."""
     return float(getattr(models, "token_factor", 1.0))
+
+
+def note_reply(models: object, *, is_usable: bool) -> None:
+    """Tell whoever counts replies that one was read, and whether anything in it could be used."""
+    if (note := getattr(models, "note_reply", None)) is not None:
+        note(is_usable=is_usable)
 
 
 class Models(Protocol):

@@ -13,7 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from llm.errors import BadReply, BadVector, CutReply, ModelCrashed, ModelUnavailable, RequestRefused
+from llm.errors import (
+    BadReply,
+    BadVector,
+    CutReply,
+    EmptyReply,
+    ModelCrashed,
+    ModelUnavailable,
+    RequestRefused,
+)
 from llm.protocol import ModelInfo
 from llm.thoughts import spoken
 
@@ -148,7 +156,7 @@ class Written(_Reply):
         if self.done_reason != "stop":
             raise BadReply("the reply has no proper end")
         if not said.strip():
-            raise BadReply(
+            raise EmptyReply(
                 "the reply is empty" if not (raw or "").strip() else "the reply holds only thoughts"
             )
         return said
@@ -245,6 +253,7 @@ def model_info(entry: Entry, shown: Shown, *, embeds: bool) -> ModelInfo:
         thinks="thinking" in shown.capabilities,
         context_tokens=_count(facts.get(f"{architecture}.context_length")),
         family=architecture,
+        abilities=shown.capabilities,
     )
 
 

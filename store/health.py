@@ -49,6 +49,27 @@ class LastMap:
     coverage: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replies:
+    """Replies of the text model that were read in the last day, and those of no use."""
+
+    replies: int = 0
+    unusable: int = 0
+
+
+async def count_replies(conn: Connection) -> Replies:
+    """Count the replies of the last day."""
+    row = await conn.fetchrow(_SQL["count_replies"])
+    assert row is not None
+    return Replies(**row)
+
+
+async def add_replies(conn: Connection, counted: Replies) -> None:
+    """Add replies to those of this hour, and forget those of a month ago."""
+    await conn.execute(_SQL["add_replies"], counted.replies, counted.unusable)
+    await conn.execute(_SQL["drop_replies"])
+
+
 async def count_live(conn: Connection) -> list[LiveCount]:
     """Count what waits and runs, by type and state; reads those jobs only."""
     return [LiveCount(**row) for row in await conn.fetch(_SQL["count_live"])]

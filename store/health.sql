@@ -16,6 +16,18 @@ ORDER BY job_type, status;
 SELECT job_type, status, count(*) AS n FROM worker_jobs
 WHERE status IN ('done', 'dead', 'cancelled') GROUP BY job_type, status ORDER BY job_type, status;
 
+-- name: count_replies
+-- Of the last day and the hour that has begun.
+SELECT coalesce(sum(replies), 0)::bigint AS replies, coalesce(sum(unusable), 0)::bigint AS unusable
+FROM model_replies WHERE hour > now() - interval '25 hours';
+
+-- name: add_replies
+INSERT INTO model_replies AS old (hour, replies, unusable) VALUES (date_trunc('hour', now()), $1, $2)
+ON CONFLICT (hour) DO UPDATE SET replies = old.replies + excluded.replies, unusable = old.unusable + excluded.unusable;
+
+-- name: drop_replies
+DELETE FROM model_replies WHERE hour < now() - interval '30 days';
+
 -- name: last_map
 -- The last night that went well; one that found nothing new confirms the map there is.
 SELECT r.finished_at, extract(epoch FROM now() - representable(r.finished_at))::float8 AS age_s,

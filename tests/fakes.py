@@ -24,6 +24,7 @@ class FakeModels:
         self.script = list(script)
         self.name = name
         self.while_asked = while_asked
+        self.token_factor = 1.0
         self.prompts: list[Prompt] = []
         self.samples: list[int] = []
         self.schemas: list[Mapping[str, Any] | None] = []

@@ -17,6 +17,7 @@ from daemon.cli.output import clean, console, one_line, show, table, when, write
 from daemon.duration import ago
 from daemon.health.look import Look
 from daemon.health.model_server import ModelServer
+from daemon.health.report import is_much
 from daemon.health.snapshot import STATES, Snapshot, Stored
 from daemon.session import Session
 from daemon.settings import Settings
@@ -67,6 +68,11 @@ def drawn(snapshot: Snapshot, settings: Settings) -> RenderableType:
     head.add_row(Text("stored", style="bold"), _counts(stored))
     head.add_row(Text("night", style="bold"), night_line(stored.night, settings))
     head.add_row(Text("models", style="bold"), _models(snapshot.models))
+    if stored.replies.unusable:
+        said = f"{stored.replies.unusable:,} of {stored.replies.replies:,} unusable in the last day"
+        head.add_row(
+            Text("replies", style="bold"), Text(said, style="yellow" if is_much(stored.replies) else "")
+        )
     head.add_row(Text("database", style="bold"), _database(settings))
     return Stack(head, Text(), _queue(stored), *_warnings(stored, settings.timezone))
 

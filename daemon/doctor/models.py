@@ -3,11 +3,13 @@
 import os
 import time
 from collections.abc import AsyncIterator, Mapping
+from typing import Literal
 from urllib.parse import urlsplit
 
 from daemon.doctor.finding import Finding, fail, ok, warn
 from daemon.models import driver
 from daemon.settings import Llm
+from llm import proof
 from llm.errors import ModelError
 from llm.ollama import Ollama, ServerState
 from llm.protocol import ModelInfo
@@ -56,20 +58,61 @@ async def _each(
         yield ok("models", f"{llm.text_model} and {llm.embed_model}")
     probes = []
     if state.embed is not None:
-        probes.append(await _probe_embedding(ollama))
-        yield judge_vectors(state.embed, stored)
+        misplaced = judge_place(state.embed, "embedding")
+        probes.append(misplaced or await _probe_embedding(ollama))
+        if misplaced is None:
+            yield judge_vectors(state.embed, stored)
     if state.text is not None:
-        probes.append(await _probe_text(ollama))
+        probes.append(judge_place(state.text, "completion") or await _probe_text(ollama))
     for finding in probes:
         yield finding
+    if probes and probes[-1].check == "text model" and probes[-1].state == "ok":
+        yield await _probe_schema(ollama)
     yield judge_parallel(llm, os.environ)
     if len(probes) == 2 and all(finding.state == "ok" for finding in probes):
         yield await _residence(ollama, llm)
 
 
+def judge_place(model: ModelInfo, ability: Literal["embedding", "completion"]) -> Finding | None:
+    """Tell a model that stands in the other one's place from one that is missing or broken. Pure."""
+    if not model.abilities or ability in model.abilities:
+        return None
+    if ability == "embedding":
+        return fail(
+            "embedding",
+            f"{model.name} is there, but it is a model that writes: it makes no vectors",
+            "name a model that embeds as llm.embed_model, such as paraphrase-multilingual",
+        )
+    return fail(
+        "text model",
+        f"{model.name} is there, but it is a model that embeds: it writes nothing",
+        "name a model that writes as llm.text_model, such as gpt-oss:20b",
+    )
+
+
+async def _probe_schema(ollama: Ollama) -> Finding:
+    """Ask for words that no model would choose: only a server that enforces the schema answers with one of them."""
+    try:
+        reply = await ollama.prove(proof.QUESTION, schema=proof.SCHEMA)
+    except ModelError as error:
+        return fail(
+            "json schema",
+            str(error),
+            'name another model as llm.text_model; set llm.think = "off" if it only thinks',
+        )
+    if proof.judge(reply.text) == "enforced":
+        return ok("json schema", "the server holds the model to a schema")
+    return warn(
+        "json schema",
+        "the model answered in its own words: the server enforces no schema",
+        "update the model server; without it more replies are asked for again, and weak models end as single prompts",
+    )
+
+
 async def _probe_embedding(ollama: Ollama) -> Finding:
     begun = time.monotonic()
     try:
+        await ollama.probe("embed")
         vector = (await ollama.embed([_PROBE])).vectors[0]
     except ModelError as error:
         vector = error

@@ -13,7 +13,7 @@ from daemon.health.snapshot import SILENT, Snapshot, Stored
 from daemon.nightly.view import NightReport, NightView, read_reports, read_view
 from daemon.settings import Llm
 from store import health, migrate, queue_admin, reading
-from store.errors import SchemaMismatch, StoreError
+from store.errors import SchemaMismatch, StoreError, StoreUnavailable, mapped_errors
 from store.pool import Connection, Pool, connection
 
 FRESH_S = 1.0
@@ -116,6 +116,7 @@ class _Live:
     pauses: list[dict[str, Any]]
     night: NightView | None
     last_map: health.LastMap | None
+    replies: health.Replies
 
 
 async def _read_live(conn: Connection) -> _Live:
@@ -125,7 +126,20 @@ async def _read_live(conn: Connection) -> _Live:
         pauses=[asdict(pause) for pause in await queue_admin.pauses(conn)],
         night=await read_view(conn),
         last_map=await health.read_last_map(conn),
+        replies=await _count_replies(conn),
     )
+
+
+async def _count_replies(conn: Connection) -> health.Replies:
+    """Count them; a database that is not migrated yet has no such table, and is to be looked at all the same."""
+    try:
+        async with conn.transaction():
+            with mapped_errors():
+                return await health.count_replies(conn)
+    except StoreUnavailable:
+        raise
+    except StoreError:
+        return health.Replies()
 
 
 async def _read_slow(conn: Connection) -> _Slow:
@@ -162,4 +176,5 @@ def _stored(live: _Live, slow: _Slow) -> Stored:
         nights=slow.nights,
         last_map=live.last_map,
         schema_trouble=slow.schema_trouble,
+        replies=live.replies,
     )

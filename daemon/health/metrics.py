@@ -120,6 +120,10 @@ def _tallied(tally: Tally, *, rescued: int, claims: dict[str, int]) -> Iterator[
     )
     yield counters("tane_claims_rescued_total", "Claims taken back from the silent.", [({}, rescued)])
     yield counters(
+        "tane_llm_replies_total", "Replies of the text model, by whether anything in them could be used.",
+        [({"usable": "yes"}, tally.replies - tally.unusable), ({"usable": "no"}, tally.unusable)],
+    )  # fmt: skip
+    yield counters(
         "tane_llm_calls_total", "Calls of a model, by what became of them.",
         (
             ({"model": model, "operation": operation, "outcome": outcome}, n)

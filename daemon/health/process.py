@@ -42,6 +42,7 @@ class Process:
     connections_busy: int
     loop_lag_s: float  # at worst in the last minute
     resident_bytes: int | None
+    unfit: tuple[str, ...] = ()  # lanes whose model answers nothing usable
 
     @property
     def is_claiming(self) -> bool:
@@ -86,6 +87,7 @@ class Vitals:
             is_listening=self._wakeup.is_listening,
             blocked=tuple(sorted(lane.value for lane in breaker.blocked)),
             missing=tuple(sorted(set(breaker.missing.values()))),
+            unfit=tuple(sorted(lane.value for lane in breaker.unfit)),
             down_for_s=breaker.down_for_s,
             connections=self._pool.get_size(),
             connections_busy=self._pool.get_size() - self._pool.get_idle_size(),

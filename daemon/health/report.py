@@ -7,10 +7,15 @@ from typing import Any
 from daemon.health import bounds
 from daemon.health.process import Process
 from daemon.health.snapshot import SILENT, Snapshot, Stored
+from store.health import Replies
 from web.health import Report, Trouble
 
 DEAD_AFTER_S = 60.0
 """A process that has not read the queue for so long (or 3 polls, if that is longer) is better started anew."""
+
+FEWEST_REPLIES = 20
+MOST_UNUSABLE = 0.2
+"""A share of replies of no use from which a model is too weak for its work, or something is wrong with it."""
 
 
 def alive(process: Process | None) -> Report:
@@ -41,6 +46,7 @@ def facts(snapshot: Snapshot) -> dict[str, Any]:
             "slots": dict(process.slots),
             "busy": dict(process.busy),
             "blocked": list(process.blocked),
+            "unfit": list(process.unfit),
             "is_listening": process.is_listening,
             "loop_lag_s": round(process.loop_lag_s, 3),
             "resident_bytes": process.resident_bytes,
@@ -56,11 +62,17 @@ def facts(snapshot: Snapshot) -> dict[str, Any]:
         "oldest_waiting_s": None if stored.oldest_waiting_s is None else round(stored.oldest_waiting_s, 1),
         "jobs": jobs,
         "dead": bounds.dead(stored.dead),
+        "replies": asdict(stored.replies),
         "paused": bounds.paused(stored.pauses),
         "night": _night(stored),
         "nights": [{**asdict(one), "at": one.at.isoformat()} for one in stored.nights],
         **found,
     }
+
+
+def is_much(replies: Replies) -> bool:
+    """Tell whether so many replies are of no use that the owner should know. Pure."""
+    return replies.replies >= FEWEST_REPLIES and replies.unusable > MOST_UNUSABLE * replies.replies
 
 
 def _night(stored: Stored) -> dict[str, Any]:
@@ -112,6 +124,12 @@ def _of_models(snapshot: Snapshot) -> Iterator[Trouble]:
         yield Trouble(
             degree="degraded", what="model_missing", remedy="`tane status` names it; `ollama pull` it"
         )
+    elif process is not None and process.unfit:
+        yield Trouble(
+            degree="degraded",
+            what="model_unfit",
+            remedy=f"`tane doctor` tells what is wrong with the model ({', '.join(process.unfit)}); its jobs wait",
+        )
     elif state == "down" or (process is not None and process.blocked):
         yield Trouble(
             degree="degraded", what="model_server_down", remedy="start it, or correct llm.url; its jobs wait"
@@ -119,6 +137,13 @@ def _of_models(snapshot: Snapshot) -> Iterator[Trouble]:
 
 
 def _of_content(stored: Stored) -> Iterator[Trouble]:
+    if is_much(stored.replies):
+        yield Trouble(
+            degree="degraded",
+            what="replies_unusable",
+            remedy=f"{stored.replies.unusable} of {stored.replies.replies} replies of the text model were of no use"
+            " in the last day: `tane doctor`, or name a larger model",
+        )
     if stored.total("dead"):
         yield Trouble(degree="degraded", what="dead_jobs", remedy="`tane dead` lists them and their causes")
     if stored.pauses:

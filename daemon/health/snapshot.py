@@ -4,14 +4,14 @@ Health, metrics, `tane status`, the service manager's status line and the suppor
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from daemon.health.model_server import ModelServer
 from daemon.health.process import Process
 from daemon.nightly.view import NightReport, NightView
-from store.health import LastMap
+from store.health import LastMap, Replies
 from store.reading import Counts
 
 SILENT = "no answer in time"
@@ -34,6 +34,7 @@ class Stored:
     last_map: LastMap | None
     nights: list[NightReport]  # those that have ended, the newest first
     schema_trouble: str | None  # why this program does not fit the database
+    replies: Replies = field(default_factory=Replies)  # of the text model, in the last day
 
     def total(self, *states: str) -> int:
         """Return how many jobs are in these states."""

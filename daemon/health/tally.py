@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from daemon.working.batch import Batch
 from llm.calls import CallRecord
+from store.health import Replies
 from store.jobs import Verdict
 from web.metrics import Distribution
 
@@ -51,10 +52,15 @@ class Tally:
         self.calls: Counter[tuple[str, str, str]] = Counter()  # model, operation, outcome
         self.call_times: dict[tuple[str, str], Histogram] = {}  # model, operation
         self.tokens: dict[str, Tokens] = {}  # by model
+        self.replies = 0  # of the text model that were read
+        self.unusable = 0  # of these
+        self._told = Replies()
 
     def count_batch(self, batch: Batch, settled: Sequence[Verdict]) -> None:
         """Take note of a batch that is over."""
         kind = batch.handler.job_type
+        self.replies += batch.replies
+        self.unusable += batch.unusable
         self.lost += len(batch.jobs) - len(settled)
         self.runs.setdefault(kind, Histogram(RUN_BOUNDS_S)).observe(batch.age_s)
         for verdict in settled:
@@ -62,6 +68,18 @@ class Tally:
             self.ended[job.job_type, verdict.ending.value] += 1
             waited_s = (job.claimed_at - job.created_at).total_seconds()
             self.waits.setdefault(job.job_type, Histogram(WAIT_BOUNDS_S)).observe(max(0.0, waited_s))
+
+    def untold_replies(self) -> Replies:
+        """Return the replies that were not handed to `tell_replies` yet."""
+        return Replies(
+            replies=self.replies - self._told.replies, unusable=self.unusable - self._told.unusable
+        )
+
+    def tell_replies(self, told: Replies) -> None:
+        """Take note of replies that are written down."""
+        self._told = Replies(
+            replies=self._told.replies + told.replies, unusable=self._told.unusable + told.unusable
+        )
 
     def count_call(self, call: CallRecord) -> None:
         """Take note of a call of a model."""

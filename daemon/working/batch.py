@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from handlers.contract import Handler, Lane
-from store.jobs import Job
+from store.jobs import Job, Verdict
 
 
 class Fate(StrEnum):
@@ -32,6 +32,10 @@ class Batch:
         self.jobs = tuple(jobs)
         self.is_saving = False  # load and work are over; what exists now waits to be written
         self.fates: dict[UUID, Fate] = {}
+        self.settled: dict[UUID, Verdict] = {}
+        """Jobs that were done while others of the batch were still worked on."""
+        self.replies = 0  # of models that were read
+        self.unusable = 0  # of these
         self.started_s = time.monotonic()
         self._scope: asyncio.Timeout | None = None
 
@@ -49,6 +53,11 @@ class Batch:
         """The lane whose slot it fills."""
         return self.handler.lane
 
+    @property
+    def open_jobs(self) -> tuple[Job, ...]:
+        """The jobs whose claims still matter."""
+        return tuple(job for job in self.jobs if job.job_id not in self.settled)
+
     def interrupt(self, fate: Fate, job_ids: Iterable[UUID] | None = None) -> None:
         """Let these jobs, or all, meet their fate; work stops when no job is left to work for.
 
@@ -58,7 +67,7 @@ class Batch:
             return
         for job_id in (job.job_id for job in self.jobs) if job_ids is None else job_ids:
             self.fates.setdefault(job_id, fate)
-        if len(self.fates) == len(self.jobs):
+        if all(job.job_id in self.fates for job in self.open_jobs):
             self._stop_working()
 
     @asynccontextmanager

@@ -66,6 +66,11 @@ class Breaker:
         }
 
     @property
+    def unfit(self) -> frozenset[Lane]:
+        """The lanes whose model answers, and nothing usable."""
+        return frozenset(lane for lane, error in self._troubles.items() if isinstance(error, ModelUnfit))
+
+    @property
     def reasons(self) -> Mapping[Lane, str]:
         """What each lane waits for, in words."""
         return {lane: str(error) for lane, error in self._troubles.items()}

@@ -7,6 +7,7 @@ and the ending of their jobs, is one transaction that begins by locking the rows
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from itertools import count
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
@@ -19,9 +20,10 @@ from daemon.working.jitter import luck
 from daemon.working.job_log import log_batch
 from daemon.working.lanes import MODELS
 from daemon.working.meter import Meter
+from daemon.working.usefulness import Usefulness
 from daemon.working.verdicts import Backoff, is_infrastructure, judge
 from handlers.contract import Finished, Later, Skip
-from llm.errors import ModelTimeout, ModelUnavailable
+from llm.errors import BadReply, ModelTimeout, ModelUnavailable
 from llm.protocol import Models
 from store import jobs as queue
 from store.errors import StoreUnavailable
@@ -62,6 +64,7 @@ class Executor:
         self._models = models
         self._breaker = breaker
         self._backoff = backoff
+        self._usefulness = Usefulness(breaker)
         self._connections = asyncio.Semaphore(max(1, pool.get_max_size() - RESERVED_CONNECTIONS))
 
     async def run(self, batch: Batch) -> None:
@@ -72,9 +75,16 @@ class Executor:
         """
         meter = Meter(self._models)
         attempts = await self._attempt(batch, meter)
-        settled = await self._record(
-            batch, [attempt for attempt in attempts if not self._is_lost(batch, attempt)]
+        done = list(batch.settled.values())
+        settled = done + await self._record(
+            batch,
+            [
+                attempt
+                for attempt in attempts
+                if attempt.job.job_id not in batch.settled and not self._is_lost(batch, attempt)
+            ],
         )
+        batch.replies, batch.unusable = meter.replies, meter.unusable
         log_batch(batch, settled, meter)
         if self._on_settled is not None:
             self._on_settled(batch, settled)
@@ -94,6 +104,7 @@ class Executor:
                 worked = await each_alone(lambda pairs: self._work(batch, pairs, meter), ready)
         except Interrupted:
             return [self._fated(batch, job) for job in batch.jobs]
+        self._usefulness.note(batch, meter)
         results = {job.job_id: (item, result) for (job, item), result in zip(ready, worked, strict=True)}
         return [
             self._attempt_of(batch, job, entry, results.get(job.job_id))
@@ -105,7 +116,30 @@ class Executor:
             return await batch.handler.load(conn, jobs)
 
     async def _work(self, batch: Batch, pairs: Sequence[tuple[Job, Any]], meter: Meter) -> Sequence[Any]:
-        return await batch.handler.work([item for _, item in pairs], meter)
+        if batch.handler.flow is None:
+            worked: Sequence[Any] = await batch.handler.work([item for _, item in pairs], meter)
+            return worked
+        results: dict[UUID, Any] = dict.fromkeys(batch.settled)
+        left = [(job, item) for job, item in pairs if job.job_id not in batch.settled]
+        async with aclosing(batch.handler.flow([item for _, item in left], meter)) as flow:
+            async for found in flow:
+                results |= {left[number][0].job_id: result for number, result in found.items()}
+                if any(job.job_id not in results for job, _ in left):
+                    early = [(*left[number], result) for number, result in found.items()]
+                    await self._save_early(batch, early)
+        return [results[job.job_id] for job, _ in pairs]
+
+    async def _save_early(self, batch: Batch, worked: Sequence[tuple[Job, Any, Any]]) -> None:
+        """Save what is known while the rest is worked on: the next call may take minutes, or fail."""
+        ready = [
+            Finished(job=job, item=item, result=result)
+            for job, item, result in worked
+            if not isinstance(result, Exception) and job.job_id not in batch.fates
+        ]
+        # What cannot be saved now is tried again at the end, and judged there.
+        for verdict in await each_alone(lambda some: self._save(batch, some), ready):
+            if isinstance(verdict, Verdict):
+                batch.settled[verdict.job.job_id] = verdict
 
     def _attempt_of(self, batch: Batch, job: Job, entry: Any, worked: tuple[Any, Any] | None) -> Attempt:
         if job.job_id in batch.fates:
@@ -131,6 +165,8 @@ class Executor:
         return self._judge(batch, job, ModelTimeout(limit) if batch.lane in MODELS else TimeoutError())
 
     def _judge(self, batch: Batch, job: Job, error: Exception) -> Verdict:
+        if isinstance(error, BadReply):
+            error = self._usefulness.judged(batch.lane, error)
         if isinstance(error, ModelUnavailable):
             self._breaker.report(batch.lane, error)
         return judge(error, job, backoff=self._backoff, luck=luck())

@@ -71,4 +71,6 @@ def _costs(batch: Batch, meter: Meter) -> dict[str, Any]:
             "tokens_out": meter.reply_tokens,
             "model": meter.model,
         }
+    if meter.unusable:
+        costs |= {"replies": meter.replies, "replies_unusable": meter.unusable}
     return costs

@@ -124,7 +124,7 @@ class Leases:
     async def _extend(self) -> None:
         asked_s = time.monotonic()
         batches = tuple(self._batches)
-        if jobs := [job for batch in batches for job in batch.jobs]:
+        if jobs := [job for batch in batches for job in batch.open_jobs]:
             async with connection(self._pool) as conn, asyncio.timeout(self._statement_s):
                 held = await queue.heartbeat(conn, jobs, lease_s=self._lease_s)
             for batch in batches:
@@ -135,7 +135,7 @@ class Leases:
         if self.claiming.locked():
             return
         async with self.claiming:
-            jobs = [job for batch in self._batches for job in batch.jobs]
+            jobs = [job for batch in self._batches for job in batch.open_jobs]
             async with connection(self._pool) as conn, asyncio.timeout(self._statement_s):
                 released = await queue.release_orphans(conn, worker=self._worker, held=jobs)
         if released:
@@ -171,7 +171,7 @@ class Leases:
 
 def _tell(batch: Batch, held: dict[UUID, bool]) -> None:
     """Let the batch know what became of its claims while we asked."""
-    ids = {job.job_id for job in batch.jobs}
+    ids = {job.job_id for job in batch.open_jobs}
     if lost := ids - held.keys():
         batch.interrupt(Fate.LOST, lost)
     if cancelled := {job_id for job_id in ids if held.get(job_id)}:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
-from llm.protocol import Embedded, Models, Prompt, Reply
+from llm.protocol import Embedded, Models, Prompt, Reply, token_factor
 
 
 class Meter(Models):
@@ -17,6 +17,18 @@ class Meter(Models):
         self.prompt_tokens = 0
         self.reply_tokens = 0
         self.model = ""
+        self.replies = 0  # that were read, however well
+        self.unusable = 0  # of these
+
+    @property
+    def token_factor(self) -> float:
+        """See `llm.protocol.token_factor`."""
+        return token_factor(self._models)
+
+    def note_reply(self, *, is_usable: bool) -> None:
+        """See `llm.protocol.note_reply`."""
+        self.replies += 1
+        self.unusable += not is_usable
 
     async def generate(self, prompt: Prompt, *, sample: int = 0) -> Reply:
         """See `Models.generate`."""

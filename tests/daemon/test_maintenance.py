@@ -1,8 +1,12 @@
 import pytest
 
+from daemon import maintenance
+from daemon.health.tally import Tally
 from daemon.maintenance import Chore, prune_jobs
 from llm.errors import ModelUnavailable
+from store import health
 from store.errors import StoreError, StoreUnavailable
+from store.pool import Pool, connection
 from tests.daemon.working.workshop import Workshop
 
 
@@ -43,3 +47,16 @@ async def test_a_chore_with_a_bug_is_not_hidden():
 
     with pytest.raises(ZeroDivisionError):
         await Chore(name="index", every_s=60, do=fail).turn()
+
+
+async def test_replies_of_no_use_are_written_down_once_for_the_owner(pool: Pool):
+    tally = Tally()
+    for replies, unusable in ((5, 2), (3, 0)):
+        tally.replies, tally.unusable = tally.replies + replies, tally.unusable + unusable
+        await maintenance.write_replies(pool, tally)
+        await maintenance.write_replies(pool, tally)
+
+    async with connection(pool) as conn:
+        assert await health.count_replies(conn) == health.Replies(replies=8, unusable=2)
+        await conn.execute("UPDATE model_replies SET hour = hour - interval '26 hours'")
+        assert await health.count_replies(conn) == health.Replies()

@@ -52,10 +52,10 @@ async def test_an_invented_statement_is_kept_with_a_grounding_that_says_so(pool:
 
 
 async def test_an_utterance_without_any_is_marked_as_asked(pool: Pool, conn: Connection):
-    """A6: "asked and nothing found" differs from "never asked"; the prompt wants an empty reply then."""
+    """A6: "asked and nothing found" differs from "never asked"."""
     said = await utterance(conn, SAID)
 
-    assert await ask(pool, KNOWLEDGE, said, FakeModels("")) == "nothing_found"
+    assert await ask(pool, KNOWLEDGE, said, FakeModels("該当なし")) == "nothing_found"
 
     assert await asked(conn) == 1
     assert await bodies(conn, said) == []
@@ -105,7 +105,7 @@ class TestSecondRun:
         await ask(pool, KNOWLEDGE, said, FakeModels(A))
         await conn.execute("UPDATE seeds SET review_status = $1, body = 'の言葉'", status)
 
-        for reply in (A, B, ""):
+        for reply in (A, B, "なし"):
             await ask(pool, KNOWLEDGE, said, FakeModels(reply))
 
         rows = await conn.fetch("SELECT body, review_status FROM seeds")
@@ -128,7 +128,7 @@ class TestSecondRun:
             seed_id(said, "knowledge", A),
         )
 
-        await ask(pool, KNOWLEDGE, said, FakeModels(""))
+        await ask(pool, KNOWLEDGE, said, FakeModels("なし"))
 
         assert (await bodies(conn, said), await bodies(conn, elsewhere)) == ([], [A])
 
@@ -236,7 +236,9 @@ class TestTextLongerThanTheContext:
         filler = "この文は何も述べていないのと同じである。" * 500
         text = f"{filler}{A}。{filler}{B}。{filler}"
         said = await utterance(conn, text)
-        models = FakeModels(lambda prompt: "\n---\n".join(body for body in (A, B) if body in prompt.text))
+        models = FakeModels(
+            lambda prompt: "\n---\n".join(body for body in (A, B) if body in prompt.text) or "なし"
+        )
 
         assert await ask(pool, KNOWLEDGE, said, models) == "done"
 

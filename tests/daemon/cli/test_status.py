@@ -96,3 +96,12 @@ async def test_watching_looks_again_and_ends_with_ctrl_c(tane: Tane) -> None:
 
     assert looks[0]["at"] < looks[1]["at"]
     assert (process.returncode, said) == (0, b"")
+
+
+def test_replies_of_no_use_are_told(tane: Tane) -> None:
+    assert "unusable" not in tane("status").output
+
+    tane.sql("INSERT INTO model_replies VALUES (now(), 1200, 300)")
+
+    assert "300 of 1,200 unusable in the last day" in tane("status").output
+    assert tane.json("status")["replies"] == {"replies": 1200, "unusable": 300}

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from llm.standin import EMBED_MODEL
+from llm.standin import EMBED_MODEL, TEXT_MODEL
 from llm.standin.catalogue import Catalogue
 from store import embeddings
 from store.pool import Connection
@@ -44,7 +44,7 @@ async def test_a_model_that_is_missing(diagnose: Diagnose, key: str):
     assert (found["models"].state, found["models"].remedy) == ("fail", "`ollama pull qwen:7b`")
 
 
-@pytest.mark.parametrize("fault", [Fault.NAN, Fault.ZERO, Fault.SHORT_VECTOR, Fault.CRASH])
+@pytest.mark.parametrize("fault", [Fault.NAN, Fault.ALL_NULLS, Fault.ALL_SHORT, Fault.CRASH])
 async def test_an_embedding_model_that_does_not_work(diagnose: Diagnose, proxy: FaultProxy, fault: Fault):
     proxy.when(lambda asked: asked.path == "/api/embed", fault)
 
@@ -124,3 +124,51 @@ async def test_a_stand_in_is_never_passed_over_in_silence(diagnose: Diagnose):
 
     assert (built_in.state, found["model server"].state) == ("warn", "warn")
     assert found["models"].state == "ok"  # its own, as the daemon takes them
+
+
+class TestAModelInTheWrongPlace:
+    async def test_that_writes_where_one_should_embed_is_not_called_missing(self, diagnose: Diagnose):
+        found = await diagnose({"llm.embed_model": TEXT_MODEL})
+
+        assert found["models"].state == "ok"
+        assert (found["embedding"].state, "writes" in found["embedding"].cause) == ("fail", True)
+        assert "llm.embed_model" in (found["embedding"].remedy or "")
+
+    async def test_that_embeds_where_one_should_write_is_not_called_missing(self, diagnose: Diagnose):
+        found = await diagnose({"llm.text_model": EMBED_MODEL})
+
+        assert (found["text model"].state, "embeds" in found["text model"].cause) == ("fail", True)
+        assert "json schema" not in found
+
+    async def test_is_known_by_its_refusal_where_the_server_does_not_tell(
+        self, diagnose: Diagnose, proxy: FaultProxy
+    ):
+        proxy.when(lambda asked: asked.path == "/api/embed", Fault.CANNOT_EMBED)
+
+        found = await diagnose({"llm.url": proxy.url})
+
+        assert (found["embedding"].state, "cannot embed" in found["embedding"].cause) == ("fail", True)
+
+
+class TestTheSchema:
+    async def test_that_the_server_enforces(self, diagnose: Diagnose):
+        assert (await diagnose())["json schema"].state == "ok"
+
+    @pytest.mark.parametrize(
+        ("fault", "state"), [(Fault.ENGLISH, "warn"), (Fault.EMPTY, "fail"), (Fault.ONLY_THOUGHTS, "fail")]
+    )
+    async def test_that_it_passes_over(self, diagnose: Diagnose, proxy: FaultProxy, fault: Fault, state: str):
+        proxy.when(lambda asked: asked.path == "/api/chat", fault)
+
+        found = (await diagnose({"llm.url": proxy.url}))["json schema"]
+
+        assert (found.state, found.remedy is not None) == (state, True)
+
+
+@pytest.mark.parametrize("fault", [Fault.ALL_ALIKE, Fault.ALL_NULLS])
+async def test_a_model_that_embeds_everything_alike_or_nothing(
+    diagnose: Diagnose, proxy: FaultProxy, fault: Fault
+):
+    proxy.when(lambda asked: asked.path == "/api/embed", fault)
+
+    assert (await diagnose({"llm.url": proxy.url}))["embedding"].state == "fail"

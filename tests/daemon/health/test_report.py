@@ -7,6 +7,7 @@ import pytest
 
 from daemon.health.report import alive, facts, ready
 from daemon.health.snapshot import SILENT
+from store.health import Replies
 from tests.daemon.health.snapshots import night, process, snapshot, stored
 
 SECRET = "秘密の一文"
@@ -65,6 +66,21 @@ class TestTheRest:
     def test_what_the_worker_met_itself_counts_before_the_next_look_at_the_models(self):
         assert troubles(process=process(blocked=("text",))) == {"model_server_down": "degraded"}
         assert troubles(process=process(blocked=("text",), missing=("gpt",))) == {"model_missing": "degraded"}
+
+    def test_a_model_that_answers_nothing_usable_is_told_from_one_that_is_away(self):
+        (trouble,) = ready(snapshot(process=process(unfit=("embed",), blocked=("embed",)))).troubles
+
+        assert trouble.what == "model_unfit"
+        assert "embed" in trouble.remedy
+
+    @pytest.mark.parametrize(
+        ("replies", "unusable", "is_told"), [(19, 19, False), (100, 20, False), (100, 21, True)]
+    )
+    def test_replies_of_no_use_are_told_when_they_are_many(self, replies: int, unusable: int, is_told: bool):
+        seen = ready(snapshot(stored=stored(replies=Replies(replies=replies, unusable=unusable))))
+
+        assert [trouble.what for trouble in seen.troubles] == ["replies_unusable"] * is_told
+        assert seen.facts["replies"] == {"replies": replies, "unusable": unusable}
 
     def test_dead_jobs_pauses_and_a_failed_night_degrade_it(self):
         found = troubles(

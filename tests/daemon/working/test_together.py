@@ -1,6 +1,6 @@
 """Jobs of one target that are answered together: claimed together, worked off as one, ended each for itself."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 
 from handlers.contract import JobError, Lane
-from llm.errors import BadReply, ModelMissing
+from llm.errors import BadReply, ModelMissing, ModelUnavailable
+from llm.protocol import Models, Prompt
 from store import queue_admin
 from store.jobs import NewJob, enqueue
 from store.pool import Connection, Pool, connection
 from tests.daemon.working.workshop import Craft, Workshop, open_workshop
+from tests.waiting import until
 
 QUESTIONS = ("role", "score", "seeds")
 
@@ -139,3 +141,65 @@ async def test_a_cancelled_question_does_not_stop_the_others(workshop: Workshop)
     assert await workshop.statuses("job_type || ' ' || status") == {
         "role done": 1, "seeds done": 1, "score cancelled": 1,
     }  # fmt: skip
+
+
+class TestWhatIsFoundAsItComes:
+    """A handler may tell results one after another; each is saved at once."""
+
+    @pytest.fixture
+    async def flowing(self, pool: Pool, dsn: str) -> AsyncIterator[Workshop]:
+        craft = Craft()
+
+        async def flow(items: Sequence[str], models: Models) -> AsyncGenerator[dict[int, str], None]:
+            yield {0: items[0], 2: items[2]}
+            yield {1: (await models.generate(Prompt(text=items[1], reply_tokens=1, version="1"))).text}
+
+        together = replace(craft.handler("all"), answers=frozenset(QUESTIONS), flow=flow)
+        handlers = [craft.handler(question) for question in QUESTIONS]
+        async with open_workshop(pool, dsn, craft=craft, handlers=handlers, together=together) as workshop:
+            yield workshop
+
+    async def test_is_saved_while_the_rest_is_asked(self, flowing: Workshop):
+        await ask(flowing, 1)
+        flowing.models.gate.clear()
+
+        await flowing.worker.turn()
+        await until(lambda: bool(flowing.models.asked), what="the second question is put")
+
+        assert await flowing.statuses() == {"done": 2, "running": 1}
+        assert await flowing.effects() == 2
+
+        await flowing.worker.leases.beat()
+        flowing.models.gate.set()
+        await flowing.idle()
+        assert await flowing.statuses() == {"done": 3}
+        assert await flowing.effects() == 3
+
+    async def test_stays_when_the_next_question_meets_an_outage(self, flowing: Workshop):
+        await ask(flowing, 1)
+        flowing.models.failures.append(ModelUnavailable("down"))
+
+        await flowing.work()
+
+        assert await flowing.statuses() == {"done": 2, "queued": 1}
+        assert await flowing.effects() == 2
+
+    async def test_stays_when_the_daemon_stops_meanwhile(self, flowing: Workshop):
+        await ask(flowing, 1)
+        flowing.models.gate.clear()
+        await flowing.worker.turn()
+        await until(lambda: bool(flowing.models.asked), what="the second question is put")
+
+        await flowing.worker.release()
+
+        assert await flowing.statuses() == {"done": 2, "queued": 1}
+
+    async def test_is_tried_again_at_the_end_when_it_cannot_be_saved(self, flowing: Workshop):
+        (target,) = await ask(flowing, 1)
+        flowing.craft.unsavable[target] = ValueError("no")
+
+        await flowing.worker.turn()
+        await flowing.idle()
+
+        assert await flowing.statuses() == {"scheduled": 3}
+        assert await flowing.effects() == 0

@@ -9,6 +9,7 @@ import pytest
 
 from daemon.model_watch import ModelWatch
 from daemon.working.breaker import Breaker
+from daemon.working.usefulness import PATIENCE
 from daemon.working.verdicts import Backoff
 from daemon.working.wakeup import Wakeup
 from daemon.working.worker import Pace, Worker
@@ -145,6 +146,61 @@ class TestTheModelThatEmbeds:
         await at_work.work()
 
         assert Lane.TEXT not in at_work.worker.breaker.blocked
+
+
+async def ask_all(pool: Pool, *texts: str) -> None:
+    """Utterances about which one question of each sort is asked."""
+    await pool.execute(
+        """WITH said AS (INSERT INTO utterances (contents) SELECT unnest($1::text[]) RETURNING utterance_id)
+           INSERT INTO worker_jobs (job_type, target_table, target_id, priority)
+           SELECT job_type, 'utterance', utterance_id, 20 FROM said, unnest($2::text[]) AS job_type""",
+        list(texts),
+        ["did_asked_knowledge", "confidence"],
+    )
+
+
+class TestTheModelThatWrites:
+    @pytest.mark.parametrize("fault", [Fault.ONLY_THOUGHTS, Fault.UNENDED_THOUGHTS, Fault.EMPTY])
+    async def test_waits_after_twenty_utterances_in_vain_instead_of_finding_nothing(
+        self, at_work: Works, fault: Fault
+    ):
+        await ask_all(at_work.pool, *TEXTS[: PATIENCE + 10])
+        at_work.proxy.rates = {fault: 1.0}
+
+        await at_work.work()
+
+        assert at_work.worker.breaker.blocked == {Lane.TEXT}
+        assert "20 utterances" in at_work.worker.breaker.reasons[Lane.TEXT]
+        assert await at_work.counts() == {"dead": 2 * (PATIENCE - 1), "queued": 2 * 11}
+        assert await at_work.counts("outcome") == {None: 2 * (PATIENCE + 10)}
+        assert not await at_work.worker.breaker.turn(), "the proof fails as well"
+
+        at_work.proxy.clear()
+        assert await at_work.worker.breaker.turn()
+        await at_work.work()
+
+        assert "queued" not in await at_work.counts()
+
+    async def test_is_not_blamed_when_it_proves_itself_and_the_texts_are(self, at_work: Works):
+        await ask_all(at_work.pool, *(f"毒 {text}" for text in TEXTS[: PATIENCE + 5]), *TEXTS[:3])
+        at_work.proxy.when(lambda asked: "毒" in str(asked.body), Fault.GARBAGE)
+
+        for _ in range(3):
+            await at_work.work()
+            await at_work.worker.breaker.turn()
+        await at_work.work()
+
+        assert at_work.worker.breaker.blocked == frozenset()
+        assert "queued" not in await at_work.counts()
+        assert (await at_work.counts())["done"] >= 6
+
+    async def test_one_usable_reply_among_many_keeps_it_at_work(self, at_work: Works):
+        await ask_all(at_work.pool, *TEXTS[: PATIENCE + 10])
+        at_work.proxy.when(lambda asked: not str(asked.body).count("これは10回目"), Fault.EMPTY)
+
+        await at_work.work()
+
+        assert at_work.worker.breaker.blocked == frozenset()
 
 
 class TestWhatNeverGotAVector:

@@ -75,6 +75,8 @@ const TROUBLES: Record<string, string> = {
   schema_mismatch: 'データベースの版が合いません。「tane db migrate」を実行するか、Tane を更新してください。',
   model_missing: 'モデルがありません。「tane status」で名前を確かめ、「ollama pull」してください。',
   model_server_down: 'モデルサーバーが応答しません。起動するか、llm.url を直してください。仕事はそのまま待ちます。',
+  model_unfit: 'モデルの応答が使えません。「tane doctor」で原因がわかります。仕事はそのまま待ちます。',
+  replies_unusable: 'モデルの返答の多くが使えませんでした。「tane doctor」で確かめるか、より大きなモデルを指定してください。',
   dead_jobs: '失敗した仕事があります。「tane dead」で一覧と原因を見られます。', paused: '止めてある仕事があります。「tane resume」で再開します。',
   night_failed: '夜の処理に失敗しました。「tane nightly status」で確かめてください。前の地図を使っています。',
 };

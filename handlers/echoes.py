@@ -1,0 +1,64 @@
+"""Tells a model that repeats the question from one that answers it. Pure.
+
+Weak models give back the fence around the text, or sentences of the prompt. None of that may become a seed, a score
+or a role. What the text itself says is the text's, whatever it looks like.
+"""
+
+import re
+from functools import lru_cache
+
+from handlers.statements import content
+from llm.errors import BadReply
+
+_FENCE = re.compile(r"</?data-[0-9a-f…]|data-…", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[。！？!?\n]+|\.(?=\s|$)|[:：](?=\s|$)")
+_CJK = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+LEAST_CJK = 6  # letters of a sentence that is the prompt's and nobody else's
+LEAST_LATIN = 16
+
+
+class Echoes:
+    """Knows a prompt's own words and the text it asks about."""
+
+    def __init__(self, wording: str, source: str) -> None:
+        self._wording = content(wording)
+        self._source = content(source)
+        self._has_fence = _FENCE.search(source) is not None
+        self._sentences = tuple(part for part in _sentences(wording) if part not in self._source)
+
+    def holds(self, text: str) -> bool:
+        """Tell whether a text holds the fence or a sentence of the prompt, or is a piece of the prompt."""
+        if not self._has_fence and _FENCE.search(text):
+            return True
+        said = content(text)
+        if not said or said in self._source:
+            return False
+        return said in self._wording or any(sentence in said for sentence in self._sentences)
+
+    def without(self, reply: str) -> str:
+        """Return a reply without the lines that hold the fence or a sentence of the prompt.
+
+        Raises:
+            BadReply: no other line is left.
+        """
+        lines = [line for line in reply.splitlines() if line.strip()]
+        kept = [line for line in lines if not self.repeats(line)]
+        if lines and not kept:
+            raise BadReply("the reply repeats the prompt")
+        return reply if len(kept) == len(lines) else "\n".join(kept)
+
+    def repeats(self, line: str) -> bool:
+        """Tell whether a text holds the fence or a sentence of the prompt."""
+        if not self._has_fence and _FENCE.search(line):
+            return True
+        said = content(line)
+        return any(sentence in said for sentence in self._sentences) and said not in self._source
+
+
+@lru_cache(maxsize=64)
+def _sentences(wording: str) -> tuple[str, ...]:
+    """Return the prompt's sentences that are long enough to be nobody else's."""
+    plain = {content(part) for part in _SENTENCE_END.split(wording)}
+    return tuple(
+        sorted(part for part in plain if len(part) >= (LEAST_CJK if _CJK.search(part) else LEAST_LATIN))
+    )

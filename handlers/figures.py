@@ -24,7 +24,8 @@ _SPELLED = {word: str(value) for value, word in enumerate(_FROM_TWO, start=2)} |
 _WORD = re.compile(r"[a-z]+")
 
 _TITLED = re.compile(
-    r"([一-龥]{1,2}|[ァ-ヶー]{2,}|[A-Za-z]+)(?:さん|君|くん|ちゃん|氏|先生|先輩|部長|課長|社長|教授)"
+    # A run is read once, from its beginning and to its end: trying every part of it takes quadratic time.
+    r"([一-龥]{1,2}|(?<![ァ-ヶー])[ァ-ヶー]{2,}+|(?<![A-Za-z])[A-Za-z]++)(?:さん|君|くん|ちゃん|氏|先生|先輩|部長|課長|社長|教授)"
 )
 _TITLE_ALONE = frozenset(
     {"皆", "母", "父", "兄", "姉", "弟", "妹", "祖母", "祖父", "お客", "客", "奥", "医者", "娘", "息子"}

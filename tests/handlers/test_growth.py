@@ -1,0 +1,42 @@
+"""What reads replies and texts takes twice the time for twice the length, whatever stands in them."""
+
+import contextlib
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from handlers import figures, parsing, splitting, stance, statements, titles
+from handlers.grounding import support
+from llm.errors import BadReply
+from tests.growing import growth
+
+SAID = "早く寝ると朝が楽になる。"
+READERS: Mapping[str, Callable[[str], object]] = {
+    "number": lambda text: parsing.number(text, low=0, high=1),
+    "role": lambda text: parsing.role_reply(text, ("主張", "質問", "相談回答")),
+    "statements": lambda text: statements.statements(text, source=SAID),
+    "one statement": lambda text: statements.listed([text], source=SAID),
+    "grounding of a long statement": lambda text: support(text, SAID),
+    "grounding in a long text": lambda text: support(SAID, text),
+    "names": lambda text: figures.strangers(text, SAID),
+    "figures": figures.figures,
+    "denials": stance.denials,
+    "splits": lambda text: splitting.split(text, max_tokens=110),
+    "titles": lambda text: titles.names_members(titles.bare_title(text), SAID),
+}
+# What makes patterns begin again and again.
+TEXTS = (
+    "1", "1.", "1,", "- ", " ", "\n", "a", "カ", "あ。", "漢字の文だ、", "「", "と思って", "なら", "not ", "1/", "1~2 ", "---\n",
+    "I used to think ", 'he said "', "該当する", "Tokyo ", "3月5日に10人が来た、",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_twice_the_text_takes_twice_the_time(reader: str):
+    def read(text: str) -> None:
+        with contextlib.suppress(BadReply):
+            READERS[reader](text)
+
+    slow = [text for text in TEXTS if growth(read, text.__mul__, 500) >= 3]
+
+    assert slow == []

@@ -149,11 +149,12 @@ class TestTheModelThatEmbeds:
 
 
 async def ask_all(pool: Pool, *texts: str) -> None:
-    """Utterances about which one question of each sort is asked."""
+    """Utterances about which one question of each sort is asked, in this order."""
     await pool.execute(
-        """WITH said AS (INSERT INTO utterances (contents) SELECT unnest($1::text[]) RETURNING utterance_id)
+        """WITH said AS (INSERT INTO utterances (contents) SELECT unnest($1::text[]) RETURNING utterance_id, contents)
            INSERT INTO worker_jobs (job_type, target_table, target_id, priority)
-           SELECT job_type, 'utterance', utterance_id, 20 FROM said, unnest($2::text[]) AS job_type""",
+           SELECT job_type, 'utterance', utterance_id, 20 + array_position($1::text[], contents)
+           FROM said, unnest($2::text[]) AS job_type""",
         list(texts),
         ["did_asked_knowledge", "confidence"],
     )

@@ -39,6 +39,7 @@ from store import jobs, migrate
 from store.embedded import EmbeddedServer
 from store.jobs import NewJob
 from store.pool import Pool, close_pool, connect, connection, open_pool
+from store.tied import TiedServer
 
 ALONE, TOGETHER = 2_500, 2_500  # seeds that the worker saves batch after batch, and two batches at a time
 PEER_SEEDS = 2_000
@@ -69,7 +70,7 @@ class ReadyModels(Models):
 def measure() -> Measure:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory(prefix="tane-bench-") as folder:
-        server = EmbeddedServer(Path(folder))
+        server = TiedServer(Path(folder), throwaway=Path(folder))
         server.start()
         try:
             return asyncio.run(_measure(server))

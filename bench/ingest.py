@@ -23,7 +23,7 @@ import psutil
 
 from bench.measure import Measure
 from store import migrate
-from store.embedded import EmbeddedServer
+from store.tied import TiedServer
 
 TARGET_PER_S = 1_000
 SIZES = {1: 300, 10: 1_000, 100: 5_000, 1_000: 10_000, 10_000: 20_000}
@@ -34,7 +34,7 @@ TOKEN = "a-token-of-some-length"
 
 def measure() -> Measure:
     folder = Path(tempfile.mkdtemp(prefix="tane-bench-"))
-    server = EmbeddedServer(folder / "database")
+    server = TiedServer(folder / "database", throwaway=folder)
     server.start()
     try:
         asyncio.run(migrate.migrate(server.dsn()))

@@ -21,9 +21,9 @@ from daemon.nightly.supervisor import Supervisor
 from daemon.session import Session
 from daemon.settings import Database, Nightly, Settings
 from store import migrate, nightly
-from store.embedded import EmbeddedServer
 from store.nightly import StepRecord
 from store.pool import close_pool, connection, open_pool
+from store.tied import TiedServer
 
 THREADS = 2
 LAG_EVERY_S = 0.01
@@ -110,7 +110,7 @@ async def house(name: str = "house") -> AsyncIterator[House]:
     """Start a server in a folder of its own, and take both away afterwards."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory(prefix="tane-bench-") as folder:
-        server = EmbeddedServer(Path(folder))
+        server = TiedServer(Path(folder), throwaway=Path(folder))
         server.start()
         try:
             admin = await asyncpg.connect(server.dsn("postgres"))

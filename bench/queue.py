@@ -24,6 +24,7 @@ from store import migrate
 from store.embedded import EmbeddedServer
 from store.jobs import Job
 from store.pool import Connection, close_pool, connect, open_pool
+from store.tied import TiedServer
 from tests.daemon.working.workshop import Workshop, open_workshop
 
 JOBS = 10_000
@@ -35,7 +36,7 @@ JOB_TYPE = "nothing"
 def measure() -> Measure:
     logs.configure(Settings().log)  # as much as a daemon says
     folder = Path(tempfile.mkdtemp(prefix="tane-bench-"))
-    server = EmbeddedServer(folder / "database")
+    server = TiedServer(folder / "database", throwaway=folder)
     server.start()
     try:
         ours, pgqueuer, procrastinate = [], [], []

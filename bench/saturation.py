@@ -19,8 +19,8 @@ from llm.ollama import Ollama
 from llm.standin import EMBED_MODEL, TEXT_MODEL
 from llm.standin.process import start_standin
 from store import migrate
-from store.embedded import EmbeddedServer
 from store.pool import Connection, connect
+from store.tied import TiedServer
 from tests.system.daemon_process import open_site
 from tests.waiting import until
 
@@ -40,7 +40,7 @@ SETTINGS = {
 
 def measure() -> Measure:
     folder = Path(tempfile.mkdtemp(prefix="tane-bench-"))
-    server = EmbeddedServer(folder / "database")
+    server = TiedServer(folder / "database", throwaway=folder)
     server.start()
     try:
         return asyncio.run(_measure(server.dsn(), folder))

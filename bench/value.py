@@ -22,6 +22,7 @@ from bench.paced_models import PacedModels, Slot, paced_models
 from store import migrate
 from store.embedded import EmbeddedServer
 from store.pool import Connection, connect
+from store.tied import TiedServer
 from tests.system.daemon_process import Daemon, open_site
 
 MESSAGES = 10_000
@@ -47,7 +48,7 @@ class Run:
 
 def measure() -> Measure:
     folder = Path(tempfile.mkdtemp(prefix="tane-bench-"))
-    server = EmbeddedServer(folder / "database")
+    server = TiedServer(folder / "database", throwaway=folder)
     server.start()
     try:
         ours = asyncio.run(_run(server, folder, messages=MESSAGES, fuse=True))

@@ -55,7 +55,7 @@ def write_config(settings: Settings) -> Path:
 @asynccontextmanager
 async def demo_session(settings: Settings, *, keep: bool) -> AsyncIterator[Session]:
     """Open the demo's database: an empty one, unless the last run's is kept."""
-    async with served(settings.database):
+    async with served(settings.database, is_tied=True):
         if not keep:
             await asyncio.to_thread(EmbeddedServer(settings.database.data_dir).recreate)
         async with opened(settings) as session:

@@ -9,6 +9,7 @@ from daemon.settings import ConfigError, Database, Settings
 from store import migrate as migrations
 from store.embedded import EmbeddedServer
 from store.pool import Pool, close_pool, connection, open_pool
+from store.tied import TiedServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +21,10 @@ class Session:
 
 
 @asynccontextmanager
-async def served(database: Database) -> AsyncIterator[str]:
+async def served(database: Database, *, is_tied: bool = False) -> AsyncIterator[str]:
     """Start the embedded server, or find it running, and yield the address; an external one is taken as it is.
+
+    is_tied: the server ends with this process even when that is killed, unless another holds it.
 
     Raises:
         ConfigError: the data folder cannot be made or entered.
@@ -30,7 +33,7 @@ async def served(database: Database) -> AsyncIterator[str]:
     if database.url is not None:
         yield database.url.get_secret_value()
         return
-    server = EmbeddedServer(database.data_dir)
+    server = (TiedServer if is_tied else EmbeddedServer)(database.data_dir)
     # A thread cannot be cancelled: wait for it, so that a server that came up is given back.
     starting = asyncio.ensure_future(asyncio.to_thread(server.start))
     try:
@@ -49,14 +52,16 @@ async def served(database: Database) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, migrate: bool = True) -> AsyncIterator[Session]:
+async def opened(
+    settings: Settings, *, migrate: bool = True, is_tied: bool = False
+) -> AsyncIterator[Session]:
     """Open the database; the embedded one is brought to this program's schema first (an external one never).
 
     Raises:
         SchemaMismatch: an external database has another schema: `tane db migrate`.
         StoreUnavailable: nobody answers at its address.
     """
-    async with served(settings.database) as dsn:
+    async with served(settings.database, is_tied=is_tied) as dsn:
         if migrate and settings.database.url is None:
             await migrations.migrate(dsn)
         pool = await open_pool(dsn, size=settings.database.pool_size)

@@ -19,6 +19,7 @@ from hypothesis import settings
 from store import migrate
 from store.embedded import EmbeddedServer
 from store.pool import Connection, Pool, close_pool, connect, open_pool
+from store.tied import TiedServer
 
 # The same examples in every run; `pytest --hypothesis-profile=default` looks for new ones.
 settings.register_profile("same", derandomize=True, database=None, deadline=None)
@@ -83,7 +84,7 @@ def _loggers_are_not_cached(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
     folder = Path(tempfile.mkdtemp(prefix="tane-tests-", dir=in_memory()))
-    embedded = EmbeddedServer(folder, options=UNSAFE_BUT_FAST)
+    embedded = TiedServer(folder, options=UNSAFE_BUT_FAST, throwaway=folder)
     embedded.start()
     try:
         asyncio.run(_make_template(embedded))

@@ -80,7 +80,7 @@ def demo(invocation: Invocation, real: bool, keep: bool, serve: bool, as_json: b
 
 
 async def _serve(settings: Settings) -> None:
-    async with opened(settings) as session:
+    async with opened(settings, is_tied=True) as session:
         await serve_web(settings, session, free_listener(settings))
 
 

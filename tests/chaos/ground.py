@@ -14,6 +14,7 @@ from pathlib import Path
 from store import migrate
 from store.embedded import EmbeddedServer
 from store.pool import Connection, Pool, close_pool, open_pool
+from store.tied import TiedServer
 from tests.chaos import ledger
 from tests.conftest import in_memory
 from tests.faults import FaultProxy
@@ -85,7 +86,7 @@ def own_folder() -> Iterator[Path]:
 @asynccontextmanager
 async def own_server(folder: Path) -> AsyncIterator[EmbeddedServer]:
     """Start a server with the settings it has at the owner's: what it committed survives its death."""
-    server = EmbeddedServer(folder)
+    server = TiedServer(folder, throwaway=folder)
     await asyncio.to_thread(server.start)
     try:
         await migrate.migrate(server.dsn())

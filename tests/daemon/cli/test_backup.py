@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from store.embedded import EmbeddedServer
+from store.tied import TiedServer
 from tests.conftest import UNSAFE_BUT_FAST, in_memory
 from tests.daemon.cli.conftest import Tane
 from tests.store.test_hostile_backups import pg_dump
@@ -18,7 +18,7 @@ from tests.store.test_hostile_backups import pg_dump
 def embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tane]:
     """Commands on an embedded server that stays up, so that no command has to start it."""
     folder = Path(tempfile.mkdtemp(prefix="tane-backup-", dir=in_memory()))
-    server = EmbeddedServer(folder, options=UNSAFE_BUT_FAST)
+    server = TiedServer(folder, options=UNSAFE_BUT_FAST, throwaway=folder)
     server.start()
     monkeypatch.setenv("TANE_DATABASE__DATA_DIR", str(folder))
     monkeypatch.setenv("TANE_LLM__STANDIN", "true")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from daemon.reviving import kept_alive
 from daemon.settings import ConfigError, Database, Settings
 from store import migrate as migrations
 from store.embedded import EmbeddedServer
@@ -38,7 +39,8 @@ async def served(database: Database, *, is_tied: bool = False) -> AsyncIterator[
     starting = asyncio.ensure_future(asyncio.to_thread(server.start))
     try:
         await asyncio.shield(starting)
-        yield server.dsn()
+        async with kept_alive(server):
+            yield server.dsn()
     except OSError as error:
         if starting.done() and starting.exception() is error:
             raise ConfigError(

@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -28,7 +28,9 @@ _REFUSED_START_S = 5
 # Of PostgreSQL's programs: what they take on a slow disk, many times over. A frozen server answers none of them.
 _PROGRAM_TIMEOUT_S = {"initdb": 600, "pg_ctl": START_TIMEOUT_S + 30, "psql": 60}
 _SOCKET_PATH_LIMIT = 100
-_LEAST_FREE_BYTES = 2**20
+# A start needs a segment of the write-ahead log (16 MiB) and a little more.
+_LEAST_FREE_BYTES = 24 * 2**20
+_NO_ROOM = "No space left on device"
 
 # Personal text must not reach the server's log through statements, failing rows or the errors that
 # quote them: clients get those anyway. "log" leaves out errors and keeps starts, crashes and stops.
@@ -41,9 +43,23 @@ _CONFIGURATION = {
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
+    "log_statement": "none",
+    "log_duration": "off",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_lock_waits": "off",
+    "log_temp_files": "-1",
+    "log_destination": "stderr",
+    "logging_collector": "off",
+    "debug_print_parse": "off",
+    "debug_print_rewritten": "off",
+    "debug_print_plan": "off",
     "timezone": "UTC",
     "jit": "off",
 }
+# Given on the command line as well, which ALTER SYSTEM does not reach past.
+_PRIVATE = tuple(name for name in _CONFIGURATION if name.startswith(("log_", "debug_")))
 
 
 class EmbeddedServer:
@@ -92,6 +108,32 @@ class EmbeddedServer:
                 self._leave()
                 raise
 
+    def is_alive(self) -> bool:
+        """Tell whether the server's process lives, at the cost of reading two small files; it may still be recovering."""
+        try:
+            pid = int((self._pgdata / "postmaster.pid").read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            return False
+        if Path("/proc/self").exists():
+            return self._is_ours(pid)
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return True
+
+    def revive(self) -> None:
+        """Start the server again after it was killed; of several processes that hold it, one does.
+
+        Raises:
+            StoreUnavailable: it does not come up; try again later.
+        """
+        with self._starting():
+            if self._users is not None:
+                self._launch()
+
     def stop(self) -> None:
         """Give the server back; it ends unless another process still holds it."""
         if self._users is None:
@@ -103,6 +145,15 @@ class EmbeddedServer:
         """Drop a database with everything in it, whoever uses it, and make it anew; the server must run."""
         self._run("psql", *self._admin(), "-c", f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         self._create_database(database)
+
+    def discard_log(self) -> None:
+        """Empty the log of this start, and remove that of the one before: whatever stood there is gone."""
+        for path in (self.log_file, self.log_file.with_name("server.previous.log")):
+            with suppress(FileNotFoundError), path.open("r+b") as log:
+                log.write(bytes(path.stat().st_size))
+                os.fsync(log.fileno())
+                log.truncate(0)
+        self.log_file.with_name("server.previous.log").unlink(missing_ok=True)
 
     # ------------------------------------------------------------ locks
 
@@ -209,6 +260,8 @@ class EmbeddedServer:
                     str(START_TIMEOUT_S),
                     "-l",
                     str(self.log_file),
+                    "-o",
+                    " ".join(f"-c {name}={self._options[name]}" for name in _PRIVATE),
                     "start",
                     check=False,
                     new_session=True,
@@ -219,9 +272,20 @@ class EmbeddedServer:
             time.sleep(0.1)
 
     def _why_not(self) -> str:
-        if shutil.disk_usage(self._pgdata).free < _LEAST_FREE_BYTES:
-            return f"the embedded PostgreSQL did not start: the disk of {self._pgdata} is full, make room"
+        if (full := self._full_disk()) is not None:
+            return f"the embedded PostgreSQL did not start: {full}"
         return f"the embedded PostgreSQL did not start; its log is {self.log_file}"
+
+    def _full_disk(self, said: str = "") -> str | None:
+        """Name the disk where want of room is to blame: the log says so, or hardly any is left."""
+        folder = self._pgdata if self._pgdata.exists() else self.folder
+        free = shutil.disk_usage(folder).free
+        with suppress(OSError), self.log_file.open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - 8192))
+            said += log.read().decode(errors="replace")
+        if free >= _LEAST_FREE_BYTES and _NO_ROOM not in said:
+            return None
+        return f"the disk of {folder} is full ({free / 2**20:.0f} MiB free), make room"
 
     def _halt(self) -> None:
         for mode in ("fast", "immediate"):  # after the second one the next start recovers
@@ -294,5 +358,7 @@ class EmbeddedServer:
             output.seek(0)
             text = output.read()
         if check and done.returncode != 0:
+            if _NO_ROOM in text and (full := self._full_disk(text)) is not None:
+                raise StoreUnavailable(f"{command} failed: {full}")
             raise StoreUnavailable(f"{command} failed ({done.returncode}): {text.strip()[-500:]}")
         return subprocess.CompletedProcess(done.args, done.returncode, stdout=text)

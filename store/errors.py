@@ -40,6 +40,7 @@ class SchemaMismatch(StoreError):  # noqa: N818
 # What asyncpg lets through when a statement, the link or its own protocol fails; TimeoutError is an OSError.
 DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
+DISK_FULL = "53100"
 # Classes of SQLSTATE that mean "the server or the link to it", not "this statement".
 _UNAVAILABLE = ("08", "25P0", "53", "57", "58")
 # Errors of our own files, met while rows are copied into them; the database is well.
@@ -64,6 +65,8 @@ def translate(error: BaseException) -> StoreError:
             if (value := getattr(error, label, None))
         ]
         message = " ".join(part for part in parts if part)
+        if sqlstate == DISK_FULL:
+            message = f"the disk of the database server is full, make room ({message})"
         if sqlstate.startswith(_UNAVAILABLE):
             return StoreUnavailable(message, sqlstate=sqlstate)
         if sqlstate.startswith(_CONFLICT):

@@ -16,6 +16,7 @@ from daemon.nightly import folders
 from daemon.session import Session
 from daemon.settings import Settings
 from store import forgetting, nightly
+from store.embedded import EmbeddedServer
 from store.errors import Conflict, StoreError
 from store.forgetting import Toll
 from store.pool import Connection, connection, transaction
@@ -73,6 +74,8 @@ async def forget(
         _confirm()
     toll = await _forget(session, ids, source_id)
     await _clear_nights(invocation.settings, session)
+    if (server := invocation.settings.database).url is None:
+        await asyncio.to_thread(EmbeddedServer(server.data_dir).discard_log)
     if not as_json:
         note(f"removed {sentence(toll)}")
         if not no_rewrite:

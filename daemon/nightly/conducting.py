@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from daemon.nightly.step import Night, NothingToDo, Step
 from daemon.session import Session
 from daemon.settings import Settings
 from store import nightly
-from store.errors import NightLost, StoreUnavailable
+from store.errors import DISK_FULL, NightLost, StoreUnavailable
 from store.night_lock import NightLock
 from store.nightly import Run
 from store.pool import connection
@@ -56,6 +57,8 @@ class Conductor:
     compute: NightCompute
     lock: NightLock
     beat_s: float
+    excused: Counter[str] = field(default_factory=Counter)
+    """Attempts of each step that ended because the database was away; they do not count against it."""
     progress: Progress = field(init=False)
     _reports: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -205,7 +208,7 @@ class Conductor:
         run_id, epoch = self.run.run_id, self.run.epoch
         async with connection(self.session.pool) as conn:
             attempts = await nightly.begin_step(conn, run_id, epoch, step=step.name, ordinal=ordinal)
-        if attempts > MOST_ATTEMPTS:
+        if attempts - self.excused[step.name] > MOST_ATTEMPTS:
             raise StepFailed(step.name, {"class": "StepFailed", "cause": "never_ends", "attempts": attempts})
         self.progress.begin(step.name)
         self.compute.take_peak_mib()
@@ -218,7 +221,11 @@ class Conductor:
         except NothingToDo as found:
             status, details = "skipped", {"reason": found.reason}
             raise
-        except (NightLost, StoreUnavailable):
+        except StoreUnavailable as error:
+            # Connections that ran out, or a server that restarts, say nothing against the step; a full disk does.
+            self.excused[step.name] += error.sqlstate != DISK_FULL
+            raise
+        except NightLost:
             raise
         except Exception as error:
             details = describe_failure(error)

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -55,6 +56,9 @@ class Supervisor:
         self._host = host or socket.gethostname()
         self._pace = pace
         self.requests = requests or Requests()
+        self._excused: defaultdict[int, Counter[str]] = defaultdict(
+            Counter
+        )  # by run: see `Conductor.excused`
 
     async def run(self) -> None:
         """Look and conduct until cancelled; a night that is interrupted so goes on with the next daemon."""
@@ -109,10 +113,12 @@ class Supervisor:
                 compute=compute,
                 lock=lock,
                 beat_s=self._pace.beat_s,
+                excused=self._excused[run.run_id],
             ).conduct()
         except (NightLost, StoreUnavailable) as error:
             log.warning("nightly.interrupted", run_id=run.run_id, reason=str(error))
             return None
+        del self._excused[run.run_id]
         await self._sweep()
         return status
 

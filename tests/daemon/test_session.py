@@ -1,19 +1,25 @@
 """A session: the embedded server comes up migrated and goes again; an external one is only checked."""
 
 import asyncio
+import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
+from structlog.testing import LogCapture
 
+from daemon import reviving
 from daemon.session import opened, served
 from daemon.settings import ConfigError, Database, Settings
 from daemon.settings_sources import load_settings
 from store.errors import SchemaMismatch, StoreUnavailable
 from store.pool import connect, connection
 from tests.processes import processes_of
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -86,3 +92,66 @@ async def test_a_data_folder_that_cannot_be_made_is_a_wrong_configuration(folder
     with pytest.raises(ConfigError, match=r"database\.data_dir"):
         async with opened(settings_of(data_dir=folder / "file" / "below")):
             pass
+
+
+async def test_a_server_that_was_killed_is_started_again_once_by_those_who_use_it(
+    folder: Path, caplog_events: list[dict[str, object]]
+) -> None:
+    """Two processes look after it at the same moment; the lock of the folder lets one of them start it."""
+    async with served(Database(data_dir=folder)) as dsn, served(Database(data_dir=folder)):
+        killed = postmaster(folder)
+        os.kill(killed, signal.SIGKILL)
+
+        async def answers() -> bool:
+            try:
+                conn = await connect(dsn)
+            except StoreUnavailable:
+                return False
+            await conn.close()
+            return postmaster(folder) != killed
+
+        await until(answers, what="the server is back", deadline_s=60)
+        await until(lambda: sum(event["event"] == "db.revived" for event in caplog_events) == 2)
+        assert len([line for line in processes_of(folder) if "/postgres -D" in line]) == 1
+
+    assert processes_of(folder) == []
+
+
+async def test_a_server_that_cannot_come_up_is_tried_again_and_the_disk_is_named(
+    folder: Path, caplog_events: list[dict[str, object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.embedded._REFUSED_START_S", 0)
+    monkeypatch.setattr("store.embedded._LEAST_FREE_BYTES", 2**60)
+    async with served(Database(data_dir=folder)) as dsn:
+        conf = folder / "pgdata" / "tane.conf"
+        good = await asyncio.to_thread(conf.read_text)
+        await asyncio.to_thread(conf.write_text, good + "shared_buffers = nonsense\n")
+        os.kill(postmaster(folder), signal.SIGKILL)
+        await until(lambda: any(event["event"] == "db.not_revived" for event in caplog_events), deadline_s=60)
+
+        await asyncio.to_thread(conf.write_text, good)
+
+        await until(lambda: any(event["event"] == "db.revived" for event in caplog_events), deadline_s=60)
+        conn = await connect(dsn)
+        await conn.close()
+    told = next(event for event in caplog_events if event["event"] == "db.not_revived")
+    assert "is full" in str(told["reason"])
+
+
+def postmaster(folder: Path) -> int:
+    try:
+        return int((folder / "pgdata" / "postmaster.pid").read_text().split()[0])
+    except (FileNotFoundError, IndexError):
+        return 0
+
+
+@pytest.fixture
+def caplog_events(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    """What is logged of the server's life."""
+    capture = LogCapture()
+    logger = structlog.wrap_logger(
+        structlog.PrintLogger(), processors=[capture], wrapper_class=structlog.make_filtering_bound_logger(0)
+    )
+    monkeypatch.setattr(reviving, "log", logger)
+    entries: list[dict[str, object]] = capture.entries  # type: ignore[assignment]
+    return entries

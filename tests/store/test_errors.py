@@ -146,3 +146,9 @@ def test_a_full_disk_of_our_own_is_no_failure_of_the_database():
         raise OSError(errno.ENOSPC, "No space left on device")
 
     assert not isinstance(raised.value, StoreError)
+
+
+def test_a_full_disk_is_called_one():
+    told = str(translate(asyncpg.DiskFullError("could not extend file")))
+
+    assert "the disk of the database server is full, make room" in told

@@ -1,5 +1,6 @@
 """tane db backup and restore with the embedded server, and a daemon that works on what came back."""
 
+import os
 import shutil
 import tempfile
 import zipfile
@@ -43,6 +44,26 @@ def test_what_was_lost_comes_back_and_a_daemon_works_on_it(embedded: Tane, tmp_p
     embedded("run", "--drain")
     assert embedded.sql("SELECT count(*) FROM utterances WHERE utterance_role_id IS NOT NULL") == [(2,)]
     assert embedded.sql("SELECT count(*) > 0 FROM embeddings") == [(True,)]
+
+
+def test_after_forgetting_no_file_of_the_data_folder_holds_a_word(embedded: Tane, tmp_path: Path) -> None:
+    """Not even the server's log, into which a session of the owner's own may have let statements and errors through."""
+    talk, word = tmp_path / "talk.txt", "ひみつのはなし"
+    talk.write_text(f"{word}をしたことを、忘れてほしい。\n", encoding="utf-8")
+    embedded("import", str(talk))
+    embedded.sql("ALTER ROLE postgres SET log_statement = 'all'")
+    embedded.sql(f"SELECT '{word}'")
+    folder = Path(os.environ["TANE_DATABASE__DATA_DIR"])
+    log = folder / "pgdata" / "server.log"
+    log.with_name("server.previous.log").write_bytes(log.read_bytes())
+    assert word in log.read_text(encoding="utf-8")
+
+    ((source,),) = embedded.sql("SELECT name FROM sources")
+    embedded("forget", "--source", source, "--yes")
+
+    files = [path for path in folder.rglob("*") if path.is_file() and "pg_wal" not in path.parts]
+    assert len(files) > 100
+    assert [path for path in files if word.encode() in path.read_bytes()] == []
 
 
 def test_an_empty_database_is_not_backed_up(embedded: Tane, tmp_path: Path) -> None:

@@ -1,0 +1,56 @@
+"""Brings the embedded server back when it was killed: by the kernel for want of memory, by hand, or by its own panic."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+
+import structlog
+
+from daemon.working.jitter import luck
+from daemon.working.verdicts import Backoff
+from store.embedded import EmbeddedServer
+from store.errors import StoreError
+
+LOOK_EVERY_S = 1.0
+TRIES = Backoff(base_s=1.0, cap_s=30.0)
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def kept_alive(server: EmbeddedServer) -> AsyncIterator[None]:
+    """Look after the server while the block runs. Every process that uses it does; a lock lets one of them start it."""
+    looking = asyncio.create_task(_look_after(server), name="embedded server")
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.wait([looking])
+
+
+async def _look_after(server: EmbeddedServer) -> None:
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        if not server.is_alive():
+            await _revive(server)
+
+
+async def _revive(server: EmbeddedServer) -> None:
+    died_s = time.monotonic()
+    log.error("db.died", remedy="it is started again")
+    for tries in count(1):
+        # A thread cannot be cancelled: whoever leaves waits for it, so that nothing is started behind his back.
+        reviving = asyncio.ensure_future(asyncio.to_thread(server.revive))
+        try:
+            await asyncio.shield(reviving)
+        except asyncio.CancelledError:
+            await asyncio.wait([reviving])
+            raise
+        except (StoreError, OSError) as error:
+            log.warning("db.not_revived", reason=str(error), tries=tries)
+        else:
+            log.warning("db.revived", seconds=round(time.monotonic() - died_s, 3), tries=tries)
+            return
+        await asyncio.sleep(TRIES.delay_s(tries, luck=(1 + luck()) / 2))

@@ -1,6 +1,7 @@
 """A database to work with: the embedded server started and migrated, or an external one checked."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from daemon.reviving import kept_alive
 from daemon.settings import ConfigError, Database, Settings
 from store import migrate as migrations
 from store.embedded import EmbeddedServer
+from store.errors import StoreUnavailable
 from store.pool import Pool, close_pool, connection, open_pool
 from store.tied import TiedServer
 
@@ -43,6 +45,8 @@ async def served(database: Database, *, is_tied: bool = False) -> AsyncIterator[
             yield server.dsn()
     except OSError as error:
         if starting.done() and starting.exception() is error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StoreUnavailable(f"the disk of {database.data_dir} is full: make room") from None
             raise ConfigError(
                 f"database.data_dir: {database.data_dir} cannot be used ({error.strerror}): "
                 "choose a folder that this account may write"

@@ -1,6 +1,7 @@
 """How commands look and fail: help with examples, a tour as the first page, one clear line for an error."""
 
 import difflib
+import errno
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -12,7 +13,7 @@ from daemon.logs import describe, prioritised
 from daemon.settings import EX_CONFIG, ConfigError
 from llm.errors import ModelError, ModelUnavailable
 from llm.standin.process import StandinFailed
-from store.errors import SchemaMismatch, StoreError, StoreUnavailable
+from store.errors import DISK_FULL, SchemaMismatch, StoreError, StoreUnavailable
 
 EX_UNAVAILABLE = 69
 EX_SOFTWARE = 70
@@ -45,12 +46,15 @@ class Failure(click.ClickException):
 
 def failure(error: Exception) -> Failure | None:
     """Return how a command ends on this error, or None for one that nobody foresaw."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        where = f"of {error.filename}" if error.filename else "that was written to"
+        return Failure(f"the disk {where} is full: make room and try again")
     code = next((code for kind, code in _EXITS if isinstance(error, kind)), None)
     return None if code is None else Failure(_worded(error), exit_code=code)
 
 
 def _worded(error: Exception) -> str:
-    if isinstance(error, StoreUnavailable):
+    if isinstance(error, StoreUnavailable) and error.sqlstate != DISK_FULL:
         return f"the database cannot be reached: {error} (`tane config show` tells which it is)"
     if isinstance(error, ModelUnavailable):
         return f"the model server cannot be used: {error} (`tane config show` tells which it is)"

@@ -11,7 +11,7 @@ PAGE   := web/page/dist/built-from.txt
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
 
-.PHONY: help setup demo test check format lock bench chaos accept clean
+.PHONY: help setup demo test check format lock bench chaos faults accept clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -59,6 +59,9 @@ bench: $(STAMP) $(PEERS_STAMP)  ## measure side by side, hours in all; one row: 
 
 chaos: $(STAMP)  ## kill, cut off, freeze and fill everything; writes docs/reliability.md; less: make chaos ARGS='--scale 0.1'
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+faults: $(STAMP)  ## spoil every call of database, models, children and files, one at a time, an hour or more; less: make faults ARGS='--every 10'
+	@$(BIN)/python -m chaos faults $(ARGS)
 
 accept: $(STAMP)  ## what depends on the speed of the machine, on one that has nothing else to do
 	@$(BIN)/python -m pytest -n 0 tests/chaos/accept.py $(ARGS)

@@ -10,8 +10,8 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -217,12 +217,11 @@ async def read_archive(file: Path) -> Archive:
         StoreError: it is no backup of Tane, damaged, changed, or of an older Tane (see `store.former_backup`).
         SchemaMismatch: it was made by a newer Tane, or by one whose migrations differ.
     """
-    with file.open("rb") as opened:
-        if opened.read(len(FORMER_MAGIC)) == FORMER_MAGIC:
-            raise StoreError(
-                f"{file} is a backup of an older Tane, without checksums: nobody can tell whether it is whole and "
-                "unchanged. If you trust where it comes from, restore it with --unverified"
-            )
+    if beginning(file, len(FORMER_MAGIC)) == FORMER_MAGIC:
+        raise StoreError(
+            f"{file} is a backup of an older Tane, without checksums: nobody can tell whether it is whole and "
+            "unchanged. If you trust where it comes from, restore it with --unverified"
+        )
     manifest = await asyncio.to_thread(read_manifest, file)
     for member in manifest.tables:
         async for _ in rows_of(file, member):
@@ -280,9 +279,21 @@ def read_manifest(file: Path) -> Manifest:
 
 
 def _no_backup(file: Path) -> StoreError:
-    with file.open("rb") as opened:
-        is_cut = opened.read(4) == b"PK\x03\x04"
+    is_cut = beginning(file, 4) == b"PK\x03\x04"
     return damaged(file, "its end is missing") if is_cut else StoreError(f"{file} is no backup of Tane")
+
+
+def beginning(file: Path, length: int) -> bytes:
+    """Return the first bytes of a file.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    try:
+        with file.open("rb") as opened:
+            return opened.read(length)
+    except OSError as error:
+        raise StoreError(f"{file} cannot be read ({error.strerror}): nothing was restored") from None
 
 
 def damaged(file: Path, how: str) -> StoreError:
@@ -297,7 +308,7 @@ async def rows_of(file: Path, member: Member) -> AsyncIterator[bytes]:
         StoreError: they are not.
     """
     digest, size, rows = hashlib.sha256(), 0, 0
-    with zipfile.ZipFile(file) as zipped, _opened(zipped, file, member) as opened:
+    with _unpacked(file, member) as opened:
         while data := await asyncio.to_thread(_read, opened, file, member):
             digest.update(data)
             size, rows = size + len(data), rows + data.count(b"\n")
@@ -308,11 +319,15 @@ async def rows_of(file: Path, member: Member) -> AsyncIterator[bytes]:
         raise damaged(file, f"the rows of {member.name} are not those that were written")
 
 
-def _opened(zipped: zipfile.ZipFile, file: Path, member: Member) -> IO[bytes]:
-    try:
-        return zipped.open(member.file)
-    except _UNREADABLE:
-        raise damaged(file, f"the rows of {member.name} cannot be read") from None
+@contextmanager
+def _unpacked(file: Path, member: Member) -> Iterator[IO[bytes]]:
+    with ExitStack() as stack:
+        try:
+            zipped = stack.enter_context(zipfile.ZipFile(file))
+            opened = stack.enter_context(zipped.open(member.file))
+        except _UNREADABLE:
+            raise damaged(file, f"the rows of {member.name} cannot be read") from None
+        yield opened
 
 
 def _read(opened: IO[bytes], file: Path, member: Member) -> bytes:

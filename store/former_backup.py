@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from store import migrate
-from store.backup import FORMER_MAGIC
+from store.backup import FORMER_MAGIC, beginning
 from store.errors import SchemaMismatch, StoreError
 from store.installation import programs
 from store.manifest import Archive
@@ -98,8 +98,7 @@ class Script:
 
 def is_former(file: Path) -> bool:
     """Tell whether a file begins like a backup of a former Tane."""
-    with file.open("rb") as opened:
-        return opened.read(len(FORMER_MAGIC)) == FORMER_MAGIC
+    return beginning(file, len(FORMER_MAGIC)) == FORMER_MAGIC
 
 
 async def read_former_archive(file: Path) -> Archive:

@@ -1,6 +1,7 @@
 """Everything the night works with, as of one moment: large tables as files, small ones as values."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store import sql
-from store.errors import mapped_errors
+from store.errors import DATABASE_ERRORS, mapped_errors
 from store.pool import Connection, connect
 
 _SQL = sql.load("snapshots")
 READ_TIMEOUT_S = 3600.0
+CLOSE_S = 2.0
 
 # The binary COPY format: a header, rows of a field count and length-prefixed fields, a trailer of -1.
 _HEADER_BYTES = 19
@@ -106,20 +108,28 @@ async def take_snapshot(dsn: str, folder: Path) -> Snapshot | None:
     try:
         with mapped_errors():
             open_since = await conn.fetchval(_SQL["open_since"])  # before, so that nobody is missed
-            async with conn.transaction(isolation="repeatable_read", readonly=True):
-                facts = await conn.fetchrow(_SQL["facts"])
-                if facts is None:
-                    return None
-                for table in TABLES:
-                    arguments = (facts["model_id"],) if table in VECTORS else ()
-                    await conn.copy_from_query(
-                        _SQL[table], *arguments, output=copy_path(folder, table), format="binary"
-                    )
-                (folder / START).write_bytes(facts["start"] or b"")
-                clusters = await conn.fetch(_SQL["clusters"])
-                runs = await conn.fetch(_SQL["runs"])
+            await conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            facts = await conn.fetchrow(_SQL["facts"])
+            if facts is None:
+                return None
+            for table in TABLES:
+                arguments = (facts["model_id"],) if table in VECTORS else ()
+                await conn.copy_from_query(
+                    _SQL[table], *arguments, output=copy_path(folder, table), format="binary"
+                )
+            (folder / START).write_bytes(facts["start"] or b"")
+            clusters = await conn.fetch(_SQL["clusters"])
+            runs = await conn.fetch(_SQL["runs"])
+    except BaseException:
+        # A copy whose file could not be written keeps whatever is asked next waiting: asyncpg (0.32) asks the server to
+        # cancel it and waits until that arrives, although the server had sent the last row already.
+        conn.terminate()
+        raise
     finally:
-        await conn.close()
+        # Nothing was written: the end of the connection may end the transaction.
+        if not conn.is_closed():
+            with suppress(*DATABASE_ERRORS):
+                await conn.close(timeout=CLOSE_S)
     return Snapshot(
         model_id=facts["model_id"],
         dims=facts["dims"],

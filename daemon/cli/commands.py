@@ -29,6 +29,10 @@ _EXITS: tuple[tuple[type[Exception], int], ...] = (
     (StoreError, 1),
     (ModelError, 1),
 )
+# A disk that is broken, and a system out of memory, files or processes: nobody's fault in the program.
+_SURROUNDINGS = frozenset(
+    getattr(errno, name) for name in ("EIO", "EROFS", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN")
+)
 
 
 class Failure(click.ClickException):
@@ -49,6 +53,10 @@ def failure(error: Exception) -> Failure | None:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         where = f"of {error.filename}" if error.filename else "that was written to"
         return Failure(f"the disk {where} is full: make room and try again")
+    if isinstance(error, OSError) and error.errno in _SURROUNDINGS:
+        return Failure(
+            f"the system refused ({error.strerror}): see to its disk and its limits, and try again"
+        )
     code = next((code for kind, code in _EXITS if isinstance(error, kind)), None)
     return None if code is None else Failure(_worded(error), exit_code=code)
 

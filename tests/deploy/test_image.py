@@ -139,7 +139,7 @@ class TestTheWheel:
 
         assert any(fnmatch(name, "tane-*.dist-info/entry_points.txt") for name in names)
         assert {"web/page/dist/page.js", "web/page/dist/licences.txt"} <= set(names)
-        assert {"tests", "bench", "deploy", "docs"} & tops == set()
+        assert {"tests", "bench", "chaos", "deploy", "docs"} & tops == set()
 
 
 @contextmanager

@@ -163,6 +163,30 @@ class TestAChangedFile:
 
         assert await checksums(conn) == before
 
+    @pytest.mark.parametrize("fate", ["gone", "cut", "emptied"])
+    async def test_that_cannot_be_read_again_leaves_the_database_as_it_was(
+        self, fate: str, dsn: str, conn: Connection, tmp_path: Path
+    ):
+        await fill(conn, vectors=3)
+        file = tmp_path / "a.dump"
+        archive = await backup.back_up(dsn, file)
+        before, removals = await checksums(conn), (await restoring.look_at_target(conn)).removals
+        file.write_bytes(file.read_bytes()[: {"gone": 0, "cut": 3000, "emptied": 0}[fate]])
+        if fate == "gone":
+            file.unlink()
+
+        with pytest.raises(StoreError, match="the database is what it was"):
+            await restoring.restore(dsn, archive, removals=removals)
+
+        assert await checksums(conn) == before
+
+    async def test_that_the_system_does_not_open_is_told_as_such(self, tmp_path: Path):
+        with pytest.raises(StoreError, match=r"cannot be read \(Is a directory\)"):
+            await backup.read_archive(tmp_path)
+
+        with pytest.raises(StoreError, match=r"cannot be read \(Is a directory\)"):
+            is_former(tmp_path)
+
     async def test_what_another_program_added_to_a_table_comes_back_if_postgresql_knows_its_type(
         self, dsn: str, conn: Connection, other: str, tmp_path: Path
     ):

@@ -1,5 +1,7 @@
 """The store as of one moment, as the night reads it."""
 
+import asyncio
+import errno
 from pathlib import Path
 
 import numpy as np
@@ -78,3 +80,18 @@ async def test_a_table_that_was_cut_off_is_refused(conn: Connection, dsn: str, t
 
     with pytest.raises(ValueError, match="no whole copy"):
         read_table(tmp_path, "links")
+
+
+async def test_a_full_disk_ends_it_at_once_whatever_the_server_has_sent(
+    conn: Connection, dsn: str, tmp_path: Path
+):
+    await stored(
+        conn, count=8
+    )  # more than a buffer of the file's, and all of it in one piece of the server's
+    copy_path(tmp_path, "seed_vectors").symlink_to("/dev/full")
+
+    async with asyncio.timeout(20):
+        with pytest.raises(OSError) as refused:
+            await take_snapshot(dsn, tmp_path)
+
+    assert refused.value.errno == errno.ENOSPC

@@ -1,0 +1,121 @@
+"""Where a process meets the database, the model server, other processes and the disk; the n-th of these calls is spoilt.
+
+Every call at a border is a point, numbered in the order in which calls are made. A process has one fault: it counts up
+to its number, spoils that call and leaves all others alone, save that a server which hangs where nobody waits with a
+deadline hangs for everybody from then on.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chaos.clock import Clock
+
+KINDS = ("fails", "lost", "hangs", "dies")
+"""The call is not made and fails; is made and its answer is lost; never answers; the process is killed before it."""
+BORDERS = ("database", "model", "child", "file")
+ROOT = Path(__file__).parents[1]
+_OURS = ("clustering", "daemon", "handlers", "layout", "llm", "store", "web")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What happens to the call of this number, from 1, at these borders; 0 spoils nothing."""
+
+    kind: str
+    number: int
+    borders: tuple[str, ...] = BORDERS
+
+
+class Points:
+    """Counts the calls of this process, and spoils one of them."""
+
+    def __init__(self, fault: Fault, record: Path) -> None:
+        self.count = 0
+        self.is_silent = False
+        self._fault = fault
+        self._record = record
+        self._is_armed = False
+        self._lock = threading.Lock()
+        self._clock = Clock()
+        self._pid = os.getpid()
+        self._os_open, self._os_write = os.open, os.write
+
+    def arm(self) -> None:
+        """Begin to count."""
+        self._clock.install()
+        self._is_armed = True
+
+    def disarm(self) -> None:
+        """Count no more, and note how many calls there were."""
+        self._is_armed = False
+        self._note(f"counted {self.count}")
+
+    def meets(self, border: str, call: str) -> bool:
+        """Count a call; tell whether it is the one to be spoilt. Where the process is to die, it dies."""
+        if not self._is_armed or border not in self._fault.borders or os.getpid() != self._pid:
+            return False
+        if self._fault.kind == "hangs" and border == "file":
+            return False  # no deadline can end a call of the system's
+        with self._lock:
+            self.count += 1
+            number = self.count
+        if number != self._fault.number:
+            return False
+        self._clock.is_hurrying = True
+        self._note(f"spoilt {border} {call} at {_place()}")
+        if self._fault.kind == "dies":
+            os.kill(self._pid, signal.SIGKILL)
+            time.sleep(60)
+        return True
+
+    def spoil(self, call: Callable[[], Any], error: Callable[[], BaseException]) -> Any:
+        """Do with a call of the system's what the fault says."""
+        if self._fault.kind == "lost":
+            call()
+        raise error()
+
+    async def spoil_async(
+        self,
+        call: Callable[[], Awaitable[Any]],
+        error: Callable[[], BaseException],
+        *,
+        timeout_s: float | None,
+    ) -> Any:
+        """Do with a call what the fault says; one that hangs is ended by its own deadline, or by its caller's."""
+        if self._fault.kind == "hangs":
+            self.is_silent = timeout_s is None
+            await self.hang(timeout_s)
+        if self._fault.kind == "lost":
+            await call()
+        raise error()
+
+    async def hang(self, timeout_s: float | None) -> None:
+        """Never answer."""
+        if timeout_s is None:
+            await asyncio.Event().wait()
+        await asyncio.sleep(timeout_s or 0)
+        raise TimeoutError
+
+    def _note(self, line: str) -> None:
+        record = self._os_open(self._record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self._os_write(record, f"{line}\n".encode())
+        os.close(record)
+
+
+def _place() -> str:
+    """Return file and line of the innermost frame in Tane's own code."""
+    frame = sys._getframe()  # noqa: SLF001 - as the interpreter's own documentation has it
+    while frame.f_back is not None:
+        frame = frame.f_back
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in _OURS:
+            return f"{path.relative_to(ROOT)}:{frame.f_lineno}"
+    return "?"

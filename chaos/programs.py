@@ -1,0 +1,111 @@
+"""What runs in a process of its own: one journey, with one fault somewhere on it."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, TypeVarTuple
+
+from chaos import borders
+from chaos.points import Fault, Points
+from daemon.cli import tane
+from daemon.cli.commands import guarded
+from daemon.nightly import supervisor
+from daemon.nightly.compute import NightCompute, WorkerLost
+from daemon.nightly.pipeline import STEPS
+from daemon.nightly.supervisor import Pace, Supervisor
+from daemon.session import opened
+from daemon.settings_sources import load_settings
+from store import nightly
+from store.errors import StoreUnavailable
+from store.pool import connection
+
+Args = TypeVarTuple("Args")
+Result = TypeVar("Result")
+NIGHT_PACE = Pace(poll_s=0.05, beat_s=0.1)
+
+
+def main() -> None:
+    """Make one journey; arguments are its folder, the kind of fault, its number, the borders, and the journey's own."""
+    folder, kind, number, watched, *arguments = sys.argv[1:]
+    there = Path(folder)
+    os.chdir(there)
+    (there / "tmp").mkdir(exist_ok=True)
+    tempfile.tempdir = str(there / "tmp")
+    points = Points(Fault(kind=kind, number=int(number), borders=tuple(watched.split(","))), there / "record")
+    borders.install(points, there)
+    points.arm()
+    try:
+        if arguments[0] == "night":
+            have_night(points)
+        else:
+            tane.main(arguments, prog_name="tane")
+    finally:
+        points.disarm()
+
+
+def have_night(points: Points) -> None:
+    """Ask for a night unless one is open, and conduct until it is over, as a daemon does beside its jobs."""
+
+    class Counted(_Compute):
+        def __init__(self) -> None:
+            super().__init__(points)
+
+    vars(supervisor)["open_compute"] = lambda _: Counted()
+    try:
+        guarded(lambda: asyncio.run(_conduct()))
+    except Exception as error:
+        show: Callable[[], None] | None = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        sys.exit(getattr(error, "exit_code", 1))
+
+
+async def _conduct() -> None:
+    settings = load_settings(None, {})
+    async with opened(settings) as session:
+        async with connection(session.pool) as conn:
+            await nightly.request(conn, "command", is_forced=False)
+        conducting = asyncio.create_task(
+            Supervisor(settings=settings, session=session, steps=STEPS, pace=NIGHT_PACE).run()
+        )
+        while not conducting.done() and not await _is_over(session.pool):
+            await asyncio.wait([conducting], timeout=0.1)
+        if conducting.done():
+            await conducting
+        conducting.cancel()
+        await asyncio.wait([conducting])
+
+
+async def _is_over(pool: Any) -> bool:
+    try:
+        async with connection(pool) as conn:
+            return await nightly.read_open(conn) is None
+    except StoreUnavailable:
+        return False
+
+
+class _Compute(NightCompute):
+    """Computes in this process; the call that is spoilt loses its worker."""
+
+    def __init__(self, points: Points) -> None:
+        self._points = points
+
+    async def run(self, function: Callable[[*Args], Result], *args: *Args) -> Result:
+        async def call() -> Result:
+            return await asyncio.to_thread(function, *args)
+
+        if self._points.meets("child", function.__name__):
+            await self._points.spoil_async(
+                call, lambda: WorkerLost("a process that computed was killed"), timeout_s=0.01
+            )
+        return await call()
+
+    def take_peak_mib(self) -> float | None:
+        return None
+
+    async def close(self) -> None:
+        return None

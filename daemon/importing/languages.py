@@ -1,6 +1,7 @@
 """What everyday text of a language is made of: how many bits each of its characters costs, the frequent ones few.
 
-The characters stand in the order of their frequency, roughly; a text read in a wrong encoding is made of others, so that
+The characters stand in the order of their frequency, roughly, as counted over the words of wordfreq 3 (Robyn Speer, data
+under CC BY-SA 4.0, of which nothing but this order is kept); a text read in a wrong encoding is made of others, so that
 it costs far more. Nothing here depends on a setting.
 """
 

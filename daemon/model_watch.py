@@ -8,7 +8,7 @@ from llm.errors import ModelError, ModelMissing, ModelUnavailable
 from llm.ollama import Ollama
 from llm.proof import QUESTION, SCHEMA
 from llm.protocol import ModelInfo
-from store import embeddings, queue_admin
+from store import embeddings, maps, queue_admin
 from store.errors import StoreError
 from store.pool import Pool, connection, transaction
 
@@ -56,9 +56,10 @@ class ModelWatch:
         """Queue what never got a vector because the model was of no use then."""
         try:
             async with transaction(self._pool) as conn:
-                queued = await embeddings.queue_missing(
+                await maps.share_maps(
                     conn
-                )  # it takes the locks that a deletion takes first
+                )  # and not the models: the first of them is registered while this looks
+                queued = await embeddings.queue_missing(conn)
                 revived = await queue_admin.retry_vectors(conn)
         except StoreError as error:
             log.debug("vectors.not_picked_up", reason=str(error))

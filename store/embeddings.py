@@ -86,7 +86,7 @@ async def use_model(conn: Connection, *, name: str, digest: str, dims: int) -> i
     if known is not None and known["is_current"]:
         return int(known["model_id"])
     async with conn.transaction():
-        await _lock_models(conn)
+        await conn.execute(_SQL["lock_models"])
         await conn.execute(_SQL["register_model"], name, digest, dims)
         replaced = await conn.fetch(_SQL["retire_models"], name, digest)
         model_id = int(await conn.fetchval(_SQL["promote_model"], name, digest))
@@ -96,13 +96,11 @@ async def use_model(conn: Connection, *, name: str, digest: str, dims: int) -> i
 
 
 async def queue_missing(conn: Connection, *, most: int = 10_000) -> int:
-    """Queue what should have a vector and has neither one nor a job that makes it; return how many jobs."""
-    await _lock_models(conn)
+    """Queue what should have a vector and has neither one nor a job that makes it; return how many jobs.
+
+    Share the maps first, as every save does: whoever forgets takes them whole, and no job is left for what goes.
+    """
     return len(await conn.fetch(_SQL["queue_missing"], most))
-
-
-async def _lock_models(conn: Connection) -> None:
-    await conn.execute(_SQL["lock_models"])
 
 
 async def current_model(conn: Connection) -> int | None:

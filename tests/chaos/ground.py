@@ -51,18 +51,17 @@ class Ground:
 
 @asynccontextmanager
 async def open_ground(
-    *, folder: Path, dsn: str, way: str | None = None, has_account: bool = False, is_cold: bool = False
+    *, folder: Path, dsn: str, way: str | None = None, is_restored: bool = False, is_cold: bool = False
 ) -> AsyncIterator[Ground]:
     """Open it over a migrated, empty database; daemons go another `way` to it if one is given.
 
-    has_account: it was restored with the account that it kept. is_cold: see `open_site`.
+    is_restored: what it holds has happened once already. is_cold: see `open_site`.
     """
     with serving_standin() as standin:
         async with FaultProxy(standin) as proxy:
             pool = await open_pool(dsn, size=4)
             try:
-                if not has_account:
-                    await ledger.open_account(pool)
+                await (ledger.resume_account if is_restored else ledger.open_account)(pool)
                 async with open_site(
                     folder=folder, dsn=way or dsn, llm_url=proxy.url, is_cold=is_cold
                 ) as site:

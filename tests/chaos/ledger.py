@@ -48,6 +48,14 @@ CREATE TRIGGER chaos_vector AFTER INSERT OR UPDATE OF vector ON embeddings FOR E
     EXECUTE FUNCTION chaos_note('vector', 'target_id');
 """
 
+_HAPPENED = """
+INSERT INTO chaos_effects
+    SELECT 'done', job_id FROM worker_jobs WHERE status = 'done'
+    UNION ALL SELECT 'asked', utterance_id FROM utterances WHERE did_asked_knowledge = 1
+    UNION ALL SELECT 'seed', seed_id FROM seeds
+    UNION ALL SELECT 'vector', target_id FROM embeddings;
+"""
+
 QUESTIONS = {
     "a job that is not done": "SELECT job_id FROM worker_jobs WHERE status <> 'done'",
     "an effect that happened twice": "SELECT item FROM chaos_effects GROUP BY what, item HAVING count(*) > 1",
@@ -86,6 +94,11 @@ class Outcome:
 async def open_account(pool: Pool) -> None:
     """Begin to keep account; the database must be migrated and empty."""
     await pool.execute(_ACCOUNT)
+
+
+async def resume_account(pool: Pool) -> None:
+    """Begin to keep account of a database that was restored: what it holds has happened once, in the life before."""
+    await pool.execute(_ACCOUNT + _HAPPENED)
 
 
 async def discrepancies(pool: Pool, *, asked: int, daemons: Sequence[Daemon] = ()) -> dict[str, int]:

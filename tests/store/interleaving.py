@@ -105,7 +105,8 @@ class Session:
             self._transaction = self._conn.transaction()
             await self._transaction.start()
         if at == len(self._script):
-            return await self._transaction.commit()
+            await self._transaction.commit()
+            return None
         try:
             return await self._script[at](self._conn)
         except asyncpg.PostgresError:

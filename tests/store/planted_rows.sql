@@ -3,7 +3,7 @@
 
 -- since 1
 INSERT INTO utterance_roles (utterance_role_id, utterance_role_name, description, weight) VALUES
-    ('00000000-0000-0000-0000-000000000001', '決意', NULL, 'NaN'),
+    ('00000000-0000-0000-0000-000000000001', '決意', NULL, 1),
     ('00000000-0000-0000-0000-000000000002', E'tab\t"quoted" \\N', '', -1);
 INSERT INTO sources (source_id, name, kind) VALUES
     ('00000000-0000-0000-0000-000000000011', 'talk', 'import'),
@@ -102,6 +102,14 @@ INSERT INTO worker_jobs (job_id, job_type, target_table, target_id, payload, sta
 -- What a former trigger let pass: hidden with its utterance at that utterance's own time; a vector that is not of length one.
 UPDATE seeds SET deleted_at = '2024-06-01' WHERE seed_id = '00000000-0000-0000-0000-000000000045';
 UPDATE embeddings SET vector = '[3,4,0]' WHERE target_id = '00000000-0000-0000-0000-000000000042';
+-- Times and numbers that only PostgreSQL can hold, and an error that is no object.
+UPDATE utterances SET uttered_at = '0044-03-15 BC' WHERE utterance_id = '00000000-0000-0000-0000-000000000024';
+UPDATE utterances SET uttered_at = '294276-01-01', created_at = 'infinity' WHERE utterance_id = '00000000-0000-0000-0000-000000000023';
+UPDATE worker_jobs SET created_at = '-infinity' WHERE job_id = '00000000-0000-0000-0000-000000000072';
+UPDATE utterance_roles SET weight = 'NaN' WHERE utterance_role_name = '決意';
+UPDATE seeds SET grounding = 'NaN' WHERE seed_id = '00000000-0000-0000-0000-000000000042';
+UPDATE layout_points SET y = 'Infinity' WHERE target_id = '00000000-0000-0000-0000-000000000042';
+UPDATE nightly_runs SET last_error = '"words"', fraction = '-Infinity' WHERE status = 'failed';
 
 -- since 6
 INSERT INTO night_sources (kind, id) VALUES (0, '00000000-0000-0000-0000-000000000041'), (9, '00000000-0000-0000-0000-000000000000');
@@ -112,3 +120,6 @@ INSERT INTO night_points (scope, scope_id, kind, id, x, y) VALUES
 
 -- since 7
 INSERT INTO visits (visitor, visited_at) VALUES ('owner', '2024-05-01'), ('', '0001-06-01');
+
+-- since 14
+INSERT INTO model_replies (hour, replies, unusable) VALUES ('2024-05-01', 5, 2), ('0001-06-01', 0, 0);

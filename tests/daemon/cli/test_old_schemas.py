@@ -71,7 +71,9 @@ async def _unsound(conn: Connection) -> dict[str, int]:
 
 
 async def _shape(conn: Connection) -> list[str]:
-    return [row[0] for row in await conn.fetch(_SHAPE)] + await drill.objects(conn)
+    """Return the definitions of everything; a restored condition has the same words and other parentheses."""
+    found = [row[0] for row in await conn.fetch(_SHAPE)] + await drill.objects(conn)
+    return sorted(re.sub("[()]", "", definition) for definition in found)
 
 
 def looked(dsn: str, look: Callable[[Connection], Coroutine[None, None, T]]) -> T:

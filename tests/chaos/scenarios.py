@@ -17,6 +17,7 @@ from tests.chaos.outages import restart_again_and_again
 from tests.chaos.restoring import lose_everything
 from tests.chaos.spoiling import spoil_everything
 from tests.chaos.tiny_disk import tiny_disk
+from tests.store.history import discrepancies, record
 
 JOBS_PER_UTTERANCE = 3  # one that extracts, and one for each of its two seeds
 TWO = 2  # fault 6: daemons on one database under all of this
@@ -113,6 +114,24 @@ async def _restored(folder: Path, scale: float) -> Outcome:
         return await lose_everything(server, folder=folder, utterances=_part(1000, scale), daemons=TWO)
 
 
+async def _histories(folder: Path, scale: float) -> Outcome:
+    asked, workers = _part(20_000, scale, least=100), 8
+    async with own_server(folder / "server") as server:
+        history = await record(server.dsn(), asked=asked, workers=workers, seed=1)
+    return Outcome(
+        name="histories of the queue",
+        did={
+            "jobs": asked,
+            "workers": workers,
+            "claims": len(history.claims),
+            "claims taken back": len(history.reaped),
+            "endings refused": len(history.too_late),
+            "moments": len(history.moments),
+        },
+        wrong=dict(discrepancies(history)),
+    )
+
+
 async def _by_night(folder: Path, scale: float, play: Callable[[Nights], Awaitable[Outcome]]) -> Outcome:
     """Play with yesterday's map drawn: over three themes at full scale, else over a map that needs no compiled code."""
     is_large = scale >= 1
@@ -150,6 +169,10 @@ SCENARIOS = (
     Scenario(fault="5 and 6: the disk of PostgreSQL is full", play=_server_without_disk),
     Scenario(fault="6: one night between two daemons, and the one that has it dies", play=_handed_over),
     Scenario(fault="7 and 6: backup at work, drop, restore", play=_restored),
+    Scenario(
+        fault="workers that fail, fall silent and wake too late, and the queue's history added up",
+        play=_histories,
+    ),
     Scenario(
         fault="the demo's dialogues worked off, and the log searched for their sentences", play=_silence
     ),

@@ -1,4 +1,4 @@
-"""The seven faults at a scale: 1 is what the measures demand, less is less of the same."""
+"""The faults at a scale: 1 is what the measures demand, less is less of the same."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

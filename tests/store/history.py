@@ -136,7 +136,7 @@ class _Worker:
             # Under a name of its own for each batch: who falls silent in one is dead, and another begins.
             for job in await self._claim(uuid4()):
                 self._history.claims.append((job.job_id, job.claim_token))
-                await self._meet(job, self._drawn.choices(list(FATES), FATES.values())[0])
+                await self._meet(job, self._drawn.choices(list(FATES), list(FATES.values()))[0])
         await self._conn.close()
 
     async def _claim(self, name: UUID) -> list[Job]:

@@ -6,6 +6,7 @@ deadline hangs for everybody from then on.
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -21,6 +22,7 @@ from chaos.clock import Clock
 KINDS = ("fails", "lost", "hangs", "dies")
 """The call is not made and fails; is made and its answer is lost; never answers; the process is killed before it."""
 BORDERS = ("database", "model", "child", "file")
+LONGEST_HANG_S = 2.0
 ROOT = Path(__file__).parents[1]
 _OURS = ("clustering", "daemon", "handlers", "layout", "llm", "store", "web")
 
@@ -98,10 +100,23 @@ class Points:
         raise error()
 
     async def hang(self, timeout_s: float | None) -> None:
-        """Never answer."""
-        if timeout_s is None:
-            await asyncio.Event().wait()
-        await asyncio.sleep(timeout_s or 0)
+        """Never answer; a deadline of the call's own is over when the clock says so, or after a moment of real time."""
+        loop = asyncio.get_running_loop()
+        over = asyncio.Event()
+
+        def end() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(over.set)
+
+        timer = threading.Timer(LONGEST_HANG_S, end)
+        timer.daemon = True
+        if timeout_s is not None:
+            timer.start()
+        try:
+            async with asyncio.timeout(timeout_s):
+                await over.wait()
+        finally:
+            timer.cancel()
         raise TimeoutError
 
     def _note(self, line: str) -> None:

@@ -26,6 +26,7 @@ from store.errors import DATABASE_ERRORS, SchemaMismatch, StoreError, mapped_err
 from store.manifest import FORMAT, Archive, Column, Counter, Manifest, Member
 from store.migrate import LEDGER
 from store.pool import Connection, connect
+from store.unfinished import unfinished
 
 _SQL = sql.load("backup")
 MANIFEST = "manifest.json"
@@ -65,16 +66,11 @@ async def back_up(dsn: str, file: Path, *, on_table: OnTable | None = None) -> A
         StoreUnavailable: the server does not answer, or no longer.
         OSError: the file cannot be written.
     """
-    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
-    partial.unlink(missing_ok=True)
-    os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    try:
+    with unfinished(file, ending=".partial", mode=0o600) as partial:
         pulse = [0]
         async with answering(dsn, pulse=lambda: pulse[0]):
             archive = await _write(dsn, partial, file, pulse, on_table)
         await asyncio.to_thread(_put_in_place, partial, file)
-    finally:
-        partial.unlink(missing_ok=True)
     return archive
 
 

@@ -10,6 +10,8 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
+from store.unfinished import unfinished
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
@@ -17,15 +19,12 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
     The bytes are on the disk before the name points to them.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with unfinished(path, ending=".part") as beside:
         with beside.open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 class _Opaque:

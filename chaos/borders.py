@@ -67,7 +67,10 @@ def _statement(points: Points, name: str, original: Callable[..., Awaitable[Any]
             return await original(conn, *arguments, **options)
         try:
             return await points.spoil_async(
-                lambda: original(conn, *arguments, **options), _lost_connection, timeout_s=timeout_s
+                lambda: original(conn, *arguments, **options),
+                _lost_connection,
+                timeout_s=timeout_s,
+                is_shared=True,
             )
         finally:
             if not points.is_silent:

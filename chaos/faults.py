@@ -47,12 +47,16 @@ class Traveller:
     ground: Ground
     journey: Journey
     template: str
+    is_thrifty: bool = False
+    """Whether a journey is made again only where the first was killed, or left something else than it found."""
     before: State = field(init=False)
     after: State = field(init=False)
-    points: int = field(init=False)
+    points: int = 0
 
     async def open(self) -> "Traveller":
         """Make the journey once without any fault, to know what it must come to."""
+        if self.points:
+            return self
         async with self._site() as site:
             self.before = await site.state()
             made = await site.make(self.journey.arguments)
@@ -94,14 +98,18 @@ class Traveller:
             wrong = laws.ended_badly(made.status, made.said, kind=fault.kind)
             await site.let_time_pass()
             wrong += await self._in_between(site, is_done=made.status == 0)
-            again = await site.make(self.journey.arguments)
-            wrong += await self._afterwards(site, again.status)
+            said_again = ""
+            is_as_before = self.is_thrifty and not laws.differences(await site.state(), self.before)
+            if not is_as_before or fault.kind == "dies":
+                again = await site.make(self.journey.arguments)
+                wrong += await self._afterwards(site, again.status)
+                said_again = "" if again.status == 0 else f"\nagain: {again.said[-1500:]}"
             return Attempt(
                 journey=self.journey.name,
                 fault=fault,
                 point=made.spoilt or "nowhere",
                 wrong=tuple(wrong),
-                said=made.said[-1500:] + ("" if again.status == 0 else f"\nagain: {again.said[-1500:]}"),
+                said=made.said[-1500:] + said_again,
             )
 
     async def _in_between(self, site: Site, *, is_done: bool) -> list[str]:

@@ -26,6 +26,8 @@ QUICK = {
     "TANE_NIGHTLY__THREADS": "1",
     "TANE_LOG__LEVEL": "info",
     "TANE_JOBS__LEASE_S": "5",
+    "TANE_JOBS__POLL_S": "1",
+    "TANE_LLM__TIMEOUT_S": "3",
     "TANE_JOBS__BACKOFF_CAP_S": "0.05",
     "TANE_DATABASE__POOL_SIZE": "8",
 }

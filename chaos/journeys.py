@@ -42,7 +42,7 @@ JOURNEYS = {
     for journey in (
         Journey(name="import", arguments=("import", TALK, "--source", "talk"), template="told", files=(TALK,), may_precede=("sources",)),
         Journey(name="day", arguments=("run", "--drain"), template="new", is_atomic=False),
-        Journey(name="night", arguments=("night",), template="worked"),
+        Journey(name="night", arguments=("night",), template="worked", may_precede=("staging",)),
         Journey(
             name="backup", arguments=("db", "backup", "--force", BACKUP), template="told", files=(BACKUP,),
             has_backup=True,

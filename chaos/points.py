@@ -90,10 +90,14 @@ class Points:
         error: Callable[[], BaseException],
         *,
         timeout_s: float | None,
+        is_shared: bool = False,
     ) -> Any:
-        """Do with a call what the fault says; one that hangs is ended by its own deadline, or by its caller's."""
+        """Do with a call what the fault says; one that hangs is ended by its own deadline, or by its caller's.
+
+        is_shared: where it has no deadline of its own, the whole server is taken to hang.
+        """
         if self._fault.kind == "hangs":
-            self.is_silent = timeout_s is None
+            self.is_silent = timeout_s is None and is_shared
             await self.hang(timeout_s)
         if self._fault.kind == "lost":
             await call()

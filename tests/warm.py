@@ -13,7 +13,14 @@ from collections.abc import Callable, Mapping
 from multiprocessing import resource_tracker
 from pathlib import Path
 
-LOADED = ("daemon.cli", "daemon.app", "daemon.nightly.pipeline", "handlers", "tests.daemon.nightly.steps")
+LOADED = (
+    "daemon.cli",
+    "daemon.app",
+    "daemon.nightly.pipeline",
+    "handlers",
+    "tests.daemon.nightly.steps",
+    "chaos.programs",
+)
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(list(LOADED))

@@ -141,4 +141,4 @@ class Traveller:
 
     def _site(self) -> AbstractAsyncContextManager[Site]:
         files = [self.ground.folder / name for name in self.journey.files]
-        return self.ground.site(self.template, files=files)
+        return self.ground.site(self.template, files=files, is_embedded=self.journey.is_embedded)

@@ -51,6 +51,8 @@ class Site:
     database: str
     dsn: str
     ground: "Ground"
+    is_embedded: bool = False
+    """Whether its processes find the database by the folder of its server; then it is the server's own."""
 
     async def make(self, arguments: Sequence[str], fault: Fault = NO_FAULT) -> Made:
         """Make a journey in a process of its own."""
@@ -60,7 +62,7 @@ class Site:
         process = await warm.start(
             programs.main,
             str(self.folder), fault.kind, str(fault.number), ",".join(fault.borders), *arguments,
-            log=log, folder=self.folder, environment=self.ground.settings | {"TANE_DATABASE__URL": self.dsn,
+            log=log, folder=self.folder, environment=self.ground.settings | self._database() | {
             "TANE_NIGHTLY__STATE_DIR": str(self.folder / "nightly")},
         )  # fmt: skip
         try:
@@ -79,6 +81,11 @@ class Site:
             spoilt=spoilt[0] if spoilt else None,
             points=counted[0] if counted else 0,
         )
+
+    def _database(self) -> dict[str, str]:
+        if self.is_embedded:
+            return {"TANE_DATABASE__DATA_DIR": str(self.ground.server.folder)}
+        return {"TANE_DATABASE__URL": self.dsn}
 
     async def state(self) -> State:
         """Return what the database holds."""
@@ -109,7 +116,9 @@ class Ground:
     _databases: list[str] = field(default_factory=list)
 
     @asynccontextmanager
-    async def site(self, template: str, *, files: Sequence[Path] = (), keep: str = "") -> AsyncIterator[Site]:
+    async def site(
+        self, template: str, *, files: Sequence[Path] = (), keep: str = "", is_embedded: bool = False
+    ) -> AsyncIterator[Site]:
         """Lend a copy of a template, and a folder with these files; `keep` makes the copy a template of this name."""
         number = next(self._numbers)
         database = keep or f"{self.prefix}_{number}"
@@ -120,7 +129,13 @@ class Ground:
         await self.order(f'CREATE DATABASE "{database}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         self._databases.append(database)
         try:
-            yield Site(folder=folder, database=database, dsn=self.server.dsn(database), ground=self)
+            yield Site(
+                folder=folder,
+                database=database,
+                dsn=self.server.dsn(database),
+                ground=self,
+                is_embedded=is_embedded,
+            )
         finally:
             if not keep:
                 await self.drop(database)

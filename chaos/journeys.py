@@ -33,6 +33,8 @@ class Journey:
     """What may be there although the rest is not, because it says nothing by itself."""
     is_gone_after: bool = False
     """Whether a second time finds nothing to do, and says so with status 1."""
+    is_embedded: bool = False
+    """Whether it looks for the embedded server itself, with that server's own programs."""
     has_backup: bool = False
     """Whether a whole backup must stand there at any time."""
 
@@ -52,6 +54,7 @@ JOURNEYS = {
             files=(BACKUP,), has_backup=True,
         ),
         Journey(name="forget", arguments=("forget", "--source", "earlier", "--yes"), template="told", is_gone_after=True),
+        Journey(name="start", arguments=("db", "migrate"), template="told", is_embedded=True),
     )
 }  # fmt: skip
 

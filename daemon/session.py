@@ -10,7 +10,7 @@ from daemon.reviving import kept_alive
 from daemon.settings import ConfigError, Database, Settings
 from store import migrate as migrations
 from store.embedded import EmbeddedServer
-from store.errors import StoreUnavailable
+from store.errors import SYSTEM_REFUSALS, StoreUnavailable
 from store.pool import Pool, close_pool, connection, open_pool
 from store.tied import TiedServer
 
@@ -47,6 +47,11 @@ async def served(database: Database, *, is_tied: bool = False) -> AsyncIterator[
         if starting.done() and starting.exception() is error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise StoreUnavailable(f"the disk of {database.data_dir} is full: make room") from None
+            if error.errno in SYSTEM_REFUSALS:
+                raise StoreUnavailable(
+                    f"the system refused what the embedded PostgreSQL needs ({error.strerror}): see to its memory, "
+                    "processes and disks"
+                ) from None
             raise ConfigError(
                 f"database.data_dir: {database.data_dir} cannot be used ({error.strerror}): "
                 "choose a folder that this account may write"

@@ -43,6 +43,8 @@ DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.Intern
 DISK_FULL = "53100"
 # Classes of SQLSTATE that mean "the server or the link to it", not "this statement".
 _UNAVAILABLE = ("08", "25P0", "53", "57", "58")
+# A disk that is broken, and a system out of memory, files or processes: nobody's fault in the program or its settings.
+SYSTEM_REFUSALS = frozenset((errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN))
 # Errors of our own files, met while rows are copied into them; the database is well.
 _OWN_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _LINK: tuple[tuple[type[Exception], str], ...] = (

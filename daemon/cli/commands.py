@@ -13,7 +13,7 @@ from daemon.logs import describe, prioritised
 from daemon.settings import EX_CONFIG, ConfigError
 from llm.errors import ModelError, ModelUnavailable
 from llm.standin.process import StandinFailed
-from store.errors import DISK_FULL, SchemaMismatch, StoreError, StoreUnavailable
+from store.errors import DISK_FULL, SYSTEM_REFUSALS, SchemaMismatch, StoreError, StoreUnavailable
 
 EX_UNAVAILABLE = 69
 EX_SOFTWARE = 70
@@ -28,10 +28,6 @@ _EXITS: tuple[tuple[type[Exception], int], ...] = (
     (ImportProblem, 1),
     (StoreError, 1),
     (ModelError, 1),
-)
-# A disk that is broken, and a system out of memory, files or processes: nobody's fault in the program.
-_SURROUNDINGS = frozenset(
-    getattr(errno, name) for name in ("EIO", "EROFS", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN")
 )
 
 
@@ -53,7 +49,7 @@ def failure(error: Exception) -> Failure | None:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         where = f"of {error.filename}" if error.filename else "that was written to"
         return Failure(f"the disk {where} is full: make room and try again")
-    if isinstance(error, OSError) and error.errno in _SURROUNDINGS:
+    if isinstance(error, OSError) and error.errno in {errno.EROFS, *SYSTEM_REFUSALS}:
         return Failure(
             f"the system refused ({error.strerror}): see to its disk and its limits, and try again"
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import shutil
 import signal
 import tempfile
@@ -49,6 +50,18 @@ async def test_two_sessions_share_one_server_and_the_last_one_stops_it(folder: P
             assert await conn.fetchval("SELECT 1") == 1
 
     assert processes_of(folder) == []
+
+
+async def test_a_system_without_files_or_processes_is_no_wrong_configuration(folder: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        # A service manager starts a daemon again that ended so, and leaves one with a wrong configuration alone.
+        with pytest.raises(StoreUnavailable, match=r"the system refused .* \(Too many open files\)"):
+            async with served(Database(data_dir=folder)):
+                pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 async def test_a_start_that_is_cancelled_leaves_no_server_behind(folder: Path) -> None:

@@ -24,6 +24,7 @@ SAMPLES = {
     ("restore", "fails"): (61, 300),
     ("restore", "hangs"): (90,),
     ("forget", "lost"): (40,),
+    ("start", "fails"): (3,),
 }
 
 

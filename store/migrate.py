@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from typing import Literal
@@ -10,7 +11,8 @@ from typing import Literal
 import asyncpg
 
 from store import sql
-from store.errors import Conflict, SchemaMismatch, mapped_errors, translate
+from store.answering import answering
+from store.errors import DATABASE_ERRORS, Conflict, SchemaMismatch, mapped_errors, translate
 from store.listening import APPLICATION as DAEMON
 from store.pool import Connection, connect
 
@@ -87,20 +89,29 @@ async def migrate(dsn: str) -> list[str]:
         StoreUnavailable: the server does not answer.
     """
     conn = await connect(dsn, command_timeout_s=None)
+    done: list[str] = []
     try:
-        with mapped_errors():
-            await conn.execute(_SQL["lock_ledger"], _LOCK)
-            await _create_ledger(conn)
-            applied = await read_applied(conn)
-            todo = pending(applied, migrations())
-            if todo and applied:
-                await _make_sure_that_nobody_works(conn)
-            await conn.execute(_SQL["limit_waiting"], f"{LOCK_TIMEOUT_S * 1000:.0f}ms")
-            for migration in todo:
-                await _apply(conn, migration)
-            return [migration.name for migration in todo]
+        # No deadline: another migration is waited for, and an index may take hours. A server that is silent is left.
+        async with answering(dsn, pulse=lambda: len(done)):
+            with mapped_errors():
+                await _bring_up_to_date(conn, done)
     finally:
-        await conn.close(timeout=5)
+        with suppress(*DATABASE_ERRORS):
+            await conn.close(timeout=5)
+    return done
+
+
+async def _bring_up_to_date(conn: Connection, done: list[str]) -> None:
+    await conn.execute(_SQL["lock_ledger"], _LOCK)
+    await _create_ledger(conn)
+    applied = await read_applied(conn)
+    todo = pending(applied, migrations())
+    if todo and applied:
+        await _make_sure_that_nobody_works(conn)
+    await conn.execute(_SQL["limit_waiting"], f"{LOCK_TIMEOUT_S * 1000:.0f}ms")
+    for migration in todo:
+        await _apply(conn, migration)
+        done.append(migration.name)
 
 
 async def _create_ledger(conn: Connection) -> None:

@@ -80,3 +80,8 @@ async def reaching(dsn: str) -> AsyncIterator[Connection]:
         yield conn
     finally:
         await conn.close()
+
+
+async def waits_for_lock(conn: Connection) -> bool:
+    """Tell whether anybody waits for a lock."""
+    return bool(await conn.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))

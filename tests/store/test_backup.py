@@ -19,7 +19,7 @@ from store.migrate import Migration
 from store.pool import Connection
 from store.restoring import Target
 from tests.relay import relay_to
-from tests.store.drill import SECRET, checksums, fill, objects, reaching
+from tests.store.drill import SECRET, checksums, fill, objects, reaching, waits_for_lock
 from tests.waiting import until
 
 
@@ -331,10 +331,6 @@ class TestPure:
         target = Target(filled=("seeds",), foreign=("public.x",), other_sessions=1, removals=())
 
         assert "another program" in (restoring.refusal(target, replace=True) or "")
-
-
-async def waits_for_lock(conn: Connection) -> bool:
-    return bool(await conn.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
 
 
 def names_in(folder: Path) -> list[str]:

@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from store import migrate
+from store import answering, migrate
 from store.embedded import EmbeddedServer
 from store.errors import SchemaMismatch, StoreError, StoreUnavailable
 from store.migrate import Migration
 from store.pool import connect
+from tests.relay import relay_to
+from tests.store.drill import waits_for_lock
+from tests.waiting import until
 
 _numbers = itertools.count()
 
@@ -143,3 +146,21 @@ async def test_after_a_failure_the_corrected_file_is_applied(empty: str, known: 
 async def test_a_server_that_is_away_is_reported_as_such():
     with pytest.raises(StoreUnavailable):
         await migrate.migrate("postgresql://postgres@127.0.0.1:1/tane")
+
+
+async def test_a_server_that_falls_silent_is_not_waited_for(empty: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(answering, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(answering, "LOOK_TIMEOUT_S", 0.05)
+    await migrate.migrate(empty)
+    holder = await connect(empty)
+    async with relay_to(empty) as relay, holder.transaction():
+        await holder.execute("LOCK TABLE schema_migrations")
+        task = asyncio.ensure_future(migrate.migrate(relay.dsn))
+        await until(lambda: waits_for_lock(holder))
+        relay.silence()
+
+        async with asyncio.timeout(20):
+            with pytest.raises(StoreUnavailable, match="stopped answering"):
+                await task
+        await relay.cut()
+    await holder.close()

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.chaos import darkness
+from tests.chaos import darkness, nemesis
 from tests.chaos.disks import fill_under_the_server
 from tests.chaos.freezing import freeze_again_and_again
 from tests.chaos.ground import open_ground, own_folder, own_server
@@ -114,6 +114,15 @@ async def _restored(folder: Path, scale: float) -> Outcome:
         return await lose_everything(server, folder=folder, utterances=_part(1000, scale), daemons=TWO)
 
 
+async def _nemesis(folder: Path, scale: float) -> Outcome:
+    faults = tuple(nemesis.Fault) * _part(10, scale)
+    with tiny_disk(folder / "small", size="200m") as disk:
+        async with own_server(disk.folder / "data") as server:
+            return await nemesis.afflict(
+                server, folder=folder, faults=faults, utterances=_part(200, scale, least=20), daemons=TWO
+            )
+
+
 async def _histories(folder: Path, scale: float) -> Outcome:
     asked, workers = _part(20_000, scale, least=100), 8
     async with own_server(folder / "server") as server:
@@ -167,6 +176,10 @@ SCENARIOS = (
     Scenario(fault="5: the night's workers killed for want of memory", play=_starved_nights),
     Scenario(fault="5: the disk of the night's files is full", play=_nights_without_disk),
     Scenario(fault="5 and 6: the disk of PostgreSQL is full", play=_server_without_disk),
+    Scenario(
+        fault="2, 5 and 6: nobody repairs: the server dead, no connection, no room, silent sockets, in turn and at once",
+        play=_nemesis,
+    ),
     Scenario(fault="6: one night between two daemons, and the one that has it dies", play=_handed_over),
     Scenario(fault="7 and 6: backup at work, drop, restore", play=_restored),
     Scenario(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from store.embedded import EmbeddedServer
-from tests.chaos import darkness
+from tests.chaos import darkness, nemesis
 from tests.chaos.freezing import freeze_again_and_again
 from tests.chaos.ground import Ground, open_ground, own_folder, own_server
 from tests.chaos.killing import kill_again_and_again
@@ -47,6 +47,17 @@ async def test_a_daemon_that_froze_beyond_its_lease_writes_nothing_stale(ground:
 
     assert outcome.wrong == {}
     assert outcome.did["results that came too late"] > 0
+
+
+async def test_a_server_that_nobody_starts_again_is_started_by_tane_and_costs_nothing(tmp_path: Path):
+    with own_folder() as folder:
+        async with own_server(folder / "data") as server:
+            outcome = await nemesis.afflict(
+                server, folder=tmp_path, faults=[nemesis.Fault.DEAD, nemesis.Fault.CROWDED], utterances=6
+            )
+
+    assert outcome.wrong == {}
+    assert outcome.did["starts of the server by Tane"] >= 1
 
 
 async def test_a_database_that_restarts_dies_and_falls_silent_costs_nothing(tmp_path: Path):

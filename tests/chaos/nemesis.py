@@ -1,0 +1,217 @@
+"""Faults that nobody repairs: the embedded server stays dead unless Tane starts it again, connections and the disk are full, sockets fall silent.
+
+Only what is not Tane's is given back: the connections that another program held, and the room on the disk.
+"""
+
+import asyncio
+import os
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from enum import Enum
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from store.embedded import EmbeddedServer
+from store.errors import StoreError
+from tests.chaos import ledger
+from tests.chaos.ground import Ground, is_done, open_ground
+from tests.chaos.killing import PATIENCE_S
+from tests.chaos.ledger import Outcome
+from tests.chaos.outages import Feed
+from tests.system.daemon_process import Daemon
+from tests.system.test_web import free_port
+from tests.waiting import until
+from tests.web.http import ask as ask_web
+
+SILENT_SOCKETS = 100
+LEFT_BYTES = 16 * 2**20
+_BLOCK = bytes(65536)
+
+
+class Fault(Enum):
+    DEAD = "the server killed"
+    CROWDED = "every connection taken"
+    FULL = "16 MiB left on the disk, then none"
+    ALL = "all of it at once"
+
+
+async def afflict(
+    server: EmbeddedServer, *, folder: Path, faults: Sequence[Fault], utterances: int, daemons: int = 1
+) -> Outcome:
+    """Bring one fault after the other over daemons at work, each when the work of the one before is done."""
+    wrong, happened = Counter[str](), Counter[str]()
+    async with open_ground(folder=folder, dsn=server.dsn()) as ground:
+        _use_embedded(ground, server)
+        feed, ports = Feed(server.dsn(), utterances), [free_port() for _ in range(daemons)]
+        running = [await ground.start({"TANE_WEB__PORT": str(port)}) for port in ports]
+        urls = [(await daemon.logged("web.listening"))["url"] for daemon in running]
+        async with _silent_sockets(urls):
+            for fault in faults:
+                await _add(feed)
+                await _happen(fault, server, running)
+                happened[fault.value] += 1
+                await _add(feed)
+                await until(partial(feed.has_asked, feed.confirmed), what=fault.value, deadline_s=PATIENCE_S)
+                for url in urls:
+                    wrong["a web port that does not answer"] += not await _answers(url)
+        await ground.pool.expire_connections()  # ours died with the server
+        await until(lambda: _is_done(ground), what="every job is done", deadline_s=PATIENCE_S)
+        totals = await ledger.totals(ground.pool)
+        wrong.update(await ground.discrepancies(asked=feed.confirmed))
+        wrong["an utterance that is gone"] += feed.gone
+        wrong["an attempt charged for an outage"] += totals["attempts charged otherwise"]
+        wrong["a daemon that ended"] += sum(daemon.process.returncode is not None for daemon in running)
+        revived = sum(len(daemon.events("db.revived")) for daemon in running)
+        wrong["a server that Tane did not start again"] += happened[Fault.DEAD.value] > 0 and not revived
+        return Outcome(
+            name="a nemesis that repairs nothing",
+            did={
+                **happened,
+                "daemons at a time": daemons,
+                "silent sockets at each": SILENT_SOCKETS,
+                "starts of the server by Tane": revived,
+                "times a daemon lost the database": sum(len(daemon.events("db.lost")) for daemon in running),
+                **totals,
+            },
+            wrong=dict(+wrong),
+        )
+
+
+def _use_embedded(ground: Ground, server: EmbeddedServer) -> None:
+    """Let the daemons have the server as the owner's do: by its folder, and responsible for its life."""
+    del ground.site.settings["TANE_DATABASE__URL"]
+    ground.site.settings["TANE_DATABASE__DATA_DIR"] = str(server.folder)
+
+
+async def _add(feed: Feed) -> None:
+    async def is_added() -> bool:
+        with suppress(StoreError, OSError):
+            await feed.add()
+            return True
+        return False
+
+    await until(is_added, what="the database takes words again", deadline_s=PATIENCE_S)
+
+
+async def _is_done(ground: Ground) -> bool:
+    with suppress(StoreError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return await is_done(ground.pool)
+    return False
+
+
+async def _happen(fault: Fault, server: EmbeddedServer, running: Sequence[Daemon]) -> None:
+    ballast, lost = server.folder / "ballast", _losses(running)
+    async with _crowd(server.dsn(), takes=fault in (Fault.CROWDED, Fault.ALL)) as crowd:
+        if fault in (Fault.FULL, Fault.ALL):
+            _fill(ballast, left=LEFT_BYTES)
+        if fault in (Fault.DEAD, Fault.ALL):
+            _kill(server)
+        if fault is Fault.FULL:
+            await until(
+                lambda: _losses(running) > lost or _fill(ballast), what="the full disk is felt", deadline_s=PATIENCE_S
+            )  # fmt: skip
+        elif fault is Fault.CROWDED:
+            await crowd.cut_others()
+            await until(lambda: _losses(running) > lost, what="it is felt", deadline_s=PATIENCE_S)
+        else:
+            await until(lambda: _losses(running) > lost, what="the death is felt", deadline_s=PATIENCE_S)
+    ballast.unlink(missing_ok=True)
+
+
+def _losses(running: Sequence[Daemon]) -> int:
+    return sum(
+        len(daemon.events(name)) for daemon in running for name in ("db.lost", "db.died", "job.save_waits")
+    )
+
+
+def _kill(server: EmbeddedServer) -> None:
+    postmaster = server.folder / "pgdata" / "postmaster.pid"
+    os.kill(int(postmaster.read_text().split()[0]), signal.SIGKILL)
+
+
+def _fill(ballast: Path, *, left: int = 0) -> bool:
+    """Take the disk but for so many bytes; always False: more may be free the next time."""
+    with suppress(OSError), ballast.open("ab", buffering=0) as file:
+        while os.statvfs(ballast).f_bavail * os.statvfs(ballast).f_frsize > left or left == 0:
+            file.write(_BLOCK)
+    return False
+
+
+class _Crowd:
+    """Another program that takes every connection there is, and whatever becomes free."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._held: list[asyncpg.Connection[asyncpg.Record]] = []
+
+    async def take(self) -> None:
+        """Go on taking until cancelled."""
+        while True:
+            try:
+                self._held.append(await asyncpg.connect(self._dsn, timeout=5))
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await asyncio.sleep(0.01)  # between two tries for the next place, or while the server is dead
+
+    async def cut_others(self) -> None:
+        """End everybody else's connections, once all are taken."""
+        await until(lambda: bool(self._held), what="the crowd is there")
+        await self._held[0].execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> ALL ($1)",
+            [conn.get_server_pid() for conn in self._held],
+        )
+
+    def leave(self) -> None:
+        """Give everything back."""
+        for conn in self._held:
+            conn.terminate()
+
+
+@asynccontextmanager
+async def _crowd(dsn: str, *, takes: bool) -> AsyncIterator[_Crowd]:
+    crowd = _Crowd(dsn)
+    taking = asyncio.create_task(crowd.take()) if takes else None
+    try:
+        yield crowd
+    finally:
+        if taking is not None:
+            taking.cancel()
+            await asyncio.wait([taking])
+        crowd.leave()
+
+
+@asynccontextmanager
+async def _silent_sockets(urls: Sequence[str]) -> AsyncIterator[None]:
+    """Keep so many connections to each web port that say nothing; those that it closes are opened again."""
+    keeping = asyncio.create_task(_keep_silent(urls))
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.wait([keeping])
+
+
+async def _keep_silent(urls: Sequence[str]) -> None:
+    held: list[tuple[str, asyncio.StreamReader, asyncio.StreamWriter]] = []
+    try:
+        while True:
+            held = [known for known in held if not known[1].at_eof()]
+            for url in urls:
+                parts = urlsplit(url)
+                for _ in range(SILENT_SOCKETS - sum(known[0] == url for known in held)):
+                    with suppress(OSError):
+                        held.append((url, *await asyncio.open_connection(parts.hostname, parts.port)))
+            await asyncio.sleep(0.2)
+    finally:
+        for _, _, writer in held:
+            writer.transport.abort()
+
+
+async def _answers(url: str) -> bool:
+    with suppress(OSError, TimeoutError, ValueError):
+        return (await ask_web(url, "/livez")).status == 200
+    return False

@@ -1,4 +1,4 @@
-"""make chaos: play the seven faults at length and write docs/reliability.md."""
+"""make chaos: play the faults at length and write docs/reliability.md."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""The seven faults in small; `make chaos` has them at length."""
+"""The faults in small; `make chaos` has them at length."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

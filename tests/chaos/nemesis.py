@@ -56,7 +56,11 @@ async def afflict(
                 await _happen(fault, server, running)
                 happened[fault.value] += 1
                 await _add(feed)
-                await until(partial(feed.has_asked, feed.confirmed), what=fault.value, deadline_s=PATIENCE_S)
+                await until(
+                    partial(feed.has_asked, feed.confirmed),
+                    what=partial(_told, running),
+                    deadline_s=PATIENCE_S,
+                )
                 for url in urls:
                     wrong["a web port that does not answer"] += not await _answers(url)
         await ground.pool.expire_connections()  # ours died with the server
@@ -116,11 +120,23 @@ async def _happen(fault: Fault, server: EmbeddedServer, running: Sequence[Daemon
                 lambda: _losses(running) > lost or _fill(ballast), what="the full disk is felt", deadline_s=PATIENCE_S
             )  # fmt: skip
         elif fault is Fault.CROWDED:
-            await crowd.cut_others()
-            await until(lambda: _losses(running) > lost, what="it is felt", deadline_s=PATIENCE_S)
+            # Whoever is cut off may be quicker than the crowd, and have a connection again: so it is cut off again.
+            await until(
+                partial(_is_felt, running, lost, crowd), what=partial(_told, running), deadline_s=PATIENCE_S
+            )
         else:
-            await until(lambda: _losses(running) > lost, what="the death is felt", deadline_s=PATIENCE_S)
+            await until(lambda: _losses(running) > lost, what=partial(_told, running), deadline_s=PATIENCE_S)
     ballast.unlink(missing_ok=True)
+
+
+async def _is_felt(running: Sequence[Daemon], lost: int, crowd: "_Crowd") -> bool:
+    await crowd.cut_others()
+    return _losses(running) > lost
+
+
+def _told(running: Sequence[Daemon]) -> str:
+    """Return the ends of the logs."""
+    return "\n".join(daemon.log()[-4000:] for daemon in running)
 
 
 def _losses(running: Sequence[Daemon]) -> int:
@@ -146,6 +162,7 @@ class _Crowd:
     """Another program that takes every connection there is, and whatever becomes free."""
 
     def __init__(self, dsn: str) -> None:
+        self.is_full = asyncio.Event()
         self._dsn = dsn
         self._held: list[asyncpg.Connection[asyncpg.Record]] = []
 
@@ -154,12 +171,15 @@ class _Crowd:
         while True:
             try:
                 self._held.append(await asyncpg.connect(self._dsn, timeout=5))
+            except asyncpg.TooManyConnectionsError:
+                self.is_full.set()
+                await asyncio.sleep(0.01)
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await asyncio.sleep(0.01)  # between two tries for the next place, or while the server is dead
 
     async def cut_others(self) -> None:
         """End everybody else's connections, once all are taken."""
-        await until(lambda: bool(self._held), what="the crowd is there")
+        await until(self.is_full.is_set, what="every connection is taken", deadline_s=PATIENCE_S)
         await self._held[0].execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> ALL ($1)",
             [conn.get_server_pid() for conn in self._held],
@@ -199,6 +219,8 @@ async def _keep_silent(urls: Sequence[str]) -> None:
     held: list[tuple[str, asyncio.StreamReader, asyncio.StreamWriter]] = []
     try:
         while True:
+            for _, _, writer in (known for known in held if known[1].at_eof()):
+                writer.close()
             held = [known for known in held if not known[1].at_eof()]
             for url in urls:
                 parts = urlsplit(url)

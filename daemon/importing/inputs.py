@@ -52,6 +52,7 @@ CONVERSATIONS = ("chatgpt", "claude", "deepseek")
 _LOGS = ("whatsapp", "line")
 _NOTES = (".md", ".markdown")
 _TOLD_BY_BEGINNING = (".json", ".txt", *_NOTES)
+_STREAMS = (Path("/dev"), Path("/dev/fd"))
 _COPY = re.compile(r"\s?\(\d{1,2}\)$")  # what a browser adds to a name that it has saved before
 
 
@@ -121,11 +122,8 @@ def _inspect(path: str | Path, format_name: str | None, source: str | None) -> l
         path.open("rb").close()
     except OSError as error:
         raise ImportProblem(f"{path} cannot be read: {error.strerror}") from None
-    is_pipe = (
-        not path.is_file()
-        or path.absolute().is_relative_to("/dev")
-        or path.absolute().is_relative_to("/proc")
-    )
+    place = path.absolute()  # /dev/stdin may lead to a file, whose name it does not tell
+    is_pipe = not path.is_file() or place.is_relative_to("/proc") or place.parent in _STREAMS
     members = members_of(path) if path.suffix.lower() == ".zip" else [None]
     told = format_name or _tell(path, members)
     inputs: list[Input] = []

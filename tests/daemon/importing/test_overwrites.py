@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,14 @@ class TestTheSameFile:
 
 
 class TestAPipe:
+    async def test_is_no_regular_file_of_a_folder_in_memory(self, run: Import):
+        """/dev/shm holds files with names; only /dev, /dev/fd and /proc hold streams."""
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+            path = Path(folder, "talk.jsonl")
+            path.write_bytes(lines(OF_2024))
+
+            assert (await run(path)).added == 3
+
     async def test_needs_a_name(self, run: Import):
         reading, writing = os.pipe()
         os.write(writing, lines(OF_2024))

@@ -211,10 +211,7 @@ class TestAPipe:
     async def test_is_no_regular_file_of_a_folder_in_memory(self, run: Import):
         """/dev/shm holds files with names; only /dev, /dev/fd and /proc hold streams."""
         with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
-            path = Path(folder, "talk.jsonl")
-            path.write_bytes(lines(OF_2024))
-
-            assert (await run(path)).added == 3
+            assert (await run(talk(folder, OF_2024))).added == 3
 
     async def test_needs_a_name(self, run: Import):
         reading, writing = os.pipe()

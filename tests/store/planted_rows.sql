@@ -121,5 +121,5 @@ INSERT INTO night_points (scope, scope_id, kind, id, x, y) VALUES
 -- since 7
 INSERT INTO visits (visitor, visited_at) VALUES ('owner', '2024-05-01'), ('', '0001-06-01');
 
--- since 14
+-- since 13
 INSERT INTO model_replies (hour, replies, unusable) VALUES ('2024-05-01', 5, 2), ('0001-06-01', 0, 0);

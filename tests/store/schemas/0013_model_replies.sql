@@ -167,14 +167,7 @@ CREATE TABLE public.worker_jobs (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
     expires_at timestamp with time zone,
-    is_suspect smallint DEFAULT 0 NOT NULL,
-    crashes smallint DEFAULT 0 NOT NULL,
-    lost_by uuid,
-    lost_alone smallint DEFAULT 0 NOT NULL,
-    CONSTRAINT worker_jobs_crashes_check CHECK ((crashes >= 0)),
     CONSTRAINT worker_jobs_ended_has_time CHECK (((status = ANY (ARRAY['done'::text, 'dead'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
-    CONSTRAINT worker_jobs_is_suspect_check CHECK ((is_suspect = ANY (ARRAY[0, 1]))),
-    CONSTRAINT worker_jobs_lost_alone_check CHECK ((lost_alone = ANY (ARRAY[0, 1]))),
     CONSTRAINT worker_jobs_max_attempts_check CHECK ((max_attempts > 0)),
     CONSTRAINT worker_jobs_running_has_lease CHECK (((status = 'running'::text) = (lease_expires_at IS NOT NULL))),
     CONSTRAINT worker_jobs_running_has_owner CHECK (((status = 'running'::text) = (claimed_by IS NOT NULL))),
@@ -198,11 +191,6 @@ $$;
 CREATE FUNCTION public.hash_text(body text) RETURNS bytea
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ SELECT sha256(convert_to(coalesce(body, ''), 'UTF8')) $$;
-
-
-CREATE FUNCTION public.is_place(x real, y real) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$ SELECT x BETWEEN -1e6 AND 1e6 AND y BETWEEN -1e6 AND 1e6 $$;
 
 
 CREATE FUNCTION public.is_visible(kind text, item uuid) RETURNS boolean
@@ -383,15 +371,6 @@ BEGIN
 END $_$;
 
 
-CREATE FUNCTION public.never_expires() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    NEW.expires_at := NULL;
-    RETURN NEW;
-END $$;
-
-
 CREATE FUNCTION public.note_archiving() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -440,44 +419,6 @@ BEGIN
     NEW.is_hidden := 0;
     RETURN NEW;
 END $$;
-
-
-CREATE FUNCTION public.refuse_value() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-DECLARE
-    given jsonb := to_jsonb(NEW);
-    was jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
-    name text;
-BEGIN
-    FOREACH name IN ARRAY string_to_array(TG_ARGV[0], ' ') LOOP
-        IF (given ->> name)::timestamptz <> representable((given ->> name)::timestamptz)
-           AND given ->> name IS DISTINCT FROM was ->> name THEN
-            RAISE EXCEPTION '%.%: this time lies outside of the years 1 to 9999', TG_TABLE_NAME, name
-                USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, COLUMN = name,
-                HINT = 'Leave it out (NULL, or the default) where it is not known or never comes.';
-        END IF;
-    END LOOP;
-    FOREACH name IN ARRAY string_to_array(TG_ARGV[1], ' ') LOOP
-        IF given ->> name IN ('NaN', 'Infinity', '-Infinity') AND given ->> name IS DISTINCT FROM was ->> name THEN
-            RAISE EXCEPTION '%.%: % is no number', TG_TABLE_NAME, name, given ->> name
-                USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, COLUMN = name,
-                HINT = 'Leave it out (NULL) where it is not known.';
-        END IF;
-    END LOOP;
-    RAISE EXCEPTION '%: a place lies between -1000000 and 1000000', TG_TABLE_NAME
-        USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, COLUMN = 'x',
-        HINT = 'Leave the point out: the next night places what has a vector.';
-END $$;
-
-
-CREATE FUNCTION public.representable(moment timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-    SELECT CASE WHEN moment < '0001-01-02 00:00:00+00'::timestamptz THEN '0001-01-02 00:00:00+00'::timestamptz
-                WHEN moment > '9999-12-30 00:00:00+00'::timestamptz THEN '9999-12-30 00:00:00+00'::timestamptz
-                ELSE moment END
-$$;
 
 
 CREATE FUNCTION public.seed_changed() RETURNS trigger
@@ -617,11 +558,6 @@ BEGIN
         ON CONFLICT DO NOTHING;
     END IF;
 END $$;
-
-
-CREATE FUNCTION public.similarity_of(weight real) RETURNS real
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$ SELECT CASE WHEN weight BETWEEN -3.4e38 AND 3.4e38 THEN weight ELSE 0 END $$;
 
 
 CREATE FUNCTION public.title_of(metadata jsonb) RETURNS text
@@ -1109,8 +1045,8 @@ CREATE TABLE public.visits (
 --
 
 COPY public.all_seed_info (model_id, n, avg_seed_distance, median_seed_distance, avg_k10, median_k10, percentiles, updated_at) FROM stdin;
-1	2	1	\N	\N	\N	\N	2026-11-30 13:57:13.521269+00
-2	-1	\N	\N	\N	\N	[]	2026-11-30 13:57:13.521269+00
+1	2	1	\N	\N	\N	\N	2026-11-30 14:20:13.551168+00
+2	-1	\N	\N	\N	\N	[]	2026-11-30 14:20:13.551168+00
 \.
 
 
@@ -1138,9 +1074,9 @@ COPY public.cluster_lineage (generation_id, cluster_id, from_cluster_id, jaccard
 --
 
 COPY public.clusters (cluster_id, generation_id, parent_cluster_id, depth, cluster_level, cluster_title, cluster_overview, cluster_category, cluster_strength, overview_source, overview_stale, is_pinned, member_count, core_count, total_count, cohesion, attach_sim, member_hash, avg_hypothetical, avg_confidence, avg_reinterpretation, avg_resistance, avg_direction, is_archived, created_at, updated_at, archived_at, drift, split_tried) FROM stdin;
-00000000-0000-0000-0000-000000000051	1	\N	1	cluster	眠り	一行目\n二行目	\N	7	user	0	1	1	1	1	\N	0.5	\N	\N	\N	\N	\N	\N	0	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	\N	0	0
-00000000-0000-0000-0000-000000000052	2	00000000-0000-0000-0000-000000000051	2	cluster	\N	\N	\N	\N	\N	0	0	1	\N	1	\N	\N	\N	\N	\N	\N	\N	\N	0	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	\N	0	0
-00000000-0000-0000-0000-000000000053	\N	\N	-1	cluster			\N	1	llm	0	0	\N	\N	-4	\N	2	\N	\N	\N	\N	\N	\N	1	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	0	0
+00000000-0000-0000-0000-000000000051	1	\N	1	cluster	眠り	一行目\n二行目	\N	7	user	0	1	1	1	1	\N	0.5	\N	\N	\N	\N	\N	\N	0	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	\N	0	0
+00000000-0000-0000-0000-000000000052	2	00000000-0000-0000-0000-000000000051	2	cluster	\N	\N	\N	\N	\N	0	0	1	\N	1	\N	\N	\N	\N	\N	\N	\N	\N	0	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	\N	0	0
+00000000-0000-0000-0000-000000000053	\N	\N	-1	cluster			\N	1	llm	0	0	\N	\N	-4	\N	2	\N	\N	\N	\N	\N	\N	1	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	0	0
 \.
 
 
@@ -1149,11 +1085,11 @@ COPY public.clusters (cluster_id, generation_id, parent_cluster_id, depth, clust
 --
 
 COPY public.edges (edge_id, src_type, src_id, dst_type, dst_id, edge_type, role, weight, source, is_active, created_at, updated_at, is_hidden) FROM stdin;
-15d6986e-b781-443a-aace-73b3a8da9864	seed	00000000-0000-0000-0000-000000000041	cluster	00000000-0000-0000-0000-000000000051	part_of	member	1	nightly	1	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	0
-63f8a9ec-3bd9-4b23-b568-e8952c126ddc	seed	00000000-0000-0000-0000-000000000042	cluster	00000000-0000-0000-0000-000000000052	part_of	attached	0	nightly	1	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	0
-3e754104-d2c4-4936-83c5-69212ff9b1b7	seed	00000000-0000-0000-0000-000000000043	cluster	00000000-0000-0000-0000-000000000053	part_of	affinity	-1	user	0	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	0
-c53368e4-50db-4ddc-aa9f-4a6679f6a4f2	seed	00000000-0000-0000-0000-000000000041	seed	00000000-0000-0000-0000-000000000042	near	\N	0.5	online	1	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	0
-94b4cade-8c1e-4bb4-8d8f-ea7373f94555	seed	00000000-0000-0000-0000-000000000042	seed	00000000-0000-0000-0000-000000000041	near	\N	0.5	nightly	1	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	0
+bb35721a-256f-4901-82fe-b1cc1a15e8d8	seed	00000000-0000-0000-0000-000000000041	cluster	00000000-0000-0000-0000-000000000051	part_of	member	1	nightly	1	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	0
+4e64f5a2-3c8c-4456-a0cf-6f095fc9cc16	seed	00000000-0000-0000-0000-000000000042	cluster	00000000-0000-0000-0000-000000000052	part_of	attached	0	nightly	1	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	0
+c09ed93b-019f-4c36-9556-8a9b84826cb9	seed	00000000-0000-0000-0000-000000000043	cluster	00000000-0000-0000-0000-000000000053	part_of	affinity	-1	user	0	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	0
+953d5b03-ea73-461a-9136-f3ea377834a8	seed	00000000-0000-0000-0000-000000000041	seed	00000000-0000-0000-0000-000000000042	near	\N	0.5	online	1	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	0
+e19d3f8c-bc85-4dd1-8bba-05f59cc026a4	seed	00000000-0000-0000-0000-000000000042	seed	00000000-0000-0000-0000-000000000041	near	\N	0.5	nightly	1	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	0
 \.
 
 
@@ -1162,8 +1098,8 @@ c53368e4-50db-4ddc-aa9f-4a6679f6a4f2	seed	00000000-0000-0000-0000-000000000041	s
 --
 
 COPY public.embedding_models (model_id, model_name, digest, dims, is_current, created_at) FROM stdin;
-1	planted	d1	3	1	2026-11-30 13:57:13.521269+00
-2	former:latest		2	0	2026-11-30 13:57:13.521269+00
+1	planted	d1	3	1	2026-11-30 14:20:13.551168+00
+2	former:latest		2	0	2026-11-30 14:20:13.551168+00
 \.
 
 
@@ -1172,13 +1108,13 @@ COPY public.embedding_models (model_id, model_name, digest, dims, is_current, cr
 --
 
 COPY public.embeddings (embedding_id, target_type, target_id, model_id, model_name, dims, vector, is_l2_normalized, is_active, source_hash, created_at, updated_at) FROM stdin;
-62a39146-5088-42cd-a958-fbfe985ad455	seed	00000000-0000-0000-0000-000000000041	1	planted	3	[1,0,0]	1	1	\\xca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-26f50c08-00b9-46ca-aa84-8fe0a99842b6	seed	00000000-0000-0000-0000-000000000041	2	former:latest	2	[1,0]	1	1	\\x61	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-53a3b473-0d12-4ef0-84af-ab2e4f2d8338	utterance	00000000-0000-0000-0000-000000000021	1	planted	3	[0,0,1]	1	1	\\x614462b2e937a860d81c892e6ea6cea88fa1770a282c4c098cb3af992af1b997	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-a74f28a1-3fd3-4fe8-b7e4-c72bf01f0bf7	utterance_split	00000000-0000-0000-0000-000000000031	1	planted	3	[0,0,-1]	1	1	\\xc2161adb4824fa92d6eed4e3e088c3997ed6eb5d36bb9938cdfa58ad9cc9e65b	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-0f19bf48-dff5-48b5-9274-6bc102730b4d	cluster	00000000-0000-0000-0000-000000000051	1	planted	3	[1,0,0]	1	1	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-4d4cf808-41e7-4a10-a9d3-a873aec9feac	cluster	00000000-0000-0000-0000-000000000052	1	planted	3	[0,1,0]	1	1	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-d6269089-12c6-4ae5-9213-e5cd05d087bd	seed	00000000-0000-0000-0000-000000000042	1	planted	3	[0.60009766,0.7998047,0]	1	1	\\x809073e5dfa31ca68d8fab6b83e4d27376c1b41429aa1948e1f517d60da0815d	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
+2e1bc6a1-69fc-482e-bb35-6061b2443211	seed	00000000-0000-0000-0000-000000000041	1	planted	3	[1,0,0]	1	1	\\xca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+043bc23f-9c0d-4097-afda-1d09f0ec3e4d	seed	00000000-0000-0000-0000-000000000041	2	former:latest	2	[1,0]	1	1	\\x61	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+b3ebb507-91ad-4f07-a263-336d4821a65b	utterance	00000000-0000-0000-0000-000000000021	1	planted	3	[0,0,1]	1	1	\\x614462b2e937a860d81c892e6ea6cea88fa1770a282c4c098cb3af992af1b997	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+8519586c-1bae-4f97-bae7-837904f8646a	utterance_split	00000000-0000-0000-0000-000000000031	1	planted	3	[0,0,-1]	1	1	\\xc2161adb4824fa92d6eed4e3e088c3997ed6eb5d36bb9938cdfa58ad9cc9e65b	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+6c49e077-221a-45b4-971c-db6b36b8f12d	cluster	00000000-0000-0000-0000-000000000051	1	planted	3	[1,0,0]	1	1	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+cb1294fb-3501-454a-ac12-500668071354	cluster	00000000-0000-0000-0000-000000000052	1	planted	3	[0,1,0]	1	1	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+474bd73f-1f74-4b0b-a8ee-4602ebff21e7	seed	00000000-0000-0000-0000-000000000042	1	planted	3	[3,4,0]	1	1	\\x809073e5dfa31ca68d8fab6b83e4d27376c1b41429aa1948e1f517d60da0815d	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
 \.
 
 
@@ -1187,8 +1123,8 @@ d6269089-12c6-4ae5-9213-e5cd05d087bd	seed	00000000-0000-0000-0000-000000000042	1
 --
 
 COPY public.job_pauses (job_type, paused_at, reason) FROM stdin;
-*	2026-11-30 13:57:13.521269+00	\N
-	2026-11-30 13:57:13.521269+00	
+*	2026-11-30 14:20:13.551168+00	\N
+	2026-11-30 14:20:13.551168+00	
 \.
 
 
@@ -1197,9 +1133,9 @@ COPY public.job_pauses (job_type, paused_at, reason) FROM stdin;
 --
 
 COPY public.layout_points (layout_id, target_type, target_id, x, y, is_provisional, is_active, created_at, updated_at) FROM stdin;
-00000000-0000-0000-0000-000000000061	seed	00000000-0000-0000-0000-000000000041	0.5	-0.25	0	1	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000063	seed	00000000-0000-0000-0000-000000000041	0	0	0	1	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000061	seed	00000000-0000-0000-0000-000000000042	0	Infinity	1	1	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
+00000000-0000-0000-0000-000000000061	seed	00000000-0000-0000-0000-000000000041	0.5	-0.25	0	1	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000063	seed	00000000-0000-0000-0000-000000000041	0	0	0	1	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000061	seed	00000000-0000-0000-0000-000000000042	0	Infinity	1	1	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
 \.
 
 
@@ -1208,9 +1144,9 @@ COPY public.layout_points (layout_id, target_type, target_id, x, y, is_provision
 --
 
 COPY public.layout_runs (layout_id, algorithm, dims, scope_type, scope_cluster_id, params_json, member_hash, is_active, created_at) FROM stdin;
-00000000-0000-0000-0000-000000000061	umap	2	atlas	\N	{"n_neighbors": 15}	\N	1	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000062		2	global	\N	[]	\N	0	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000063	umap	2	cluster	00000000-0000-0000-0000-000000000051	null	\N	1	2026-11-30 13:57:13.521269+00
+00000000-0000-0000-0000-000000000061	umap	2	atlas	\N	{"n_neighbors": 15}	\N	1	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000062		2	global	\N	[]	\N	0	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000063	umap	2	cluster	00000000-0000-0000-0000-000000000051	null	\N	1	2026-11-30 14:20:13.551168+00
 \.
 
 
@@ -1257,9 +1193,9 @@ COPY public.night_sources (kind, id) FROM stdin;
 --
 
 COPY public.nightly_runs (run_id, status, trigger, is_forced, host, generation_id, requested_at, started_at, finished_at, heartbeat_at, cancel_requested_at, fraction, report, last_error, epoch, folder, seeds) FROM stdin;
-1	published	cron	0	\N	1	2026-11-30 13:57:13.521269+00	\N	2024-05-02 00:00:00+00	\N	\N	1	{}	\N	0	\N	\N
-3	requested	command	0	\N	\N	2026-11-30 13:57:13.521269+00	\N	\N	\N	\N	\N	{}	\N	0	\N	\N
-2	failed	signal	1	\N	\N	2026-11-30 13:57:13.521269+00	\N	\N	\N	\N	-Infinity	{}	"words"	0	\N	\N
+1	published	cron	0	\N	1	2026-11-30 14:20:13.551168+00	\N	2024-05-02 00:00:00+00	\N	\N	1	{}	\N	0	\N	\N
+3	requested	command	0	\N	\N	2026-11-30 14:20:13.551168+00	\N	\N	\N	\N	\N	{}	\N	0	\N	\N
+2	failed	signal	1	\N	\N	2026-11-30 14:20:13.551168+00	\N	\N	\N	\N	-Infinity	{}	"words"	0	\N	\N
 \.
 
 
@@ -1268,8 +1204,8 @@ COPY public.nightly_runs (run_id, status, trigger, is_forced, host, generation_i
 --
 
 COPY public.nightly_steps (run_id, step, ordinal, status, attempts, fraction, started_at, finished_at, seconds, peak_mib, details) FROM stdin;
-1	cluster	3	done	1	\N	2026-11-30 13:57:13.521269+00	\N	0.5	\N	{}
-2	a step of former days	-1	failed	99	\N	2026-11-30 13:57:13.521269+00	\N	\N	\N	{}
+1	cluster	3	done	1	\N	2026-11-30 14:20:13.551168+00	\N	0.5	\N	{}
+2	a step of former days	-1	failed	99	\N	2026-11-30 14:20:13.551168+00	\N	\N	\N	{}
 \.
 
 
@@ -1278,21 +1214,19 @@ COPY public.nightly_steps (run_id, step, ordinal, status, attempts, fraction, st
 --
 
 COPY public.schema_migrations (version, name, checksum, applied_at) FROM stdin;
-1	0001_schema	cc519b8cd6d78e4119a67ad995287449431ac53130af95fc9af1465cad8f931f	2026-11-30 13:57:13.521269+00
-2	0002_triggers	65cb12987511d5ff11a9df19c24fa3e8874e0e9d9766cddc37097c3a39d26d7e	2026-11-30 13:57:13.521269+00
-3	0003_roles	895837dc4ba900f7baffae3d7fea389a8ccdc8b9a17ac26cb4d5ac713223645e	2026-11-30 13:57:13.521269+00
-4	0004_search	8ed2c427cd679c8a09233d3f41fa60640b9f23374b1ea5f9a704c2d093e6a3a1	2026-11-30 13:57:13.521269+00
-5	0005_night	2d47cb5b0d481ad44d503e494a53d1a094a022c30d0d9b4c276c7647ef58a0d9	2026-11-30 13:57:13.521269+00
-6	0006_maps_of_the_night	714612479859cf254d4372d42aaa331f4d4487428b47e684d68bc46c7cc78f29	2026-11-30 13:57:13.521269+00
-7	0007_visits	6ea6033b75cb8266e3df62a4518e39d8895cfa2c2240b638a4de8e9f81197675	2026-11-30 13:57:13.521269+00
-8	0008_tried_splits	9e41ab1da2c8a356c2dbe6989c4878ea3cbe9dc92810fc18a6ecadca3e80ff34	2026-11-30 13:57:13.521269+00
-9	0009_origins	20d1623ef592a106044d8d546ad10edb90ae15a69876b7fc954b93a9f56d6c49	2026-11-30 13:57:13.521269+00
-10	0010_what_others_write	81db71af3bff79dd75189c153eb7a7c3a0f41d4625db8781f7edcb8f731a4084	2026-11-30 13:57:13.521269+00
-11	0011_deletions	0f85ff6121c5cbb11d157a03f6dcb1b2f1ac8a3bc4bb3da09928dd74acec6afd	2026-11-30 13:57:13.521269+00
-12	0012_titles	b94fb61c3bdf03f8177c1b35727115d2315f5d17d639e97e32ca8e161613047d	2026-11-30 13:57:13.521269+00
-14	0014_model_replies	157f6259d013876585e6b26423d2168fabade041c92a8c3b3875ece5842b897f	2026-11-30 13:57:13.521269+00
-17	0017_values_in_bounds	177de0978cf640d9a97eccd455e5b485533a0334e7ed7504f0e1c3255ebbd0e3	2026-11-30 13:57:13.521269+00
-18	0018_crashes	d127823bd581d104447395813f376586b03f14dbea701171d61da71e99be52a3	2026-11-30 13:57:13.521269+00
+1	0001_schema	cc519b8cd6d78e4119a67ad995287449431ac53130af95fc9af1465cad8f931f	2026-11-30 14:20:13.551168+00
+2	0002_triggers	65cb12987511d5ff11a9df19c24fa3e8874e0e9d9766cddc37097c3a39d26d7e	2026-11-30 14:20:13.551168+00
+3	0003_roles	895837dc4ba900f7baffae3d7fea389a8ccdc8b9a17ac26cb4d5ac713223645e	2026-11-30 14:20:13.551168+00
+4	0004_search	8ed2c427cd679c8a09233d3f41fa60640b9f23374b1ea5f9a704c2d093e6a3a1	2026-11-30 14:20:13.551168+00
+5	0005_night	2d47cb5b0d481ad44d503e494a53d1a094a022c30d0d9b4c276c7647ef58a0d9	2026-11-30 14:20:13.551168+00
+6	0006_maps_of_the_night	714612479859cf254d4372d42aaa331f4d4487428b47e684d68bc46c7cc78f29	2026-11-30 14:20:13.551168+00
+7	0007_visits	6ea6033b75cb8266e3df62a4518e39d8895cfa2c2240b638a4de8e9f81197675	2026-11-30 14:20:13.551168+00
+8	0008_tried_splits	9e41ab1da2c8a356c2dbe6989c4878ea3cbe9dc92810fc18a6ecadca3e80ff34	2026-11-30 14:20:13.551168+00
+9	0009_origins	20d1623ef592a106044d8d546ad10edb90ae15a69876b7fc954b93a9f56d6c49	2026-11-30 14:20:13.551168+00
+10	0010_what_others_write	81db71af3bff79dd75189c153eb7a7c3a0f41d4625db8781f7edcb8f731a4084	2026-11-30 14:20:13.551168+00
+11	0011_deletions	0f85ff6121c5cbb11d157a03f6dcb1b2f1ac8a3bc4bb3da09928dd74acec6afd	2026-11-30 14:20:13.551168+00
+12	0012_titles	b94fb61c3bdf03f8177c1b35727115d2315f5d17d639e97e32ca8e161613047d	2026-11-30 14:20:13.551168+00
+13	0013_model_replies	157f6259d013876585e6b26423d2168fabade041c92a8c3b3875ece5842b897f	2026-11-30 14:20:13.551168+00
 \.
 
 
@@ -1301,12 +1235,12 @@ COPY public.schema_migrations (version, name, checksum, applied_at) FROM stdin;
 --
 
 COPY public.seeds (seed_id, seed_type, seed_kind, body, body_hash, created_from, review_status, grounding, source_changed, model_name, prompt_version, deleted_at, created_at, updated_at, deleted_with_source) FROM stdin;
-00000000-0000-0000-0000-000000000043	seed	model	退けられた考え	\\xf23ace5c51319d5d1d00965e923e9299f2ec48cc969cefc3df53457597ced07c	utterance	rejected	0	0	m	\N	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	0
-00000000-0000-0000-0000-000000000044	seed	manual		\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	manual	edited	\N	0	\N	\N	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	0
-00000000-0000-0000-0000-000000000041	seed	knowledge	朝の散歩は眠りを助ける	\\xa7fc49274652359e7985e4a2bbb5686e7e2bcf37680f59f00c6983579f0f9598	utterance	auto	0.8	0	m	\N	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	0
-00000000-0000-0000-0000-000000000046	seed	knowledge	朝の散歩は眠りを助ける	\\xa7fc49274652359e7985e4a2bbb5686e7e2bcf37680f59f00c6983579f0f9598		auto	\N	0	\N	\N	2024-06-02 00:00:00+00	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	0
-00000000-0000-0000-0000-000000000045	seed	question	忘れたいこと	\\x4463cf63a6060590ca90f5aeab212860b7182b806714da87dcc0f469662877c4	utterance	auto	\N	0	\N	\N	2024-06-01 00:00:00+00	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	1
-00000000-0000-0000-0000-000000000042	seed	evaluation	夜の読書はよい	\\x809073e5dfa31ca68d8fab6b83e4d27376c1b41429aa1948e1f517d60da0815d	utterance	accepted	NaN	1	\N	\N	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00	0
+00000000-0000-0000-0000-000000000043	seed	model	退けられた考え	\\xf23ace5c51319d5d1d00965e923e9299f2ec48cc969cefc3df53457597ced07c	utterance	rejected	0	0	m	\N	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	0
+00000000-0000-0000-0000-000000000044	seed	manual		\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	manual	edited	\N	0	\N	\N	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	0
+00000000-0000-0000-0000-000000000041	seed	knowledge	朝の散歩は眠りを助ける	\\xa7fc49274652359e7985e4a2bbb5686e7e2bcf37680f59f00c6983579f0f9598	utterance	auto	0.8	0	m	\N	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	0
+00000000-0000-0000-0000-000000000046	seed	knowledge	朝の散歩は眠りを助ける	\\xa7fc49274652359e7985e4a2bbb5686e7e2bcf37680f59f00c6983579f0f9598		auto	\N	0	\N	\N	2024-06-02 00:00:00+00	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	0
+00000000-0000-0000-0000-000000000045	seed	question	忘れたいこと	\\x4463cf63a6060590ca90f5aeab212860b7182b806714da87dcc0f469662877c4	utterance	auto	\N	0	\N	\N	2024-06-01 00:00:00+00	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	1
+00000000-0000-0000-0000-000000000042	seed	evaluation	夜の読書はよい	\\x809073e5dfa31ca68d8fab6b83e4d27376c1b41429aa1948e1f517d60da0815d	utterance	accepted	NaN	1	\N	\N	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00	0
 \.
 
 
@@ -1315,8 +1249,8 @@ COPY public.seeds (seed_id, seed_type, seed_kind, body, body_hash, created_from,
 --
 
 COPY public.sources (source_id, name, kind, created_at, origin) FROM stdin;
-00000000-0000-0000-0000-000000000011	talk	import	2026-11-30 13:57:13.521269+00	\N
-00000000-0000-0000-0000-000000000012			2026-11-30 13:57:13.521269+00	\N
+00000000-0000-0000-0000-000000000011	talk	import	2026-11-30 14:20:13.551168+00	\N
+00000000-0000-0000-0000-000000000012			2026-11-30 14:20:13.551168+00	\N
 \.
 
 
@@ -1325,22 +1259,22 @@ COPY public.sources (source_id, name, kind, created_at, origin) FROM stdin;
 --
 
 COPY public.utterance_roles (utterance_role_id, utterance_role_name, description, weight, created_at, updated_at) FROM stdin;
-a83ab345-84af-40f8-b589-10086760f9a4	質問	知らないことを尋ねる	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-b14adfa1-369b-422d-ab89-5239723b6067	相談	迷いや悩みを打ち明けて助言を求める	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-ba243efa-70e9-4f69-aed7-0a6f7059027c	説明	物事の仕組みや理由を述べる、尋ねられたことに答える	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-f9d1a43c-695b-41de-9f2e-0a0a23a30f36	主張	自分の意見や判断を言い切る	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-b0399d24-6602-4a12-82d8-cfde33a45477	提案	こうしてはどうかと勧める	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-4487934c-600e-4fb5-8e4c-0e95ae5a336d	依頼	相手に何かをしてほしいと頼む	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-211642dc-10dd-4075-bc92-abea55cf2d61	報告	起きたことや進み具合を伝える	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-dab10f87-1aa0-43cd-b45f-2e76bf24da7f	感想	感じたことや気持ちを述べる	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-f7479dd8-8961-457b-a02f-a0ee7e261587	回想	昔のことを思い出して語る	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-025e7bb9-4d2c-4678-a775-b48738d047ea	計画	これからすることや予定を述べる	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-03e039fd-9d62-431c-b7f7-00bea6bec6ea	同意	相手の言葉に賛成する	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-15d57ba6-7851-4938-b4db-0e55f1bf8e9e	反論	相手の言葉に異を唱える	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-13b4dbfc-e890-404e-aa09-48bd29e6384a	挨拶	挨拶やお礼	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-f471f558-951a-43e1-8f90-070e91a5b244	雑談	ほかのどれでもない軽いやりとり	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000002	tab\t"quoted" \\N		-1	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000001	決意	\N	NaN	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
+c8dc0683-5da4-41ea-9928-c3274c6cdf44	質問	知らないことを尋ねる	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+105db629-9c7f-49c0-89da-ff3529c5aa79	相談	迷いや悩みを打ち明けて助言を求める	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+316b730d-6f32-44a0-8269-e42841da7482	説明	物事の仕組みや理由を述べる、尋ねられたことに答える	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+5a196f62-5447-43cd-84f2-cf855c4b9067	主張	自分の意見や判断を言い切る	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+b907b87b-9705-442a-a779-1fe4026d0fda	提案	こうしてはどうかと勧める	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+11512985-0df1-4d22-bc53-35308839ec37	依頼	相手に何かをしてほしいと頼む	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+f2944be2-d901-406f-8f2b-4b5414b1e52a	報告	起きたことや進み具合を伝える	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+f8a1f9a2-00aa-4c3e-b648-7881dc6e0c73	感想	感じたことや気持ちを述べる	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+e70f8619-8049-4d41-aeda-b823bf026a02	回想	昔のことを思い出して語る	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+7af0a397-7030-4338-87c4-c469c7992de3	計画	これからすることや予定を述べる	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+0679c6c5-b2a4-4b82-ad0c-f47e567c685e	同意	相手の言葉に賛成する	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+2c42efca-3e38-425e-9146-0264d1854bd4	反論	相手の言葉に異を唱える	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+2d5f9fbe-f2d0-48d1-b572-327ff19106f8	挨拶	挨拶やお礼	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+28cad204-b650-4ea5-a6c9-6ec0fa22fe9a	雑談	ほかのどれでもない軽いやりとり	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000002	tab\t"quoted" \\N		-1	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000001	決意	\N	NaN	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
 \.
 
 
@@ -1349,11 +1283,11 @@ f471f558-951a-43e1-8f90-070e91a5b244	雑談	ほかのどれでもない軽いや
 --
 
 COPY public.utterance_seeds (utterance_id, seed_id, relation_type, span_start, span_end, created_at) FROM stdin;
-00000000-0000-0000-0000-000000000021	00000000-0000-0000-0000-000000000041	derived_from	0	5	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000022	00000000-0000-0000-0000-000000000041	mentioned_in	\N	\N	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000022	00000000-0000-0000-0000-000000000042	derived_from	9	1	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000021	00000000-0000-0000-0000-000000000043	edited_from	\N	\N	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000025	00000000-0000-0000-0000-000000000045	derived_from	\N	\N	2026-11-30 13:57:13.521269+00
+00000000-0000-0000-0000-000000000021	00000000-0000-0000-0000-000000000041	derived_from	0	5	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000022	00000000-0000-0000-0000-000000000041	mentioned_in	\N	\N	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000022	00000000-0000-0000-0000-000000000042	derived_from	9	1	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000021	00000000-0000-0000-0000-000000000043	edited_from	\N	\N	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000025	00000000-0000-0000-0000-000000000045	derived_from	\N	\N	2026-11-30 14:20:13.551168+00
 \.
 
 
@@ -1362,9 +1296,9 @@ COPY public.utterance_seeds (utterance_id, seed_id, relation_type, span_start, s
 --
 
 COPY public.utterance_splits (utterance_split_id, utterance_id, ordinal, char_start, char_end, contents, content_hash, created_at, updated_at) FROM stdin;
-00000000-0000-0000-0000-000000000031	00000000-0000-0000-0000-000000000021	0	0	3	朝に歩	\\xc2161adb4824fa92d6eed4e3e088c3997ed6eb5d36bb9938cdfa58ad9cc9e65b	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000032	00000000-0000-0000-0000-000000000021	7	3	2		\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000033	00000000-0000-0000-0000-000000000025	-1	\N	\N	忘れたいこと。	\\x5dc688094dd7905e6141e9bf7b7a6cdcd8ae61b403c032ee22acb49ebf7ebf69	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
+00000000-0000-0000-0000-000000000031	00000000-0000-0000-0000-000000000021	0	0	3	朝に歩	\\xc2161adb4824fa92d6eed4e3e088c3997ed6eb5d36bb9938cdfa58ad9cc9e65b	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000032	00000000-0000-0000-0000-000000000021	7	3	2		\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000033	00000000-0000-0000-0000-000000000025	-1	\N	\N	忘れたいこと。	\\x5dc688094dd7905e6141e9bf7b7a6cdcd8ae61b403c032ee22acb49ebf7ebf69	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
 \.
 
 
@@ -1373,11 +1307,11 @@ COPY public.utterance_splits (utterance_split_id, utterance_id, ordinal, char_st
 --
 
 COPY public.utterances (utterance_id, source_id, external_id, conversation_id, "position", speaker, uttered_at, contents, content_hash, metadata, utterance_role_id, utterance_role_confidence, hypothetical, confidence, reinterpretation, resistance, direction, did_asked_evaluation, did_asked_model, did_asked_premise, did_asked_conversion, did_asked_question, did_asked_knowledge, deleted_at, created_at, updated_at) FROM stdin;
-00000000-0000-0000-0000-000000000021	00000000-0000-0000-0000-000000000011	1	00000000-0000-0000-0000-0000000000c1	0	A	2024-05-01 00:00:00+00	朝に歩くとよく眠れる。	\\x614462b2e937a860d81c892e6ea6cea88fa1770a282c4c098cb3af992af1b997	{"title": "眠り"}	00000000-0000-0000-0000-000000000001	0.9	0.2	\N	\N	\N	-1	0	0	0	0	0	1	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000022	00000000-0000-0000-0000-000000000011	2	00000000-0000-0000-0000-0000000000c1	1	B	2024-05-01 00:01:00+00	夜は本を読みたい。	\\xb85b43fd1e30235f0bdeeb26f83b40ef2123c371b814a5cfcca4208d70e5eee7	{}	\N	\N	\N	\N	\N	\N	\N	0	0	0	0	0	0	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000025	00000000-0000-0000-0000-000000000012	1	00000000-0000-0000-0000-0000000000c1	1	A	2024-05-01 00:01:00+00	忘れたいこと。	\\x5dc688094dd7905e6141e9bf7b7a6cdcd8ae61b403c032ee22acb49ebf7ebf69	{}	\N	\N	\N	\N	\N	\N	\N	0	0	0	0	0	1	2024-06-01 00:00:00+00	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000024	\N		\N	-7		0044-03-15 00:00:00+00 BC	a\tb\nc\\.\\N 🌱​	\\xb8413e7497278b49d96b9604de959f564b76df1cbd7f17141c4e793fc3d337b3	null	\N	0	1	\N	\N	\N	1	0	0	0	0	0	0	\N	2026-11-30 13:57:13.521269+00	2026-11-30 13:57:13.521269+00
-00000000-0000-0000-0000-000000000023	\N	\N	\N	\N	\N	294276-01-01 00:00:00+00	\N	\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	[]	\N	\N	\N	\N	\N	\N	\N	0	0	0	0	0	0	\N	infinity	2026-11-30 13:57:13.521269+00
+00000000-0000-0000-0000-000000000021	00000000-0000-0000-0000-000000000011	1	00000000-0000-0000-0000-0000000000c1	0	A	2024-05-01 00:00:00+00	朝に歩くとよく眠れる。	\\x614462b2e937a860d81c892e6ea6cea88fa1770a282c4c098cb3af992af1b997	{"title": "眠り"}	00000000-0000-0000-0000-000000000001	0.9	0.2	\N	\N	\N	-1	0	0	0	0	0	1	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000022	00000000-0000-0000-0000-000000000011	2	00000000-0000-0000-0000-0000000000c1	1	B	2024-05-01 00:01:00+00	夜は本を読みたい。	\\xb85b43fd1e30235f0bdeeb26f83b40ef2123c371b814a5cfcca4208d70e5eee7	{}	\N	\N	\N	\N	\N	\N	\N	0	0	0	0	0	0	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000025	00000000-0000-0000-0000-000000000012	1	00000000-0000-0000-0000-0000000000c1	1	A	2024-05-01 00:01:00+00	忘れたいこと。	\\x5dc688094dd7905e6141e9bf7b7a6cdcd8ae61b403c032ee22acb49ebf7ebf69	{}	\N	\N	\N	\N	\N	\N	\N	0	0	0	0	0	1	2024-06-01 00:00:00+00	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000024	\N		\N	-7		0044-03-15 00:00:00+00 BC	a\tb\nc\\.\\N 🌱​	\\xb8413e7497278b49d96b9604de959f564b76df1cbd7f17141c4e793fc3d337b3	null	\N	0	1	\N	\N	\N	1	0	0	0	0	0	0	\N	2026-11-30 14:20:13.551168+00	2026-11-30 14:20:13.551168+00
+00000000-0000-0000-0000-000000000023	\N	\N	\N	\N	\N	294276-01-01 00:00:00+00	\N	\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	[]	\N	\N	\N	\N	\N	\N	\N	0	0	0	0	0	0	\N	infinity	2026-11-30 14:20:13.551168+00
 \.
 
 
@@ -1395,14 +1329,14 @@ owner	2024-05-01 00:00:00+00
 -- Data for Name: worker_jobs; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-COPY public.worker_jobs (job_id, job_type, target_table, target_id, payload, status, priority, run_at, attempts, max_attempts, returns, claim_token, claimed_by, claimed_at, lease_expires_at, deadline_at, cancel_requested_at, outcome, last_error, created_at, updated_at, finished_at, expires_at, is_suspect, crashes, lost_by, lost_alone) FROM stdin;
-00000000-0000-0000-0000-000000000071	embedding	seed	00000000-0000-0000-0000-000000000042	{}	queued	10	2026-11-30 13:57:13.521269+00	0	5	0	0	\N	\N	\N	\N	\N	\N	\N	2024-05-01 00:00:00+00	2026-11-30 13:57:13.521269+00	\N	2999-01-01 00:00:00+00	0	0	\N	0
-00000000-0000-0000-0000-000000000073	utterance_role	utterance	00000000-0000-0000-0000-000000000021	{}	running	30	2026-11-30 13:57:13.521269+00	1	5	0	12	00000000-0000-0000-0000-0000000000aa	2024-05-01 00:00:00+00	2024-05-02 00:00:00+00	\N	\N	\N	\N	2024-05-01 00:00:00+00	2026-11-30 13:57:13.521269+00	\N	\N	0	0	\N	0
-00000000-0000-0000-0000-000000000074	did_asked_model	utterance	00000000-0000-0000-0000-000000000022	{}	scheduled	20	2026-11-30 13:57:13.521269+00	4	5	0	3	\N	\N	\N	\N	\N	\N	{"class": "ModelError"}	2024-05-01 00:00:00+00	2026-11-30 13:57:13.521269+00	\N	\N	0	0	\N	0
-00000000-0000-0000-0000-000000000075	embedding	seed	00000000-0000-0000-0000-000000000041	{}	done	10	2026-11-30 13:57:13.521269+00	1	5	0	1	\N	2024-05-01 00:00:00+00	\N	\N	\N	stored	\N	2024-05-01 00:00:00+00	2026-11-30 13:57:13.521269+00	2024-05-01 00:00:00+00	\N	0	0	\N	0
-00000000-0000-0000-0000-000000000076	cluster_body	cluster	00000000-0000-0000-0000-000000000051	{}	dead	5	2026-11-30 13:57:13.521269+00	5	5	0	9	\N	\N	\N	\N	\N	\N	{"cause": "いろいろ", "class": "BadReply"}	2024-05-01 00:00:00+00	2026-11-30 13:57:13.521269+00	2024-05-01 00:00:00+00	\N	0	0	\N	0
-00000000-0000-0000-0000-000000000077			00000000-0000-0000-0000-000000000000	null	cancelled	32767	2026-11-30 13:57:13.521269+00	0	32767	0	0	\N	\N	\N	\N	\N	expired	\N	2999-01-01 00:00:00+00	2026-11-30 13:57:13.521269+00	2024-05-01 00:00:00+00	\N	0	0	\N	0
-00000000-0000-0000-0000-000000000072	nothing known	 Utterances	00000000-0000-0000-0000-0000000000ff	[]	queued	-32768	2026-11-30 13:57:13.521269+00	9	1	0	-5	\N	\N	\N	\N	\N		null	-infinity	2026-11-30 13:57:13.521269+00	\N	2001-01-01 00:00:00+00	0	0	\N	0
+COPY public.worker_jobs (job_id, job_type, target_table, target_id, payload, status, priority, run_at, attempts, max_attempts, returns, claim_token, claimed_by, claimed_at, lease_expires_at, deadline_at, cancel_requested_at, outcome, last_error, created_at, updated_at, finished_at, expires_at) FROM stdin;
+00000000-0000-0000-0000-000000000071	embedding	seed	00000000-0000-0000-0000-000000000042	{}	queued	10	2026-11-30 14:20:13.551168+00	0	5	0	0	\N	\N	\N	\N	\N	\N	\N	2024-05-01 00:00:00+00	2026-11-30 14:20:13.551168+00	\N	2999-01-01 00:00:00+00
+00000000-0000-0000-0000-000000000073	utterance_role	utterance	00000000-0000-0000-0000-000000000021	{}	running	30	2026-11-30 14:20:13.551168+00	1	5	0	12	00000000-0000-0000-0000-0000000000aa	2024-05-01 00:00:00+00	2024-05-02 00:00:00+00	\N	\N	\N	\N	2024-05-01 00:00:00+00	2026-11-30 14:20:13.551168+00	\N	\N
+00000000-0000-0000-0000-000000000074	did_asked_model	utterance	00000000-0000-0000-0000-000000000022	{}	scheduled	20	2026-11-30 14:20:13.551168+00	4	5	0	3	\N	\N	\N	\N	\N	\N	{"class": "ModelError"}	2024-05-01 00:00:00+00	2026-11-30 14:20:13.551168+00	\N	\N
+00000000-0000-0000-0000-000000000075	embedding	seed	00000000-0000-0000-0000-000000000041	{}	done	10	2026-11-30 14:20:13.551168+00	1	5	0	1	\N	2024-05-01 00:00:00+00	\N	\N	\N	stored	\N	2024-05-01 00:00:00+00	2026-11-30 14:20:13.551168+00	2024-05-01 00:00:00+00	\N
+00000000-0000-0000-0000-000000000076	cluster_body	cluster	00000000-0000-0000-0000-000000000051	{}	dead	5	2026-11-30 14:20:13.551168+00	5	5	0	9	\N	\N	\N	\N	\N	\N	{"cause": "いろいろ", "class": "BadReply"}	2024-05-01 00:00:00+00	2026-11-30 14:20:13.551168+00	2024-05-01 00:00:00+00	\N
+00000000-0000-0000-0000-000000000077			00000000-0000-0000-0000-000000000000	null	cancelled	32767	2026-11-30 14:20:13.551168+00	0	32767	0	0	\N	\N	\N	\N	\N	expired	\N	2999-01-01 00:00:00+00	2026-11-30 14:20:13.551168+00	2024-05-01 00:00:00+00	\N
+00000000-0000-0000-0000-000000000072	nothing known	 Utterances	00000000-0000-0000-0000-0000000000ff	[]	queued	-32768	2026-11-30 14:20:13.551168+00	9	1	0	-5	\N	\N	\N	\N	\N		null	-infinity	2026-11-30 14:20:13.551168+00	\N	2001-01-01 00:00:00+00
 \.
 
 
@@ -1591,37 +1525,13 @@ CREATE INDEX worker_jobs_ended ON public.worker_jobs USING btree (finished_at) W
 CREATE INDEX worker_jobs_expiring ON public.worker_jobs USING btree (expires_at) WHERE ((expires_at IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'scheduled'::text])));
 
 
-CREATE INDEX worker_jobs_lost ON public.worker_jobs USING btree (lost_by) WHERE (lost_by IS NOT NULL);
-
-
 CREATE INDEX worker_jobs_running ON public.worker_jobs USING btree (job_id) WHERE (status = 'running'::text);
-
-
-CREATE INDEX worker_jobs_suspect ON public.worker_jobs USING btree (job_type, crashes, priority, created_at, job_id) WHERE ((status = 'queued'::text) AND (is_suspect = 1));
 
 
 CREATE UNIQUE INDEX worker_jobs_waiting ON public.worker_jobs USING btree (target_id, job_type, target_table) WHERE (status = ANY (ARRAY['queued'::text, 'scheduled'::text]));
 
 
 CREATE TRIGGER all_seed_info_complete BEFORE INSERT ON public.all_seed_info FOR EACH ROW EXECUTE FUNCTION public.complete_seed_info();
-
-
-CREATE TRIGGER all_seed_info_values BEFORE INSERT ON public.all_seed_info FOR EACH ROW WHEN (((new.avg_seed_distance = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.median_seed_distance = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.avg_k10 = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.median_k10 = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('updated_at', 'avg_seed_distance median_seed_distance avg_k10 median_k10');
-
-
-CREATE TRIGGER all_seed_info_values_again BEFORE UPDATE ON public.all_seed_info FOR EACH ROW WHEN ((((new.avg_seed_distance IS DISTINCT FROM old.avg_seed_distance) AND (new.avg_seed_distance = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.median_seed_distance IS DISTINCT FROM old.median_seed_distance) AND (new.median_seed_distance = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.avg_k10 IS DISTINCT FROM old.avg_k10) AND (new.avg_k10 = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.median_k10 IS DISTINCT FROM old.median_k10) AND (new.median_k10 = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.updated_at IS DISTINCT FROM old.updated_at) AND ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone))))) EXECUTE FUNCTION public.refuse_value('updated_at', 'avg_seed_distance median_seed_distance avg_k10 median_k10');
-
-
-CREATE TRIGGER cluster_generations_values BEFORE INSERT ON public.cluster_generations FOR EACH ROW WHEN (((new.coverage = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR ((new.snapshot_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.snapshot_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.published_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.published_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('snapshot_at published_at', 'coverage');
-
-
-CREATE TRIGGER cluster_generations_values_again BEFORE UPDATE ON public.cluster_generations FOR EACH ROW WHEN ((((new.coverage IS DISTINCT FROM old.coverage) AND (new.coverage = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.snapshot_at IS DISTINCT FROM old.snapshot_at) AND ((new.snapshot_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.snapshot_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.published_at IS DISTINCT FROM old.published_at) AND ((new.published_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.published_at > '9999-12-30 00:00:00+00'::timestamp with time zone))))) EXECUTE FUNCTION public.refuse_value('snapshot_at published_at', 'coverage');
-
-
-CREATE TRIGGER cluster_lineage_values BEFORE INSERT ON public.cluster_lineage FOR EACH ROW WHEN ((new.jaccard = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) EXECUTE FUNCTION public.refuse_value('', 'jaccard');
-
-
-CREATE TRIGGER cluster_lineage_values_again BEFORE UPDATE ON public.cluster_lineage FOR EACH ROW WHEN (((new.jaccard IS DISTINCT FROM old.jaccard) AND (new.jaccard = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])))) EXECUTE FUNCTION public.refuse_value('', 'jaccard');
 
 
 CREATE TRIGGER clusters_archive AFTER UPDATE OF is_archived ON public.clusters FOR EACH ROW WHEN (((new.is_archived = 1) AND (old.is_archived = 0))) EXECUTE FUNCTION public.archive_cluster();
@@ -1633,12 +1543,6 @@ CREATE TRIGGER clusters_archived_at BEFORE INSERT OR UPDATE OF is_archived ON pu
 CREATE TRIGGER clusters_forget AFTER DELETE ON public.clusters FOR EACH ROW EXECUTE FUNCTION public.forget_target('cluster', 'cluster_id');
 
 
-CREATE TRIGGER clusters_values BEFORE INSERT ON public.clusters FOR EACH ROW WHEN (((new.cohesion = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.attach_sim = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.avg_hypothetical = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.avg_confidence = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.avg_reinterpretation = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.avg_resistance = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.avg_direction = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.archived_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.archived_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR (new.drift = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])))) EXECUTE FUNCTION public.refuse_value('created_at updated_at archived_at', 'cohesion attach_sim avg_hypothetical avg_confidence avg_reinterpretation avg_resistance avg_direction drift');
-
-
-CREATE TRIGGER clusters_values_again BEFORE UPDATE ON public.clusters FOR EACH ROW WHEN ((((new.cohesion IS DISTINCT FROM old.cohesion) AND (new.cohesion = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.attach_sim IS DISTINCT FROM old.attach_sim) AND (new.attach_sim = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.avg_hypothetical IS DISTINCT FROM old.avg_hypothetical) AND (new.avg_hypothetical = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.avg_confidence IS DISTINCT FROM old.avg_confidence) AND (new.avg_confidence = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.avg_reinterpretation IS DISTINCT FROM old.avg_reinterpretation) AND (new.avg_reinterpretation = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.avg_resistance IS DISTINCT FROM old.avg_resistance) AND (new.avg_resistance = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.avg_direction IS DISTINCT FROM old.avg_direction) AND (new.avg_direction = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.created_at IS DISTINCT FROM old.created_at) AND ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.updated_at IS DISTINCT FROM old.updated_at) AND ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.archived_at IS DISTINCT FROM old.archived_at) AND ((new.archived_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.archived_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.drift IS DISTINCT FROM old.drift) AND (new.drift = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))))) EXECUTE FUNCTION public.refuse_value('created_at updated_at archived_at', 'cohesion attach_sim avg_hypothetical avg_confidence avg_reinterpretation avg_resistance avg_direction drift');
-
-
 CREATE TRIGGER edges_own_activity BEFORE UPDATE OF is_active ON public.edges FOR EACH ROW WHEN (((old.is_hidden = 1) AND (new.is_hidden = 1))) EXECUTE FUNCTION public.own_edge();
 
 
@@ -1648,74 +1552,16 @@ CREATE TRIGGER edges_role BEFORE INSERT ON public.edges FOR EACH ROW WHEN (((new
 CREATE TRIGGER edges_role_again BEFORE UPDATE OF src_type, dst_type, edge_type ON public.edges FOR EACH ROW EXECUTE FUNCTION public.set_edge_role();
 
 
-CREATE TRIGGER edges_values BEFORE INSERT ON public.edges FOR EACH ROW WHEN (((new.weight = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('created_at updated_at', 'weight');
-
-
-CREATE TRIGGER edges_values_again BEFORE UPDATE ON public.edges FOR EACH ROW WHEN ((((new.weight IS DISTINCT FROM old.weight) AND (new.weight = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.created_at IS DISTINCT FROM old.created_at) AND ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.updated_at IS DISTINCT FROM old.updated_at) AND ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone))))) EXECUTE FUNCTION public.refuse_value('created_at updated_at', 'weight');
-
-
-CREATE TRIGGER embedding_models_values BEFORE INSERT ON public.embedding_models FOR EACH ROW WHEN (((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) EXECUTE FUNCTION public.refuse_value('created_at', '');
-
-
-CREATE TRIGGER embedding_models_values_again BEFORE UPDATE ON public.embedding_models FOR EACH ROW WHEN (((new.created_at IS DISTINCT FROM old.created_at) AND ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('created_at', '');
-
-
 CREATE TRIGGER embeddings_model BEFORE INSERT ON public.embeddings FOR EACH ROW EXECUTE FUNCTION public.set_embedding_model();
-
-ALTER TABLE public.embeddings ENABLE ALWAYS TRIGGER embeddings_model;
 
 
 CREATE TRIGGER embeddings_model_again BEFORE UPDATE OF target_type, model_name, dims, vector, is_l2_normalized ON public.embeddings FOR EACH ROW EXECUTE FUNCTION public.set_embedding_model();
-
-ALTER TABLE public.embeddings ENABLE ALWAYS TRIGGER embeddings_model_again;
-
-
-CREATE TRIGGER embeddings_values BEFORE INSERT ON public.embeddings FOR EACH ROW WHEN ((((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('created_at updated_at', '');
-
-
-CREATE TRIGGER embeddings_values_again BEFORE UPDATE ON public.embeddings FOR EACH ROW WHEN ((((new.created_at IS DISTINCT FROM old.created_at) AND ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.updated_at IS DISTINCT FROM old.updated_at) AND ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone))))) EXECUTE FUNCTION public.refuse_value('created_at updated_at', '');
 
 
 CREATE TRIGGER job_pauses_announce AFTER DELETE ON public.job_pauses FOR EACH STATEMENT EXECUTE FUNCTION public.announce_jobs();
 
 
-CREATE TRIGGER job_pauses_values BEFORE INSERT ON public.job_pauses FOR EACH ROW WHEN (((new.paused_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.paused_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) EXECUTE FUNCTION public.refuse_value('paused_at', '');
-
-
-CREATE TRIGGER job_pauses_values_again BEFORE UPDATE ON public.job_pauses FOR EACH ROW WHEN (((new.paused_at IS DISTINCT FROM old.paused_at) AND ((new.paused_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.paused_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('paused_at', '');
-
-
 CREATE TRIGGER layout_points_name BEFORE INSERT OR UPDATE OF target_type ON public.layout_points FOR EACH ROW WHEN ((new.target_type <> ALL (ARRAY['utterance'::text, 'seed'::text, 'cluster'::text]))) EXECUTE FUNCTION public.name_target();
-
-
-CREATE TRIGGER layout_points_values BEFORE INSERT ON public.layout_points FOR EACH ROW WHEN ((((new.x < ('-1000000'::numeric)::double precision) OR (new.x > ('1000000'::numeric)::double precision)) OR ((new.y < ('-1000000'::numeric)::double precision) OR (new.y > ('1000000'::numeric)::double precision)) OR ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('created_at updated_at', 'x y');
-
-
-CREATE TRIGGER layout_points_values_again BEFORE UPDATE ON public.layout_points FOR EACH ROW WHEN ((((new.x IS DISTINCT FROM old.x) AND ((new.x < ('-1000000'::numeric)::double precision) OR (new.x > ('1000000'::numeric)::double precision))) OR ((new.y IS DISTINCT FROM old.y) AND ((new.y < ('-1000000'::numeric)::double precision) OR (new.y > ('1000000'::numeric)::double precision))) OR ((new.created_at IS DISTINCT FROM old.created_at) AND ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.updated_at IS DISTINCT FROM old.updated_at) AND ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone))))) EXECUTE FUNCTION public.refuse_value('created_at updated_at', 'x y');
-
-
-CREATE TRIGGER layout_runs_values BEFORE INSERT ON public.layout_runs FOR EACH ROW WHEN (((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) EXECUTE FUNCTION public.refuse_value('created_at', '');
-
-
-CREATE TRIGGER layout_runs_values_again BEFORE UPDATE ON public.layout_runs FOR EACH ROW WHEN (((new.created_at IS DISTINCT FROM old.created_at) AND ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('created_at', '');
-
-
-CREATE TRIGGER model_replies_values BEFORE INSERT ON public.model_replies FOR EACH ROW WHEN (((new.hour < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.hour > '9999-12-30 00:00:00+00'::timestamp with time zone))) EXECUTE FUNCTION public.refuse_value('hour', '');
-
-
-CREATE TRIGGER model_replies_values_again BEFORE UPDATE ON public.model_replies FOR EACH ROW WHEN (((new.hour IS DISTINCT FROM old.hour) AND ((new.hour < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.hour > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('hour', '');
-
-
-CREATE TRIGGER nightly_runs_values BEFORE INSERT ON public.nightly_runs FOR EACH ROW WHEN ((((new.requested_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.requested_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.started_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.started_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.finished_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.finished_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.heartbeat_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.heartbeat_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.cancel_requested_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.cancel_requested_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR (new.fraction = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])))) EXECUTE FUNCTION public.refuse_value('requested_at started_at finished_at heartbeat_at cancel_requested_at', 'fraction');
-
-
-CREATE TRIGGER nightly_runs_values_again BEFORE UPDATE ON public.nightly_runs FOR EACH ROW WHEN ((((new.requested_at IS DISTINCT FROM old.requested_at) AND ((new.requested_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.requested_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.started_at IS DISTINCT FROM old.started_at) AND ((new.started_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.started_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.finished_at IS DISTINCT FROM old.finished_at) AND ((new.finished_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.finished_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.heartbeat_at IS DISTINCT FROM old.heartbeat_at) AND ((new.heartbeat_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.heartbeat_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.cancel_requested_at IS DISTINCT FROM old.cancel_requested_at) AND ((new.cancel_requested_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.cancel_requested_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.fraction IS DISTINCT FROM old.fraction) AND (new.fraction = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))))) EXECUTE FUNCTION public.refuse_value('requested_at started_at finished_at heartbeat_at cancel_requested_at', 'fraction');
-
-
-CREATE TRIGGER nightly_steps_values BEFORE INSERT ON public.nightly_steps FOR EACH ROW WHEN (((new.fraction = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR ((new.started_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.started_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.finished_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.finished_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR (new.seconds = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.peak_mib = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])))) EXECUTE FUNCTION public.refuse_value('started_at finished_at', 'fraction seconds peak_mib');
-
-
-CREATE TRIGGER nightly_steps_values_again BEFORE UPDATE ON public.nightly_steps FOR EACH ROW WHEN ((((new.fraction IS DISTINCT FROM old.fraction) AND (new.fraction = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.started_at IS DISTINCT FROM old.started_at) AND ((new.started_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.started_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.finished_at IS DISTINCT FROM old.finished_at) AND ((new.finished_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.finished_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.seconds IS DISTINCT FROM old.seconds) AND (new.seconds = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.peak_mib IS DISTINCT FROM old.peak_mib) AND (new.peak_mib = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))))) EXECUTE FUNCTION public.refuse_value('started_at finished_at', 'fraction seconds peak_mib');
 
 
 CREATE TRIGGER seeds_changed AFTER UPDATE ON public.seeds FOR EACH ROW EXECUTE FUNCTION public.seed_changed();
@@ -1730,24 +1576,6 @@ CREATE TRIGGER seeds_hash BEFORE INSERT OR UPDATE OF body ON public.seeds FOR EA
 CREATE TRIGGER seeds_own_deletion BEFORE UPDATE OF deleted_at ON public.seeds FOR EACH ROW WHEN (((new.deleted_with_source = old.deleted_with_source) AND (old.deleted_with_source = 1))) EXECUTE FUNCTION public.own_deletion();
 
 
-CREATE TRIGGER seeds_values BEFORE INSERT ON public.seeds FOR EACH ROW WHEN (((new.grounding = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR ((new.deleted_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.deleted_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('deleted_at created_at updated_at', 'grounding');
-
-
-CREATE TRIGGER seeds_values_again BEFORE UPDATE ON public.seeds FOR EACH ROW WHEN ((((new.grounding IS DISTINCT FROM old.grounding) AND (new.grounding = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.deleted_at IS DISTINCT FROM old.deleted_at) AND ((new.deleted_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.deleted_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.created_at IS DISTINCT FROM old.created_at) AND ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.updated_at IS DISTINCT FROM old.updated_at) AND ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone))))) EXECUTE FUNCTION public.refuse_value('deleted_at created_at updated_at', 'grounding');
-
-
-CREATE TRIGGER sources_values BEFORE INSERT ON public.sources FOR EACH ROW WHEN (((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) EXECUTE FUNCTION public.refuse_value('created_at', '');
-
-
-CREATE TRIGGER sources_values_again BEFORE UPDATE ON public.sources FOR EACH ROW WHEN (((new.created_at IS DISTINCT FROM old.created_at) AND ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('created_at', '');
-
-
-CREATE TRIGGER utterance_roles_values BEFORE INSERT ON public.utterance_roles FOR EACH ROW WHEN (((new.weight = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('created_at updated_at', 'weight');
-
-
-CREATE TRIGGER utterance_roles_values_again BEFORE UPDATE ON public.utterance_roles FOR EACH ROW WHEN ((((new.weight IS DISTINCT FROM old.weight) AND (new.weight = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.created_at IS DISTINCT FROM old.created_at) AND ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.updated_at IS DISTINCT FROM old.updated_at) AND ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone))))) EXECUTE FUNCTION public.refuse_value('created_at updated_at', 'weight');
-
-
 CREATE TRIGGER utterance_seeds_linked AFTER INSERT ON public.utterance_seeds REFERENCING NEW TABLE AS linked FOR EACH STATEMENT EXECUTE FUNCTION public.links_made();
 
 
@@ -1757,12 +1585,6 @@ CREATE TRIGGER utterance_seeds_moved AFTER UPDATE ON public.utterance_seeds REFE
 CREATE TRIGGER utterance_seeds_orphan AFTER DELETE ON public.utterance_seeds FOR EACH ROW EXECUTE FUNCTION public.orphaned_seed();
 
 
-CREATE TRIGGER utterance_seeds_values BEFORE INSERT ON public.utterance_seeds FOR EACH ROW WHEN (((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) EXECUTE FUNCTION public.refuse_value('created_at', '');
-
-
-CREATE TRIGGER utterance_seeds_values_again BEFORE UPDATE ON public.utterance_seeds FOR EACH ROW WHEN (((new.created_at IS DISTINCT FROM old.created_at) AND ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('created_at', '');
-
-
 CREATE TRIGGER utterance_splits_forget AFTER DELETE ON public.utterance_splits FOR EACH ROW EXECUTE FUNCTION public.forget_target('utterance_split', 'utterance_split_id');
 
 
@@ -1770,12 +1592,6 @@ CREATE TRIGGER utterance_splits_hash BEFORE INSERT OR UPDATE OF contents ON publ
 
 
 CREATE TRIGGER utterance_splits_number BEFORE INSERT ON public.utterance_splits FOR EACH ROW WHEN ((new.ordinal IS NULL)) EXECUTE FUNCTION public.number_split();
-
-
-CREATE TRIGGER utterance_splits_values BEFORE INSERT ON public.utterance_splits FOR EACH ROW WHEN ((((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('created_at updated_at', '');
-
-
-CREATE TRIGGER utterance_splits_values_again BEFORE UPDATE ON public.utterance_splits FOR EACH ROW WHEN ((((new.created_at IS DISTINCT FROM old.created_at) AND ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.updated_at IS DISTINCT FROM old.updated_at) AND ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone))))) EXECUTE FUNCTION public.refuse_value('created_at updated_at', '');
 
 
 CREATE TRIGGER utterances_deleted AFTER UPDATE OF deleted_at ON public.utterances FOR EACH ROW WHEN (((new.deleted_at IS NULL) <> (old.deleted_at IS NULL))) EXECUTE FUNCTION public.utterance_deleted();
@@ -1793,18 +1609,6 @@ CREATE TRIGGER utterances_reset BEFORE UPDATE OF contents ON public.utterances F
 CREATE TRIGGER utterances_rewritten AFTER UPDATE OF contents ON public.utterances FOR EACH ROW WHEN ((new.contents IS DISTINCT FROM old.contents)) EXECUTE FUNCTION public.utterance_rewritten();
 
 
-CREATE TRIGGER utterances_values BEFORE INSERT ON public.utterances FOR EACH ROW WHEN ((((new.uttered_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.uttered_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR (new.utterance_role_confidence = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.hypothetical = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.confidence = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.reinterpretation = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.resistance = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR (new.direction = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real])) OR ((new.deleted_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.deleted_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('uttered_at deleted_at created_at updated_at', 'utterance_role_confidence hypothetical confidence reinterpretation resistance direction');
-
-
-CREATE TRIGGER utterances_values_again BEFORE UPDATE ON public.utterances FOR EACH ROW WHEN ((((new.uttered_at IS DISTINCT FROM old.uttered_at) AND ((new.uttered_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.uttered_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.utterance_role_confidence IS DISTINCT FROM old.utterance_role_confidence) AND (new.utterance_role_confidence = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.hypothetical IS DISTINCT FROM old.hypothetical) AND (new.hypothetical = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.confidence IS DISTINCT FROM old.confidence) AND (new.confidence = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.reinterpretation IS DISTINCT FROM old.reinterpretation) AND (new.reinterpretation = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.resistance IS DISTINCT FROM old.resistance) AND (new.resistance = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.direction IS DISTINCT FROM old.direction) AND (new.direction = ANY (ARRAY['NaN'::real, 'Infinity'::real, '-Infinity'::real]))) OR ((new.deleted_at IS DISTINCT FROM old.deleted_at) AND ((new.deleted_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.deleted_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.created_at IS DISTINCT FROM old.created_at) AND ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.updated_at IS DISTINCT FROM old.updated_at) AND ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone))))) EXECUTE FUNCTION public.refuse_value('uttered_at deleted_at created_at updated_at', 'utterance_role_confidence hypothetical confidence reinterpretation resistance direction');
-
-
-CREATE TRIGGER visits_values BEFORE INSERT ON public.visits FOR EACH ROW WHEN (((new.visited_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.visited_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) EXECUTE FUNCTION public.refuse_value('visited_at', '');
-
-
-CREATE TRIGGER visits_values_again BEFORE UPDATE ON public.visits FOR EACH ROW WHEN (((new.visited_at IS DISTINCT FROM old.visited_at) AND ((new.visited_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.visited_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('visited_at', '');
-
-
 CREATE TRIGGER worker_jobs_accept BEFORE INSERT ON public.worker_jobs FOR EACH ROW EXECUTE FUNCTION public.accept_job();
 
 
@@ -1814,19 +1618,10 @@ CREATE TRIGGER worker_jobs_announce AFTER INSERT ON public.worker_jobs FOR EACH 
 CREATE TRIGGER worker_jobs_announce_return AFTER UPDATE OF status ON public.worker_jobs FOR EACH ROW WHEN (((new.status = 'queued'::text) AND (old.status <> 'queued'::text))) EXECUTE FUNCTION public.announce_jobs();
 
 
-CREATE TRIGGER worker_jobs_expiry BEFORE INSERT OR UPDATE OF expires_at ON public.worker_jobs FOR EACH ROW WHEN ((new.expires_at = 'infinity'::timestamp with time zone)) EXECUTE FUNCTION public.never_expires();
-
-
 CREATE TRIGGER worker_jobs_move BEFORE UPDATE OF status ON public.worker_jobs FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION public.move_job();
 
 
 CREATE TRIGGER worker_jobs_name BEFORE UPDATE OF target_table ON public.worker_jobs FOR EACH ROW EXECUTE FUNCTION public.name_target();
-
-
-CREATE TRIGGER worker_jobs_values BEFORE INSERT ON public.worker_jobs FOR EACH ROW WHEN ((((new.run_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.run_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.claimed_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.claimed_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.lease_expires_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.lease_expires_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.deadline_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.deadline_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.cancel_requested_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.cancel_requested_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.finished_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.finished_at > '9999-12-30 00:00:00+00'::timestamp with time zone)) OR ((new.expires_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.expires_at > '9999-12-30 00:00:00+00'::timestamp with time zone)))) EXECUTE FUNCTION public.refuse_value('run_at claimed_at lease_expires_at deadline_at cancel_requested_at created_at updated_at finished_at expires_at', '');
-
-
-CREATE TRIGGER worker_jobs_values_again BEFORE UPDATE ON public.worker_jobs FOR EACH ROW WHEN ((((new.run_at IS DISTINCT FROM old.run_at) AND ((new.run_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.run_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.claimed_at IS DISTINCT FROM old.claimed_at) AND ((new.claimed_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.claimed_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.lease_expires_at IS DISTINCT FROM old.lease_expires_at) AND ((new.lease_expires_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.lease_expires_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.deadline_at IS DISTINCT FROM old.deadline_at) AND ((new.deadline_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.deadline_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.cancel_requested_at IS DISTINCT FROM old.cancel_requested_at) AND ((new.cancel_requested_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.cancel_requested_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.created_at IS DISTINCT FROM old.created_at) AND ((new.created_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.created_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.updated_at IS DISTINCT FROM old.updated_at) AND ((new.updated_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.updated_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.finished_at IS DISTINCT FROM old.finished_at) AND ((new.finished_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.finished_at > '9999-12-30 00:00:00+00'::timestamp with time zone))) OR ((new.expires_at IS DISTINCT FROM old.expires_at) AND ((new.expires_at < '0001-01-02 00:00:00+00'::timestamp with time zone) OR (new.expires_at > '9999-12-30 00:00:00+00'::timestamp with time zone))))) EXECUTE FUNCTION public.refuse_value('run_at claimed_at lease_expires_at deadline_at cancel_requested_at created_at updated_at finished_at expires_at', '');
 
 
 ALTER TABLE ONLY public.all_seed_info

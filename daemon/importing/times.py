@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from daemon.importing.calendar_words import HALVES, ZONES, folded
 from daemon.importing.chronology import DateOrder, NumericDate, numeric_date
 from daemon.importing.written_dates import read_date
+from store.codecs import EARLIEST, LATEST
 
 _LONGEST = 120
 _NUMBER = re.compile(r"\d{8,19}(?:\.\d{1,12})?|\d(?:\.\d{1,18})?e\+?\d{1,2}", re.IGNORECASE)
@@ -81,9 +82,10 @@ def in_utc(moment: datetime | None, *, zone: tzinfo) -> datetime | None:
     if moment is None:
         return None
     try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+        found = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return found if EARLIEST <= found <= LATEST else None  # the database refuses what is outside
 
 
 def read_time(value: object, *, order: DateOrder | None = None) -> datetime | None:

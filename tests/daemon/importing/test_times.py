@@ -123,3 +123,10 @@ class TestATime:
     @given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1)))  # noqa: DTZ001
     def test_in_iso_form_is_read_exactly(self, naive: datetime):
         assert parse_time(naive.isoformat(), zone=UTC) == naive.replace(tzinfo=UTC)
+
+
+def test_a_time_that_the_database_does_not_take_is_not_read():
+    """The first and the last day of the calendar are others in other zones."""
+    for written in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"):
+        assert parse_time(written, zone=UTC) is None
+    assert parse_time("9999-12-29T23:59:59Z", zone=UTC) is not None

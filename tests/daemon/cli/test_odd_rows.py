@@ -24,9 +24,9 @@ SHOWN = {
     "clusters list": ["良いまとまり1", "良いまとまり2"],
 }
 ITEMS = """
-(SELECT utterance_id::text FROM utterances WHERE utterance_id NOT IN ($1, $2) ORDER BY md5(utterance_id::text) LIMIT 8)
-UNION ALL (SELECT seed_id::text FROM seeds WHERE seed_id NOT IN ($1, $2) ORDER BY md5(seed_id::text) LIMIT 8)
-UNION ALL (SELECT cluster_id::text FROM clusters WHERE cluster_id NOT IN ($1, $2) ORDER BY md5(cluster_id::text) LIMIT 8)
+(SELECT utterance_id::text FROM utterances WHERE utterance_id NOT IN ($1, $2) ORDER BY md5(utterance_id::text) LIMIT 4)
+UNION ALL (SELECT seed_id::text FROM seeds WHERE seed_id NOT IN ($1, $2) ORDER BY md5(seed_id::text) LIMIT 4)
+UNION ALL (SELECT cluster_id::text FROM clusters WHERE cluster_id NOT IN ($1, $2) ORDER BY md5(cluster_id::text) LIMIT 4)
 """
 
 
@@ -74,7 +74,7 @@ def test_every_command_that_reads_shows_the_good_rows(odd: Tane):
     items = odd.sql(ITEMS, "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff")
     for (item,) in items:
         odd("show", item)
-    for (job,) in odd.sql("SELECT job_id::text FROM worker_jobs ORDER BY md5(job_id::text) LIMIT 10"):
+    for (job,) in odd.sql("SELECT job_id::text FROM worker_jobs ORDER BY md5(job_id::text) LIMIT 5"):
         odd("jobs", "show", job)
     odd("support-bundle")
     examined = CliRunner().invoke(command, ["doctor"], prog_name="tane")

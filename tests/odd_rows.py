@@ -67,6 +67,7 @@ SELECT 'published', 'command', 'here', now(), now(), now(), now(), 1, 10, '{{"se
 INSERT INTO nightly_runs (status, trigger, host, requested_at, finished_at, last_error) VALUES ('failed', 'cron', 'here', now(), now(), '{{"class": "X"}}');
 INSERT INTO nightly_steps (run_id, step, ordinal, status, finished_at, seconds, peak_mib, details)
 SELECT run_id, 'read', 1, 'done', now(), 1, 100, '{{"seeds": 10}}' FROM nightly_runs;
+INSERT INTO model_replies (hour, replies, unusable) VALUES (date_trunc('hour', now()), 10, 1);
 INSERT INTO visits (visited_at) VALUES ('2026-09-02');
 """
 
@@ -150,6 +151,7 @@ FRESH: Mapping[str, Mapping[str, str]] = {
         "scope_type": "'cluster'",
         "scope_cluster_id": "pg_temp.fresh_cluster()",
     },
+    "model_replies": {"hour": "now() - {n} * interval '1 hour'"},
     "nightly_runs": {"run_id": "{n}"},
     "nightly_steps": {"step": "'odd {n}'"},
     "seeds": {"seed_id": _NEW},
@@ -210,6 +212,9 @@ async def plant(
             f"CREATE TEMP TABLE good AS SELECT {states} * FROM {table} {'' if states else 'LIMIT 1'}"
         )
         count = await conn.fetchval("SELECT count(*) FROM good")
+        assert count and table in FRESH, (
+            f"{table} needs a good row in GOOD, and in FRESH what makes a copy of it another"
+        )
         values = [(column, value) for column in columns for value in odd_values(column)]
         for place, (column, value) in enumerate(values):
             for state in range(count) if in_every_state else [place % count]:

@@ -212,9 +212,10 @@ async def plant(
             f"CREATE TEMP TABLE good AS SELECT {states} * FROM {table} {'' if states else 'LIMIT 1'}"
         )
         count = await conn.fetchval("SELECT count(*) FROM good")
-        assert count and table in FRESH, (
+        assert table in FRESH, (
             f"{table} needs a good row in GOOD, and in FRESH what makes a copy of it another"
         )
+        assert count, f"{table} needs a good row in GOOD, and in FRESH what makes a copy of it another"
         values = [(column, value) for column in columns for value in odd_values(column)]
         for place, (column, value) in enumerate(values):
             for state in range(count) if in_every_state else [place % count]:

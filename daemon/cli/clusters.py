@@ -7,7 +7,7 @@ import click
 from daemon.cli.commands import Command, Group
 from daemon.cli.invocation import Invocation, in_session, json_option
 from daemon.cli.naming import decide, the_one
-from daemon.cli.output import clean, console, note, one_line, short, table, told, write_json
+from daemon.cli.output import clean, console, indent, note, one_line, short, table, told, write_json
 from daemon.cli.output import show as show_data
 from daemon.cli.reading import show_detail
 from daemon.cli.seeds import written
@@ -43,9 +43,9 @@ async def list_(_: Invocation, session: Session, text: str, limit: int, as_json:
         return
     rows = table("id", "seeds", "words by", "title", right=["seeds"])
     for cluster in found:
-        indent = "  " * (cluster.depth - 1)
-        title = one_line(cluster.title or "(no title yet)", cells=max(20, console().width - 34 - len(indent)))
-        rows.add_row(short(cluster.id), f"{cluster.seeds:,}", _words_by(cluster), indent + title)
+        blanks = indent(cluster.depth)
+        title = one_line(cluster.title or "(no title yet)", cells=max(20, console().width - 34 - len(blanks)))
+        rows.add_row(short(cluster.id), f"{cluster.seeds:,}", _words_by(cluster), blanks + title)
     show_data(rows)
 
 

@@ -16,6 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 SHORT_ID = 8
+LONGEST_CELL = 4_000  # characters
+DEEPEST_INDENT = 20
 # What JSON leaves as it is and a terminal obeys: DEL and the C1 controls, marks that turn the order of the text.
 _DRIVING = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Unprintable by their category, and harmless; without the last an emoji of several people falls apart.
@@ -96,6 +98,11 @@ def excerpt(text: str, words: Sequence[str], *, cells: int) -> str:
     return one_line(("…" if start else "") + flat[start:], cells=cells)
 
 
+def indent(depth: int) -> str:
+    """Return the blanks before what lies so deep in a tree, from 1; other programs number as they like."""
+    return "  " * min(max(depth - 1, 0), DEEPEST_INDENT)
+
+
 def short(item_id: UUID | str) -> str:
     """Return the beginning of an id, enough to name it in a command."""
     return str(item_id)[:SHORT_ID]
@@ -106,9 +113,23 @@ def when(moment: datetime | None, zone: str) -> str:
     return "" if moment is None else moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
 
 
+class Rows(Table):
+    """A table that measures no more of a cell than a screen can show: a cell may hold a megabyte of somebody's text."""
+
+    def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
+        """Add a row; a text that is longer than 4,000 characters ends there."""
+        super().add_row(*(_cut(cell) for cell in cells), **options)
+
+
+def _cut(cell: RenderableType | None) -> RenderableType | None:
+    if isinstance(cell, str | Text) and len(cell) > LONGEST_CELL:
+        return cell[:LONGEST_CELL] + "…"
+    return cell
+
+
 def table(*headers: str, right: Sequence[str] = ()) -> Table:
     """Return an empty table without rules; the last column takes the rest of the width."""
-    made = Table(
+    made = Rows(
         box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=bool(any(headers)), header_style="dim"
     )
     for header in headers:

@@ -79,3 +79,15 @@ def test_every_command_that_reads_shows_the_good_rows(odd: Tane):
     odd("support-bundle")
     examined = CliRunner().invoke(command, ["doctor"], prog_name="tane")
     assert isinstance(examined.exception, SystemExit)  # the model server is away, and nothing else ended it
+
+
+def test_a_cluster_at_any_depth_and_a_name_of_any_length_fit_on_the_screen(tane: Tane):
+    tane.sql("INSERT INTO clusters (cluster_title, depth) VALUES ('良い', 2147483647), ('良い', -5)")
+    tane.sql(
+        "INSERT INTO worker_jobs (job_type, target_table, target_id) VALUES (repeat('長', 60000), 'seed', gen_random_uuid())"
+    )
+
+    listed = tane("clusters", "list").stdout
+    assert listed.count("良い") == 2
+    assert max(map(len, listed.split("\n"))) < 200
+    assert len(tane("jobs", "list").stdout) < 10_000

@@ -1,7 +1,7 @@
 """The border at which values of the database become values of Python, whatever the database holds.
 
 PostgreSQL knows times, numbers and documents that Python, JSON and files do not: 44 BC, infinity, NaN, a number of ten
-thousand digits. Triggers refuse them (migration 0017), but rows of before, of a restored dump or of a superuser may
+thousand digits. Triggers refuse them (migration 0014), but rows of before, of a restored dump or of a superuser may
 hold them all the same. Here they become the nearest value that every reader can work with, so that no reader needs
 care of its own.
 """

@@ -101,6 +101,9 @@ async def test_a_night_passes(pool: Pool, dsn: str, conn: Connection, tmp_path: 
     store = Store(pool=pool, dsn=dsn, folder=tmp_path, settings=Settings())
 
     for _ in range(2):
+        await conn.execute(
+            "DELETE FROM worker_jobs WHERE job_type LIKE 'embedding%'"
+        )  # a night waits for them
         details = await store.night(is_forced=True)
         assert isinstance(details, dict)
 

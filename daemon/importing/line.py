@@ -18,7 +18,7 @@ from daemon.importing.columns import record_of
 from daemon.importing.dates import WrittenDate, date_order
 from daemon.importing.line_days import day_of
 from daemon.importing.line_speakers import Speakers
-from daemon.importing.line_words import CALL, CALLS, GOINGS, MARKERS, UNSENT
+from daemon.importing.line_words import CALL, CALL_TIMES, CALLS, GOINGS, MARKERS, UNSENT
 from daemon.importing.records import (
     Columns,
     ImportProblem,
@@ -40,6 +40,7 @@ _TITLE = re.compile(
     )\s*""",
     re.VERBOSE,
 )
+_LASTED = re.compile(r"(?P<word>\D{0,32})\d{1,3}:\d{2}(?::\d{2})?")
 _DIGITS = r"(?P<clock>\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)"
 _BY_TABS = re.compile(rf"(?P<before>[^\d\t]{{0,16}}?){_DIGITS}(?P<after>[^\d\t]{{0,16}})\t(?P<rest>.*)")
 _BY_BLANKS = re.compile(rf"(?P<before>[^\d\t]{{0,16}}?){_DIGITS}(?P<after>[^\d\s]{{0,12}}) (?P<rest>.*)")
@@ -107,16 +108,35 @@ def title_of(line: str) -> str | None:
 def words_of(lines: Sequence[str]) -> tuple[str, Sequence[str]]:
     """Return the words of a message and the lines after it, up to the next one.
 
-    Words in quotation marks end with the last one that ends a line, so that a date within them is no date line;
-    others end before the next date line.
+    Only dates right before the next message are days of the log: a date with words behind it stands within a message.
     """
-    if lines[0].startswith('"'):
-        closing = [at for at, line in enumerate(lines) if line.endswith('"') and (at or len(line) > 1)]
-        if closing and closing[-1] > 0:
-            end = closing[-1] + 1
-            return "\n".join(lines[:end])[1:-1].strip(), lines[end:]
-    end = next((at for at, line in enumerate(lines) if at and day_of(line)), len(lines))
-    return "\n".join(lines[:end]).strip(), lines[end:]
+    closing = [at for at, line in enumerate(lines) if at and line.endswith('"')]
+    quoted = closing[-1] + 1 if lines[0].startswith('"') and closing else 0
+    end = len(lines)
+    while end > max(quoted, 1) and (not lines[end - 1].strip() or day_of(lines[end - 1])):
+        end -= 1
+    end = next((at for at in range(end, len(lines)) if day_of(lines[at])), len(lines))
+    end = _before_header(lines, max(quoted, 1), end)
+    if quoted and not has_text("".join(lines[quoted:end])):
+        end = quoted
+    text = "\n".join(lines[:quoted])[1:-1].strip() if quoted else ""
+    return "\n".join((text, *lines[quoted:end])).strip(), lines[end:]
+
+
+def _before_header(lines: Sequence[str], begin: int, end: int) -> int:
+    """Return where the header of another log begins, if one stands before a day: its title, and when it was saved."""
+    written = [at for at in range(begin, end) if lines[at].strip()][-2:]
+    is_followed_by_a_day = end < len(lines)
+    return next((at for at in written if is_followed_by_a_day and is_title(lines[at])), end)
+
+
+def _is_call(plain: str) -> bool:
+    """Tell whether this is what the program writes of a call, in lower case: that it was missed, or how long it was."""
+    note = plain.removeprefix(CALL).lstrip("\ufe0e\ufe0f ")
+    if note in CALLS:
+        return True
+    lasted = _LASTED.fullmatch(note) if plain.startswith(CALL) else None
+    return lasted is not None and lasted["word"].strip(" :：") in CALL_TIMES
 
 
 def note_of(words: str, *, by_tabs: bool) -> OmittedKind | None:
@@ -126,7 +146,7 @@ def note_of(words: str, *, by_tabs: bool) -> OmittedKind | None:
     bare = plain[1:-1].strip() if is_marked else plain
     if bare in MARKERS and (is_marked or not by_tabs):
         return MARKERS[bare]
-    if words.startswith(CALL) or plain in CALLS:
+    if _is_call(plain):
         return "call"
     if plain in UNSENT or plain == "you unsent a message":
         return "deleted_message"
@@ -165,6 +185,7 @@ class _Log:
     def hear(self, stream: BinaryIO) -> None:
         """Read the log once: how its lines are parted, which days it has, and who speaks."""
         days: list[WrittenDate] = []
+        before: list[WrittenDate] = []  # since the last words; they are the log's if a message follows
         by_tabs, by_blanks = _Heard(), _Heard()
         title = ""
         for block in blocks(stream, self.options, begins=lambda _: True):
@@ -172,11 +193,17 @@ class _Log:
                 if not title and is_title(line):
                     title = line
                 elif day := day_of(line):
-                    days.append(day)
+                    before.append(day)
                 elif message := message_of(line, by_tabs=True):
                     by_tabs.hear(message, name=message.rest.partition("\t")[0], by_tabs=True)
-                elif days and (message := message_of(line, by_tabs=False)):
+                    days.extend(before)
+                    before.clear()
+                elif (days or before) and (message := message_of(line, by_tabs=False)):
                     by_blanks.hear(message, name=message.rest.partition(" ")[0], by_tabs=False)
+                    days.extend(before)
+                    before.clear()
+                elif line.strip():
+                    before.clear()
         self.by_tabs = by_tabs.clocks.clocks > 0
         heard = by_tabs if self.by_tabs else by_blanks
         self.has_messages = heard.clocks.clocks > 0

@@ -73,6 +73,26 @@ class TestALog:
 
         assert (row.uttered_at, row.is_time_unreadable) == (None, True)
 
+    @pytest.mark.parametrize(
+        ("date", "words"),
+        [
+            ("Sat, 08/08/2026", "cinema"),
+            ("2026/08/08", "映画"),
+            ("2026.08.08 토요일", "영화"),
+            ("ส. 08/08/2569", "หนัง"),
+        ],
+    )
+    def test_keeps_the_words_behind_a_date_within_a_message_and_its_own_day(self, date: str, words: str):
+        rows = records(
+            f"2026/08/03(月)\n21:14\tBob\tplans:\n{date}\n{words}\n21:16\tBob\tlater\n\n2026/08/14(金)\n9:00\tBob\thi\n"
+        )
+
+        assert [(row.text, str(row.uttered_at)[:16]) for row in rows] == [
+            (f"plans:\n{date}\n{words}", "2026-08-03 21:14"),
+            ("later", "2026-08-03 21:16"),
+            ("hi", "2026-08-14 09:00"),
+        ]
+
     def test_that_is_another_text_is_a_problem(self):
         with pytest.raises(ImportProblem, match="--format"):
             read("[LINE] 花子とのトーク履歴\n花子 やあ\n".encode(), "line")
@@ -150,8 +170,15 @@ class TestTheWords:
             (['"a', "b"], '"a\nb', []),
             (['"', 'a"'], "a", []),
             (["a", "b"], "a\nb", []),
+            (["plans:", "2026/08/04", "cinema"], "plans:\n2026/08/04\ncinema", []),
+            (["plans:", "2026/08/04", "", "cinema", "", "2026/08/05"], "plans:\n2026/08/04\n\ncinema", ["2026/08/05"]),
+            (['"a', 'b"', "2026/08/06 の予定"], "a\nb\n2026/08/06 の予定", []),
+            (['"a', 'b"', "2026/08/06", "c", "", "2026/08/07"], "a\nb\n2026/08/06\nc", ["2026/08/07"]),
+            (["", "2026/08/04", "b"], "2026/08/04\nb", []),
+            (["2026/08/04", "2026/08/05"], "2026/08/04", ["2026/08/05"]),
+            (["a", "", "[LINE] A", "Saved on: 2026/08/05", "", "2026/08/04"], "a", ["[LINE] A", "Saved on: 2026/08/05", "", "2026/08/04"]),
         ],
-    )
+    )  # fmt: skip
     def test_end_where_the_message_does(self, lines: list[str], words: str, after: list[str]):
         text, rest = words_of(lines)
 

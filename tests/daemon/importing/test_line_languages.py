@@ -102,7 +102,9 @@ class TestALogOfThePc:
         ("[写真]", "picture"), ("[Photo]", "picture"), ("[รูป]", "picture"), ("[동영상]", "video"), ("[ボイスメッセージ]", "recording"),
         ("[檔案]", "file"), ("[位置情報]", "location"), ("[投票]", "poll"), ("[アルバム]", "attachment"), ("[連絡先]", "contact"),
         ("☎ Missed call", "call"), ("不在着信", "call"), ("unsent a message.", "deleted_message"), ("已收回訊息", "deleted_message"),
-        ("[笑]", None), ("[OK]", None), ("写真", None), ("I unsent a message", None), ("[写真] を見て", None),
+        ("☎ 통화시간 1:02:03", "call"), ("☎️ Call time 0:07", "call"), ("☎ เวลาโทร 0:07", "call"), ("☎ 0:07", "call"), ("☎ 応答なし", "call"),
+        ("☎ ring me at noon", None), ("☎ ring me at 12:30", None), ("☎ 090-1234-5678", None), ("☎ 正午に電話して", None), ("☎ 정오에 전화해", None),
+        ("通話時間 0:07", None), ("[笑]", None), ("[OK]", None), ("写真", None), ("I unsent a message", None), ("[写真] を見て", None),
     ],
 )  # fmt: skip
 def test_what_holds_no_words_is_counted_by_its_kind(words: str, kind: OmittedKind | None):

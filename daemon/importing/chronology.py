@@ -2,7 +2,7 @@
 
 A reader of a log passes over it twice: first `date_order` of all its dates (`numeric_date` takes one apart, with its
 weekday), then `date_of` for each, which is None where the weekday contradicts it. It need not care for the changes of
-clocks: what it yields goes through `in_running_order` (see `inputs.READERS`). Pure.
+clocks: what it yields goes through `in_running_order` (see `inputs.READERS`). Pure, but for the year that it is.
 """
 
 import re
@@ -18,6 +18,8 @@ DateOrder: TypeAlias = Literal["ymd", "dmy", "mdy"]
 
 _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 _STEPS = 3
+_CENTURY = 69
+_OLDEST_YEAR = 1900
 _REMEMBERED = 10_000  # conversations whose last time is known
 
 # A step back that is smaller is two messages that crossed, not the second of two equal hours.
@@ -63,32 +65,83 @@ def numeric_date(text: str) -> NumericDate | None:
     )
 
 
-def date_order(dates: Iterable[NumericDate], *, is_log: bool = True) -> DateOrder | None:
-    """Return the order that the dates of a whole log, or column of a table, allow; None if it stays open.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Which orders the dates of a whole log or column leave open, and whether the one that is left is proven."""
 
-    Told by weekdays, else by days that do not exist, else by the time running forward; a table, which may be in any
-    order, must run forward or backward without an exception. Dates with dots are day first unless something speaks
-    against it.
+    open: frozenset[DateOrder] = frozenset()
+    is_proven: bool = False  # by weekdays, or days that no other order allows
+    has_dots: bool = False  # and nothing speaks against the day first
+
+    @property
+    def order(self) -> DateOrder | None:
+        """The order, or None; dates with dots are day first unless something speaks against it, see `has_dots`."""
+        if len(self.open) == 1:
+            return next(iter(self.open))
+        return "dmy" if self.has_dots else None
+
+
+def date_order(dates: Iterable[NumericDate], *, is_log: bool = True) -> DateOrder | None:
+    """Return the order that the dates of a whole log, or column of a table, allow; None if it stays open."""
+    return verdict_on(dates, is_log=is_log).order
+
+
+def verdict_on(dates: Iterable[NumericDate], *, is_log: bool = True, years: range | None = None) -> Verdict:
+    """Tell the order of dates by weekdays, else by days that do not exist, else by the time running forward.
+
+    A table, which may be in any order, must run forward or backward without an exception. A year of two digits is one
+    of `years`, without them none that has not come. Where the years could be the days as well, those that change less are the
+    years; unless the other reading is both more usual and more recent, which is open.
     """
-    courses = {order: _Course() for order in _ORDERS}
+    years = years or range(_OLDEST_YEAR, latest_year() + 1)
+    courses = {order: _Course(years) for order in _ORDERS}
     has_dots = False
+    count = 0
     for one in dates:
         if len(one.first) == 4:
-            return "ymd"
+            return Verdict(frozenset(("ymd",)), is_proven=True)
+        count += 1
         has_dots = has_dots or one.has_dots
         for order, course in courses.items():
             course.add(one, order)
-    open_: DateOrder | None = "dmy" if has_dots else None
+    if not count:
+        return Verdict()
     faults = {order: course.faults(is_log=is_log) for order, course in courses.items()}
-    day, month, year = (faults[order] for order in _ORDERS)
-    if year < min(day, month):
-        best: DateOrder = "ymd"
-    elif day == month:
-        return open_
+    by_day: DateOrder = "dmy" if faults["dmy"] <= faults["mdy"] else "mdy"
+    year, best = courses["ymd"], courses[by_day]
+    is_usual = year.latest <= best.latest
+    if faults["ymd"] < faults[by_day]:
+        is_certain = faults["ymd"][:2] < faults[by_day][:2]
+        by_course = is_log or year.is_orderly() or (not year.leaps and best.leaps > 1)
+        if is_usual:
+            by_course = faults[by_day][2] - faults["ymd"][2] >= _STEPS
+        found: set[DateOrder] = {"ymd"} if is_certain or by_course else {"ymd", by_day}
+    elif faults["ymd"] == faults[by_day] and year.drift < best.drift:
+        found = {"ymd", by_day} if is_usual or not (is_log or year.is_orderly()) else {"ymd"}
     else:
-        best = "dmy" if day < month else "mdy"
-    is_by_course_only = min(day, month)[:2] == max(day, month)[:2]
-    return open_ if not is_log and is_by_course_only and not courses[best].is_orderly() else best
+        is_open = faults["dmy"] == faults["mdy"]
+        is_by_course_only = faults["dmy"][:2] == faults["mdy"][:2]
+        is_open = is_open or (not is_log and is_by_course_only and not best.is_orderly())
+        found = {"dmy", "mdy"} if is_open else {by_day}
+        if faults["ymd"] == faults[by_day] and year.drift == best.drift and not is_usual:
+            found.add("ymd")
+    proofs = {order: fault[:2] for order, fault in faults.items()}
+    is_proven = len(found) == 1 and all(
+        proofs[one] > min(proofs.values()) for one in _ORDERS if one not in found
+    )
+    speaks_against_dots = "ymd" in found and year.drift < best.drift
+    return Verdict(frozenset(found), is_proven=is_proven, has_dots=has_dots and not speaks_against_dots)
+
+
+def latest_year() -> int:
+    """Return the last year that a date of the past may have; clocks may run a little fast."""
+    return datetime.now(UTC).year + 1
+
+
+def full_year(written: str) -> int:
+    """Return a year of which two digits may be written: 69 to 99 are of the last century, as in POSIX."""
+    year = int(written)
+    return year if len(written) > 2 else year + (1900 if year >= _CENTURY else 2000)
 
 
 def date_of(written: NumericDate, order: DateOrder) -> date | None:
@@ -107,20 +160,27 @@ def _sorted(written: NumericDate, order: DateOrder) -> tuple[int, int, int]:
     else:
         first, second, year = written.first, written.second, written.third
         day, month = (first, second) if order == "dmy" else (second, first)
-    return int(year) + (2000 if len(year) <= 2 else 0), int(month), int(day)
+    return full_year(year), int(month), int(day)
 
 
 class _Course:
     """What speaks against one order, date by date."""
 
-    def __init__(self) -> None:
-        self._misfits = self._impossible = self._forward = self._backward = self._leaps = 0
+    def __init__(self, years: range) -> None:
+        self._years = years  # that two digits may mean
+        self._misfits = self._impossible = self._forward = self._backward = 0
+        self.leaps = 0  # over a year or more
         self._last: date | None = None
+        self.drift = 0  # of the years, from date to date
+        self.latest = 0  # year
 
     def add(self, written: NumericDate, order: DateOrder) -> None:
         try:
             found = date(*_sorted(written, order))
         except ValueError:
+            found = None
+        is_short = len(written.first if order == "ymd" else written.third) <= 2
+        if found is None or (is_short and found.year not in self._years):
             self._impossible += 1
             self._misfits += written.weekday is not None
             return
@@ -128,12 +188,15 @@ class _Course:
         if self._last is not None:
             self._forward += found > self._last
             self._backward += found < self._last
-            self._leaps += abs(found.year - self._last.year) > 1
+            step = abs(found.year - self._last.year)
+            self.leaps += step > 1
+            self.drift += step
         self._last = found
+        self.latest = max(self.latest, found.year)
 
     def faults(self, *, is_log: bool) -> tuple[int, int, int]:
         back = self._backward if is_log else min(self._forward, self._backward)
-        return self._misfits, self._impossible, back + self._leaps
+        return self._misfits, self._impossible, back + self.leaps
 
     def is_orderly(self) -> bool:
         """Tell whether so many dates in a row would hardly run one way by chance."""

@@ -92,7 +92,7 @@ def _year(written: str) -> int | None:
     """Return a year as others count it."""
     year = int(written)
     if len(written) <= 2:
-        year += 2000 if year <= _LAST_YEAR - 2000 else 2500
+        year = chronology.full_year(written) if year <= _LAST_YEAR - 2000 else year + 2500
     elif len(written) == 3:
         year += _MINGUO
     if year > 2400:
@@ -111,17 +111,20 @@ def _persian(year: int, month: int, day: int) -> date:
 
 
 def written_date(found: re.Match[str], *, beside: str = "") -> WrittenDate:
-    """Return the date that a match of NUMBERS is; `beside` stands on the same line and tells of the language."""
+    """Return the date that a match of NUMBERS is; `beside` stands next to it and tells of the language.
+
+    What else the match holds, the words of a message above all, says nothing of the date.
+    """
     numbers = (found["first"], found["second"], found["third"])
-    text = f"{found[0]}{beside}"
-    is_korean = _KOREAN.fullmatch(found[0]) is not None and beside.startswith(".")
+    written = found.string[found.start("era" if found["era"] else "first") : found.end("third")]
+    is_korean = _KOREAN.fullmatch(written) is not None and beside.startswith(".")
     is_year_first = is_korean or re.search("午[前後]|[\uac00-\ud7a3]", beside) is not None
     return WrittenDate(
         numbers=numbers,
         era=found["era"],
-        has_dots="." in found[0],
+        has_dots="." in written,
         is_year_first=is_year_first and len(found["third"]) < 3,
-        is_month_first_unlikely=re.search(_OF_OTHER_SCRIPTS, text) is not None,
+        is_month_first_unlikely=re.search(_OF_OTHER_SCRIPTS, written + beside) is not None,
     )
 
 
@@ -132,7 +135,10 @@ _OF_OTHER_SCRIPTS = re.compile(
 
 
 def date_order(dates: Iterable[WrittenDate]) -> DateOrder | None:
-    """Return the order that the dates of a log allow, or None if it stays open."""
+    """Return the order that the dates of a log allow, or None if it stays open.
+
+    Days that no other order allows prove it; then only come the language that its words are of, and the dots.
+    """
     numbers: list[NumericDate] = []
     is_year_first, may_be_month_first = False, True
     shown = False
@@ -143,9 +149,15 @@ def date_order(dates: Iterable[WrittenDate]) -> DateOrder | None:
         is_year_first = is_year_first or (written.is_year_first and written.on("ymd") is not None)
         may_be_month_first = may_be_month_first and not written.is_month_first_unlikely
         numbers.append(written.numeric())
-    if is_year_first or (shown and not numbers):
+    if not numbers:
+        return "ymd" if shown else None
+    verdict = chronology.verdict_on(numbers, years=range(_FIRST_YEAR, chronology.latest_year() + 1))
+    if verdict.is_proven:
+        return verdict.order
+    if is_year_first:
         return "ymd"
-    order = chronology.date_order(numbers)
-    if order is not None and any(number.weekday is not None for number in numbers):
-        return order  # a weekday says more than the script
-    return "dmy" if order != "ymd" and numbers and not may_be_month_first else order
+    if verdict.order is not None and any(number.weekday is not None for number in numbers):
+        return verdict.order  # a weekday says more than the script
+    if may_be_month_first or "ymd" in verdict.open:
+        return verdict.order
+    return "dmy"

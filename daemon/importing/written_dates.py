@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from daemon.importing.calendar_words import MONTHS, WEEKDAYS, folded
-from daemon.importing.chronology import DateOrder, date_of, numeric_date
+from daemon.importing.chronology import DateOrder, date_of, full_year, numeric_date
 
 _ERAS = {
     "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867,
@@ -89,7 +89,6 @@ _JOINING = frozenset(
         "ª",
     ]
 )
-_CENTURY = 69  # years of two digits: 69 to 99 are of the last century, as in POSIX
 
 
 def read_date(text: str, *, order: DateOrder | None = None, year: int | None = None) -> date | None:
@@ -181,7 +180,7 @@ def _day_and_year(numbers: list[tuple[int, str]], month_at: int, year: int | Non
         return int(last), int(first)
     if len(first) > 2 or len(last) not in {2, 4} or last_at < month_at:
         return None
-    return int(first), int(last) if len(last) == 4 else int(last) + (1900 if int(last) >= _CENTURY else 2000)
+    return int(first), full_year(last)
 
 
 def _without_year(text: str, order: DateOrder | None, year: int | None) -> date | None:

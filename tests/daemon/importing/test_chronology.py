@@ -11,6 +11,7 @@ from daemon.importing.chronology import (
     date_order,
     in_running_order,
     numeric_date,
+    verdict_on,
     weekday_of,
 )
 from daemon.importing.records import Omitted, Record, Row
@@ -94,6 +95,36 @@ class TestTheOrderOfALog:
     )
     def test_of_a_table_needs_a_column_that_runs_one_way(self, written: list[str], order: DateOrder | None):
         assert date_order(dates(*written), is_log=False) == order
+
+    @pytest.mark.parametrize("is_log", [True, False])
+    @pytest.mark.parametrize(
+        ("written", "order"),
+        [
+            (["24/3/10", "24/3/11", "24/3/12", "24/3/13"], "ymd"),
+            (["24.3.10", "24.3.11", "24.3.12", "24.3.13"], "ymd"),
+            (["24-12-28", "24-12-29", "25-01-02", "25-01-03"], "ymd"),
+            (["10/3/24", "11/3/24", "12/3/24", "13/3/24"], "dmy"),
+            (["13/8/21"], "dmy"),  # the more usual order, and the more recent day
+            (["24.3.10"], "dmy"),
+            (["24/3/10"], None),
+            (["1/1/22", "1/1/23", "1/1/24", "1/1/25"], None),  # each new year, or days that follow each other
+        ],
+    )  # fmt: skip
+    def test_may_begin_with_a_year_of_two_digits(
+        self, written: list[str], order: DateOrder | None, is_log: bool
+    ):
+        assert date_order(dates(*written), is_log=is_log) == order
+
+    def test_has_no_year_that_has_not_come(self):
+        assert verdict_on(dates("28/12/24"), years=range(2009, 2027)).order == "dmy"
+        assert verdict_on(dates("28/12/24"), years=range(2009, 2030)).order is None
+
+    def test_knows_the_last_century_by_two_digits(self):
+        (last, new, future) = dates("31.12.99", "1.1.00", "1.1.68")
+
+        assert [day and day.year for day in (date_of(one, "dmy") for one in (last, new, future))] == [
+            1999, 2000, 2068,
+        ]  # fmt: skip
 
     def test_makes_days_except_where_the_weekday_is_another_ones(self):
         right, wrong, missing = dates("Mon, 03/08/2026", "Tue, 03/08/2026", "31/02/2026")

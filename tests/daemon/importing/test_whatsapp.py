@@ -132,3 +132,31 @@ class TestTheOrderOfADate:
         (row,) = records("1/2/26, 9:00 - Anna: hello\n")
 
         assert (row.uttered_at, row.is_time_unreadable, row.written_time) == (None, True, "1/2/26 9:00")
+
+    @pytest.mark.parametrize("words", ["λόγος", "了解", "hello Dr. Who", "오후", "午後", "привет"])
+    @pytest.mark.parametrize("form", ["{}, 9:08 AM - Bob: {}\n", "[{}, 9:08:01 AM] Bob: {}\n"])
+    def test_is_not_told_by_the_words_of_a_message(self, form: str, words: str):
+        days = ("1/20/24", "1/25/24", "2/3/24", "2/26/24")
+        log = "".join(form.format(day, words) for day in days)
+
+        assert [moment and moment[:10] for moment in times(log)] == [
+            "2024-01-20", "2024-01-25", "2024-02-03", "2024-02-26",
+        ]  # fmt: skip
+        assert times(form.format("1/2/24", words) + form.format("1/3/24", words)) == [None, None]
+
+    def test_is_not_told_by_the_dots_of_what_the_program_notes(self):
+        note = "1/2/24, 9:08 AM - Messages are encrypted. Tap to learn more.\n"
+
+        assert times(f"{note}1/2/24, 9:09 AM - Bob: hello\n") == [None]
+
+    def test_that_days_prove_holds_against_the_language_of_its_words(self):
+        log = "1/20/24, 9:08 π.μ. - Bob: a\n1/25/24, 9:08 π.μ. - Bob: b\n2/3/24, 9:08 π.μ. - Bob: c\n"
+
+        assert times(log)[2] == "2024-02-03T09:08:00+00:00"
+
+    @pytest.mark.parametrize("form", ["{} 21:01 - Ann: hello\n", "[{} 21:01:02] 太郎: やあ\n"])
+    def test_with_a_year_of_two_digits_first_is_told_by_the_whole_log(self, form: str):
+        log = "".join(form.format(day) for day in ("24/03/10", "24/03/11", "24/04/02"))
+
+        assert [moment and moment[:10] for moment in times(log)] == ["2024-03-10", "2024-03-11", "2024-04-02"]
+        assert times(form.format("24/3/10")) == [None]

@@ -14,9 +14,14 @@ async def find_claimable_types(conn: Connection, known: Sequence[str]) -> frozen
     return frozenset(row["job_type"] for row in rows)
 
 
-async def count_unfinished(conn: Connection, types: Sequence[str]) -> int:
-    """Return how many jobs of these types wait or run; those of paused types, too. Reads all of them."""
-    return int(await conn.fetchval(_SQL["count_unfinished"], list(types)))
+async def count_without_vector(conn: Connection, types: Sequence[str]) -> int:
+    """Return how many jobs of these types wait or run for a vector of the map; of paused types, too. Reads all of them."""
+    return int(await conn.fetchval(_SQL["count_without_vector"], list(types)))
+
+
+async def waits_for_vectors(conn: Connection, types: Sequence[str]) -> bool:
+    """Tell whether a job of these types makes a vector for the map, now or soon; paused ones count only while they run."""
+    return bool(await conn.fetchval(_SQL["waits_for_vectors"], list(types)))
 
 
 async def find_unfinished_types(

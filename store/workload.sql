@@ -9,8 +9,18 @@ WHERE NOT EXISTS (SELECT FROM job_pauses p WHERE p.job_type IN (known.job_type, 
       WHERE w.status = 'queued' AND w.job_type = known.job_type AND (w.expires_at IS NULL OR w.expires_at > now())
   );
 
--- name: count_unfinished
-SELECT count(*) FROM worker_jobs WHERE job_type = ANY ($1::text[]) AND status IN ('queued', 'scheduled', 'running');
+-- name: count_without_vector
+-- The words of a cluster are embedded for search alone: no map waits for them.
+SELECT count(*) FROM worker_jobs
+WHERE job_type = ANY ($1::text[]) AND status IN ('queued', 'scheduled', 'running') AND target_table <> 'cluster';
+
+-- name: waits_for_vectors
+-- Whether a job is claimable, due, or running anywhere that makes a vector for the map.
+SELECT EXISTS (
+    SELECT FROM worker_jobs w
+    WHERE w.job_type = ANY ($1::text[]) AND w.target_table <> 'cluster'
+      AND (w.status = 'running' OR ((w.status = 'queued' OR (w.status = 'scheduled' AND w.run_at <= now()))
+           AND NOT EXISTS (SELECT FROM job_pauses p WHERE p.job_type IN (w.job_type, '*')))));
 
 -- name: unfinished_types
 -- Claimable, due within $2 seconds, or running anywhere.

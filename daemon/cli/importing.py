@@ -47,7 +47,8 @@ EXAMPLES = (
     "--format",
     "format_",
     type=click.Choice(FORMATS),
-    help="Otherwise told by the name and the beginning of the file.",
+    metavar="FORMAT",
+    help=f"{', '.join(FORMATS)}; otherwise told by the name and the beginning of the file.",
 )
 @click.option("--encoding", metavar="NAME", help="For example cp932; otherwise detected.")
 @click.option(

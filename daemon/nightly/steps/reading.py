@@ -36,7 +36,7 @@ async def read(night: Night) -> Mapping[str, Any]:
         raise NothingToDo("no_vectors")
     night.report(0.5)
     async with connection(night.session.pool) as conn:
-        without_vector = await workload.count_unfinished(conn, EMBEDDING_TYPES)
+        without_vector = await workload.count_without_vector(conn, EMBEDDING_TYPES)
     facts = await night.compute.run(decode, night.folder, snapshot.dims, salt(night, snapshot.model_id))
     if not facts["seeds"] and not facts["utterances"]:
         raise NothingToDo("no_vectors")
@@ -72,7 +72,7 @@ async def until_embedded(
     began_s = at_work_s = now_s = time.monotonic()
     while now_s - began_s < patience_s and now_s - at_work_s < nobody_s:
         async with connection(pool) as conn:
-            if not await workload.find_unfinished_types(conn, EMBEDDING_TYPES, due_within_s=0.0):
+            if not await workload.waits_for_vectors(conn, EMBEDDING_TYPES):
                 break
             if await workload.is_anything_running(conn):
                 at_work_s = now_s

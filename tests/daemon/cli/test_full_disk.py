@@ -25,4 +25,8 @@ def test_a_database_without_room_is_not_called_out_of_reach() -> None:
 
 
 def test_another_trouble_of_a_file_is_none_of_a_disk() -> None:
-    assert failure(OSError(errno.EIO, "Input/output error")) is None
+    told = failure(OSError(errno.EIO, "Input/output error"))
+
+    assert told is not None
+    assert "full" not in told.format_message()
+    assert "Input/output error" in told.format_message()

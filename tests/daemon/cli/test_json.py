@@ -52,7 +52,10 @@ def test_what_was_done_is_told_to_programs(
         ("roles", "reset"): {"restored": 0},
         ("nightly", "run"): {"run_id": 1, "status": "requested", "is_new": True},
         ("config", "init", str(config)): {"file": str(config)},
-        ("config", "check"): {"file": "tane.toml", "keys": ["database.url", "llm.url", "nightly.state_dir"]},
+        ("config", "check"): {
+            "file": "tane.toml",
+            "keys": ["database.data_dir", "database.url", "llm.url", "nightly.state_dir"],
+        },
         ("db", "migrate"): {"applied": []},
         ("export", str(out)): {"file": str(out), "rows": {"utterances": 1, "seeds": 1, "clusters": 1}},
         ("support-bundle", "-o", str(bundle)): {"file": str(bundle)},

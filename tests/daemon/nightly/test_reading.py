@@ -34,3 +34,12 @@ async def test_it_does_not_wait_for_a_daemon_that_does_not_run(pool: Pool, conn:
     await enqueue(conn)
 
     assert await until_embedded(pool, patience_s=LONG_S, nobody_s=0.05, look_every_s=0.001) < LONG_S
+
+
+async def test_it_does_not_wait_for_the_words_of_clusters(pool: Pool, conn: Connection):
+    """They are embedded for search alone, and every night queues some."""
+    await conn.execute(
+        "INSERT INTO worker_jobs (job_type, target_table, target_id) VALUES ('embedding', 'cluster', gen_random_uuid())"
+    )
+
+    assert await until_embedded(pool, look_every_s=LONG_S) == 0.0

@@ -48,6 +48,11 @@ _YEAR_ALONE = re.compile(r"(?P<year>(?:19|20)\d{2})\s?年?")
 _YEAR_WITHIN = re.compile(r"(?<!\d)(?:19|20)\d{2}(?![\d.])")
 _MONTH_ALONE = re.compile(r"(?P<year>(?:19|20)\d{2})\s?[年/.\-_]\s?(?P<month>\d{1,2})\s?月?")
 _DAY_ALONE = re.compile(r"(?P<day>\d{1,2})\s?日?\s?[(\[]?(?P<weekday>[^\W\d_]{1,12})?[)\]]?")
+_MONTH_AND_DAY = re.compile(
+    r"\W{0,2}\d{1,2}\s?[/月월]\s?\d{1,2}\s?[日일]?\s?[(（]?(?P<word>[^\W\d_]{0,12})[)）]?"
+)
+_FRACTION = re.compile(r"\W{0,2}\d{1,2}\s?/\s?\d{1,2}")
+_IS_WEATHER = re.compile("[晴曇雨雪雷霧]|はれ|くもり|あめ|ゆき")
 _DATE_SHAPED = re.compile(r"\d{4}\s?[/.\-_年]\s?\d{1,2}\s?[/.\-_月]\s?\d{1,2}\s?日?")
 _WITHIN_NAME = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}(?:[-_.]\d{1,2}[-_.]\d{1,2}|\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|[01]\d[0-3]\d))(?!\d)"
@@ -190,9 +195,15 @@ class Diary:
         if is_marked:
             self._note_period(heading.text)
         for prefix, rest in _prefixes(heading.text):
-            if not is_marked and not _WEATHER.fullmatch(rest):
+            is_weather = _WEATHER.fullmatch(rest) is not None
+            if not is_marked and not is_weather:
                 continue
+            is_fraction = _FRACTION.fullmatch(prefix) is not None
+            if is_fraction and is_weather and _IS_WEATHER.search(rest):
+                prefix = prefix.replace("/", "月")  # so do languages that put the month first # noqa: PLW2901
             found = self._whole(prefix, is_marked=is_marked)
+            if is_fraction and not is_weather and found and found.moment is None:
+                continue  # `● 1/2 onion`
             if found and (not found.has_clock or found.moment is None or not is_clock(prefix)):
                 return Dated(found.moment, found.has_clock, rest)
         return None
@@ -220,8 +231,9 @@ class Diary:
         day = read_date(text, order=self.order, year=self._year_of(text, self.year))
         if day is not None:
             return Dated(datetime.combine(day, time()))
-        is_shaped = re.fullmatch(r"\W{0,2}\d{1,2}\s?[/月월]\s?\d{1,2}\s?[日일]?\s?\(?[^\W\d_]{0,12}\)?", text)
-        return Dated(None) if is_shaped else None
+        shaped = _MONTH_AND_DAY.fullmatch(text)
+        # Another word than a weekday belongs to what the writer says: `1/2 onion` is no date.
+        return Dated(None) if shaped and folded(shaped["word"]) in ("", *WEEKDAYS) else None
 
     def _year_of(self, text: str, year: int) -> int:
         """Return the year that a date without one belongs to: after 12/31 comes 1/1 of the next."""

@@ -118,6 +118,23 @@ class TestADiary:
 
         assert [day for said, day in days(text) if said.startswith("walked")] == expected
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "1/2 onion", "3/4 full", "4/5 stars", "3/4カップの牛乳", "3月10日に会う", "4/5 花見", "12/25 クリスマス", "5/6 done",
+            "● 1/2 onion", "- 1/2 onion", "## 1/2 onion", "3/4", "1/2 개", "5/6 готово", "3月10日まで",
+        ],
+    )  # fmt: skip
+    def test_keeps_words_behind_a_fraction_and_the_day_above(self, line: str):
+        text = f"2024-05-01\n\nwalked\n\n{line}\n\nafter\n"
+
+        assert days(text) == [(words, "05-01 00:00") for words in ("walked", line, "after")]
+
+    def test_has_days_without_a_year_beside_the_weather(self):
+        text = "2024-05-01\n\nwalked\n\n5/6 晴れ\n\nafter\n"
+
+        assert days(text)[-1] == ("after", "05-06 00:00")
+
     def test_with_clocks_keeps_its_order_in_a_repeated_hour(self):
         text = "## 2026-10-25\n\n### 02:50\n\nawake\n\n### 02:10\n\nby the old clock\n"
 

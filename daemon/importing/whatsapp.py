@@ -67,7 +67,7 @@ class _Log:
             self.clocks.note(head.clock)
             self.speakers.hear(head.rest)
             if said := self.speakers.said(head.rest):
-                self.notes.hear(said.words)
+                self.notes.hear(said.words, block.lines[1:])
 
     def rows(self, line: int, head: Head, more: list[str], order: DateOrder | None) -> Iterator[Row]:
         """Yield what was said in a message, and what is left out of it."""

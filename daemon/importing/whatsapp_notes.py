@@ -1,7 +1,7 @@
 """Parts what a person wrote in a message of WhatsApp from what the program put in its place or beside it.
 
-On iOS the program's own words begin with U+200E, in any language; on Android angle brackets and the names of its files
-tell, and what the whole log repeats. A sentence that only looks a little like a note stays a sentence.
+On iOS the program's own words begin with U+200E, in any language; on Android its whole wordings in angle brackets and the
+names of its files tell, and what the whole log repeats. A sentence that only looks a little like a note stays a sentence.
 """
 
 import re
@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 
 from daemon.importing.clocks import MARKS
 from daemon.importing.records import OmittedKind, has_text
+from daemon.importing.whatsapp_wordings import EDITED, MEDIA_OMITTED, PLACES
 from daemon.importing.whatsapp_words import (
     ABSENT,
+    ABSENT_ALONE,
+    ABSENT_NOTES,
     ATTACHED,
     CALL_STEMS,
     CALLS,
@@ -22,6 +25,7 @@ from daemon.importing.whatsapp_words import (
     EDITED_STEMS,
     FILLERS,
     JOINED_ABSENT,
+    JOINED_ALONE,
     JOINED_BETWEEN,
     JOINED_NOUNS,
     LIVE_LOCATIONS,
@@ -42,15 +46,19 @@ _FILE = re.compile(r"(?P<name>[^<>\n]{1,250}?)\.(?P<suffix>\w{2,5})?\s\((?P<phra
 # Names that WhatsApp gives to what it stores: IMG-20260814-WA0001, 00000012-PHOTO-2026-08-14-08-02-00.
 _OWN_FILE = re.compile(r"(?:[A-Z]{3}-\d{8}-WA\d{4,}|\d{8}-[A-Z]{3,9}-\d{4}(?:-\d{2}){5})(?:[ _-]?\(?\d+\)?)?")
 _BRACKETS = re.compile(r"<(?P<phrase>[^<>\n]{1,120})>")
-_NAMED_FILE = re.compile(r"[^<>:\n]{1,40}[:：]\s?[^<>\n]{1,250}\.(?P<suffix>\w{2,5})")
+_NAMED_FILE = re.compile(r"(?P<phrase>[^<>:：\n]{1,40})[:：]\s?(?P<name>[^<>\n]{1,250})\.(?P<suffix>\w{2,5})")
+_NUMBERED = re.compile(r"\d{8}-.+")  # as iOS names every file of a log
 _BEHIND = re.compile(r"(?P<own>\u200e?)[<\[](?P<phrase>[^<>\[\]\n]{1,250})[>\]]\Z")
 _LONGEST_BEHIND = 260
 _PAGES = re.compile(r"[^\n]{1,250} • \u200e?\d+\s\w+\s*(?:\u200e.*)?")
-_MAP = re.compile(r"(?:[^\s:]{1,24}: )?https://maps\.google\.com/\?q=-?\d+\.\d+,-?\d+\.\d+")
+_MAP = re.compile(r"(?P<place>[^:：\n]{1,24})[:：]\s?https://maps\.google\.com/\?q=-?\d+\.\d+,-?\d+\.\d+")
 _JOINED_NOUN = re.compile("|".join(JOINED_NOUNS.values()))
 _JOINED = re.compile(f"(?:{_JOINED_NOUN.pattern}|{JOINED_ABSENT}|{JOINED_BETWEEN})+")
+_JOINED_ALONE = re.compile(JOINED_ALONE, re.IGNORECASE)
 _JOINED_ABSENT = re.compile(JOINED_ABSENT)
 _LONGEST_LABEL = 40
+_LONGEST_ABSENCE = 4  # words
+_OFTEN = 3  # what nobody knows is the program's if a log has it as often
 _AROUND = MARKS + " \xa0\u202f"
 
 
@@ -68,10 +76,13 @@ class Notes:
 
     is_marked: bool = True  # U+200E stands before the program's words only, as on iOS
     _brackets: Counter[str] = field(default_factory=Counter)
+    _behind: Counter[str] = field(default_factory=Counter)
     _attached: set[str] = field(default_factory=set)
 
-    def hear(self, first: str) -> None:
-        """Take note of the first line of a message."""
+    def hear(self, first: str, more: Sequence[str] = ()) -> None:
+        """Take note of the lines of a message."""
+        if behind := _BEHIND.search((more[-1] if more else first)[-_LONGEST_BEHIND:]):
+            self._behind[_plain(behind["phrase"])] += 1
         bare = first.strip(_AROUND)
         if brackets := _BRACKETS.fullmatch(bare):
             self._brackets[_plain(brackets["phrase"])] += 1
@@ -82,7 +93,7 @@ class Notes:
         """Return what a person wrote in a message of these lines, and what is left out of it."""
         left_out, caption = self._in_place_of_words(first, more)
         lines = [first, *more] if caption is None else [*caption]
-        words, behind = _without_note_behind("\n".join(lines).strip())
+        words, behind = self._without_note_behind("\n".join(lines).strip())
         if caption is None and behind and _PAGES.fullmatch(words):
             words = ""  # the name of a document and its length
         if behind != "system_note":
@@ -110,31 +121,45 @@ class Notes:
             return kind_of_note(brackets["phrase"], otherwise="attachment"), more
         if not more and (kind := _plain_note(bare)):
             return kind, more
-        if is_own and (kind := kind_of_note(bare, otherwise="empty_message")) not in (
-            "empty_message",
-            "call",
-        ):
+        if is_own and (kind := _plain_note(bare)):
             return kind, more
         return None, None
 
     def _is_attached(self, file: re.Match[str]) -> bool:
         """Tell a file that was sent from a sentence that ends with a dot and something in parentheses."""
         phrase = _plain(file["phrase"])
-        if _OWN_FILE.fullmatch(file["name"]) or phrase in ATTACHED or phrase in self._attached:
-            return True
-        is_bare = not re.search(r"\s", file["name"]) and file["suffix"] is not None
-        return is_bare and file["suffix"].lower() in _KIND_OF
+        return bool(_OWN_FILE.fullmatch(file["name"])) or phrase in ATTACHED or phrase in self._attached
 
     def _is_placeholder(self, phrase: str) -> bool:
         """Tell a note in angle brackets from words that somebody put in some."""
         plain = _plain(phrase)
-        if _NAMED_FILE.fullmatch(phrase) or _kind_of_absence(plain) or plain.endswith(" omitted"):
+        if file := _NAMED_FILE.fullmatch(phrase):
+            return _plain(file["phrase"]) in ATTACHED or bool(
+                _NUMBERED.fullmatch(file["name"]) or _OWN_FILE.fullmatch(file["name"])
+            )
+        if plain in MEDIA_OMITTED or (len(plain.split()) <= _LONGEST_ABSENCE and _kind_of_absence(plain)):
             return True
-        if plain.isascii() and " " not in plain:
-            return False
-        if any(stem in plain for stem in MEDIA_STEMS):
-            return True
-        return self._brackets[plain] > (2 if plain.isascii() else 1)
+        return self._brackets[plain] >= _OFTEN and _may_be_unknown(plain, MEDIA_STEMS)
+
+    def _without_note_behind(self, words: str) -> tuple[str, OmittedKind | None]:
+        """Return words without the notes behind them, and what those were about: `system_note`, that the words were changed."""
+        kind: OmittedKind | None = None
+        while words.endswith((">", "]")) and (found := _BEHIND.search(words[-_LONGEST_BEHIND:])):
+            plain = _plain(found["phrase"])
+            is_own = bool(found["own"]) and self.is_marked
+            is_edited = found[0].endswith(">") and self._is_of_change(plain)
+            if not is_edited and not is_own:
+                break
+            kind = kind or ("system_note" if is_edited else kind_of_note(found["phrase"]))
+            words = words[: -len(found[0])].rstrip()
+        bare, own, note = words.rpartition(_OWN)
+        if own and "\n" not in note and _kind_of_absence(_plain(note)):
+            return bare.rstrip(), _kind_of_absence(_plain(note))
+        return words, kind
+
+    def _is_of_change(self, plain: str) -> bool:
+        """Tell the note that words were changed from words that somebody put in brackets."""
+        return plain in EDITED or (self._behind[plain] >= _OFTEN and _may_be_unknown(plain, EDITED_STEMS))
 
 
 def kind_of_note(note: str, *, otherwise: OmittedKind = "system_note") -> OmittedKind:
@@ -159,13 +184,22 @@ def _plain_note(text: str) -> OmittedKind | None:
     plain = _plain(text)
     if plain in DELETED or plain.startswith(DELETED_BY):
         return "deleted_message"
-    if plain in LIVE_LOCATIONS or _MAP.fullmatch(text):
+    place = _MAP.fullmatch(text)
+    if plain in LIVE_LOCATIONS or (place and _plain(place["place"]) in PLACES):
         return "location"
     if plain in CALLS:
         return "call"
     if text == "null":  # what Android exports of a message that can be seen once
         return "attachment"
-    return _kind_of_absence(plain)
+    return _kind_of_absence(plain) if _is_absence_alone(plain) else None
+
+
+def _is_absence_alone(plain: str) -> bool:
+    """Tell whether words without brackets or a mark are just what WhatsApp writes for one thing that is not in the file."""
+    words = plain.split()
+    if len(words) == 2 and any(word in ABSENT_ALONE for word in words):
+        return True
+    return plain in ABSENT_NOTES or bool(_JOINED_ALONE.fullmatch(plain))
 
 
 def _kind_of_absence(plain: str) -> OmittedKind | None:
@@ -180,21 +214,18 @@ def _kind_of_absence(plain: str) -> OmittedKind | None:
     return None
 
 
-def _without_note_behind(words: str) -> tuple[str, OmittedKind | None]:
-    """Return words without the notes behind them, and what those were about: `system_note`, that the words were changed."""
-    kind: OmittedKind | None = None
-    while words.endswith((">", "]")) and (found := _BEHIND.search(words[-_LONGEST_BEHIND:])):
-        phrase, plain = found["phrase"], _plain(found["phrase"])
-        is_edited = any(stem in plain for stem in EDITED_STEMS) and not (plain.isascii() and " " not in plain)
-        if is_edited or found["own"]:
-            kind = kind or ("system_note" if is_edited else kind_of_note(phrase))
-            words = words[: -len(found[0])].rstrip()
-        else:
-            break
-    bare, own, note = words.rpartition(_OWN)
-    if own and "\n" not in note and _kind_of_absence(_plain(note)):
-        return bare.rstrip(), _kind_of_absence(_plain(note))
-    return words, kind
+def _may_be_unknown(plain: str, stems: Sequence[str]) -> bool:
+    """Tell whether a wording may be a note: it holds one of the stems, or is of a script of which no stem is known.
+
+    People repeat themselves, too: `<sigh>`, `<笑>`, `<edit: typo>`.
+    """
+    if plain.isascii() and (" " not in plain or ":" in plain):
+        return False
+    return any(stem in plain for stem in stems) or not _scripts(plain) & _scripts("".join(stems))
+
+
+def _scripts(text: str) -> set[str]:
+    return {unicodedata.name(char, "").partition(" ")[0] for char in text if char.isalpha()}
 
 
 def _kind_of_file(suffix: str | None, name: str) -> OmittedKind:

@@ -110,6 +110,26 @@ FILLERS = frozenset(
         "de del du da di do la le il card karte of the not non no não har er je bylo byl byla u pois pas dahil kortti "
     )
 )
+# Which of them stand beside a noun alone, without brackets or a mark: those that make no sentence with it.
+ABSENT_ALONE = frozenset(
+    _words(
+        "omitted omitido omitida omitidos omitidas ocultado ocultada weggelassen ausgelassen omis omise absente retiré retirée omesso omessa "
+        "omessi weggelaten udeladt utelämnad utelämnat utelämnades utelatt pominięto pominięte pominięty vynechán vynechána vynecháno "
+        "vynechaný vynechané kihagyva elhagyva omisă пропущен пропущена пропущено пропущений пропуснат παραλήφθηκε παραλείφθηκε izostavljen "
+        "izostavljena izpuščen izpuščena omès omesa dihilangkan weggelaat praleista praleistas "
+    )
+)
+ABSENT_NOTES = _notes(
+    """
+    contact card omitted; tarjeta de contacto omitida; cartão de contato omitido; cartão do contato omitido; cartão de contacto omitido
+    fiche contact retirée; fiche contact absente; fiche de contact omise; scheda contatto omessa; scheda del contatto omessa; gif non inclusa
+    sticker non incluso; sticker non inclusa; documento non incluso; görüntü dahil edilmedi; resim dahil edilmedi; video dahil edilmedi
+    ses dahil edilmedi; gif dahil edilmedi; çıkartma dahil edilmedi; belge dahil edilmedi; kişi kartı dahil edilmedi
+    gambar tidak disertakan; video tidak disertakan; audio tidak disertakan; stiker tidak disertakan; gif tidak disertakan
+    dokumen tidak disertakan; kartu kontak tidak disertakan; kuva jätetty pois; video jätetty pois; ääni jätetty pois; tarra jätetty pois
+    gif jätetty pois; asiakirja jätetty pois; bilde er utelatt; video er utelatt; billede er udeladt; video er udeladt
+    """
+)
 
 # The same of languages that do not part their words: the nouns by kind, that it is not there, and what stands between.
 JOINED_NOUNS: Mapping[OmittedKind, str] = {
@@ -121,16 +141,23 @@ JOINED_NOUNS: Mapping[OmittedKind, str] = {
     "attachment": "GIF|メディア|多媒体|多媒體|媒体|媒體|미디어|สื่อ|มีเดีย",
     "file": "文書|書類|ドキュメント|ファイル|文档|文件|檔案|檔|문서|파일|เอกสาร",
 }
-JOINED_ABSENT = "含まれていません|省略されました|なし|除外|忽略|略去|省略|隐藏|隱藏|排除|생략됨|제외됨|생략|제외|ถูกลบ|ถูกละเว้น|ไม่รวม|ไม่แสดง|ละเว้น"
+JOINED_ABSENT = "含まれていません|省略されました|除外|忽略|略去|省略|隐藏|隱藏|排除|생략됨|제외됨|생략|제외|ถูกลบ|ถูกละเว้น|ไม่รวม|ไม่แสดง|ละเว้น"
+# The whole of what stands without brackets or a mark; 写真なし is a person's.
+JOINED_ALONE = (
+    r"(?:画像|動画|ビデオ|音声|オーディオ|スタンプ|ステッカー|GIF|連絡先カード|連絡先|ドキュメント|文書)(?:は含まれていません|は省略されました)"
+    r"|(?:图片|圖片|影像|照片|视频|影片|視訊|音频|音訊|语音|語音|贴图|貼圖|GIF|文档|文件|檔案|名片|联系人卡|聯絡人資訊)已(?:忽略|略去|省略)"
+    r"|(?:사진|이미지|동영상|비디오|오디오|음성|스티커|GIF|문서|연락처)(?:\s?카드|\s?파일)?\s?(?:이|가)?\s?(?:생략됨|제외됨)"
+    r"|(?:รูปภาพ|ภาพ|วิดีโอ|เสียง|สติกเกอร์|สติ๊กเกอร์|GIF|เอกสาร)ถูกละเว้น"
+)
 JOINED_BETWEEN = r"は|が|を|カード|卡|资料|資料|的|已|被|이|가|카드|ไฟล์|ไว้|แล้ว|\s"
 
-# Parts of what stands in angle brackets for whatever was sent: <Media omitted>, <ไม่รวมสื่อ>.
+# Parts of what stands in angle brackets for whatever was sent, for languages whose wording is not known.
 MEDIA_STEMS = _words(
     "media médi mídia medie medij medya meedia multim mitjans multivid vedlegg kalakip phương медиа медіа медиј мултим мультим файл πολυμέσ "
     "αρχείο وسائط ميديا رسانه پيوست پیوست مدیا میڈیا מדיה मीडिया मिडिया माध्यम মিডিয়া মিডিয়া ਮੀਡੀਆ ਮੀਡਿਆ મીડિયા મિડિયા ஊடக கோப்பு "
     "மீடியா మీడియా మాధ్యమ ಮಾಧ್ಯಮ ಮೀಡಿಯಾ മീഡിയ മാധ്യമ สื่อ มีเดีย ມີເດຍ ສື່ မီဒီယာ მედია մեդիա メディア 미디어 媒体 媒體 មេឌៀ මාධ්‍ය ሚዲያ "
 )
-# What WhatsApp puts behind words that were changed: <This message was edited>.
+# Parts of what stands behind words that were changed, for languages whose wording is not known.
 EDITED_STEMS = _words(
     "edit bearbeitet modifi bewerkt redigeret redigert redigerad rediger ændret endret ändrat edytowan zmienion upraven změněn zmenen "
     "szerkeszt módosít muokattu uredi izmijen izmen изменен отредактир редагов змінен редактиран промен επεξεργ düzenlen diedit "

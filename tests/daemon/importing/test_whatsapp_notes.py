@@ -47,10 +47,46 @@ class TestASentence:
             "call me",
             "https://maps.google.com is down",
             "写真なしで送って",
+            # brackets at the end
+            "I meant Tuesday [edit: Wednesday]",
+            "Great picture [photo credit NASA]",
+            "資料できました [編集は田中さん]",
+            "발표 자료 [수정본]",
+            "mon CV [modifié hier]",
+            "see you [meditation at 9]",
+            "paid with <the credit card>",
+            "the plan [to be modified later]",
+            "the plan [This message was edited]",
+            "das Bild <bearbeitet von mir>",
+            # nothing but angle brackets
+            "<expedition to the pole>",
+            "<what a media circus>",
+            "<some verses omitted>",
+            "<note: see plan.txt>",
+            "<das Medienhaus brennt>",
+            "<メディアの話>",
+            # that something is not there
+            "写真なし",
+            "ファイルなし",
+            "写真は含まれていません",
+            "사진 제외",
+            "foto de la tarjeta oculta",
+            "видео отсутствует",
+            # files and places
+            "photo.jpg (my cat)",
+            "song.mp3 (the live version)",
+            "Treffpunkt: https://maps.google.com/?q=52.1,13.2",
+            "https://maps.google.com/?q=52.1,13.2",
         ],
     )
     def test_that_looks_a_little_like_a_note_stays(self, words: str):
         assert content(words) == Content(words)
+
+    @pytest.mark.parametrize(
+        "words", ["<rolls eyes>", "<笑>", "ok <edit: typo>", "ok <grins, shrugs>", "ok [edited by me]"]
+    )
+    def test_may_be_repeated(self, words: str):
+        assert content(words, log=(words,) * 5) == Content(words)
 
     def test_may_begin_with_a_mark_of_direction_on_android(self):
         notes = Notes(is_marked=False)
@@ -121,7 +157,7 @@ class TestANote:
             ("PTT-20260814-WA0002.opus (archivo adjunto)", "recording"),
             ("STK-20260814-WA0003.webp (fichier joint)", "sticker"),
             ("AUD-20260814-WA0004. (file attached)", "recording"),
-            ("holiday.jpg (xyz)", "picture"),
+            ("holiday.jpg (file attached)", "picture"),
             ("The plan for 2026.pdf (Datei angehängt)", "file"),
             ("Anna Maria.vcf (arquivo anexado)", "contact"),
             (f"{OWN}<attached: 00000012-PHOTO-2026-08-14-08-02-00.jpg>", "picture"),
@@ -167,7 +203,13 @@ class TestANote:
 
     def test_of_a_language_that_nobody_knows_is_told_by_being_repeated(self):
         assert content("<ᏗᎵᏍᏓᏴᏗ>") == Content("<ᏗᎵᏍᏓᏴᏗ>")
-        assert content("<ᏗᎵᏍᏓᏴᏗ>", log=("<ᏗᎵᏍᏓᏴᏗ>",)) == Content("", "attachment")
+        assert content("<ᏗᎵᏍᏓᏴᏗ>", log=("<ᏗᎵᏍᏓᏴᏗ>",) * 2) == Content("", "attachment")
+
+    def test_that_words_were_changed_in_such_a_language_is_told_so_too(self):
+        line = "hello <ᎠᏁᏟᏴᏓ>"
+
+        assert content(line, log=(line,)) == Content(line)
+        assert content(line, log=("one <ᎠᏁᏟᏴᏓ>", "two <ᎠᏁᏟᏴᏓ>")) == Content("hello")
 
     def test_of_a_file_is_told_by_what_stands_beside_the_programs_own_files(self):
         line = "Plan of the garden.pdf (ᎤᏂᎾᏗᏅᏗ)"
@@ -196,7 +238,8 @@ class TestANote:
             "<This message was edited>", f"{OWN}<This message was edited>", "<Se editó este mensaje.>",
             "<Diese Nachricht wurde bearbeitet.>", "<Ce message a été modifié>", "<Mensagem editada>",
             "<Сообщение изменено>", "<このメッセージは編集されました>", "<已编辑此消息>", "<此訊息已編輯>", "<편집된 메시지>",
-            "<Bu mesaj düzenlendi>", "<تم تعديل هذه الرسالة>",
+            "<Bu mesaj düzenlendi>", f"{OWN}<in a language that nobody knows>", "<Ta wiadomość została edytowana>",
+            "<Dit bericht is bewerkt>", "<Questo messaggio è stato modificato>", "<Pesan ini diedit>", "<ข้อความนี้ถูกแก้ไข>", "<הודעה זו נערכה>", "<تم تعديل هذه الرسالة>",
         ],
     )  # fmt: skip
     def test_that_words_were_changed_leaves_the_words(self, note: str):

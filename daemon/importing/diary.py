@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from daemon.importing.calendar_words import HALVES, MONTHS, WEEKDAYS, folded
-from daemon.importing.chronology import DateOrder, NumericDate, numeric_date
+from daemon.importing.chronology import DateOrder, NumericDate, numeric_date, weekday_of
+from daemon.importing.han_dates import with_digits
 from daemon.importing.times import date_in, read_clock, read_time
 from daemon.importing.written_dates import read_date
 
@@ -40,7 +41,7 @@ _MOST_BLANKS = 10
 _FIRST_WORD = re.compile(r"[^\w]*(\d|[^\W\d_]+)")
 _FIRST_WORDS = frozenset(
     (*MONTHS, *WEEKDAYS, *HALVES, "令和", "平成", "昭和", "大正", "明治", "r", "h", "s", "le", "el", "den", "date", "日付", "日時", "datum",
-     "fecha", "data", "날짜", "日期", "pm")
+     "fecha", "data", "날짜", "日期", "pm", "ngày", "thứ", "chủ")
 )  # fmt: skip
 _PREFIX_ENDS = re.compile(r"[\s)\]:—–、,]|$|(?<=[日)])")
 _MOST_PREFIXES = 12
@@ -52,6 +53,12 @@ _MONTH_AND_DAY = re.compile(
     r"\W{0,2}\d{1,2}\s?[/月월]\s?\d{1,2}\s?[日일]?\s?[(（]?(?P<word>[^\W\d_]{0,12})[)）]?"
 )
 _FRACTION = re.compile(r"\W{0,2}\d{1,2}\s?/\s?\d{1,2}")
+_DAY_AND_MONTH = re.compile(
+    r"(?:(?P<before>[^\W\d_]{1,12})\.?,?\s)?(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?:,?\s?[(（]?(?P<after>[^\W\d_]{1,12})\.?[)）]?)?"
+)
+_DOTTED = re.compile(
+    r"(?:[^\W\d_]{1,12}\.?,?\s)?(?P<first>\d{1,4})\.\s?(?:\d{1,2}\.|[^\W\d_]{3,12}\.?)\s?\d{1,4}\b.*"
+)
 _IS_WEATHER = re.compile("[晴曇雨雪雷霧]|はれ|くもり|あめ|ゆき")
 _DATE_SHAPED = re.compile(r"\d{4}\s?[/.\-_年]\s?\d{1,2}\s?[/.\-_月]\s?\d{1,2}\s?日?")
 _WITHIN_NAME = re.compile(
@@ -80,7 +87,7 @@ def heading_of(line: str) -> Heading | None:
     """Return a line as a heading; None for one that is too long or has no figure to be a date, or a title."""
     if len(line) > _LONGEST_LINE * 2 or not line.strip():
         return None
-    text = unicodedata.normalize("NFKC", line).strip()
+    text = with_digits(unicodedata.normalize("NFKC", line).strip())
     marked = _MARKED.fullmatch(text)
     level = _LOWEST
     if marked:
@@ -96,7 +103,7 @@ def heading_of(line: str) -> Heading | None:
         if (wrapped := _WRAPPED.fullmatch(text)) is None:
             break
         text = next(filter(None, wrapped.groups()), "").strip()
-    return Heading(level, text)
+    return Heading(level, with_digits(text))
 
 
 def _may_be_date(text: str) -> bool:
@@ -139,6 +146,7 @@ class Diary:
     current: Dated | None = None
     _level: int = 0
     _last: date | None = None
+    _is_dotted: bool = False  # the last date with its year was written 4.3.2024
 
     def __post_init__(self) -> None:
         if self.start is not None:
@@ -172,6 +180,9 @@ class Diary:
             self._level = heading.level
         if found.moment is not None:
             self._last, self.year = found.moment.date(), found.moment.year
+            if _DAY_AND_MONTH.fullmatch(heading.text) is None:
+                dotted = _DOTTED.fullmatch(heading.text)
+                self._is_dotted = dotted is not None and len(dotted["first"]) <= 2 and self.order != "ymd"
         return found
 
     def open_date(self, line: str) -> NumericDate | None:
@@ -199,9 +210,9 @@ class Diary:
             if not is_marked and not is_weather:
                 continue
             is_fraction = _FRACTION.fullmatch(prefix) is not None
-            if is_fraction and is_weather and _IS_WEATHER.search(rest):
-                prefix = prefix.replace("/", "月")  # so do languages that put the month first # noqa: PLW2901
-            found = self._whole(prefix, is_marked=is_marked)
+            # Languages that write the weather so put the month first.
+            is_month_first = is_fraction and is_weather and _IS_WEATHER.search(rest) is not None
+            found = self._whole(prefix.replace("/", "月") if is_month_first else prefix, is_marked=is_marked)
             if is_fraction and not is_weather and found and found.moment is None:
                 continue  # `● 1/2 onion`
             if found and (not found.has_clock or found.moment is None or not is_clock(prefix)):
@@ -228,12 +239,30 @@ class Diary:
     def _without_year(self, text: str, *, is_marked: bool) -> Dated | None:
         if self.year is None or not (is_marked or not re.fullmatch(r"\d{1,2}/\d{1,2}", text)):
             return None
+        if dotted := _DAY_AND_MONTH.fullmatch(text):
+            return self._of_day_and_month(dotted)
         day = read_date(text, order=self.order, year=self._year_of(text, self.year))
         if day is not None:
             return Dated(datetime.combine(day, time()))
         shaped = _MONTH_AND_DAY.fullmatch(text)
         # Another word than a weekday belongs to what the writer says: `1/2 onion` is no date.
         return Dated(None) if shaped and folded(shaped["word"]) in ("", *WEEKDAYS) else None
+
+    def _of_day_and_month(self, found: re.Match[str]) -> Dated | None:
+        """Read `7.3.` or `Do 7.3.` under 4.3.2024: a later day, or it is the number of a chapter."""
+        if self._last is None or not self._is_dotted:
+            return None
+        weekdays = {weekday_of(word) for word in (found["before"], found["after"]) if word}
+        if None in weekdays:
+            return None
+        for year in (self._last.year, self._last.year + 1):
+            try:
+                day = date(year, int(found["month"]), int(found["day"]))
+            except ValueError:
+                continue
+            if timedelta() <= day - self._last <= _HALF_A_YEAR and weekdays <= {day.weekday()}:
+                return Dated(datetime.combine(day, time()))
+        return None
 
     def _year_of(self, text: str, year: int) -> int:
         """Return the year that a date without one belongs to: after 12/31 comes 1/1 of the next."""

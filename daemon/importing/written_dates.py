@@ -5,6 +5,7 @@ from datetime import date
 
 from daemon.importing.calendar_words import MONTHS, WEEKDAYS, folded
 from daemon.importing.chronology import DateOrder, date_of, full_year, numeric_date
+from daemon.importing.han_dates import with_digits
 
 _ERAS = {
     "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867,
@@ -20,8 +21,13 @@ _YEAR_FIRST = re.compile(
 _BASIC = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})")
 _WEEK = re.compile(r"(?P<year>\d{4})-?W(?P<week>\d{2})-?(?P<day>[1-7])")
 _ORDINAL = re.compile(r"(?P<year>\d{4})-?(?P<day>\d{3})")
+_VIETNAMESE = re.compile(
+    r"(?:(?P<weekday>(?:thứ|chủ)\s\w{2,4}),?\s)?(?:ngày\s)?(?P<day>\d{1,2})\stháng\s(?P<month>\d{1,2})(?:,?\s(?:năm\s)?(?P<year>\d{4}))?",
+    re.IGNORECASE,
+)
 _WEEKDAY_ASIDE = re.compile(r"\(([^()\d]{1,20})\)|\[([^\[\]\d]{1,20})\]")
-_WORD = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*\.?|\d+|\S")
+# A word of an Indian script holds signs that Python does not count as parts of words.
+_WORD = re.compile(r"[\u0900-\u0963]+|[^\W\d_]+(?:['’.\-][^\W\d_]+)*\.?|\d+|\S")
 # What stands between the parts of a date in one language or another, and says nothing.
 _JOINING = frozenset(
     [
@@ -96,12 +102,17 @@ def read_date(text: str, *, order: DateOrder | None = None, year: int | None = N
 
     With `year` a date may lack its own: `9/1 (Tue)`, `1 September`.
     """
-    bare = text.strip(" ,·|•–_")
+    bare = with_digits(text.strip(" ,·|•–_"))
     bare = re.sub(r"(?<=\d)\s?[T,]$|\s(?:at|um|à|kl\.?|klo|om|de)$", "", bare).strip(" ,·-–_")
     if (numeric := numeric_date(bare)) and len(numeric.first) < 4:
         return date_of(numeric, order) if order else None
     try:
-        return _year_first(bare) or _with_month(bare, year) or _without_year(bare, order, year)
+        return (
+            _year_first(bare)
+            or _in_vietnamese(bare, year)
+            or _with_month(bare, year)
+            or _without_year(bare, order, year)
+        )
     except ValueError:
         return None
 
@@ -133,6 +144,16 @@ def _is_its_weekday(rest: str, day: date) -> bool:
     if not bare:
         return True
     return WEEKDAYS.get(folded(bare)) == day.weekday()
+
+
+def _in_vietnamese(text: str, year: int | None) -> date | None:
+    """Read `Ngày 4 tháng 3 năm 2024`, which numbers its months and has weekdays of two words."""
+    found = _VIETNAMESE.fullmatch(text)
+    if found is None or (found["year"] is None and year is None):
+        return None
+    day = date(int(found["year"] or year or 0), int(found["month"]), int(found["day"]))
+    named = WEEKDAYS.get(folded(" ".join(found["weekday"].split()))) if found["weekday"] else None
+    return day if found["weekday"] is None or named == day.weekday() else None
 
 
 def _with_month(text: str, year: int | None) -> date | None:

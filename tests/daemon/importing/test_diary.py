@@ -130,6 +130,28 @@ class TestADiary:
 
         assert days(text) == [(words, "05-01 00:00") for words in ("walked", line, "after")]
 
+    @pytest.mark.parametrize(
+        ("headings", "expected"),
+        [
+            (("4.3.2024", "7.3.", "8.3."), ["03-04", "03-07", "03-08"]),
+            (("4.3.2024", "Do 7. 3.", "8.3. (Fr)"), ["03-04", "03-07", "03-08"]),
+            (("31.12.2024", "1.1.", "2.1."), ["12-31", "01-01", "01-02"]),
+            (("2024年3月4日", "三月五日 晴", "十二月三十一日"), ["03-04", "03-05", "12-31"]),
+            (("令和六年三月四日", "三月五日（火）", "二〇二四年三月十一日"), ["03-04", "03-05", "03-11"]),
+            (("Ngày 4 tháng 3 năm 2024", "Ngày 5 tháng 3", "Thứ tư, ngày 6 tháng 3 năm 2024"), ["03-04", "03-05", "03-06"]),
+            (("4 मार्च 2024", "५ मार्च २०२४", "6 फ़रवरी 2025"), ["03-04", "03-05", "02-06"]),
+            (("۴ مارس ۲۰۲۴", "۵ مارس ۲۰۲۴", "6 آوریل 2024"), ["03-04", "03-05", "04-06"]),
+            (("4.3.2024", "1.1.", "1.2."), ["03-04"] * 3),  # numbers of chapters: the day would be an earlier one
+            (("2024. 3. 4.", "4. 5.", "4. 6."), ["03-04"] * 3),  # where the year stands first, so may the month
+        ],
+    )  # fmt: skip
+    @pytest.mark.parametrize("blank", ["\n", "\n\n"])
+    def test_has_days_in_other_spellings(self, headings: tuple[str, ...], expected: list[str], blank: str):
+        text = "".join(f"{heading}{blank}walked {number}{blank}" for number, heading in enumerate(headings))
+
+        found = [day and day[:5] for words, day in days(text) if "walked" in words]
+        assert found == expected
+
     def test_has_days_without_a_year_beside_the_weather(self):
         text = "2024-05-01\n\nwalked\n\n5/6 晴れ\n\nafter\n"
 

@@ -58,10 +58,33 @@ class TestALineOfTheProgram:
             "Ann將群組主旨從「a: b」更改為「c: d」",
             "Messages and calls are end-to-end encrypted. Tap to learn more.",
             "Ann added Ben",
+            "Ann added Dan: the man",
+            "You removed Dan: the man",
+            "Ann añadió a Dan: fontanero",
+            "Ann a ajouté Dan: plombier",
+            "Ann hat Dan: Klempner hinzugefügt.",
+            "AnnがDan: 水道屋さんを追加しました",
+            "Ann님이 Dan: the man님을 추가했습니다.",
+            "Ann добавил(а) Dan: сантехник",
         ],
     )
     def test_is_nobodys(self, line: str):
         assert speakers("Ann: hi", line, "Ann: ho") == ["Ann", None, "Ann"]
+
+    @pytest.mark.parametrize(
+        "name", ["Added Ltd", "Mum left work", "Dan invited", "The man that Ann added to us"]
+    )
+    def test_is_none_if_it_is_somebodys(self, name: str):
+        assert speakers("Ann: hi", f"{name}: hello", f"{name}: you") == ["Ann", name, name]
+
+    @pytest.mark.parametrize(
+        "name", ["Added Ltd", "Mum left work", "Dan invited", "田中が好き", "Jan heeft zin"]
+    )
+    def test_is_none_without_its_wording(self, name: str):
+        assert speakers("Ann: hi", f"{name}: hello") == ["Ann", name]
+
+    def test_is_none_if_nobody_of_that_name_speaks(self):
+        assert speakers("Ann: hi", "ながい: 田中さんを招待しました") == ["Ann", "ながい"]
 
     def test_is_nobodys_when_it_is_repeated(self):
         line = 'Ann changed the subject from "a: b" to "c: d"'

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 from daemon.importing.calendar_words import HALVES, MONTHS, WEEKDAYS, folded
 from daemon.importing.chronology import DateOrder, NumericDate, numeric_date, weekday_of
+from daemon.importing.day_titles import day_title
 from daemon.importing.han_dates import with_digits
 from daemon.importing.times import date_in, read_clock, read_time
 from daemon.importing.written_dates import read_date
@@ -141,11 +142,13 @@ class Diary:
 
     start: datetime | None = None
     order: DateOrder | None = None
+    titles: DateOrder | None = None  # of lines that name a day without its year and go on with words
     year: int | None = None
     month: int | None = None
     current: Dated | None = None
     _level: int = 0
     _last: date | None = None
+    _is_after_blank: bool = True
     _is_dotted: bool = False  # the last date with its year was written 4.3.2024
 
     def __post_init__(self) -> None:
@@ -162,10 +165,11 @@ class Diary:
 
     def take(self, line: str) -> Dated | None:
         """Return what a line says of the time of those after it, if it is a heading that is a date."""
+        is_after_blank, self._is_after_blank = self._is_after_blank, not line.strip()
         heading = heading_of(line)
         if heading is None:
             return None
-        found = self._read(heading)
+        found = self._read(heading) or (self._titled(heading) if is_after_blank else None)
         if found is None:
             if heading.level <= self._level < _SIGNED:
                 self.current, self._level = None if self.start is None else Dated(self.start), 0
@@ -248,6 +252,13 @@ class Diary:
         # Another word than a weekday belongs to what the writer says: `1/2 onion` is no date.
         return Dated(None) if shaped and folded(shaped["word"]) in ("", *WEEKDAYS) else None
 
+    def _titled(self, heading: Heading) -> Dated | None:
+        title = day_title(heading.text) if self.titles and self.year else None
+        if title is None or self.year is None:
+            return None
+        day = read_date(title.written, order=self.titles, year=self._year_of(title.written, self.year))
+        return None if day is None else Dated(datetime.combine(day, time()), rest=title.words)
+
     def _of_day_and_month(self, found: re.Match[str]) -> Dated | None:
         """Read `7.3.` or `Do 7.3.` under 4.3.2024: a later day, or it is the number of a chapter."""
         if self._last is None or not self._is_dotted:
@@ -268,7 +279,8 @@ class Diary:
         """Return the year that a date without one belongs to: after 12/31 comes 1/1 of the next."""
         if (
             self._last is None
-            or (day := read_date(_without_weekday(text), order=self.order, year=_LEAP_YEAR)) is None
+            or (day := read_date(_without_weekday(text), order=self.order or self.titles, year=_LEAP_YEAR))
+            is None
         ):
             return year
         ahead = day - self._last.replace(year=_LEAP_YEAR)

@@ -9,7 +9,8 @@ from typing import BinaryIO
 from daemon.importing.blocks import Block, blocks
 from daemon.importing.chronology import NumericDate, date_order
 from daemon.importing.columns import record_of
-from daemon.importing.diary import Dated, Diary, date_in_name, is_underline
+from daemon.importing.day_titles import DayTitles, day_title
+from daemon.importing.diary import Dated, Diary, date_in_name, heading_of, is_underline
 from daemon.importing.markdown import Inside, Scanner, inline_property, properties, words_of
 from daemon.importing.records import Columns, Omitted, ReadOptions, Record, Row, has_text
 from daemon.importing.times import in_utc, read_time
@@ -84,12 +85,21 @@ class _Outline:
     dates: list[NumericDate] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
     off: dict[Inside, int] = field(default_factory=dict)
+    titles: DayTitles = field(default_factory=DayTitles)
+    _is_after_blank: bool = True
+
+    def note(self, line: str) -> None:
+        """Take note of a line that may name a day without its year."""
+        heading = heading_of(line)
+        if heading and (title := day_title(heading.text)):
+            self.titles.note(title, is_after_blank=self._is_after_blank)
+        self._is_after_blank = not line.strip()
 
     def diary(self, title: str) -> Diary:
         """Return a diary that begins on the day of the note: its own, that of its name, or that of its making."""
         named = date_in_name(title)
         moment = self._moment(_DAYS) or (datetime.combine(named, time()) if named else self._moment(_BIRTHS))
-        diary = Diary(start=moment, order=date_order(self.dates, is_log=False))
+        diary = Diary(start=moment, order=date_order(self.dates, is_log=False), titles=self.titles.order())
         diary.name(title)
         return diary
 
@@ -111,6 +121,8 @@ def _look(stream: BinaryIO, options: ReadOptions, *, is_markdown: bool) -> _Outl
                 outline.properties = properties(block.lines)
             elif kind == "text":
                 outline.paragraphs += has_text("".join(block.lines))
+                for line in block.lines:
+                    outline.note(line)
                 outline.dates += filter(None, map(diary.open_date, block.lines))
                 if is_markdown:
                     for name, value in filter(None, map(inline_property, block.lines)):

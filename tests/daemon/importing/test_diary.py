@@ -152,6 +152,28 @@ class TestADiary:
         found = [day and day[:5] for words, day in days(text) if "walked" in words]
         assert found == expected
 
+    @pytest.mark.parametrize("blank", ["\n", "\n\n"])
+    @pytest.mark.parametrize(
+        ("headings", "expected"),
+        [
+            (("4/5 花見", "4/12 雨の日", "4/20 引っ越し", "5/3 完了"), ["04-05", "04-12", "04-20", "05-03"]),
+            (("5/4 spring", "12/4 at home", "20/4 moved", "3/5 done"), ["04-05", "04-12", "04-20", "05-03"]),
+            (("3月10日 花見", "3月11日 雨", "4月1日 引っ越し", "4月2日 完了"), ["03-10", "03-11", "04-01", "04-02"]),
+            (("1/2 onion", "3/4 cup", "4/5 stars", "5/6 done"), ["03-01"] * 4),  # either number may be the month
+            (("1/2 onion", "3/4 cup", "1/4 cup", "1/13 done"), ["03-01"] * 4),
+        ],
+    )  # fmt: skip
+    def test_names_its_days_with_words_if_all_of_them_run_forward(
+        self, headings: tuple[str, ...], expected: list[str], blank: str
+    ):
+        text = "2024-03-01\n\n" + "".join(
+            f"{heading}{blank}walked {number}\n\n" for number, heading in enumerate(headings)
+        )
+
+        found = days(text)
+        assert [day and day[:5] for words, day in found if "walked" in words] == expected
+        assert all(any(heading in words for words, _ in found) for heading in headings)
+
     def test_has_days_without_a_year_beside_the_weather(self):
         text = "2024-05-01\n\nwalked\n\n5/6 晴れ\n\nafter\n"
 

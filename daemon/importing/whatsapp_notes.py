@@ -58,6 +58,7 @@ _JOINED_ALONE = re.compile(JOINED_ALONE, re.IGNORECASE)
 _JOINED_ABSENT = re.compile(JOINED_ABSENT)
 _LONGEST_LABEL = 40
 _LONGEST_ABSENCE = 4  # words
+_LONGEST_NAME = 4  # words
 _OFTEN = 3  # what nobody knows is the program's if a log has it as often
 _AROUND = MARKS + " \xa0\u202f"
 
@@ -166,7 +167,7 @@ def kind_of_note(note: str, *, otherwise: OmittedKind = "system_note") -> Omitte
     """Return what a note of the program is about."""
     note = note.strip("<>")
     plain = _plain(note)
-    if plain in DELETED or plain.startswith(DELETED_BY):
+    if _is_deletion(plain):
         return "deleted_message"
     if named := _NAMED_FILE.fullmatch(note) or _FILE.fullmatch(note):
         return _kind_of_file(named["suffix"], note)
@@ -182,7 +183,7 @@ def kind_of_note(note: str, *, otherwise: OmittedKind = "system_note") -> Omitte
 def _plain_note(text: str) -> OmittedKind | None:
     """Return of what kind a text is if it is one of WhatsApp's notes, known in its language."""
     plain = _plain(text)
-    if plain in DELETED or plain.startswith(DELETED_BY):
+    if _is_deletion(plain):
         return "deleted_message"
     place = _MAP.fullmatch(text)
     if plain in LIVE_LOCATIONS or (place and _plain(place["place"]) in PLACES):
@@ -212,6 +213,12 @@ def _kind_of_absence(plain: str) -> OmittedKind | None:
     if _JOINED.fullmatch(plain) and _JOINED_ABSENT.search(plain) and (noun := _JOINED_NOUN.search(plain)):
         return next(kind for kind, nouns in JOINED_NOUNS.items() if noun[0] in nouns.split("|"))
     return None
+
+
+def _is_deletion(plain: str) -> bool:
+    """Tell whether this is what stands in place of a deleted message; the administrator who deleted it may be named."""
+    by = next((by for by in DELETED_BY if plain.startswith(by)), None)
+    return plain in DELETED or (by is not None and len(plain.removeprefix(by).split()) <= _LONGEST_NAME)
 
 
 def _may_be_unknown(plain: str, stems: Sequence[str]) -> bool:

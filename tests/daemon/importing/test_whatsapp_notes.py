@@ -36,6 +36,7 @@ class TestASentence:
             "I think this message was deleted",
             "This message was deleted by mistake, sorry",
             "who deleted this message?",
+            "This message was deleted by admin because I was rude to him",
             "Du hast diese Nachricht gelöscht, oder?",
             "このメッセージは削除されましたか",
             "the image was omitted",
@@ -168,6 +169,7 @@ class TestANote:
             # deleted, in a language each
             ("This message was deleted", "deleted_message"),
             ("You deleted this message.", "deleted_message"),
+            ("This message was deleted by admin Ann Lee.", "deleted_message"),
             (f"{OWN}This message was deleted.", "deleted_message"),
             ("Se eliminó este mensaje.", "deleted_message"),
             ("Eliminaste este mensaje.", "deleted_message"),

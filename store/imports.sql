@@ -44,7 +44,7 @@ WITH given AS (
         OR coalesce(g.uttered_at, u.uttered_at) IS DISTINCT FROM u.uttered_at
 ), placed AS (
     SELECT g.*, CASE WHEN g.conversation_id IS NOT NULL THEN
-        coalesce((SELECT least(max(c.position), 2000000000) + 1 FROM utterances c WHERE c.conversation_id = g.conversation_id), 0)
+        (SELECT least(coalesce(max(c.position), -1), 2000000000) + 1 FROM utterances c WHERE c.conversation_id = g.conversation_id)
         + row_number() OVER (PARTITION BY g.conversation_id, g.is_new ORDER BY g.ordinal) - 1
     END AS position
     FROM given g

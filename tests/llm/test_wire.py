@@ -119,7 +119,7 @@ ODD: dict[str, tuple[str, Any, str, type[Exception] | None]] = {
     "a reply that is a number": ("/api/generate", {**SOUND["/api/generate"], "response": 5}, "generate", errors.ModelCrashed),
     "a message that is a word": ("/api/chat", {**SOUND["/api/chat"], "message": "ja"}, "chat", errors.ModelCrashed),
     "a message of parts": ("/api/chat", {**SOUND["/api/chat"], "message": {"content": [{"text": "ja"}]}}, "chat", errors.ModelCrashed),
-    "a message that is missing": ("/api/chat", {"done": True, "done_reason": "stop"}, "chat", errors.BadReply),
+    "a message that is missing": ("/api/chat", {"done": True, "done_reason": "stop"}, "chat", errors.EmptyReply),
     "an end that is a word": ("/api/generate", {**SOUND["/api/generate"], "done": "yes"}, "generate", errors.CutReply),
     "an error that is a list": ("/api/generate", {"error": [1, 2]}, "generate", errors.ModelCrashed),
     "a version that is a list": ("/api/version", {"version": [0, 30]}, "inspect", None),

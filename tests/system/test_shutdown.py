@@ -121,6 +121,7 @@ class TestOtherSignals:
         config.write_text('[nightly]\nat = "03:30"\n[log]\ntext = true\n')
         daemon.send(signal.SIGHUP)
         reloaded = await daemon.logged("config.reloaded")
+        await daemon.logged("listener.ready")
         daemon.send(signal.SIGUSR1)
         daemon.send(signal.SIGUSR2)
 

@@ -19,9 +19,9 @@ from handlers.contract import Lane
 from handlers.options import Options
 from llm.prompts import Prompts
 from llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
-from store import jobs
-from store.jobs import NewJob
-from store.pool import Pool, connection, transaction
+from tane.store import jobs
+from tane.store.jobs import NewJob
+from tane.store.pool import Pool, connection, transaction
 
 EVERY_S = 1.0
 HANDLER = embedding.handler(Options(prompts=Prompts.load("ja"), enabled=frozenset(), context_tokens=8192))

@@ -35,11 +35,11 @@ from handlers.contract import Lane
 from handlers.options import Options
 from llm.prompts import Prompts
 from llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
-from store import jobs, migrate
-from store.embedded import EmbeddedServer
-from store.jobs import NewJob
-from store.pool import Pool, close_pool, connect, connection, open_pool
-from store.tied import TiedServer
+from tane.store import jobs, migrate
+from tane.store.embedded import EmbeddedServer
+from tane.store.jobs import NewJob
+from tane.store.pool import Pool, close_pool, connect, connection, open_pool
+from tane.store.tied import TiedServer
 
 ALONE, TOGETHER = 2_500, 2_500  # seeds that the worker saves batch after batch, and two batches at a time
 PEER_SEEDS = 2_000

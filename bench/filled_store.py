@@ -7,9 +7,9 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from store import embeddings
-from store.embeddings import ensure_indexes
-from store.pool import Connection, connect
+from tane.store import embeddings
+from tane.store.embeddings import ensure_indexes
+from tane.store.pool import Connection, connect
 
 DIMS = 768
 MODEL_NAME, DIGEST = "bench-embed", "bench"

@@ -22,8 +22,8 @@ import httpx
 import psutil
 
 from bench.measure import Measure
-from store import migrate
-from store.tied import TiedServer
+from tane.store import migrate
+from tane.store.tied import TiedServer
 
 TARGET_PER_S = 1_000
 SIZES = {1: 300, 10: 1_000, 100: 5_000, 1_000: 10_000, 10_000: 20_000}

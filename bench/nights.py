@@ -20,10 +20,10 @@ from daemon.nightly.pipeline import STEPS
 from daemon.nightly.supervisor import Supervisor
 from daemon.session import Session
 from daemon.settings import Database, Nightly, Settings
-from store import migrate, nightly
-from store.nightly import StepRecord
-from store.pool import close_pool, connection, open_pool
-from store.tied import TiedServer
+from tane.store import migrate, nightly
+from tane.store.nightly import StepRecord
+from tane.store.pool import close_pool, connection, open_pool
+from tane.store.tied import TiedServer
 
 THREADS = 2
 LAG_EVERY_S = 0.01

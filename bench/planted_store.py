@@ -8,8 +8,8 @@ import numpy as np
 
 from bench.filled_store import DIGEST, DIMS, MODEL_NAME
 from bench.planted import Floats, Integers, blobs, directions, unit
-from store import embeddings
-from store.pool import Connection, connect
+from tane.store import embeddings
+from tane.store.pool import Connection, connect
 
 SEEDS_EACH = 2  # of an utterance
 NOWHERE = 0.1

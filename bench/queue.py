@@ -20,11 +20,11 @@ from daemon import logs
 from daemon.settings import Settings
 from handlers.contract import Finished, Handler, Lane
 from llm.protocol import Models
-from store import migrate
-from store.embedded import EmbeddedServer
-from store.jobs import Job
-from store.pool import Connection, close_pool, connect, open_pool
-from store.tied import TiedServer
+from tane.store import migrate
+from tane.store.embedded import EmbeddedServer
+from tane.store.jobs import Job
+from tane.store.pool import Connection, close_pool, connect, open_pool
+from tane.store.tied import TiedServer
 from tests.daemon.working.workshop import Workshop, open_workshop
 
 JOBS = 10_000

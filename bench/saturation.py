@@ -18,9 +18,9 @@ from daemon.settings import Settings
 from llm.ollama import Ollama
 from llm.standin import EMBED_MODEL, TEXT_MODEL
 from llm.standin.process import start_standin
-from store import migrate
-from store.pool import Connection, connect
-from store.tied import TiedServer
+from tane.store import migrate
+from tane.store.pool import Connection, connect
+from tane.store.tied import TiedServer
 from tests.system.daemon_process import open_site
 from tests.waiting import until
 

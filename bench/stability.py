@@ -24,7 +24,7 @@ from bench.ninety import ninety_nights
 from bench.planted_store import Population, add, population, text_of
 from layout.mapping import lay_out
 from layout.quality import displacement, trustworthiness
-from store.pool import connection
+from tane.store.pool import connection
 
 BEFORE, AFTER = 4_000, 4_200  # seeds
 LEAST_SEEDS = 8

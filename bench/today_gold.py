@@ -22,7 +22,7 @@ from daemon.today.answers import is_answered_later
 from daemon.today.earlier import held_before
 from daemon.today.likeness import Likeness
 from daemon.today.replies import TURNS, is_answered
-from store.today import Candidate, Line, Reply
+from tane.store.today import Candidate, Line, Reply
 
 ZONE = "Asia/Tokyo"
 ENDING = 8  # characters, as the store hands them over

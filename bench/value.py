@@ -19,10 +19,10 @@ from typing import Any
 
 from bench.measure import Measure
 from bench.paced_models import PacedModels, Slot, paced_models
-from store import migrate
-from store.embedded import EmbeddedServer
-from store.pool import Connection, connect
-from store.tied import TiedServer
+from tane.store import migrate
+from tane.store.embedded import EmbeddedServer
+from tane.store.pool import Connection, connect
+from tane.store.tied import TiedServer
 from tests.system.daemon_process import Daemon, open_site
 
 MESSAGES = 10_000

@@ -14,8 +14,8 @@ import asyncpg
 from chaos import laws, programs
 from chaos.laws import State
 from chaos.points import Fault
-from store.embedded import EmbeddedServer
-from store.pool import Connection, connect
+from tane.store.embedded import EmbeddedServer
+from tane.store.pool import Connection, connect
 from tests import warm
 from tests.system.daemon_process import SETTINGS
 

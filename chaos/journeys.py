@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chaos.ground import Ground, Made
-from store.backup import read_archive
-from store.errors import StoreError
+from tane.store.backup import read_archive
+from tane.store.errors import StoreError
 
 EARLIER = ("睡眠とは脳が休む時間である。", "貯金が足りないと引越ができない。", "発酵とは微生物の働きである。")
 LATER = ("散歩とは脳が休む時間である。", "読書が足りないと会議で困る。")

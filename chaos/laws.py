@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from store.pool import Connection
+from tane.store.pool import Connection
 
 State: TypeAlias = "dict[str, list[str]]"
 

@@ -18,9 +18,9 @@ from daemon.nightly.pipeline import STEPS
 from daemon.nightly.supervisor import Pace, Supervisor
 from daemon.session import opened
 from daemon.settings_sources import load_settings
-from store import nightly
-from store.errors import StoreUnavailable
-from store.pool import connection
+from tane.store import nightly
+from tane.store.errors import StoreUnavailable
+from tane.store.pool import connection
 
 Args = TypeVarTuple("Args")
 Result = TypeVar("Result")

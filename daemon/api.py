@@ -18,8 +18,8 @@ from daemon.settings import Settings
 from daemon.today.looking import look as look_at_today
 from llm.errors import ModelError
 from llm.ollama import Ollama
-from store import reading
-from store.pool import Pool, connection
+from tane.store import reading
+from tane.store.pool import Pool, connection
 from web.api.routes import api_routes
 from web.api.services import (
     SHARED_SOURCE,

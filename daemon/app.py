@@ -30,7 +30,7 @@ from daemon.working.draining import EX_OK, Drain
 from daemon.working.verdicts import describe
 from daemon.working.wakeup import Wakeup
 from daemon.working.worker import Worker
-from store import embeddings
+from tane.store import embeddings
 
 EX_FAILURE = 1
 MODELS_EVERY_S = 60.0

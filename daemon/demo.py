@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from daemon.session import Session, opened, served
 from daemon.settings import Database, Jobs, Llm, Log, Settings
 from daemon.settings_file import toml
-from store.embedded import EmbeddedServer
+from tane.store.embedded import EmbeddedServer
 
 DIALOGUES = ("dialogues.ja.jsonl", "dialogues.en.jsonl")
 SOURCE = "demo"

@@ -23,7 +23,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from daemon.settings import ConfigError, Log
 from handlers.contract import JobError
 from llm.errors import ModelError
-from store.errors import StoreError
+from tane.store.errors import StoreError
 
 # Their messages are ours: written without user text.
 SPEAKING_ERRORS = (StoreError, ModelError, JobError, ConfigError)

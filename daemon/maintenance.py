@@ -9,9 +9,9 @@ import structlog
 from daemon.health.tally import Tally
 from daemon.working.jitter import luck
 from llm.errors import ModelError
-from store import health, queue_admin
-from store.errors import StoreError, StoreUnavailable
-from store.pool import Pool, connection
+from tane.store import health, queue_admin
+from tane.store.errors import StoreError, StoreUnavailable
+from tane.store.pool import Pool, connection
 
 PRUNE_EVERY_S = 3600.0
 VECTORS_EVERY_S = 86_400.0  # a text that no model can embed is tried once a day

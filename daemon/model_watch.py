@@ -8,9 +8,9 @@ from llm.errors import ModelError, ModelMissing, ModelUnavailable
 from llm.ollama import Ollama
 from llm.proof import QUESTION, SCHEMA
 from llm.protocol import ModelInfo
-from store import embeddings, maps, queue_admin
-from store.errors import StoreError
-from store.pool import Pool, connection, transaction
+from tane.store import embeddings, maps, queue_admin
+from tane.store.errors import StoreError
+from tane.store.pool import Pool, connection, transaction
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ from daemon.settings import Settings
 from daemon.working.jitter import luck
 from daemon.working.verdicts import Backoff
 from llm.calls import OnCall
-from store.errors import StoreUnavailable
+from tane.store.errors import StoreUnavailable
 
 PATIENCE_S = 120.0
 """Longer than a machine takes to start both; and service managers give up on who fails sooner, again and again."""

@@ -10,8 +10,8 @@ import structlog
 
 from daemon.working.jitter import luck
 from daemon.working.verdicts import Backoff
-from store.embedded import EmbeddedServer
-from store.errors import StoreError
+from tane.store.embedded import EmbeddedServer
+from tane.store.errors import StoreError
 
 LOOK_EVERY_S = 1.0
 TRIES = Backoff(base_s=1.0, cap_s=30.0)

@@ -10,9 +10,9 @@ import numpy as np
 from daemon.models import model_server
 from daemon.settings import Llm
 from llm.errors import ModelError
-from store import reading
-from store.pool import Pool, connection
-from store.reading import Hit
+from tane.store import reading
+from tane.store.pool import Pool, connection
+from tane.store.reading import Hit
 
 EMBED_S = 20.0
 LEAST_CANDIDATES = 200

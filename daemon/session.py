@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from daemon.reviving import kept_alive
 from daemon.settings import ConfigError, Database, Settings
-from store import migrate as migrations
-from store.embedded import EmbeddedServer
-from store.errors import SYSTEM_REFUSALS, StoreUnavailable
-from store.pool import Pool, close_pool, connection, open_pool
-from store.tied import TiedServer
+from tane.store import migrate as migrations
+from tane.store.embedded import EmbeddedServer
+from tane.store.errors import SYSTEM_REFUSALS, StoreUnavailable
+from tane.store.pool import Pool, close_pool, connection, open_pool
+from tane.store.tied import TiedServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.chain import KINDS, SCORES
-from store import queue_admin, reading
-from store.pool import Connection
-from store.reading import Counts, Row
+from tane.store import queue_admin, reading
+from tane.store.pool import Connection
+from tane.store.reading import Counts, Row
 
 SEEDS = 6  # one of each kind
 SCORED = 3

@@ -6,8 +6,8 @@ from daemon.settings import Settings
 from handlers import all_handlers, together
 from handlers.contract import Lane
 from llm.embedding import SLOTS as EMBED_SLOTS
-from store import queue_admin
-from store.pool import Connection
+from tane.store import queue_admin
+from tane.store.pool import Connection
 
 
 async def estimate_waiting(conn: Connection, settings: Settings) -> Estimate:

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 from uuid import UUID
 
 from handlers.options import Options
-from store.jobs import NewJob
+from tane.store.jobs import NewJob
 
 Kind = Literal["evaluation", "model", "premise", "conversion", "question", "knowledge"]
 Score = Literal["hypothetical", "confidence", "reinterpretation", "resistance", "direction"]

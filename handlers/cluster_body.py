@@ -22,8 +22,8 @@ from handlers.statements import is_foreign
 from handlers.windows import room
 from llm.errors import BadReply
 from llm.protocol import Models, Prompt
-from store import jobs
-from store.clusters import (
+from tane.store import jobs
+from tane.store.clusters import (
     Cluster,
     Description,
     Members,
@@ -35,8 +35,8 @@ from store.clusters import (
     sample_members,
     with_unfinished_children,
 )
-from store.jobs import Job, NewJob
-from store.pool import Connection
+from tane.store.jobs import Job, NewJob
+from tane.store.pool import Connection
 
 DEADLINE_S = 900.0  # three samples
 MOST_MEMBERS = 2000  # read of one cluster

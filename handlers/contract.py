@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
 from llm.protocol import Models
-from store.jobs import Job
-from store.pool import Connection
+from tane.store.jobs import Job
+from tane.store.pool import Connection
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")

@@ -18,10 +18,10 @@ from handlers.places import place_seeds
 from handlers.vectors import Vector, mean_direction, unit
 from llm.errors import BadVector, ModelError, TextTooLong
 from llm.protocol import ModelInfo, Models
-from store import embeddings, jobs, maps
-from store.embeddings import NewVector, Source, Target
-from store.jobs import Job, NewJob
-from store.pool import Connection
+from tane.store import embeddings, jobs, maps
+from tane.store.embeddings import NewVector, Source, Target
+from tane.store.jobs import Job, NewJob
+from tane.store.pool import Connection
 
 BATCH = 64
 

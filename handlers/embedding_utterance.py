@@ -18,10 +18,10 @@ from handlers.rewording import jobs_for_new_words
 from handlers.splitting import Piece, split
 from handlers.vectors import Vector, mean_direction
 from llm.protocol import Models
-from store import embeddings, jobs, maps, utterances
-from store.embeddings import NewVector, Source, SplitVector, Target
-from store.jobs import Job, NewJob
-from store.pool import Connection
+from tane.store import embeddings, jobs, maps, utterances
+from tane.store.embeddings import NewVector, Source, SplitVector, Target
+from tane.store.jobs import Job, NewJob
+from tane.store.pool import Connection
 
 BATCH = 64
 RETRY_S = 5.0

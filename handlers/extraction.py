@@ -23,10 +23,10 @@ from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import windows
 from llm.errors import BadReply
 from llm.protocol import Models, Prompt
-from store.jobs import enqueue
-from store.pool import Connection
-from store.seeds import NewSeed, drop_vanished_seeds, rejected_spans, save_seeds
-from store.utterances import mark_asked
+from tane.store.jobs import enqueue
+from tane.store.pool import Connection
+from tane.store.seeds import NewSeed, drop_vanished_seeds, rejected_spans, save_seeds
+from tane.store.utterances import mark_asked
 
 DEADLINE_S = 3600.0  # a text of many windows is asked window by window
 # Bounds of a list by the text's length: some models never end one. Servers that turn a schema into a grammar stop at

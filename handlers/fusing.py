@@ -22,8 +22,8 @@ from handlers.question import Question
 from handlers.utterance import Asked, load_asked
 from llm.errors import TextTooLong
 from llm.protocol import Models
-from store.jobs import Job
-from store.pool import Connection
+from tane.store.jobs import Job
+from tane.store.pool import Connection
 
 JOB_TYPE = "utterance"  # in logs: the name of a call that answers several job types
 DEADLINE_S = 3600.0  # a text of many windows is asked window by window

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from handlers.options import DOCUMENTED, Linkage
-from store import edges, embeddings
-from store.edges import NewEdge
-from store.embeddings import Neighbour, Target
-from store.pool import Connection
+from tane.store import edges, embeddings
+from tane.store.edges import NewEdge
+from tane.store.embeddings import Neighbour, Target
+from tane.store.pool import Connection
 
 
 async def link_seeds(

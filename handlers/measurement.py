@@ -15,8 +15,8 @@ from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import first_window
 from llm.errors import BadReply
 from llm.protocol import Models, Prompt
-from store.pool import Connection
-from store.utterances import set_score
+from tane.store.pool import Connection
+from tane.store.utterances import set_score
 
 HIGHEST = 1.0
 DEADLINE_S = 900.0  # three samples

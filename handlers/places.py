@@ -7,10 +7,10 @@ import numpy as np
 
 from handlers.options import Linkage
 from layout.placing import Rule, place_many
-from store import embeddings, maps
-from store.embeddings import Neighbour, Placed
-from store.maps import NewPoint, WantedPoint
-from store.pool import Connection
+from tane.store import embeddings, maps
+from tane.store.embeddings import Neighbour, Placed
+from tane.store.maps import NewPoint, WantedPoint
+from tane.store.pool import Connection
 
 Candidates = Mapping[UUID, Sequence[Neighbour]]
 _OnMap = tuple[UUID, UUID]  # (layout_id, item)

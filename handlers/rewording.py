@@ -18,9 +18,9 @@ from handlers.chain import (
     jobs_for_utterance,
 )
 from handlers.options import Options
-from store.jobs import NewJob
-from store.pool import Connection
-from store.rewording import Reworded, read_reworded
+from tane.store.jobs import NewJob
+from tane.store.pool import Connection
+from tane.store.rewording import Reworded, read_reworded
 
 QUESTIONS = FULL - VECTORS
 

@@ -8,10 +8,10 @@ from uuid import UUID
 from handlers.contract import Finished, JobError, Loaded, Skip
 from handlers.offloading import MOST_CHARS, TOO_LONG
 from handlers.options import Options
-from store.jobs import Job, NewJob, enqueue
-from store.pool import Connection
-from store.roles import list_roles
-from store.utterances import Turn, Utterance, list_turns_before, load_utterances, lock_utterances
+from tane.store.jobs import Job, NewJob, enqueue
+from tane.store.pool import Connection
+from tane.store.roles import list_roles
+from tane.store.utterances import Turn, Utterance, list_turns_before, load_utterances, lock_utterances
 
 LONGEST_TURN_CHARS = 400  # what a turn ends with is what the next one answers
 

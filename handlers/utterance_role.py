@@ -15,9 +15,9 @@ from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import first_window
 from llm.errors import BadReply
 from llm.protocol import Models, Prompt
-from store.jobs import Job, NewJob, enqueue
-from store.pool import Connection
-from store.utterances import Utterance, set_role
+from tane.store.jobs import Job, NewJob, enqueue
+from tane.store.pool import Connection
+from tane.store.utterances import Utterance, set_role
 
 DEADLINE_S = 900.0  # three samples
 

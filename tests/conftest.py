@@ -16,10 +16,10 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from store import migrate
-from store.embedded import EmbeddedServer
-from store.pool import Connection, Pool, close_pool, connect, open_pool
-from store.tied import TiedServer
+from tane.store import migrate
+from tane.store.embedded import EmbeddedServer
+from tane.store.pool import Connection, Pool, close_pool, connect, open_pool
+from tane.store.tied import TiedServer
 
 # The same examples in every run; `pytest --hypothesis-profile=default` looks for new ones.
 settings.register_profile("same", derandomize=True, database=None, deadline=None)
@@ -44,13 +44,13 @@ LONGEST = (
     "daemon/nightly/test_map.py",
     "web/page/",
     "system/",
-    "store/test_embedded.py",
+    "tane/store/test_embedded.py",
     "test_documents.py",
     "test_architecture.py",
     "daemon/cli/",
     "daemon/nightly/",
     "daemon/",
-    "store/",
+    "tane/store/",
 )
 
 

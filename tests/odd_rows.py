@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from store.pool import Connection
+from tane.store.pool import Connection
 
 MODEL = "planted"
 DIMS = 8

@@ -105,7 +105,7 @@ def test_sql_stands_in_sql_files_of_the_store():
     outside = [
         path
         for path in ROOT.rglob("*.sql")
-        if not path.relative_to(ROOT).as_posix().startswith((".venv", "store/", "tests/store/"))
+        if not path.relative_to(ROOT).as_posix().startswith((".venv", "tane/store/", "tests/tane/store/"))
     ]
 
     assert not outside

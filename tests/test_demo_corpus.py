@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.chain import KINDS as SEED_KINDS
-from store.pool import Connection
-from store.roles import list_roles
+from tane.store.pool import Connection
+from tane.store.roles import list_roles
 
 LANGUAGES = ("ja", "en")
 ZONES = {"ja": ZoneInfo("Asia/Tokyo"), "en": ZoneInfo("Europe/London")}

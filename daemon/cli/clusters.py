@@ -12,8 +12,8 @@ from daemon.cli.output import show as show_data
 from daemon.cli.reading import show_detail
 from daemon.cli.seeds import written
 from daemon.session import Session
-from store import reading, review
-from store.pool import connection, transaction
+from tane.store import reading, review
+from tane.store.pool import connection, transaction
 
 
 @click.group(cls=Group, examples=["tane clusters list", "tane clusters rename 1f0c9a2e 眠りの工夫"])

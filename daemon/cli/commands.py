@@ -13,7 +13,7 @@ from daemon.logs import describe, prioritised
 from daemon.settings import EX_CONFIG, ConfigError
 from llm.errors import ModelError, ModelUnavailable
 from llm.standin.process import StandinFailed
-from store.errors import DISK_FULL, SYSTEM_REFUSALS, SchemaMismatch, StoreError, StoreUnavailable
+from tane.store.errors import DISK_FULL, SYSTEM_REFUSALS, SchemaMismatch, StoreError, StoreUnavailable
 
 EX_UNAVAILABLE = 69
 EX_SOFTWARE = 70

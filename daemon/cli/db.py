@@ -19,14 +19,14 @@ from daemon.cli.output import note, told
 from daemon.cli.progress import counting
 from daemon.session import Session, served
 from daemon.settings import Settings
-from store import backup as backups
-from store import embeddings, remains, restoring, upgrading
-from store import migrate as migrations
-from store.former_backup import is_former, read_former_archive
-from store.installation import programs
-from store.manifest import Archive
-from store.pool import Connection, connect, connection
-from store.upgrading import Upgraded
+from tane.store import backup as backups
+from tane.store import embeddings, remains, restoring, upgrading
+from tane.store import migrate as migrations
+from tane.store.former_backup import is_former, read_former_archive
+from tane.store.installation import programs
+from tane.store.manifest import Archive
+from tane.store.pool import Connection, connect, connection
+from tane.store.upgrading import Upgraded
 
 
 @click.group(cls=Group, examples=["tane db migrate", "tane db backup tane.dump", "tane db psql"])

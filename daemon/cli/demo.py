@@ -32,8 +32,8 @@ from daemon.options import handler_options
 from daemon.session import Session, opened
 from daemon.settings import Settings
 from daemon.summary import Summary, summarise
-from store import nightly as nights
-from store.pool import connection
+from tane.store import nightly as nights
+from tane.store.pool import connection
 
 SEARCH = "コーヒー"  # occurs in the dialogues
 NO_EVIDENCE = (

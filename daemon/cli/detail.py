@@ -10,7 +10,7 @@ from rich.text import Text
 
 from daemon.cli.folding import fold
 from daemon.cli.output import clean, one_line, short, table, when
-from store.reading import Detail, Row
+from tane.store.reading import Detail, Row
 
 SCORES = ("hypothetical", "confidence", "reinterpretation", "resistance", "direction")
 MARKS = ("【", "】")

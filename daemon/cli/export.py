@@ -19,8 +19,8 @@ from daemon.exporting.tables import Told
 from daemon.exporting.viewer import CLUSTERS_FILE, ITEMS_FILE, export_for_viewer
 from daemon.session import Session
 from handlers.chain import KINDS
-from store.exporting import Chosen, subtree
-from store.pool import connection
+from tane.store.exporting import Chosen, subtree
+from tane.store.pool import connection
 
 VIEWER = "viewer"  # the one format that is a folder
 EXPORTED_KINDS = ("utterance", "seed", *KINDS, "manual")

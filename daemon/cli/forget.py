@@ -15,12 +15,12 @@ from daemon.cli.output import clean, note, write_json
 from daemon.nightly import folders
 from daemon.session import Session
 from daemon.settings import Settings
-from store import forgetting, nightly
-from store.embedded import EmbeddedServer
-from store.errors import Conflict, StoreError
-from store.forgetting import Toll
-from store.pool import Connection, connection, transaction
-from store.remains import Rewritten, rewrite
+from tane.store import forgetting, nightly
+from tane.store.embedded import EmbeddedServer
+from tane.store.errors import Conflict, StoreError
+from tane.store.forgetting import Toll
+from tane.store.pool import Connection, connection, transaction
+from tane.store.remains import Rewritten, rewrite
 
 TRIES = 5  # against a worker that writes the same rows
 STILL_IN_FILES = "the database's files still hold it until `tane db rewrite`"

@@ -18,7 +18,7 @@ from daemon.session import Session
 from daemon.settings_sources import gather
 from daemon.system_zone import system_zone
 from daemon.upcoming import estimate_waiting
-from store.pool import connection
+from tane.store.pool import connection
 
 EXAMPLES = (
     "tane import talk.jsonl",

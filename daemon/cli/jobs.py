@@ -14,8 +14,8 @@ from daemon.cli.output import clean, note, short, table, told, when, write_json
 from daemon.cli.output import show as show_data
 from daemon.health.snapshot import STATES
 from daemon.session import Session
-from store import queue_admin, reading
-from store.pool import Connection, connection, transaction
+from tane.store import queue_admin, reading
+from tane.store.pool import Connection, connection, transaction
 
 STYLES = {"dead": "red", "running": "cyan", "done": "green", "cancelled": "dim", "scheduled": "yellow"}
 EVERYTHING = queue_admin.EVERYTHING

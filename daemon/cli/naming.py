@@ -9,8 +9,8 @@ import click
 from daemon.cli.commands import Failure
 from daemon.cli.output import clean
 from handlers.chain import FULL
-from store.pool import Connection, Pool, transaction
-from store.reading import find_items
+from tane.store.pool import Connection, Pool, transaction
+from tane.store.reading import find_items
 
 MOST = 1000  # begin alike
 

@@ -20,9 +20,9 @@ from daemon.nightly.supervisor import Supervisor
 from daemon.nightly.view import NightView, read_view, view_of
 from daemon.session import Session
 from daemon.settings import Settings
-from store import nightly as nights
-from store.errors import StoreError
-from store.pool import connection, transaction
+from tane.store import nightly as nights
+from tane.store.errors import StoreError
+from tane.store.pool import connection, transaction
 
 LOOK_EVERY_S = 0.5
 NONE_YET = "there was no night yet; `tane nightly run --wait` has one now"

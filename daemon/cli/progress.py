@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from daemon.cli.output import messages, one_line
-from store import queue_admin
-from store.errors import StoreError
-from store.pool import Pool, connection
-from store.queue_admin import QueueCount
+from tane.store import queue_admin
+from tane.store.errors import StoreError
+from tane.store.pool import Pool, connection
+from tane.store.queue_admin import QueueCount
 
 LOOK_EVERY_S = 0.5
 WAITING = ("queued", "scheduled", "running")

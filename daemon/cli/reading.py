@@ -17,8 +17,8 @@ from daemon.cli.output import show as show_data
 from daemon.searching import Found
 from daemon.searching import search as search_everything
 from daemon.session import Session
-from store import reading
-from store.pool import connection
+from tane.store import reading
+from tane.store.pool import connection
 
 BY_STYLES = {"both": "green", "words": "cyan", "meaning": "magenta"}
 

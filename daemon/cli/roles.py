@@ -8,9 +8,9 @@ from daemon.cli.commands import Command, Failure, Group
 from daemon.cli.invocation import Invocation, in_session, json_option
 from daemon.cli.output import clean, note, show, table, told, write_json
 from daemon.session import Session
-from store import reading
-from store import roles as stored
-from store.pool import connection
+from tane.store import reading
+from tane.store import roles as stored
+from tane.store.pool import connection
 
 
 @click.group(cls=Group, examples=["tane roles list", 'tane roles add 仮説 "確かめる前の考えを述べる"'])

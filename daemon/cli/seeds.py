@@ -15,9 +15,9 @@ from daemon.cli.naming import decide, the_one
 from daemon.cli.output import clean, console, note, short, told, write_json
 from daemon.cli.output import show as show_data
 from daemon.session import Session
-from store import review
-from store.pool import connection, transaction
-from store.review import ReviewedSeed
+from tane.store import review
+from tane.store.pool import connection, transaction
+from tane.store.review import ReviewedSeed
 
 KINDS = ("evaluation", "model", "premise", "conversion", "question", "knowledge", "manual")
 STATUSES = ("auto", "accepted", "edited", "rejected")

@@ -19,9 +19,9 @@ from daemon.health.look import Look
 from daemon.session import Session, opened
 from daemon.settings import ConfigError, Settings
 from daemon.settings_sources import gather
-from store import health, nightly
-from store.errors import StoreError
-from store.pool import Connection, close_pool, connection, open_reading_pool
+from tane.store import health, nightly
+from tane.store.errors import StoreError
+from tane.store.pool import Connection, close_pool, connection, open_reading_pool
 
 NIGHTS = 14
 EXAMPLES = (

@@ -16,9 +16,9 @@ from daemon.cli.output import show as show_data
 from daemon.session import Session
 from daemon.today.looking import News, Recurring, Today, Turn, look, remember
 from daemon.today.since import since_when
-from store.pool import connection
-from store.reading import read_clock
-from store.today import Line
+from tane.store.pool import connection
+from tane.store.reading import read_clock
+from tane.store.today import Line
 
 QUOTED_LINES = 3  # of a terminal, at most, for one quotation
 SHOWN_DAYS = 6

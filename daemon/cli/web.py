@@ -16,7 +16,7 @@ from daemon.models import model_server
 from daemon.session import Session, opened
 from daemon.settings import Settings
 from daemon.web_token import address, token_file, token_of, with_token
-from store.pool import close_pool, open_reading_pool
+from tane.store.pool import close_pool, open_reading_pool
 from web.hosts import reached_at
 from web.server import address_of, listen, serving
 

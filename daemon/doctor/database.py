@@ -4,10 +4,10 @@ from datetime import datetime
 
 from daemon.doctor.finding import Finding, fail, ok, warn
 from daemon.settings import Database
-from store import checkup, migrate
-from store.checkup import Server, Tables
-from store.errors import SchemaMismatch
-from store.pool import Connection
+from tane.store import checkup, migrate
+from tane.store.checkup import Server, Tables
+from tane.store.errors import SchemaMismatch
+from tane.store.pool import Connection
 
 LEAST_SERVER = 150000
 LEAST_VECTOR = (0, 8)

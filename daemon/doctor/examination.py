@@ -12,10 +12,10 @@ from daemon.doctor.night import examine_night
 from daemon.doctor.queue import examine_queue
 from daemon.session import served
 from daemon.settings import ConfigError, Settings
-from store import checkup
-from store.checkup import StoredModel
-from store.errors import StoreError, StoreUnavailable, mapped_errors
-from store.pool import Connection, connect
+from tane.store import checkup
+from tane.store.checkup import StoredModel
+from tane.store.errors import StoreError, StoreUnavailable, mapped_errors
+from tane.store.pool import Connection, connect
 
 Clock = Callable[[], datetime]
 

@@ -14,7 +14,7 @@ from llm.errors import ModelError
 from llm.ollama import Ollama, ServerState
 from llm.protocol import ModelInfo
 from llm.standin import EMBED_MODEL, TEXT_MODEL
-from store.checkup import StoredModel
+from tane.store.checkup import StoredModel
 
 _PROBE = "種"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -7,9 +7,9 @@ from daemon.doctor.finding import Finding, fail, ok, warn
 from daemon.duration import ago
 from daemon.nightly.due import FIRST_AT_SEEDS
 from daemon.nightly.view import SILENT_S
-from store import nightly
-from store.nightly import Run
-from store.pool import Connection
+from tane.store import nightly
+from tane.store.nightly import Run
+from tane.store.pool import Connection
 
 CHECK = "night"
 LATE_S = 26 * 3600.0

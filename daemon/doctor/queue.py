@@ -5,10 +5,10 @@ from typing import Any
 
 from daemon.doctor.finding import Finding, ok, warn
 from daemon.duration import ago
-from store import checkup, queue_admin, reading
-from store.checkup import Line
-from store.pool import Connection
-from store.queue_admin import Pause
+from tane.store import checkup, queue_admin, reading
+from tane.store.checkup import Line
+from tane.store.pool import Connection
+from tane.store.queue_admin import Pause
 
 PATIENCE_S = 60.0
 

@@ -19,7 +19,7 @@ from handlers.options import Options
 from handlers.parsing import RoleReply
 from handlers.utterance import LONGEST_TURN_CHARS, Asked
 from llm.protocol import Models
-from store.utterances import Turn, Utterance
+from tane.store.utterances import Turn, Utterance
 
 QUESTIONS: Mapping[str, frozenset[str]] = {
     "role": frozenset({ROLE}),

@@ -9,7 +9,7 @@ import numpy as np
 from daemon.evaluation.answers import Case
 from daemon.evaluation.bootstrap import Figure, estimated
 from daemon.evaluation.statistics import Codes, accuracy, label_f1, macro_f1, ratio
-from store.migrate import migrations
+from tane.store.migrate import migrations
 
 _NAME = re.compile(r"^\s*\('([^']+)'", re.MULTILINE)
 

@@ -4,7 +4,7 @@ import json
 from typing import IO, Any
 
 from daemon.exporting.tables import CLUSTERS, ITEMS, SEEDS, UTTERANCES, Told, plain
-from store.exporting import Row, Rows
+from tane.store.exporting import Row, Rows
 
 DECIMALS = 4  # of coordinates, as document 004 has it
 # The document's own keys; what else is known of an item follows them.

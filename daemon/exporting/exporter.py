@@ -13,8 +13,8 @@ from daemon.exporting.parquet import write_parquet
 from daemon.exporting.sheets import write_csv
 from daemon.exporting.tables import Told
 from daemon.nightly.files import replacing
-from store.exporting import Chosen, Rows
-from store.pool import Pool, snapshot
+from tane.store.exporting import Chosen, Rows
+from tane.store.pool import Pool, snapshot
 
 Writer: TypeAlias = Callable[[Rows, IO[bytes], Told], Awaitable[None]]
 

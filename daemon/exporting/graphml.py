@@ -16,7 +16,7 @@ from daemon.exporting.tables import (
     Told,
     plain,
 )
-from store.exporting import Row, Rows
+from tane.store.exporting import Row, Rows
 
 SAID_IN = "said_in"  # from a seed to the utterance it was taken from
 _NAMESPACE = "http://graphml.graphdrawing.org/xmlns"

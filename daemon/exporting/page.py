@@ -11,7 +11,7 @@ from typing import IO, Any
 from uuid import UUID
 
 from daemon.exporting.tables import CLUSTERS, EDGES, POINTS, SEEDS, SOURCES, UTTERANCES, Told, plain
-from store.exporting import Row, Rows
+from tane.store.exporting import Row, Rows
 
 LARGEST_BYTES = 128 * 1024 * 1024
 """What a browser still opens within seconds on a usual machine, its own copy of the data included."""

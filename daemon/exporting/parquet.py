@@ -3,7 +3,7 @@
 from typing import IO, Any
 
 from daemon.exporting.tables import ITEMS, OBJECT, REAL, SEEDS, TEXT, TIME, UTTERANCES, WHOLE, Told, compact
-from store.exporting import Row, Rows
+from tane.store.exporting import Row, Rows
 
 
 class NoParquet(Exception):  # noqa: N818 - it says what is missing

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import numpy as np
 
-from store.exporting import Row, Rows
+from tane.store.exporting import Row, Rows
 
 TEXT, REAL, WHOLE, TIME, OBJECT = "text", "real", "whole", "time", "object"
 

@@ -15,8 +15,8 @@ from uuid import UUID
 from daemon.exporting.document import CLUSTER_TYPE, DECIMALS
 from daemon.exporting.tables import CLUSTERS, SEEDS, UTTERANCES, Told, plain
 from daemon.nightly.files import replacing
-from store.exporting import Chosen, Row, Rows
-from store.pool import Pool, snapshot
+from tane.store.exporting import Chosen, Row, Rows
+from tane.store.pool import Pool, snapshot
 
 ITEMS_FILE, CLUSTERS_FILE = "items.json", "clusters.json"
 LEVELS = 3  # the document knows no deeper one

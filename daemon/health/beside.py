@@ -15,7 +15,7 @@ from daemon.parts import Parts
 from daemon.web_token import with_token
 from daemon.working.wakeup import Wakeup
 from daemon.working.worker import Worker
-from store.pool import close_pool, open_reading_pool
+from tane.store.pool import close_pool, open_reading_pool
 
 READERS = 4
 CLOSE_S = 1.0

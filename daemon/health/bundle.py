@@ -18,7 +18,7 @@ from daemon.health import bounds, report
 from daemon.health.snapshot import Snapshot
 from daemon.settings import Settings
 from daemon.settings_sources import effective
-from store.nightly import Run, StepRecord
+from tane.store.nightly import Run, StepRecord
 
 LINES = 200
 HIDDEN = "********"

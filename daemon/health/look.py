@@ -12,9 +12,9 @@ from daemon.health.process import Process
 from daemon.health.snapshot import SILENT, Snapshot, Stored
 from daemon.nightly.view import NightReport, NightView, read_reports, read_view
 from daemon.settings import Llm
-from store import health, migrate, queue_admin, reading
-from store.errors import SchemaMismatch, StoreError, StoreUnavailable, mapped_errors
-from store.pool import Connection, Pool, connection
+from tane.store import health, migrate, queue_admin, reading
+from tane.store.errors import SchemaMismatch, StoreError, StoreUnavailable, mapped_errors
+from tane.store.pool import Connection, Pool, connection
 
 FRESH_S = 1.0
 MODELS_S = 15.0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from daemon.working.wakeup import Wakeup
 from daemon.working.worker import Worker
-from store.pool import Pool
+from tane.store.pool import Pool
 
 POLLS = 3
 """So many times the pause between two looks at the queue may pass before something is wrong."""

@@ -7,7 +7,7 @@ from typing import Any
 from daemon.health import bounds
 from daemon.health.process import Process
 from daemon.health.snapshot import SILENT, Snapshot, Stored
-from store.health import Replies
+from tane.store.health import Replies
 from web.health import Report, Trouble
 
 DEAD_AFTER_S = 60.0

@@ -11,8 +11,8 @@ from typing import Any
 from daemon.health.model_server import ModelServer
 from daemon.health.process import Process
 from daemon.nightly.view import NightReport, NightView
-from store.health import LastMap, Replies
-from store.reading import Counts
+from tane.store.health import LastMap, Replies
+from tane.store.reading import Counts
 
 SILENT = "no answer in time"
 """The trouble of a database that can be reached, and keeps whoever asks waiting."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from daemon.working.batch import Batch
 from llm.calls import CallRecord
-from store.health import Replies
-from store.jobs import Verdict
+from tane.store.health import Replies
+from tane.store.jobs import Verdict
 from web.metrics import Distribution
 
 RUN_BOUNDS_S = (0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)

@@ -15,7 +15,7 @@ from handlers.offloading import off_loop
 from handlers.options import Options
 from handlers.rewording import jobs_for_new_words
 from handlers.splitting import Piece, split
-from store.imports import (
+from tane.store.imports import (
     ImportedSplit,
     ImportedUtterance,
     Overlap,
@@ -26,8 +26,8 @@ from store.imports import (
     save_utterances,
     transaction_began,
 )
-from store.jobs import NewJob, enqueue
-from store.pool import Connection
+from tane.store.jobs import NewJob, enqueue
+from tane.store.pool import Connection
 
 BATCH_RECORDS = 500
 BATCH_CHARS = 2_000_000

@@ -23,9 +23,9 @@ from daemon.importing.records import Columns, ImportProblem, NothingUsable, Read
 from daemon.importing.rejects import Rejects
 from daemon.importing.report import ImportedFile, ImportReport, Progress, Tally
 from handlers.options import Options
-from store.errors import Conflict, StoreError, StoreUnavailable
-from store.imports import Overlap, Source, ensure_source, find_source_from, remember_origin
-from store.pool import Pool, connection, transaction
+from tane.store.errors import Conflict, StoreError, StoreUnavailable
+from tane.store.imports import Overlap, Source, ensure_source, find_source_from, remember_origin
+from tane.store.pool import Pool, connection, transaction
 
 CONFLICT_TRIES = 5
 SMALL_BYTES = 65536  # read at once: a change of threads would cost more

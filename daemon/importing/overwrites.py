@@ -9,7 +9,7 @@ from collections import Counter
 from enum import StrEnum
 
 from daemon.importing.records import ImportProblem
-from store.imports import Overlap
+from tane.store.imports import Overlap
 
 LEAST_ALIKE = 0.5
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from daemon.importing.calendar_words import HALVES, ZONES, folded
 from daemon.importing.chronology import DateOrder, NumericDate, numeric_date
 from daemon.importing.written_dates import read_date
-from store.codecs import EARLIEST, LATEST
+from tane.store.codecs import EARLIEST, LATEST
 
 _LONGEST = 120
 _NUMBER = re.compile(r"\d{8,19}(?:\.\d{1,12})?|\d(?:\.\d{1,18})?e\+?\d{1,2}", re.IGNORECASE)

@@ -18,11 +18,11 @@ from daemon.nightly.progress import Progress, eta_s
 from daemon.nightly.step import Night, NothingToDo, Step
 from daemon.session import Session
 from daemon.settings import Settings
-from store import nightly
-from store.errors import DISK_FULL, NightLost, StoreUnavailable
-from store.night_lock import NightLock
-from store.nightly import Run
-from store.pool import connection
+from tane.store import nightly
+from tane.store.errors import DISK_FULL, NightLost, StoreUnavailable
+from tane.store.night_lock import NightLock
+from tane.store.nightly import Run
+from tane.store.pool import connection
 
 TRIES = 2
 # A step in which the daemon itself dies is not tried for ever.

@@ -10,7 +10,7 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from store.unfinished import unfinished
+from tane.store.unfinished import unfinished
 
 
 @contextmanager

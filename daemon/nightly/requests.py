@@ -4,8 +4,8 @@ import asyncio
 
 import structlog
 
-from store import nightly
-from store.pool import Pool, connection
+from tane.store import nightly
+from tane.store.pool import Pool, connection
 
 log = structlog.get_logger()
 

@@ -15,11 +15,11 @@ from daemon.nightly.requests import Requests
 from daemon.nightly.step import Step
 from daemon.session import Session
 from daemon.settings import Settings
-from store import nightly
-from store.errors import NightLost, StoreError, StoreUnavailable
-from store.night_lock import NightLock, night_lock
-from store.nightly import Run
-from store.pool import connection, transaction
+from tane.store import nightly
+from tane.store.errors import NightLost, StoreError, StoreUnavailable
+from tane.store.night_lock import NightLock, night_lock
+from tane.store.nightly import Run
+from tane.store.pool import connection, transaction
 
 log = structlog.get_logger()
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from daemon.nightly.progress import eta_s
-from store import nightly
-from store.nightly import Run, StepRecord
-from store.pool import Connection
+from tane.store import nightly
+from tane.store.nightly import Run, StepRecord
+from tane.store.pool import Connection
 
 # Why a clustering found nothing, in words; see `clustering.tree.Reason`.
 WHY = {

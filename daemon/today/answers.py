@@ -5,7 +5,7 @@ from uuid import UUID
 
 from daemon.today.nearest import Near
 from daemon.today.wording import is_covered, is_dodged, topic
-from store.today import Line
+from tane.store.today import Line
 
 LATER_Z = 3.0
 LEAST_WORDS = 2  # of the question's topic, and at least half of them

@@ -9,7 +9,7 @@ from uuid import UUID
 from daemon.today.nearest import Near
 from daemon.today.wording import clauses, former_view, is_covered, rare, topic
 from handlers.polarity import is_turned_about
-from store.today import Line
+from tane.store.today import Line
 
 STANDS_OUT_Z = 4.5  # with a single word in common
 TURNED_Z = 2.0  # of what says the contrary of it

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from daemon.today.nearest import Near, Nearest
 from daemon.today.replies import ASKING_ROLES, LIGHT_ROLES
 from daemon.today.wording import is_asked
-from store.today import Candidate, Line
+from tane.store.today import Candidate, Line
 
 HELD = frozenset({"evaluation", "model", "premise", "knowledge"})
 HOLDING_NOTHING = LIGHT_ROLES - {"感想", "feeling"}

@@ -10,9 +10,9 @@ from daemon.today.answers import is_answered_later
 from daemon.today.earlier import held_before
 from daemon.today.likeness import Likeness
 from daemon.today.replies import TURNS, is_answered
-from store import reading, today
-from store.pool import Connection, Pool, connection, snapshot, transaction
-from store.today import Line, NewCounts, Theme
+from tane.store import reading, today
+from tane.store.pool import Connection, Pool, connection, snapshot, transaction
+from tane.store.today import Line, NewCounts, Theme
 
 LEAST_DAYS = 2  # what was said on one day does not come back
 LEAST_REINTERPRETATION = 0.75

@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from store.today import Candidate
+from tane.store.today import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

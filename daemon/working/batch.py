@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from handlers.contract import Handler, Lane
-from store.jobs import Job, Verdict
+from tane.store.jobs import Job, Verdict
 
 
 class Fate(StrEnum):

@@ -8,7 +8,7 @@ import structlog
 
 from daemon.working.worker import Worker
 from handlers.contract import Lane
-from store.errors import StoreUnavailable
+from tane.store.errors import StoreUnavailable
 
 EX_OK = 0
 EX_UNAVAILABLE = 69

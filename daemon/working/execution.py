@@ -25,10 +25,10 @@ from daemon.working.verdicts import Backoff, is_infrastructure, judge
 from handlers.contract import Finished, Later, Skip
 from llm.errors import BadReply, ModelTimeout, ModelUnavailable
 from llm.protocol import Models
-from store import jobs as queue
-from store.errors import StoreUnavailable
-from store.jobs import Ending, Job, Verdict
-from store.pool import Connection, Pool, connection, transaction
+from tane.store import jobs as queue
+from tane.store.errors import StoreUnavailable
+from tane.store.jobs import Ending, Job, Verdict
+from tane.store.pool import Connection, Pool, connection, transaction
 
 AnyFinished: TypeAlias = Finished[Any, Any]
 OnSettled: TypeAlias = Callable[[Batch, Sequence[Verdict]], None]

@@ -9,7 +9,7 @@ import structlog
 
 from daemon.working.batch import Batch
 from daemon.working.meter import Meter
-from store.jobs import Ending, Verdict
+from tane.store.jobs import Ending, Verdict
 
 log = structlog.get_logger()
 

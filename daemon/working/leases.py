@@ -22,9 +22,9 @@ import structlog
 
 from daemon.working.batch import Batch, Fate
 from daemon.working.verdicts import Backoff
-from store import jobs as queue
-from store.errors import Conflict, StoreUnavailable
-from store.pool import Pool, connection
+from tane.store import jobs as queue
+from tane.store.errors import Conflict, StoreUnavailable
+from tane.store.pool import Pool, connection
 
 BEATS_PER_LEASE = 3
 TEND_EVERY_S = 1.0

@@ -18,8 +18,8 @@ from llm.errors import (
     RequestRefused,
     TextTooLong,
 )
-from store.errors import Conflict, StoreError, StoreUnavailable
-from store.jobs import Ending, Job, Verdict
+from tane.store.errors import Conflict, StoreError, StoreUnavailable
+from tane.store.jobs import Ending, Job, Verdict
 
 # A prompt that brings down the runner looks like an outage, once; these are the benefits of the doubt.
 CRASHES_FORGIVEN = 10

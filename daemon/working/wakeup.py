@@ -11,8 +11,8 @@ import structlog
 
 from daemon.working.jitter import luck
 from daemon.working.verdicts import Backoff
-from store.errors import StoreUnavailable
-from store.listening import listening
+from tane.store.errors import StoreUnavailable
+from tane.store.listening import listening
 
 TEST_EVERY_S = 60.0
 RECONNECT = Backoff(base_s=0.5, cap_s=30.0)

@@ -19,11 +19,11 @@ from daemon.working.verdicts import Backoff
 from daemon.working.wakeup import Wakeup
 from handlers.contract import Handler, Lane
 from llm.protocol import Models
-from store import jobs as queue
-from store import workload
-from store.errors import Conflict, StoreUnavailable
-from store.jobs import Job
-from store.pool import Connection, Pool, connection
+from tane.store import jobs as queue
+from tane.store import workload
+from tane.store.errors import Conflict, StoreUnavailable
+from tane.store.jobs import Job
+from tane.store.pool import Connection, Pool, connection
 
 CLAIM_TIMEOUT_S = 10.0
 RELEASE_S = 2.0

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from daemon.nightly.conducting import TRIES
 from daemon.nightly.pipeline import STEPS
-from store.pool import Connection, connect
+from tane.store.pool import Connection, connect
 from tests.chaos.ledger import Outcome
 from tests.chaos.memory import starved
 from tests.chaos.night_program import before

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from store.embedded import EmbeddedServer
+from tane.store.embedded import EmbeddedServer
 from tests.chaos import ledger
 from tests.chaos.ground import ask, is_done, open_ground
 from tests.chaos.killing import PATIENCE_S

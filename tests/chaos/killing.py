@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
-from store import queue_admin
-from store.pool import Pool, transaction
+from tane.store import queue_admin
+from tane.store.pool import Pool, transaction
 from tests.chaos import ledger
 from tests.chaos.ground import Ground, ask, asked, is_done
 from tests.chaos.ledger import Outcome

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.system.daemon_process import Daemon
 
 _ACCOUNT = """

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from store.embedded import EmbeddedServer
-from store.errors import StoreError
+from tane.store.embedded import EmbeddedServer
+from tane.store.errors import StoreError
 from tests.chaos import ledger
 from tests.chaos.ground import Ground, is_done, open_ground
 from tests.chaos.killing import PATIENCE_S

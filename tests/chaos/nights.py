@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from daemon.nightly.files import load_json
-from store import nightly
-from store.pool import Pool, close_pool, connection, open_pool
+from tane.store import nightly
+from tane.store.pool import Pool, close_pool, connection, open_pool
 from tests import warm
 from tests.chaos import night_program
 from tests.chaos.night_program import HELD

@@ -12,9 +12,9 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 
-from store.embedded import EmbeddedServer
-from store.errors import StoreError, mapped_errors
-from store.pool import Connection, connect
+from tane.store.embedded import EmbeddedServer
+from tane.store.errors import StoreError, mapped_errors
+from tane.store.pool import Connection, connect
 from tests.chaos import ledger
 from tests.chaos.ground import ask, is_done, open_ground
 from tests.chaos.killing import PATIENCE_S

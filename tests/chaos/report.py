@@ -32,12 +32,12 @@ TRAPS = """\
 | trap | test |
 |---|---|
 | 1. tracebacks that show local variables | `tests/daemon/test_logs.py::TestPrivacy`, `tests/system/test_silence.py` |
-| 2. errors of PostgreSQL and pydantic that quote rows and values | `tests/daemon/test_logs.py::TestPrivacy`, `tests/store/test_errors.py`, `tests/system/test_silence.py` |
+| 2. errors of PostgreSQL and pydantic that quote rows and values | `tests/daemon/test_logs.py::TestPrivacy`, `tests/tane/store/test_errors.py`, `tests/system/test_silence.py` |
 | 3. a scheduler that drops a night when it is a second late | `tests/daemon/nightly/test_schedule.py`, `tests/daemon/test_traps.py` |
 | 4. a night that dies with its scheduler | `tests/daemon/test_traps.py` |
 | 5. workers that inherit the daemon's signal handling | `tests/daemon/nightly/test_compute.py`, `tests/daemon/test_traps.py` |
 | 6. a web server that takes the signals away | `tests/daemon/test_traps.py` |
-| 7. to 10. units, compiled code and accounts | `tests/deploy`, `tests/store/test_embedded.py` |
+| 7. to 10. units, compiled code and accounts | `tests/deploy`, `tests/tane/store/test_embedded.py` |
 """
 
 

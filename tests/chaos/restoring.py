@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from store import backup, embeddings, restoring
-from store.embedded import EmbeddedServer
-from store.pool import Pool, close_pool, connect, open_pool
+from tane.store import backup, embeddings, restoring
+from tane.store.embedded import EmbeddedServer
+from tane.store.pool import Pool, close_pool, connect, open_pool
 from tests.chaos.ground import ask, asked, is_done, open_ground
 from tests.chaos.killing import PATIENCE_S
 from tests.chaos.ledger import Outcome

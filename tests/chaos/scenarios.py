@@ -17,7 +17,7 @@ from tests.chaos.outages import restart_again_and_again
 from tests.chaos.restoring import lose_everything
 from tests.chaos.spoiling import spoil_everything
 from tests.chaos.tiny_disk import tiny_disk
-from tests.store.history import discrepancies, record
+from tests.tane.store.history import discrepancies, record
 
 JOBS_PER_UTTERANCE = 3  # one that extracts, and one for each of its two seeds
 TWO = 2  # fault 6: daemons on one database under all of this

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.chaos import ledger
 from tests.chaos.ground import Ground, ask, is_done
 from tests.chaos.killing import PATIENCE_S

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.daemon.working.workshop import Workshop, open_workshop
 
 

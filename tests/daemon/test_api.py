@@ -16,7 +16,7 @@ from daemon.settings import Settings
 from llm.errors import ModelUnavailable
 from llm.ollama import Ollama
 from llm.protocol import Embedded, ModelInfo
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from web.api.services import SHARED_SOURCE, IngestConflict, IngestRefused, MeaningUnavailable
 
 LINES = [

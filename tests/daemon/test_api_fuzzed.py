@@ -24,7 +24,7 @@ from daemon.health.look import Look
 from daemon.health.serving import web_app
 from daemon.importing.records import has_text
 from daemon.settings import Settings
-from store.pool import Connection, Pool, close_pool, open_reading_pool
+from tane.store.pool import Connection, Pool, close_pool, open_reading_pool
 from tests.daemon.test_api import Server
 from tests.web.api.contract import DOCUMENT
 from tests.web.api.planted import TOKEN, Planted, plant

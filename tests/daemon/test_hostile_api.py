@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from daemon.api import importer
 from daemon.settings import Settings
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.hostile import CHANGED, KEPT, LONG, SENT, STORED
 from tests.web.api.planted import Hands, Planted, client, plant, served
 from web.api.services import Ingested

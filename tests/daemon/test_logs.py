@@ -19,7 +19,7 @@ import structlog
 from daemon import logs
 from daemon.settings import Log, Settings
 from handlers.contract import JobError
-from store.pool import Connection
+from tane.store.pool import Connection
 
 SECRET = "誰にも言えない秘密の日記"
 

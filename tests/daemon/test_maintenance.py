@@ -4,9 +4,9 @@ from daemon import maintenance
 from daemon.health.tally import Tally
 from daemon.maintenance import Chore, prune_jobs
 from llm.errors import ModelUnavailable
-from store import health
-from store.errors import StoreError, StoreUnavailable
-from store.pool import Pool, connection
+from tane.store import health
+from tane.store.errors import StoreError, StoreUnavailable
+from tane.store.pool import Pool, connection
 from tests.daemon.working.workshop import Workshop
 
 

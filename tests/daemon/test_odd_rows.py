@@ -5,8 +5,8 @@ from pathlib import Path
 import httpx
 
 from daemon.settings import Settings
-from store import jobs, queue_admin
-from store.pool import Connection, Pool, connection
+from tane.store import jobs, queue_admin
+from tane.store.pool import Connection, Pool, connection
 from tests.daemon.nightly.planted import Store
 from tests.daemon.test_api_fuzzed import ENDLESS, web
 from tests.daemon.working.workshop import Workshop

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from daemon.searching import merge
-from store.reading import Hit, prefix_range, words_of
+from tane.store.reading import Hit, prefix_range, words_of
 
 
 def hit(number: int, similarity: float | None = None) -> Hit:

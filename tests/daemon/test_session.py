@@ -17,8 +17,8 @@ from daemon import reviving
 from daemon.session import opened, served
 from daemon.settings import ConfigError, Database, Settings
 from daemon.settings_sources import load_settings
-from store.errors import SchemaMismatch, StoreUnavailable
-from store.pool import connect, connection
+from tane.store.errors import SchemaMismatch, StoreUnavailable
+from tane.store.pool import connect, connection
 from tests.processes import processes_of
 from tests.waiting import until
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from daemon.nightly.compute import PoolCompute, WorkerLost
 from daemon.nightly.schedule import night_scheduler, ticking
 from daemon.signals import Signals
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.daemon.nightly import pool_functions
 from tests.daemon.nightly.conftest import House
 from tests.daemon.nightly.steps import HANG

@@ -9,7 +9,7 @@ import pytest
 
 from daemon.settings import EX_CONFIG, Settings
 from daemon.working.draining import EX_UNAVAILABLE
-from store.embedded import STOP_TIMEOUT_S
+from tane.store.embedded import STOP_TIMEOUT_S
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNIT = DEPLOY / "tane.service"

@@ -7,7 +7,7 @@ from uuid import UUID
 from handlers import together
 from handlers.chain import FULL, KINDS, SCORES, VECTORS
 from handlers.contract import Handler, Later
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import options
 from tests.handlers.world import claim_together, drive

@@ -9,7 +9,7 @@ from handlers.chain import enabled_types
 from handlers.contract import Handler, JobError
 from handlers.options import Options
 from llm.prompts import Prompts
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.world import run
 

@@ -7,7 +7,7 @@ import pytest
 from handlers import cluster_body
 from llm.errors import BadReply
 from llm.tokens import estimate_tokens
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, cluster, members, words
 

@@ -12,8 +12,8 @@ from handlers.contract import Later
 from llm.errors import BadReply
 from llm.prompts import Prompts
 from llm.tokens import estimate_tokens
-from store import embeddings
-from store.pool import Connection, Pool
+from tane.store import embeddings
+from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, cause, cluster, members, options, words
 from tests.handlers.world import World, mix, run

@@ -12,8 +12,8 @@ from handlers.question import Told
 from handlers.splitting import Piece
 from handlers.structured import Sections
 from handlers.utterance import Asked
-from store.pool import Connection, Pool
-from store.utterances import Turn, Utterance
+from tane.store.pool import Connection, Pool
+from tane.store.utterances import Turn, Utterance
 from tests.fakes import FakeModels
 from tests.handlers.asked_together import ask, handler, reply
 from tests.handlers.conversation import bodies, delete, options

@@ -8,8 +8,8 @@ import pytest
 from handlers.contract import Finished, JobError
 from handlers.embedding import Made, cut_in_half
 from llm.errors import BadVector, TextTooLong
-from store import embeddings
-from store.pool import Connection, Pool, transaction
+from tane.store import embeddings
+from tane.store.pool import Connection, Pool, transaction
 from tests.handlers.world import (
     DIMS,
     EMBEDDING,

@@ -9,7 +9,7 @@ import pytest
 
 from handlers.contract import Finished, JobError, Later
 from handlers.embedding import Item, Made
-from store.pool import Connection, Pool, transaction
+from tane.store.pool import Connection, Pool, transaction
 from tests.handlers.world import (
     EMBEDDING,
     EMBEDDING_UTTERANCE,

@@ -9,7 +9,7 @@ from handlers.chain import KINDS, Kind
 from handlers.extraction import seed_id
 from handlers.statements import MOST
 from llm.errors import BadReply
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, bodies, cause, delete, rewrite, utterance, waiting
 

@@ -13,7 +13,7 @@ from handlers.fusing import FAILURES, PAUSE
 from llm.errors import BadReply, ModelUnavailable, RequestRefused
 from llm.prompts import Prompts
 from llm.protocol import Prompt
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.asked_together import QUESTIONS, ask, handler, reply
 from tests.handlers.conversation import (

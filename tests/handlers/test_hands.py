@@ -11,8 +11,8 @@ from handlers import all_handlers, extraction
 from handlers.chain import KINDS
 from handlers.extraction import is_rejected
 from llm.protocol import Embedded, Prompt, Reply
-from store import review
-from store.pool import Connection, Pool
+from tane.store import review
+from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, bodies, cluster, utterance, words
 from tests.handlers.world import MODEL, mix, run

@@ -7,7 +7,7 @@ import pytest
 
 from handlers import embedding
 from handlers.options import Linkage
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.handlers.conversation import options
 from tests.handlers.world import MODEL, OTHER_MODEL, HandMadeModels, World, embed, mix, run
 

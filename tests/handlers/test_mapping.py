@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from handlers.places import points_for
-from store import embeddings
-from store.pool import Connection, Pool
+from tane.store import embeddings
+from tane.store.pool import Connection, Pool
 from tests.handlers.world import EMBEDDING_UTTERANCE, HandMadeModels, World, embed, mix, run
 
 NO_MODELS = HandMadeModels({})

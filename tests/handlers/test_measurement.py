@@ -10,7 +10,7 @@ from handlers import measurement
 from handlers.chain import SCORES, Score
 from handlers.measurement import lowest, reading
 from llm.errors import BadReply, ModelUnavailable
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, cause, delete, options, rewrite, utterance, waiting
 

@@ -6,7 +6,7 @@ import pytest
 
 from handlers import embedding_utterance
 from handlers.chain import enabled_types
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.handlers.conversation import options, rewrite
 from tests.handlers.world import HandMadeModels, World, run
 

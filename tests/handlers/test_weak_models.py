@@ -11,7 +11,7 @@ from handlers.chain import SCORES
 from llm import wire
 from llm.errors import BadReply
 from llm.protocol import Prompt
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.asked_together import ask as ask_together
 from tests.handlers.conversation import ask, bodies, options, role_of, utterance

@@ -13,10 +13,10 @@ from handlers.options import Options
 from llm.errors import ModelError, TextTooLong
 from llm.prompts import Prompts
 from llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
-from store import embeddings, jobs
-from store.embeddings import NewVector, Target
-from store.jobs import Job, NewJob
-from store.pool import Connection, Pool, transaction
+from tane.store import embeddings, jobs
+from tane.store.embeddings import NewVector, Target
+from tane.store.jobs import Job, NewJob
+from tane.store.pool import Connection, Pool, transaction
 
 DIMS = 768
 MODEL = ModelInfo(name="hand-made:latest", digest="one", dims=DIMS)

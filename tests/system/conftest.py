@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.faults import FaultProxy
 from tests.relay import Relay, relay_to
 from tests.standin import serving_standin

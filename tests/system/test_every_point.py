@@ -9,7 +9,7 @@ from chaos.faults import Attempt, Traveller
 from chaos.ground import open_ground
 from chaos.journeys import JOURNEYS, prepare
 from chaos.points import Fault
-from store.embedded import EmbeddedServer
+from tane.store.embedded import EmbeddedServer
 from tests.chaos.ground import own_folder
 from tests.conftest import TEMPLATE
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from store.embedded import EmbeddedServer
+from tane.store.embedded import EmbeddedServer
 from tests.chaos import darkness, nemesis
 from tests.chaos.freezing import freeze_again_and_again
 from tests.chaos.ground import Ground, open_ground, own_folder, own_server

@@ -12,8 +12,8 @@ from daemon.settings import Settings
 from daemon.settings_sources import load_settings
 from handlers.chain import FULL
 from llm.standin import EMBED_MODEL, TEXT_MODEL
-from store import review, roles
-from store.pool import Connection, Pool, connection
+from tane.store import review, roles
+from tane.store.pool import Connection, Pool, connection
 from tests.handlers.conversation import cluster
 from tests.system.work import Work
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from store.pool import Connection
+from tane.store.pool import Connection
 from tests.faults import Fault, FaultProxy
 from tests.relay import Relay
 from tests.system.daemon_process import Site

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from store import nightly
-from store.pool import Pool, connection
+from tane.store import nightly
+from tane.store.pool import Pool, connection
 from tests import warm
 from tests.system import night_program
 from tests.system.daemon_process import ROOT, Site

@@ -1,5 +1,5 @@
 from llm.standin import TEXT_MODEL
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.faults import Fault, FaultProxy
 from tests.relay import Relay
 from tests.system.daemon_process import Site

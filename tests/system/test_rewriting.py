@@ -1,7 +1,7 @@
 """The database's files are written anew under a daemon at work: it waits, and loses nothing."""
 
-from store import remains
-from store.pool import Pool, connection
+from tane.store import remains
+from tane.store.pool import Pool, connection
 from tests.system.daemon_process import Site
 from tests.system.work import Work
 from tests.waiting import until

@@ -13,8 +13,8 @@ from daemon import logs
 from daemon.settings import Log
 from handlers.contract import Finished, Handler, Lane
 from llm.protocol import Models
-from store.jobs import Job
-from store.pool import Connection, Pool
+from tane.store.jobs import Job
+from tane.store.pool import Connection, Pool
 from tests.chaos.ground import open_ground
 from tests.chaos.listening import listen, sentences
 from tests.daemon.working.workshop import open_workshop

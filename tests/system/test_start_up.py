@@ -3,7 +3,7 @@
 import signal
 from pathlib import Path
 
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.relay import Relay
 from tests.system.daemon_process import Daemon, Site
 from tests.waiting import until

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from store.pool import Connection
+from tane.store.pool import Connection
 from tests.faults import Fault, FaultProxy
 from tests.manager import Manager, managing
 from tests.relay import Relay

@@ -2,7 +2,7 @@
 
 import signal
 
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.faults import Fault, FaultProxy
 from tests.system.daemon_process import Site
 from tests.system.work import Work

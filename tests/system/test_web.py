@@ -6,7 +6,7 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
-from store.pool import Connection
+from tane.store.pool import Connection
 from tests.relay import Relay
 from tests.system.daemon_process import TOKEN, Daemon, Site
 from tests.system.work import Work

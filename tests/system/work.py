@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.waiting import until
 
 TEXT = "睡眠とは脳が休む時間である。睡眠が足りないと翌日の集中力が落ちる。"

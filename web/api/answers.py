@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from store.errors import StoreError
+from tane.store.errors import StoreError
 
 COMPRESS_FROM_BYTES = 2048
 LEVEL = 1  # of a map: level 5 saves 8 % and takes three times as long, which only a slow line would pay back

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from store import mapping
-from store.errors import StoreError
-from store.mapping import Mark
-from store.pool import Pool, connection
+from tane.store import mapping
+from tane.store.errors import StoreError
+from tane.store.mapping import Mark
+from tane.store.pool import Pool, connection
 from web.api.answers import encode
 from web.server import closing_of
 

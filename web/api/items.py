@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from store import mapping, reading, review
-from store.pool import Connection, connection
+from tane.store import mapping, reading, review
+from tane.store.pool import Connection, connection
 from web.api.answers import answer, guarded, id_of, page_of, words_asked
 from web.api.services import Services
 

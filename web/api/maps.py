@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from store import mapping
-from store.pool import connection
+from tane.store import mapping
+from tane.store.pool import connection
 from web.api.answers import answer, encode, guarded, id_of, page_of
 from web.api.services import Services
 

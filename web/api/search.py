@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from store import reading
-from store.pool import connection
-from store.reading import Hit
+from tane.store import reading
+from tane.store.pool import connection
+from tane.store.reading import Hit
 from web.api.answers import answer, guarded, page_of, words_asked
 from web.api.services import MeaningUnavailable, Services
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from store.pool import Pool
+from tane.store.pool import Pool
 from web.health import Report
 
 SHARED_SOURCE = "api"

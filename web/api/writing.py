@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from store import reading, review
-from store.pool import Connection, transaction
+from tane.store import reading, review
+from tane.store.pool import Connection, transaction
 from web.api.answers import guarded, id_of
 from web.api.bodies import LARGEST_BYTES, NotAList, TooMuch, check_one, check_size, lines_of, marks
 from web.api.services import SHARED_SOURCE, IngestConflict, IngestRefused, Services

@@ -20,8 +20,8 @@ from layout.mapping import Map, Parameters, Yesterday, lay_out
 from layout.neighbourhood import Neighbours
 from layout.relaxation import warm_up
 from layout.small import LARGEST
-from store.publishing import write_staged
-from store.snapshots import read_table
+from tane.store.publishing import write_staged
+from tane.store.snapshots import read_table
 
 ATLAS, GLOBAL, OF_CLUSTER = 0, 1, 2
 SCOPES = ("atlas", "global", "cluster")

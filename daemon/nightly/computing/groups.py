@@ -18,7 +18,7 @@ from clustering.tree import Report, Tree
 from daemon.nightly.computing.decoding import SCORES, ids_of, rows_of
 from daemon.nightly.computing.neighbours import load_table
 from daemon.nightly.files import load_array, load_json, replacing, save_array, save_json
-from store.snapshots import START, read_table
+from tane.store.snapshots import START, read_table
 
 BEGUN_WITH = "begun_with.bin"
 TITLE_MEMBERS = 60  # whose words a title is made of, the nearest to the middle first

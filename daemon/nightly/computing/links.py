@@ -12,7 +12,7 @@ from clustering import averages
 from daemon.nightly.computing.decoding import raw_of
 from daemon.nightly.computing.neighbours import load_table
 from daemon.nightly.files import load_array, load_json
-from store.publishing import write_staged
+from tane.store.publishing import write_staged
 
 BLOCK_ROWS = 4096
 CLUSTERS_AT_ONCE = 64

@@ -9,9 +9,9 @@ from uuid import UUID
 from daemon.nightly.computing import titles
 from daemon.nightly.files import load_json, save_json
 from daemon.nightly.step import Night
-from store.pool import connection
-from store.publishing import Spoken
-from store.snapshots import bodies_of, titles_given
+from tane.store.pool import connection
+from tane.store.publishing import Spoken
+from tane.store.snapshots import bodies_of, titles_given
 
 SEEDS_AT_ONCE = 1_000
 SPOKEN = "spoken.json"

@@ -12,10 +12,10 @@ from daemon.nightly.files import load_array, load_json
 from daemon.nightly.step import Night
 from daemon.nightly.steps import naming
 from daemon.nightly.steps.reading import load_snapshot
-from store import nightly, publishing
-from store.pool import Connection, connect
-from store.publishing import Edition, OutdatedWords, Published, Spoken
-from store.snapshots import Snapshot
+from tane.store import nightly, publishing
+from tane.store.pool import Connection, connect
+from tane.store.publishing import Edition, OutdatedWords, Published, Spoken
+from tane.store.snapshots import Snapshot
 
 NAMINGS = 3
 

@@ -13,9 +13,9 @@ from uuid import UUID
 from daemon.nightly.computing.decoding import decode
 from daemon.nightly.files import load_json, save_json
 from daemon.nightly.step import Night, NothingToDo
-from store import snapshots, workload
-from store.pool import Pool, connection
-from store.snapshots import KnownCluster, KnownRun, Snapshot
+from tane.store import snapshots, workload
+from tane.store.pool import Pool, connection
+from tane.store.snapshots import KnownCluster, KnownRun, Snapshot
 
 VERSION = 1  # of what is computed from the same items; another number makes the next night run
 EMBEDDING_PATIENCE_S = 1800.0  # J5

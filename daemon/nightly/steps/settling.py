@@ -9,9 +9,9 @@ from daemon.nightly.steps.reading import load_snapshot
 from daemon.options import linkage
 from handlers.links import link_seeds
 from handlers.places import place_seeds, place_utterances
-from store import embeddings, maps, nightly, publishing
-from store.embeddings import Target
-from store.pool import connect, connection, transaction
+from tane.store import embeddings, maps, nightly, publishing
+from tane.store.embeddings import Target
+from tane.store.pool import connect, connection, transaction
 
 AT_ONCE = 64
 KEPT_DAYS = 30  # archived clusters, inactive edges and points (E13, I7)

@@ -12,7 +12,7 @@ import structlog
 from click.testing import CliRunner, Result
 
 from daemon.cli import tane as command
-from store.pool import connect
+from tane.store.pool import connect
 
 AWAY = "http://127.0.0.1:9"  # the discard port: nobody listens there
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from store.tied import TiedServer
+from tane.store.tied import TiedServer
 from tests.conftest import UNSAFE_BUT_FAST, in_memory
 from tests.daemon.cli.conftest import Tane
-from tests.store.test_hostile_backups import pg_dump
+from tests.tane.store.test_hostile_backups import pg_dump
 
 
 @pytest.fixture

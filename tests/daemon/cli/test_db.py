@@ -12,7 +12,7 @@ import pytest
 
 from daemon.cli.commands import Failure
 from daemon.cli.db import environment
-from store.embedded import EmbeddedServer
+from tane.store.embedded import EmbeddedServer
 from tests.daemon.cli.conftest import Tane
 from tests.processes import processes_of
 

@@ -17,7 +17,7 @@ import pytest
 from daemon.demo import demo_session, demo_settings
 from daemon.settings_sources import load_settings
 from handlers.chain import KINDS, SCORES
-from store.pool import connection
+from tane.store.pool import connection
 from tests.daemon.cli.conftest import AWAY
 from tests.processes import processes_of
 from tests.web.http import ask, bearer

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from store.pool import connect
+from tane.store.pool import connect
 from tests.daemon.cli.conftest import Tane
 from tests.daemon.exporting.planted import BELOW, QUESTION, SAID, plant
 

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from daemon.cli.commands import failure
-from store.errors import StoreUnavailable
+from tane.store.errors import StoreUnavailable
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])

@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.daemon.cli.conftest import Tane
 from tests.waiting import until
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from daemon.cli import tane as command
-from store.pool import connect
+from tane.store.pool import connect
 from tests.daemon.cli.conftest import Tane
 from tests.odd_rows import GOOD, plant
 

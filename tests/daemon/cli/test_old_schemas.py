@@ -11,14 +11,14 @@ from typing import TypeAlias, TypeVar
 import asyncpg
 import pytest
 
-from store import migrate
-from store.embedded import EmbeddedServer
-from store.migrate import LEDGER, Migration
-from store.pool import Connection, connect
+from tane.store import migrate
+from tane.store.embedded import EmbeddedServer
+from tane.store.migrate import LEDGER, Migration
+from tane.store.pool import Connection, connect
 from tests.daemon.cli.conftest import Tane
 from tests.daemon.nightly.soundness import QUESTIONS
-from tests.store import drill
-from tests.store.make_schema_dump import FOLDER, path_of, restore
+from tests.tane.store import drill
+from tests.tane.store.make_schema_dump import FOLDER, path_of, restore
 
 Rows: TypeAlias = dict[str, list[dict[str, object]]]
 T = TypeVar("T")
@@ -107,7 +107,7 @@ def lost(before: Rows, after: Rows) -> Counter[tuple[str, str]]:
 def test_each_schema_has_a_dump_and_the_newest_one_is_made_with_its_migration():
     missing = {migration.name for migration in KNOWN} - {file.stem for file in FOLDER.glob("*.sql")}
 
-    assert not missing, "commit what `python -m tests.store.make_schema_dump` writes, with the migration"
+    assert not missing, "commit what `python -m tests.tane.store.make_schema_dump` writes, with the migration"
 
 
 def test_the_newest_dump_has_rows_in_every_table():

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from rich.cells import cell_len
 
-from store.pool import connect
+from tane.store.pool import connect
 from tests.daemon.cli.conftest import Tane
 from tests.daemon.today.gold import dialogues, name, plant
 

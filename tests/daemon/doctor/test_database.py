@@ -9,10 +9,10 @@ import pytest
 from daemon.doctor.database import judge_clock, judge_server
 from daemon.doctor.examination import host_clock
 from daemon.doctor.finding import worst
-from store import migrate
-from store.checkup import Server
-from store.embedded import EmbeddedServer
-from store.pool import Connection
+from tane.store import migrate
+from tane.store.checkup import Server
+from tane.store.embedded import EmbeddedServer
+from tane.store.pool import Connection
 from tests.daemon.doctor.conftest import Diagnose
 
 SERVER = Server(

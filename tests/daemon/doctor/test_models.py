@@ -6,8 +6,8 @@ import pytest
 
 from llm.standin import EMBED_MODEL, TEXT_MODEL
 from llm.standin.catalogue import Catalogue
-from store import embeddings
-from store.pool import Connection
+from tane.store import embeddings
+from tane.store.pool import Connection
 from tests.daemon.doctor.conftest import Diagnose, PassingForOllama, serving
 from tests.faults import Fault, FaultProxy
 from tests.standin import serving_standin

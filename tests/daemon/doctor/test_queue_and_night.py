@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.pool import Connection
+from tane.store.pool import Connection
 from tests.daemon.doctor.conftest import Diagnose
 
 LATER = "now() - interval '2 hours'"

@@ -1,8 +1,8 @@
 import pytest
 
 from daemon.evaluation.roles import role_figures, shipped_roles
-from store.pool import Connection
-from store.roles import list_roles
+from tane.store.pool import Connection
+from tane.store.roles import list_roles
 from tests.daemon.evaluation.cases import case, labelled, said
 
 

@@ -17,10 +17,10 @@ from daemon.exporting.exporter import FORMATS, export, format_of, writer_of
 from daemon.exporting.graphml import plain_text
 from daemon.exporting.sheets import unguard
 from daemon.exporting.tables import ALL, Told
-from store import exporting
-from store.errors import StoreError
-from store.exporting import Chosen, Rows
-from store.pool import Connection, Pool, connection
+from tane.store import exporting
+from tane.store.errors import StoreError
+from tane.store.exporting import Chosen, Rows
+from tane.store.pool import Connection, Pool, connection
 from tests.daemon.exporting.planted import (
     BELOW,
     GUARDED_TWICE,

@@ -13,8 +13,8 @@ import pytest
 from daemon.exporting.exporter import export, writer_of
 from daemon.exporting.graphml import plain_text
 from daemon.exporting.sheets import GUARDED, unguard
-from store.exporting import Chosen
-from store.pool import Connection, Pool
+from tane.store.exporting import Chosen
+from tane.store.pool import Connection, Pool
 from tests.daemon.exporting.test_page import Parts
 from tests.hostile import STORED
 

@@ -13,8 +13,8 @@ import pytest
 
 from daemon.exporting.exporter import export
 from daemon.exporting.page import TooLarge, json_in_script, write_page
-from store.exporting import Chosen
-from store.pool import Connection, Pool
+from tane.store.exporting import Chosen
+from tane.store.pool import Connection, Pool
 from tests.daemon.exporting.planted import BELOW, HOSTILE, MODEL, QUESTION, SAID, SAID_LATER, TOP, plant
 
 

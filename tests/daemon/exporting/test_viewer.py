@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from daemon.exporting.viewer import export_for_viewer
-from store.exporting import Chosen
-from store.pool import Connection, Pool
+from tane.store.exporting import Chosen
+from tane.store.pool import Connection, Pool
 from tests.daemon.exporting.planted import BELOW, QUESTION, SAID, TOP, plant
 from tests.daemon.today.gold import name
 

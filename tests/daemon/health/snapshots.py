@@ -7,9 +7,9 @@ from daemon.health.model_server import ModelServer
 from daemon.health.process import Process
 from daemon.health.snapshot import Snapshot, Stored
 from daemon.nightly.view import NightView
-from store.health import LastMap
-from store.nightly import StepRecord
-from store.reading import Counts
+from tane.store.health import LastMap
+from tane.store.nightly import StepRecord
+from tane.store.reading import Counts
 
 NOW = datetime(2026, 1, 2, 4, 30, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import asyncio
 
 from daemon.health.look import Look
 from daemon.settings import Llm
-from store.pool import Connection, Pool, close_pool, open_reading_pool
+from tane.store.pool import Connection, Pool, close_pool, open_reading_pool
 from tests.relay import relay_to
 
 LLM = Llm(standin=True)

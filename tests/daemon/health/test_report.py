@@ -7,7 +7,7 @@ import pytest
 
 from daemon.health.report import alive, facts, ready
 from daemon.health.snapshot import SILENT
-from store.health import Replies
+from tane.store.health import Replies
 from tests.daemon.health.snapshots import night, process, snapshot, stored
 
 SECRET = "秘密の一文"

@@ -14,7 +14,7 @@ from daemon import logs
 from daemon.health.look import Look
 from daemon.health.serving import serve_web, web_app
 from daemon.settings import Llm, Log, Web
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.waiting import until
 from tests.web.http import ask
 from web.server import address_of, listen, serving

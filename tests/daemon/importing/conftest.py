@@ -5,7 +5,7 @@ import pytest
 from handlers.chain import enabled_types
 from handlers.options import Options
 from llm.prompts import Prompts
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.daemon.importing.importing import Import
 
 

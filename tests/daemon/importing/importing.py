@@ -9,7 +9,7 @@ from typing import Any
 
 from daemon.importing import ImportOptions, ImportReport, Progress, import_files
 from handlers.options import Options
-from store.pool import Pool
+from tane.store.pool import Pool
 
 LONG = "生成された絵の著作権は誰のものか、と友人は言った。"
 

@@ -10,7 +10,7 @@ import pytest
 
 from daemon.importing import ImportProblem
 from daemon.importing.inputs import FORMATS
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.daemon.importing.importing import Import, write_bytes, written
 
 ONE, TWO = "睡眠が足りないと判断が鈍ると、医者は言った。", "早く寝ると朝が楽になる、と母は言っていた。"

@@ -10,7 +10,7 @@ import pytest
 from daemon.importing import ImportProblem
 from daemon.importing.inputs import Input, chat_title, inspect_inputs
 from daemon.importing.records import Columns
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.daemon.importing.importing import LONG, Import, count, written
 
 ANDROID = f"13/08/2026, 21:15 - Anna: {LONG}\n13/08/2026, 21:16 - Ben: <Media omitted>\n"

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from daemon.importing import ImportOptions, import_files
 from handlers.options import Options
 from llm.prompts import Prompts
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.hostile import CHANGED, SENT
 
 OPTIONS = Options(prompts=Prompts.load("ja"), enabled=frozenset(), context_tokens=8192)

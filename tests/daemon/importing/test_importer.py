@@ -8,7 +8,7 @@ import pytest
 from daemon.importing import ImportProblem, Progress
 from daemon.importing.batches import BATCH_RECORDS
 from daemon.importing.records import Record
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.daemon.importing.importing import LONG, Import, count, dialogue, write, write_bytes
 
 

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from daemon.importing import ImportReport, Progress
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.daemon.importing.importing import LONG, Import, count, dialogue, everything, write
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from daemon.importing.objects import tell_table
 from daemon.importing.records import Columns, ImportProblem, Record
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.daemon.importing.importing import Import, count, write_bytes
 from tests.daemon.importing.reading import read, rejects, texts
 

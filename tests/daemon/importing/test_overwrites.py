@@ -11,8 +11,8 @@ import pytest
 
 from daemon.importing import ImportProblem, ImportReport, Rewording, WouldOverwrite
 from daemon.importing.overwrites import is_allowed
-from store.imports import Overlap
-from store.pool import Pool
+from tane.store.imports import Overlap
+from tane.store.pool import Pool
 from tests.daemon.importing.importing import Import, count, write
 
 OF_2024 = [

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.daemon.importing.importing import (
     LONG,
     Import,

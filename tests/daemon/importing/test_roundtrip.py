@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daemon.importing.records import Record, has_text
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.daemon.importing.importing import Import, write
 from tests.daemon.importing.reading import read, texts
 

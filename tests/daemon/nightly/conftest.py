@@ -15,9 +15,9 @@ from daemon.nightly.step import Step
 from daemon.nightly.supervisor import Pace, Supervisor
 from daemon.session import Session
 from daemon.settings import Database, Nightly, Settings
-from store import nightly
-from store.nightly import Run, StepRecord
-from store.pool import Pool, connection, transaction
+from tane.store import nightly
+from tane.store.nightly import Run, StepRecord
+from tane.store.pool import Pool, connection, transaction
 from tests.daemon.nightly.steps import GOOD
 from tests.waiting import until
 

@@ -13,8 +13,8 @@ from daemon.nightly.pipeline import STEPS
 from daemon.nightly.step import Night, NothingToDo
 from daemon.session import Session
 from daemon.settings import Settings
-from store import nightly
-from store.pool import Pool, connection, encode_halfvec, transaction
+from tane.store import nightly
+from tane.store.pool import Pool, connection, encode_halfvec, transaction
 
 DIMS = 64
 WORDS = ("睡眠", "貯金", "発酵", "統計", "引越", "読書", "健康", "料理", "会議", "散歩")

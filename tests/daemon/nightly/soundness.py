@@ -1,6 +1,6 @@
 """What must hold of all tables after every night, as questions whose answer is no row."""
 
-from store.pool import Pool
+from tane.store.pool import Pool
 
 VISIBLE = {
     "seed": "SELECT seed_id FROM seeds WHERE review_status <> 'rejected' AND deleted_at IS NULL",

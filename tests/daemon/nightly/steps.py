@@ -5,8 +5,8 @@ from typing import Any
 
 from daemon.nightly.files import save_json
 from daemon.nightly.step import Night, Step
-from store import nightly
-from store.pool import transaction
+from tane.store import nightly
+from tane.store.pool import transaction
 from tests.daemon.nightly import pool_functions
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from daemon.nightly.conducting import MOST_ATTEMPTS
 from daemon.nightly.step import Night, Step
-from store.errors import StoreUnavailable
+from tane.store.errors import StoreUnavailable
 from tests.daemon.nightly.conftest import House
 from tests.daemon.nightly.steps import PUBLISH, WRITE
 

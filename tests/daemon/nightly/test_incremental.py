@@ -8,7 +8,7 @@ import pytest
 
 from daemon.settings import Settings
 from handlers.links import link_seeds
-from store.pool import Pool, transaction
+from tane.store.pool import Pool, transaction
 from tests.daemon.nightly.planted import Store
 from tests.daemon.nightly.soundness import unsound
 

@@ -7,8 +7,8 @@ import pytest
 
 from daemon.nightly.steps.publishing import publish
 from daemon.settings import Settings
-from store.errors import Conflict, NightLost
-from store.pool import Pool
+from tane.store.errors import Conflict, NightLost
+from tane.store.pool import Pool
 from tests.daemon.nightly.planted import DIMS, Store
 from tests.daemon.nightly.soundness import unsound
 

@@ -12,11 +12,11 @@ from daemon.nightly.computing.titles import name_clusters
 from daemon.nightly.files import load_json
 from daemon.nightly.steps import naming, publishing, settling
 from handlers.links import link_seeds
-from store import nightly
-from store.errors import NightLost
-from store.forgetting import forget
-from store.pool import Pool, encode_halfvec, transaction
-from store.review import rename_cluster
+from tane.store import nightly
+from tane.store.errors import NightLost
+from tane.store.forgetting import forget
+from tane.store.pool import Pool, encode_halfvec, transaction
+from tane.store.review import rename_cluster
 from tests.daemon.nightly.planted import Args, Inline, Result, Store
 from tests.daemon.nightly.soundness import unsound
 from tests.waiting import until

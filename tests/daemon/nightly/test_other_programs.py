@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from handlers import cluster_body
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.daemon.nightly.planted import Store
 from tests.daemon.nightly.soundness import unsound
 from tests.fakes import FakeModels

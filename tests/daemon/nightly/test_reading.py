@@ -1,9 +1,9 @@
 """How long a night waits for vectors before it reads (J5)."""
 
 from daemon.nightly.steps.reading import until_embedded
-from store.jobs import Ending
-from store.pool import Connection, Pool
-from tests.store.queue import claim_one, enqueue, settle
+from tane.store.jobs import Ending
+from tane.store.pool import Connection, Pool
+from tests.tane.store.queue import claim_one, enqueue, settle
 
 LONG_S = 3600.0
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.nightly.schedule import GRACE_S, night_scheduler, ticking
-from store.nightly import APART_S
+from tane.store.nightly import APART_S
 
 
 class TestTheClock:

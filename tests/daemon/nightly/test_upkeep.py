@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.daemon.nightly.planted import Store
 from tests.daemon.nightly.soundness import unsound
 

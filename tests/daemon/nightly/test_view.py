@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from daemon.nightly.view import NightReport, found_line, read_reports
-from store.pool import Connection
+from tane.store.pool import Connection
 
 
 class TestWhatWasFound:

@@ -9,9 +9,9 @@ from daemon.nightly.requests import Requests
 from daemon.nightly.watch import NightWatch
 from daemon.session import Session
 from daemon.settings import Nightly, Settings
-from store import nightly
-from store.errors import StoreUnavailable
-from store.pool import Pool, close_pool, connection, open_pool
+from tane.store import nightly
+from tane.store.errors import StoreUnavailable
+from tane.store.pool import Pool, close_pool, connection, open_pool
 from tests.waiting import until
 
 

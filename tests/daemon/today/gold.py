@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bench.today_labels import everyday_questions, unlabelled_turns
 from llm.standin.vectors import embed
-from store.pool import Connection
+from tane.store.pool import Connection
 
 LANGUAGES = ("ja", "en")
 ZONE = "Asia/Tokyo"

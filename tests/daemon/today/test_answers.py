@@ -7,7 +7,7 @@ import pytest
 
 from daemon.today.answers import is_answered_later
 from daemon.today.nearest import Near
-from store.today import Line
+from tane.store.today import Line
 from tests.daemon.today.test_likeness import LINE, SPACE
 
 QUESTION = replace(LINE, text="夕方の珈琲は夜中まで残るものかなあ")

@@ -5,7 +5,7 @@ from uuid import uuid5
 
 from daemon.today.earlier import held_before
 from daemon.today.nearest import Near
-from store.today import Line
+from tane.store.today import Line
 from tests.daemon.today.test_likeness import LINE, SPACE
 
 TURN = replace(

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from daemon.today.likeness import ANSWERS, Likeness, asks
-from store.today import Candidate, Line
+from tane.store.today import Candidate, Line
 
 SPACE = UUID(int=7)
 TALK, OTHER_TALK = (uuid5(SPACE, name) for name in ("talk", "other"))

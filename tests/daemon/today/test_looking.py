@@ -13,7 +13,7 @@ import pytest
 
 from bench.today_labels import HELD_BEFORE, UNANSWERED, UNANSWERED_EVERYDAY, everyday_questions, is_held_out
 from daemon.today.looking import Today, look, remember
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.daemon.today.gold import ZONE, dialogues, gold_seeds, name, plant, theme_of
 
 ALL = 1_000

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from daemon.today.replies import is_answered
-from store.today import Reply
+from tane.store.today import Reply
 from tests.daemon.today.test_likeness import LINE
 
 QUESTION = replace(LINE, text="ぬか床は冷蔵庫に入れていいのかな")  # of 美咲

@@ -8,11 +8,11 @@ from structlog.testing import capture_logs
 from daemon.working.execution import each_alone
 from handlers.contract import JobError, Later, Skip
 from llm.errors import BadReply, ModelCrashed, ModelUnavailable
-from store import jobs as queue
-from store import queue_admin
-from store.errors import Conflict, StoreUnavailable
-from store.jobs import Job
-from store.pool import Connection, Pool, connection
+from tane.store import jobs as queue
+from tane.store import queue_admin
+from tane.store.errors import Conflict, StoreUnavailable
+from tane.store.jobs import Job
+from tane.store.pool import Connection, Pool, connection
 from tests.daemon.working.workshop import Craft, Workshop, open_workshop
 from tests.waiting import until
 

@@ -6,9 +6,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from handlers import all_handlers
-from store import forgetting, jobs
-from store.jobs import NewJob
-from store.pool import Pool, transaction
+from tane.store import forgetting, jobs
+from tane.store.jobs import NewJob
+from tane.store.pool import Pool, transaction
 from tests.daemon.working.workshop import open_workshop
 from tests.handlers.conversation import OPTIONS
 from tests.handlers.world import World

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from store.pool import close_pool, open_pool
+from tane.store.pool import close_pool, open_pool
 from tests.daemon.working.workshop import Workshop, open_workshop
 from tests.relay import Relay, relay_to
 from tests.waiting import until

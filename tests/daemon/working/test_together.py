@@ -10,9 +10,9 @@ import pytest
 from handlers.contract import JobError, Lane
 from llm.errors import BadReply, ModelMissing, ModelUnavailable
 from llm.protocol import Models, Prompt
-from store import queue_admin
-from store.jobs import NewJob, enqueue
-from store.pool import Connection, Pool, connection
+from tane.store import queue_admin
+from tane.store.jobs import NewJob, enqueue
+from tane.store.pool import Connection, Pool, connection
 from tests.daemon.working.workshop import Craft, Workshop, open_workshop
 from tests.waiting import until
 

@@ -16,7 +16,7 @@ from daemon.working.worker import Pace, Worker
 from handlers import all_handlers, together
 from handlers.contract import Lane
 from llm.standin import EMBED_MODEL, TEXT_MODEL
-from store.pool import Pool
+from tane.store.pool import Pool
 from tests.faults import Fault, FaultProxy
 from tests.handlers.conversation import options
 from tests.llm.conftest import driver

@@ -22,8 +22,8 @@ from llm.errors import (
     RequestRefused,
     TextTooLong,
 )
-from store.errors import Conflict, StoreError, StoreUnavailable
-from store.jobs import Ending, Job
+from tane.store.errors import Conflict, StoreError, StoreUnavailable
+from tane.store.jobs import Ending, Job
 
 BACKOFF = Backoff(base_s=2, cap_s=600)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from daemon.working.wakeup import Wakeup
-from store.errors import StoreUnavailable
-from store.listening import listening
-from store.pool import Connection, Pool
+from tane.store.errors import StoreUnavailable
+from tane.store.listening import listening
+from tane.store.pool import Connection, Pool
 from tests.daemon.working.workshop import NEVER_S, Workshop, open_workshop
 from tests.waiting import until
 

@@ -6,8 +6,8 @@ import pytest
 from daemon.working.batch import Fate
 from handlers.contract import Lane
 from llm.errors import ModelMissing
-from store import queue_admin
-from store.pool import Pool, close_pool, connection, open_reading_pool
+from tane.store import queue_admin
+from tane.store.pool import Pool, close_pool, connection, open_reading_pool
 from tests.daemon.working.workshop import Workshop, open_workshop
 from tests.relay import relay_to
 from tests.waiting import until

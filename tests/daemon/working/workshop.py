@@ -16,9 +16,9 @@ from daemon.working.wakeup import Wakeup
 from daemon.working.worker import Pace, Worker
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Skip
 from llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
-from store import jobs as queue
-from store.jobs import Job, NewJob
-from store.pool import Connection, Pool, connection
+from tane.store import jobs as queue
+from tane.store.jobs import Job, NewJob
+from tane.store.pool import Connection, Pool, connection
 from tests.waiting import until
 
 EFFECTS = "CREATE TABLE effects (job_id uuid NOT NULL, job_type text NOT NULL, reply text NOT NULL)"

@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.web.api.planted import Hands, Planted, client, plant, served
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 import numpy as np
 
-from store.pool import Connection, Pool, close_pool, open_reading_pool
+from tane.store.pool import Connection, Pool, close_pool, open_reading_pool
 from tests.handlers.conversation import cluster
 from web.api.routes import api_routes
 from web.api.services import (

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.web.api.planted import Planted, client, served, stand
 
 PATIENCE_S = 20

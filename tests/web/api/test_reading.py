@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.web.api.contract import answers, check
 from tests.web.api.planted import SAID, SEED, Hands, Planted, client, plant, served
 

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.handlers.conversation import waiting
 from tests.web.api.planted import BEARER, SEED, Hands, Planted, client, plant, served
 

@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from store.embedded import EmbeddedServer
-from store.pool import Connection, Pool, close_pool, connect, open_pool
+from tane.store.embedded import EmbeddedServer
+from tane.store.pool import Connection, Pool, close_pool, connect, open_pool
 from tests.conftest import Nursery
 from tests.web.api.planted import served
 from tests.web.page.garden import Garden, browsing, grow

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from playwright.async_api import Browser, FloatRect, Page, async_playwright
 
-from store.pool import Connection
+from tane.store.pool import Connection
 from tests.handlers.conversation import cluster
 from tests.web.api.planted import join, stand
 

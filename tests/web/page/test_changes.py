@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.web.api.planted import TOKEN, Hands, served, stand
 from tests.web.page.conftest import opened
 from tests.web.page.garden import ALL, LATER, SAID, SEED, SLEEP, Garden, drawn, turn

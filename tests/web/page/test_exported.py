@@ -8,8 +8,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from daemon.exporting.exporter import export, writer_of
-from store.exporting import Chosen
-from store.pool import Connection, Pool
+from tane.store.exporting import Chosen
+from tane.store.pool import Connection, Pool
 from tests.web.page.garden import IN_SLEEP, MINUTES, SAID, SEED, SLEEP, WORK, Garden, drawn
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from store.pool import Connection, Pool
+from tane.store.pool import Connection, Pool
 from tests.hostile import BACKWARDS, FAMILY, KEPT, LONG, MARKUP, SCRIPT, STORED
 from tests.waiting import until
 from tests.web.api.planted import served

@@ -1,0 +1,63 @@
+"""The night's lock: one supervisor over all daemons, held by a connection of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tane.store import sql
+from tane.store.errors import StoreUnavailable, mapped_errors
+from tane.store.pool import Connection, connect
+
+_SQL = sql.load("night_lock")
+PROBE_TIMEOUT_S = 10.0
+CLOSE_TIMEOUT_S = 2.0
+
+
+class NightLock:
+    """A lock that is held; made by `night_lock`."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self._closed = asyncio.Event()
+        conn.add_termination_listener(lambda _: self._closed.set())
+
+    async def wait_lost(self, *, probe_every_s: float) -> None:
+        """Never return; a connection that was closed or hears nothing has lost the lock, or soon will have.
+
+        Raises:
+            StoreUnavailable: it is lost.
+        """
+        while True:
+            try:
+                async with asyncio.timeout(probe_every_s):
+                    await self._closed.wait()
+            except TimeoutError:
+                with mapped_errors():
+                    async with asyncio.timeout(PROBE_TIMEOUT_S):
+                        await self._conn.execute(_SQL["probe"])
+            else:
+                raise StoreUnavailable("the connection that holds the night's lock was closed")
+
+
+@asynccontextmanager
+async def night_lock(dsn: str) -> AsyncIterator[NightLock | None]:
+    """Take the lock for the block, or yield None if another supervisor has it.
+
+    Raises:
+        StoreUnavailable: nobody answers at this address.
+    """
+    conn = await connect(dsn)
+    try:
+        with mapped_errors():
+            is_ours = await conn.fetchval(_SQL["try_lock"])
+        yield NightLock(conn) if is_ours else None
+    finally:
+        try:
+            await conn.close(timeout=CLOSE_TIMEOUT_S)
+        except (OSError, TimeoutError):
+            conn.terminate()
+
+
+async def is_free(conn: Connection) -> bool:
+    """Tell whether nobody holds the lock, and keep it so until the transaction ends."""
+    return bool(await conn.fetchval(_SQL["try_lock_briefly"]))

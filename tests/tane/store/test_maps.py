@@ -1,0 +1,118 @@
+"""The guard between saves and publication (override 10), and the derived rule of who stands where (H8)."""
+
+import asyncio
+from uuid import UUID
+
+import pytest
+
+from tane.store import maps
+from tane.store.maps import NewPoint
+from tane.store.pool import Connection, Pool, transaction
+from tests.waiting import until
+
+
+async def someone_waits(conn: Connection) -> bool:
+    return bool(await conn.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
+
+
+class TestTheGuard:
+    async def test_lets_two_saves_pass_at_once(self, pool: Pool):
+        async with transaction(pool) as first, transaction(pool) as second:
+            await maps.share_maps(first)
+            await maps.share_maps(second)
+
+    async def test_makes_publication_wait_for_saves_and_saves_for_publication(
+        self, pool: Pool, conn: Connection
+    ):
+        order: list[str] = []
+
+        async def publish() -> None:
+            async with transaction(pool) as own:
+                await maps.own_maps(own)
+                order.append("published")
+
+        async def save() -> None:
+            async with transaction(pool) as own:
+                await maps.share_maps(own)
+                order.append("saved")
+
+        async with transaction(pool) as early:
+            await maps.share_maps(early)
+            publication = asyncio.create_task(publish())
+            await until(lambda: someone_waits(conn), what="publication waits")
+            late = asyncio.create_task(save())
+            order.append("early save ends")
+        await asyncio.gather(publication, late)
+
+        assert order[:2] == ["early save ends", "published"]
+
+
+class TestWhoBelongsWhere:
+    @pytest.fixture
+    async def seed(self, conn: Connection) -> UUID:
+        seed: UUID = await conn.fetchval("INSERT INTO seeds (body) VALUES ('s') RETURNING seed_id")
+        return seed
+
+    async def _join(self, conn: Connection, seed: UUID, role: str, source: str) -> UUID:
+        cluster: UUID = await conn.fetchval("INSERT INTO clusters DEFAULT VALUES RETURNING cluster_id")
+        await conn.execute(
+            "INSERT INTO edges (src_type, src_id, dst_type, dst_id, edge_type, role, weight, source) "
+            "VALUES ('seed', $1, 'cluster', $2, 'part_of', $3, 1, $4)",
+            seed,
+            cluster,
+            role,
+            source,
+        )
+        return cluster
+
+    async def _maps(self, conn: Connection, seed: UUID) -> set[object]:
+        rows = await conn.fetch("SELECT * FROM maps_of('seed', ARRAY[$1::uuid])", seed)
+        return {row["scope_cluster_id"] or row["scope_type"] for row in rows}
+
+    async def test_nothing_but_the_atlas_and_the_global_map_without_clusters(
+        self, conn: Connection, seed: UUID
+    ):
+        assert await self._maps(conn, seed) == {"atlas", "global"}
+
+    @pytest.mark.parametrize("role", ["member", "attached"])
+    async def test_membership_of_either_kind_takes_it_off_the_global_map(
+        self, conn: Connection, seed: UUID, role: str
+    ):
+        cluster = await self._join(conn, seed, role, "nightly")
+
+        assert await self._maps(conn, seed) == {"atlas", cluster}
+
+    async def test_an_affinity_of_the_night_is_no_place(self, conn: Connection, seed: UUID):
+        """I4: maps follow membership; only the online second choice has a point as well (G3)."""
+        await self._join(conn, seed, "affinity", "nightly")
+
+        assert await self._maps(conn, seed) == {"atlas", "global"}
+
+    async def test_an_edge_that_ended_counts_no_more(self, conn: Connection, seed: UUID):
+        await self._join(conn, seed, "member", "nightly")
+        await conn.execute("UPDATE edges SET is_active = 0")
+
+        assert await self._maps(conn, seed) == {"atlas", "global"}
+
+
+class TestPoints:
+    async def test_of_one_item_and_map_are_one(self, conn: Connection):
+        item = UUID(int=1)
+        layout_id = await conn.fetchval(
+            "INSERT INTO layout_runs (scope_type) VALUES ('atlas') RETURNING layout_id"
+        )
+
+        for x in (1.0, 2.0):
+            await maps.upsert_points(conn, "seed", [NewPoint(layout_id=layout_id, item=item, x=x, y=0.0)])
+
+        rows = await conn.fetch("SELECT x, is_provisional, is_active FROM layout_points")
+        assert [tuple(row) for row in rows] == [(2.0, 1, 1)]
+
+    async def test_of_a_map_tell_its_extent(self, conn: Connection):
+        layout_id = await conn.fetchval(
+            "INSERT INTO layout_runs (scope_type) VALUES ('atlas') RETURNING layout_id"
+        )
+        points = [NewPoint(layout_id=layout_id, item=UUID(int=n), x=float(n), y=3.0 * n) for n in range(5)]
+        await maps.upsert_points(conn, "seed", points)
+
+        assert await maps.extents_of(conn, [layout_id, UUID(int=9)]) == {layout_id: 12.0}

@@ -16,7 +16,7 @@ from bench import peers
 from bench.planted import Floats, Integers, nested, unit
 from daemon.models import model_server
 from daemon.settings_sources import load_settings
-from llm.standin import vectors as standin
+from demo.standin import vectors as standin
 
 BATCH = 64  # texts an embedding call
 COARSE, FINE = "coarse", "fine"

@@ -21,9 +21,9 @@ from bench.planted import Floats, unit
 from bench.quality import levels
 from bench.today_gold import Item, items, rightness
 from clustering import density
+from demo.standin import vectors as standin
 from handlers.words import folded
 from handlers.words import words as words_of
-from llm.standin import vectors as standin
 
 LANGUAGES = ("ja", "en")
 FOUND = 5

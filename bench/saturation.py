@@ -15,9 +15,9 @@ import numpy as np
 from bench.measure import Measure
 from daemon.options import handler_options
 from daemon.settings import Settings
+from demo.standin import EMBED_MODEL, TEXT_MODEL
+from demo.standin.process import start_standin
 from llm.ollama import Ollama
-from llm.standin import EMBED_MODEL, TEXT_MODEL
-from llm.standin.process import start_standin
 from tane.store import migrate
 from tane.store.pool import Connection, connect
 from tane.store.tied import TiedServer

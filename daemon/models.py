@@ -7,12 +7,12 @@ import structlog
 
 from daemon import logs
 from daemon.settings import Llm
+from demo.standin import EMBED_MODEL, TEXT_MODEL
+from demo.standin.process import start_standin
 from llm.calls import OnCall
 from llm.errors import ModelError
 from llm.ollama import Ollama
 from llm.prompts import SHIPPED
-from llm.standin import EMBED_MODEL, TEXT_MODEL
-from llm.standin.process import start_standin
 
 log = structlog.get_logger()
 

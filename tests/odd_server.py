@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
-from llm.standin import EMBED_MODEL, TEXT_MODEL
+from demo.standin import EMBED_MODEL, TEXT_MODEL
 
 Speaker: TypeAlias = Callable[[asyncio.StreamWriter], Awaitable[None]]
 DIMS = 8

@@ -7,8 +7,8 @@ from typing import Any
 
 import uvicorn
 
-from llm.standin.__main__ import config, listening
-from llm.standin.server import Server
+from demo.standin.__main__ import config, listening
+from demo.standin.server import Server
 
 
 @contextlib.contextmanager

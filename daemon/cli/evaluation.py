@@ -23,10 +23,10 @@ from daemon.evaluation.roles import shipped_roles
 from daemon.models import model_server
 from daemon.options import handler_options
 from daemon.settings import Settings
+from demo.standin import TEXT_MODEL
 from handlers.options import Options
 from llm.errors import ModelMissing
 from llm.ollama import Ollama
-from llm.standin import TEXT_MODEL
 
 DEMO = "demo"
 EXAMPLES = (

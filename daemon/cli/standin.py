@@ -30,4 +30,4 @@ def standin(host: str, port: int, latency_ms: float) -> None:
     """
     note("set llm.url to this address to use it (TANE_LLM__URL in the environment)")
     arguments = ["--host", host, "--port", str(port), "--latency-ms", str(latency_ms)]
-    os.execv(sys.executable, [sys.executable, "-m", "llm.standin", *arguments])  # noqa: S606 - no shell is wanted
+    os.execv(sys.executable, [sys.executable, "-m", "demo.standin", *arguments])  # noqa: S606 - no shell is wanted

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from demo.standin import EMBED_MODEL, TEXT_MODEL
 from llm.calls import CallRecord
 from llm.ollama import Ollama
 from llm.protocol import Prompt
-from llm.standin import EMBED_MODEL, TEXT_MODEL
 from tests.faults import FaultProxy
 from tests.standin import serving_standin
 

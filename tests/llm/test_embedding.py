@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from demo.standin import DIMS, EMBED_MODEL
 from llm import errors
 from llm.ollama import Ollama
-from llm.standin import DIMS, EMBED_MODEL
 from tests.faults import Fault, FaultProxy
 
 

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from llm.standin import EMBED_MODEL, TEXT_MODEL
+from demo.standin import EMBED_MODEL, TEXT_MODEL
 from tests.faults import Fault, FaultProxy
 from tests.llm.conftest import driver, prompt
 from tests.waiting import until

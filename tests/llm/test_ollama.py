@@ -5,11 +5,11 @@ import httpx
 import numpy as np
 import pytest
 
+from demo.standin import DIMS, EMBED_MODEL, TEXT_MODEL
 from llm import errors
 from llm.calls import CallRecord
 from llm.ollama import Ollama
 from llm.prompts import Prompts
-from llm.standin import DIMS, EMBED_MODEL, TEXT_MODEL
 from llm.wire import THINKING_TOKENS
 from tests.faults import Fault, FaultProxy
 from tests.llm.conftest import driver, prompt

@@ -10,9 +10,9 @@ import numpy as np
 import ollama
 import pytest
 
+from demo.standin import DIMS, EMBED_MODEL, NOTICE, TEXT_MODEL
+from demo.standin.process import start_standin
 from llm.prompts import Prompts
-from llm.standin import DIMS, EMBED_MODEL, NOTICE, TEXT_MODEL
-from llm.standin.process import start_standin
 from tests.standin import serving_standin
 from tests.waiting import until
 

@@ -3,17 +3,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demo.standin import DIMS
+from demo.standin.answers import Writer
+from demo.standin.extraction import RULES, extract
+from demo.standin.overview import LONGEST_OVERVIEW, LONGEST_TITLE, describe
+from demo.standin.roles import choose_role
+from demo.standin.scores import JOB_TYPES as SCORES
+from demo.standin.scores import score
+from demo.standin.sentences import sentences
+from demo.standin.tasks import TaskReader
+from demo.standin.vectors import embed
 from llm.prompts import JOB_TYPES, SHIPPED, Prompts
-from llm.standin import DIMS
-from llm.standin.answers import Writer
-from llm.standin.extraction import RULES, extract
-from llm.standin.overview import LONGEST_OVERVIEW, LONGEST_TITLE, describe
-from llm.standin.roles import choose_role
-from llm.standin.scores import JOB_TYPES as SCORES
-from llm.standin.scores import score
-from llm.standin.sentences import sentences
-from llm.standin.tasks import TaskReader
-from llm.standin.vectors import embed
 
 ROLES = [
     "質問",

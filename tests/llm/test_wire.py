@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demo.standin import EMBED_MODEL, TEXT_MODEL
 from llm import errors, failures, wire
 from llm.ollama import Ollama
-from llm.standin import EMBED_MODEL, TEXT_MODEL
 from tests.growing import growth
 from tests.llm.conftest import driver, prompt
 from tests.odd_server import DIMS, SOUND, plain, serving, vector

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from daemon.cli import main
-from llm.standin import EMBED_MODEL, TEXT_MODEL
+from demo.standin import EMBED_MODEL, TEXT_MODEL
 from tests import warm
 from tests.waiting import until
 from tests.warm import WarmProcess

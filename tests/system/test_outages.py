@@ -1,4 +1,4 @@
-from llm.standin import TEXT_MODEL
+from demo.standin import TEXT_MODEL
 from tane.store.pool import Pool
 from tests.faults import Fault, FaultProxy
 from tests.relay import Relay

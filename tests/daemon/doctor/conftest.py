@@ -13,9 +13,9 @@ from starlette.responses import JSONResponse, Response
 
 from daemon.doctor.examination import examine, host_clock
 from daemon.doctor.finding import Finding
-from llm.standin import EMBED_MODEL, TEXT_MODEL
-from llm.standin.__main__ import config, listening
-from llm.standin.server import Server
+from demo.standin import EMBED_MODEL, TEXT_MODEL
+from demo.standin.__main__ import config, listening
+from demo.standin.server import Server
 
 VERSION = "0.12.6"
 

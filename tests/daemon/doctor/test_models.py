@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from llm.standin import EMBED_MODEL, TEXT_MODEL
-from llm.standin.catalogue import Catalogue
+from demo.standin import EMBED_MODEL, TEXT_MODEL
+from demo.standin.catalogue import Catalogue
 from tane.store import embeddings
 from tane.store.pool import Connection
 from tests.daemon.doctor.conftest import Diagnose, PassingForOllama, serving

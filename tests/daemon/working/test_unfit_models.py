@@ -13,9 +13,9 @@ from daemon.working.usefulness import PATIENCE
 from daemon.working.verdicts import Backoff
 from daemon.working.wakeup import Wakeup
 from daemon.working.worker import Pace, Worker
+from demo.standin import EMBED_MODEL, TEXT_MODEL
 from handlers import all_handlers, together
 from handlers.contract import Lane
-from llm.standin import EMBED_MODEL, TEXT_MODEL
 from tane.store.pool import Pool
 from tests.faults import Fault, FaultProxy
 from tests.handlers.conversation import options

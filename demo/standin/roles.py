@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from llm.standin.sentences import Sentence, sentences
-from llm.standin.vectors import embed
+from demo.standin.sentences import Sentence, sentences
+from demo.standin.vectors import embed
 
 NOT_SURE = 0.2
 NEAR_ENOUGH = 0.3  # least similarity of a name to a known one

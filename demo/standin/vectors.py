@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from llm.standin import DIMS
+from demo.standin import DIMS
 
 LONGEST_TEXT = 20_000  # characters looked at
 _NONZEROS = 8  # elements of the sparse projection per gram

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from demo.standin import NOTICE
+from demo.standin.extraction import RULES, extract
+from demo.standin.overview import describe
+from demo.standin.roles import choose_role
+from demo.standin.scores import JOB_TYPES as SCORES
+from demo.standin.scores import score
+from demo.standin.tasks import Task, TaskReader
 from llm.prompts import FUSED
-from llm.standin import NOTICE
-from llm.standin.extraction import RULES, extract
-from llm.standin.overview import describe
-from llm.standin.roles import choose_role
-from llm.standin.scores import JOB_TYPES as SCORES
-from llm.standin.scores import score
-from llm.standin.tasks import Task, TaskReader
 
 SEPARATOR = "\n---\n"
 _ASKED = "did_asked_"

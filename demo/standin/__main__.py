@@ -1,4 +1,4 @@
-"""`python -m llm.standin --port 11435`: serve the stand-in."""
+"""`python -m demo.standin --port 11435`: serve the stand-in."""
 
 import argparse
 import asyncio
@@ -10,8 +10,8 @@ from contextlib import suppress
 
 import uvicorn
 
+from demo.standin.server import Server
 from llm.prompts import Prompts
-from llm.standin.server import Server
 
 
 def main() -> None:
@@ -74,7 +74,7 @@ async def _stop_at_eof(server: uvicorn.Server) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m llm.standin", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m demo.standin", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=11435, help="0 takes a free one")
     parser.add_argument("--latency-ms", type=float, default=0.0, help="how long a call holds its slot")

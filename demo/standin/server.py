@@ -16,10 +16,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from llm.prompts import Prompts
-from llm.standin.answers import Writer
-from llm.standin.catalogue import Catalogue, Model
-from llm.standin.requests import (
+from demo.standin.answers import Writer
+from demo.standin.catalogue import Catalogue, Model
+from demo.standin.requests import (
     Refusal,
     Sampling,
     body_of,
@@ -29,8 +28,9 @@ from llm.standin.requests import (
     text_field,
     thinking_of,
 )
-from llm.standin.tasks import TaskReader
-from llm.standin.vectors import embed
+from demo.standin.tasks import TaskReader
+from demo.standin.vectors import embed
+from llm.prompts import Prompts
 from llm.tokens import estimate_tokens
 
 VERSION = "0.0.0-standin"

@@ -45,7 +45,7 @@ async def start_standin(
     """
     files = [argument for path in prompts for argument in ("--prompts", path)]
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "llm.standin", "--until-eof", "--port", str(port)),
+        *(sys.executable, "-m", "demo.standin", "--until-eof", "--port", str(port)),
         *("--latency-ms", str(latency_ms), "--parallel", str(parallel), *files),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

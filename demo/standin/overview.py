@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from llm.standin.sentences import is_japanese, sentences
-from llm.standin.vectors import embed
+from demo.standin.sentences import is_japanese, sentences
+from demo.standin.vectors import embed
 
 LONGEST_TITLE = 20
 LONGEST_OVERVIEW = 400

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from llm.standin import DIMS, EMBED_MODEL, NOTICE, TEXT_MODEL
-from llm.standin.requests import Refusal
+from demo.standin import DIMS, EMBED_MODEL, NOTICE, TEXT_MODEL
+from demo.standin.requests import Refusal
 
 TEXT_CONTEXT = 131_072
 EMBED_CONTEXT = 512

@@ -17,8 +17,8 @@ from daemon.working.verdicts import Backoff
 from handlers import embedding
 from handlers.contract import Lane
 from handlers.options import Options
-from llm.prompts import Prompts
-from llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
+from tane.llm.prompts import Prompts
+from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
 from tane.store import jobs
 from tane.store.jobs import NewJob
 from tane.store.pool import Pool, connection, transaction

@@ -33,8 +33,8 @@ from daemon.working.worker import Pace, Worker
 from handlers import embedding
 from handlers.contract import Lane
 from handlers.options import Options
-from llm.prompts import Prompts
-from llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
+from tane.llm.prompts import Prompts
+from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
 from tane.store import jobs, migrate
 from tane.store.embedded import EmbeddedServer
 from tane.store.jobs import NewJob

@@ -38,7 +38,7 @@ def shipped() -> list[Labelled]:
 
 
 def of_csv(path: Path, *, text: str, label: str) -> Labelled:
-    """Return a file's texts as the configured models embed them (`llm.*`; the stand-in where `llm.standin` says so).
+    """Return a file's texts as the configured models embed them (`llm.*`; the stand-in where `tane.llm.standin` says so).
 
     Raises:
         SystemExit: a column is missing, or no line has both.

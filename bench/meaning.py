@@ -1,6 +1,6 @@
 """Row `meaning`: what the configured embedding model makes of the demo's dialogues, beside the stand-in's hashed letters.
 
-`llm.url`, `llm.embed_model` and `llm.standin` decide which model it is; with the stand-in both sides are the same and the
+`tane.llm.url`, `tane.llm.embed_model` and `tane.llm.standin` decide which model it is; with the stand-in both sides are the same and the
 ratio is 1. The figure is that of search by meaning: each utterance is a query, and of the five nearest of other
 conversations those of its theme are right. Details: `tane today` on both halves of the dialogues, and the default
 clustering mode on the themes; and the same with vectors of word counts, a third geometry, for what hangs on the model.

@@ -19,7 +19,7 @@ from bench.measure import Measure
 from daemon import logs
 from daemon.settings import Settings
 from handlers.contract import Finished, Handler, Lane
-from llm.protocol import Models
+from tane.llm.protocol import Models
 from tane.store import migrate
 from tane.store.embedded import EmbeddedServer
 from tane.store.jobs import Job

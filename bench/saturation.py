@@ -17,7 +17,7 @@ from daemon.options import handler_options
 from daemon.settings import Settings
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from demo.standin.process import start_standin
-from llm.ollama import Ollama
+from tane.llm.ollama import Ollama
 from tane.store import migrate
 from tane.store.pool import Connection, connect
 from tane.store.tied import TiedServer

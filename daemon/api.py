@@ -16,8 +16,8 @@ from daemon.importing.records import ImportProblem, NothingUsable
 from daemon.options import handler_options
 from daemon.settings import Settings
 from daemon.today.looking import look as look_at_today
-from llm.errors import ModelError
-from llm.ollama import Ollama
+from tane.llm.errors import ModelError
+from tane.llm.ollama import Ollama
 from tane.store import reading
 from tane.store.pool import Pool, connection
 from web.api.routes import api_routes

@@ -22,7 +22,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from daemon.settings import ConfigError, Log
 from handlers.contract import JobError
-from llm.errors import ModelError
+from tane.llm.errors import ModelError
 from tane.store.errors import StoreError
 
 # Their messages are ours: written without user text.

@@ -4,10 +4,10 @@ import structlog
 
 from daemon.working.breaker import Breaker
 from handlers.contract import Lane
-from llm.errors import ModelError, ModelMissing, ModelUnavailable
-from llm.ollama import Ollama
-from llm.proof import QUESTION, SCHEMA
-from llm.protocol import ModelInfo
+from tane.llm.errors import ModelError, ModelMissing, ModelUnavailable
+from tane.llm.ollama import Ollama
+from tane.llm.proof import QUESTION, SCHEMA
+from tane.llm.protocol import ModelInfo
 from tane.store import embeddings, maps, queue_admin
 from tane.store.errors import StoreError
 from tane.store.pool import Pool, connection, transaction
@@ -47,7 +47,7 @@ class ModelWatch:
         await self.pick_up()
 
     async def prove(self, lane: Lane) -> None:
-        """Prove that a model answers usably which did not; see `llm.proof`."""
+        """Prove that a model answers usably which did not; see `tane.llm.proof`."""
         await self.probe(lane)
         if lane is Lane.TEXT:
             await self._models.prove(QUESTION, schema=SCHEMA)

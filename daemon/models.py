@@ -9,17 +9,17 @@ from daemon import logs
 from daemon.settings import Llm
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from demo.standin.process import start_standin
-from llm.calls import OnCall
-from llm.errors import ModelError
-from llm.ollama import Ollama
-from llm.prompts import SHIPPED
+from tane.llm.calls import OnCall
+from tane.llm.errors import ModelError
+from tane.llm.ollama import Ollama
+from tane.llm.prompts import SHIPPED
 
 log = structlog.get_logger()
 
 
 @asynccontextmanager
 async def model_server(llm: Llm, *, on_call: OnCall | None = None) -> AsyncIterator[Ollama]:
-    """Yield a driver for the configured models; with `llm.standin` the stand-in runs meanwhile as a child.
+    """Yield a driver for the configured models; with `tane.llm.standin` the stand-in runs meanwhile as a child.
 
     A server that says of itself that it is a stand-in is asked for the stand-in's models.
 

@@ -10,7 +10,7 @@ from daemon.parts import Parts, opened_parts
 from daemon.settings import Settings
 from daemon.working.jitter import luck
 from daemon.working.verdicts import Backoff
-from llm.calls import OnCall
+from tane.llm.calls import OnCall
 from tane.store.errors import StoreUnavailable
 
 PATIENCE_S = 120.0

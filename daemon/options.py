@@ -3,7 +3,7 @@
 from daemon.settings import ConfigError, Settings
 from handlers.chain import enabled_types
 from handlers.options import Linkage, Options
-from llm.prompts import Prompts, PromptsError
+from tane.llm.prompts import Prompts, PromptsError
 
 
 def handler_options(settings: Settings) -> Options:

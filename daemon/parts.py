@@ -13,8 +13,8 @@ from daemon.working.verdicts import Backoff
 from daemon.working.worker import Pace
 from handlers import all_handlers, together
 from handlers.contract import Handler
-from llm.calls import OnCall
-from llm.ollama import Ollama
+from tane.llm.calls import OnCall
+from tane.llm.ollama import Ollama
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from daemon.models import model_server
 from daemon.settings import Llm
-from llm.errors import ModelError
+from tane.llm.errors import ModelError
 from tane.store import reading
 from tane.store.pool import Pool, connection
 from tane.store.reading import Hit

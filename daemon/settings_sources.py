@@ -71,7 +71,7 @@ def config_files() -> list[Path]:
 
 
 def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
-    """Merge all sources; `overrides` are flags by dotted key (`llm.standin`), None meaning "not given".
+    """Merge all sources; `overrides` are flags by dotted key (`tane.llm.standin`), None meaning "not given".
 
     Raises:
         ConfigError: names every wrong key, where it stands, and what to do.

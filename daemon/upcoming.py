@@ -5,7 +5,7 @@ from daemon.options import handler_options
 from daemon.settings import Settings
 from handlers import all_handlers, together
 from handlers.contract import Lane
-from llm.embedding import SLOTS as EMBED_SLOTS
+from tane.llm.embedding import SLOTS as EMBED_SLOTS
 from tane.store import queue_admin
 from tane.store.pool import Connection
 

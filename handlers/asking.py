@@ -9,8 +9,8 @@ from handlers.contract import Worked
 from handlers.echoes import Echoes
 from handlers.parsing import clean
 from handlers.windows import context_of
-from llm.errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
-from llm.protocol import Models, Prompt, Reply, note_reply
+from tane.llm.errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
+from tane.llm.protocol import Models, Prompt, Reply, note_reply
 
 SAMPLES = 3
 MORE_ROOM = 2  # times the usual, for a reply that was cut off; one that fills that too is the text's fault

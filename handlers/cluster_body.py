@@ -20,8 +20,8 @@ from handlers.options import Options
 from handlers.sampling import diverse_order
 from handlers.statements import is_foreign
 from handlers.windows import room
-from llm.errors import BadReply
-from llm.protocol import Models, Prompt
+from tane.llm.errors import BadReply
+from tane.llm.protocol import Models, Prompt
 from tane.store import jobs
 from tane.store.clusters import (
     Cluster,

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from handlers.json_replies import best_object
 from handlers.splitting import split
 from handlers.titles import bare_title
-from llm.errors import BadReply
-from llm.tokens import estimate_tokens
+from tane.llm.errors import BadReply
+from tane.llm.tokens import estimate_tokens
 
 
 class ClusterText(BaseModel):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
-from llm.protocol import Models
+from tane.llm.protocol import Models
 from tane.store.jobs import Job
 from tane.store.pool import Connection
 

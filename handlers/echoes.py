@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from handlers.statements import content
-from llm.errors import BadReply
+from tane.llm.errors import BadReply
 
 _FENCE = re.compile(r"</?data-[0-9a-f…]|data-…", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[。！？!?\n]+|\.(?=\s|$)|[:：](?=\s|$)")

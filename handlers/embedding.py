@@ -16,8 +16,8 @@ from handlers.links import link_clusters, link_seeds
 from handlers.options import Linkage, Options
 from handlers.places import place_seeds
 from handlers.vectors import Vector, mean_direction, unit
-from llm.errors import BadVector, ModelError, TextTooLong
-from llm.protocol import ModelInfo, Models
+from tane.llm.errors import BadVector, ModelError, TextTooLong
+from tane.llm.protocol import ModelInfo, Models
 from tane.store import embeddings, jobs, maps
 from tane.store.embeddings import NewVector, Source, Target
 from tane.store.jobs import Job, NewJob

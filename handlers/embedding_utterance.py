@@ -17,7 +17,7 @@ from handlers.places import place_utterances
 from handlers.rewording import jobs_for_new_words
 from handlers.splitting import Piece, split
 from handlers.vectors import Vector, mean_direction
-from llm.protocol import Models
+from tane.llm.protocol import Models
 from tane.store import embeddings, jobs, maps, utterances
 from tane.store.embeddings import NewVector, Source, SplitVector, Target
 from tane.store.jobs import Job, NewJob

@@ -21,8 +21,8 @@ from handlers.statements import MOST, Statements, content, listed, statements
 from handlers.structured import Sections, cut_sections, sections
 from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import windows
-from llm.errors import BadReply
-from llm.protocol import Models, Prompt
+from tane.llm.errors import BadReply
+from tane.llm.protocol import Models, Prompt
 from tane.store.jobs import enqueue
 from tane.store.pool import Connection
 from tane.store.seeds import NewSeed, drop_vanished_seeds, rejected_spans, save_seeds

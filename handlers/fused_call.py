@@ -14,8 +14,8 @@ from handlers.splitting import Piece
 from handlers.structured import cut_sections, sections
 from handlers.utterance import Asked
 from handlers.windows import windows
-from llm.errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
-from llm.protocol import Models, Prompt, note_reply
+from tane.llm.errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
+from tane.llm.protocol import Models, Prompt, note_reply
 
 Questions: TypeAlias = Mapping[str, Question[Any]]
 

@@ -20,8 +20,8 @@ from handlers.fused_call import FusedCall, Questions
 from handlers.options import Options
 from handlers.question import Question
 from handlers.utterance import Asked, load_asked
-from llm.errors import TextTooLong
-from llm.protocol import Models
+from tane.llm.errors import TextTooLong
+from tane.llm.protocol import Models
 from tane.store.jobs import Job
 from tane.store.pool import Connection
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from llm.errors import BadReply
+from tane.llm.errors import BadReply
 
 _QUOTATION_MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "＂": '"'})
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")

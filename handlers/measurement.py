@@ -13,8 +13,8 @@ from handlers.question import Question, Told
 from handlers.structured import Sections, cut_sections, sections
 from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import first_window
-from llm.errors import BadReply
-from llm.protocol import Models, Prompt
+from tane.llm.errors import BadReply
+from tane.llm.protocol import Models, Prompt
 from tane.store.pool import Connection
 from tane.store.utterances import set_score
 

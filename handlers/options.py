@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from llm.prompts import Prompts
+from tane.llm.prompts import Prompts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

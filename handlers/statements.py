@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from llm.errors import BadReply
-from llm.thoughts import holds_thoughts, spoken
+from tane.llm.errors import BadReply
+from tane.llm.thoughts import holds_thoughts, spoken
 
 MOST = 30  # statements of one utterance
 FEWEST_CHARACTERS = 4

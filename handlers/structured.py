@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from handlers.json_replies import best_object, field_name, finished_part
-from llm.errors import BadReply
+from tane.llm.errors import BadReply
 
 _TEXT_KEYS = ("text", "body", "content", "contents", "statement", "sentence", "value")
 _DEEPEST = 3  # {"result": {"answer": {...}}}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from llm.errors import BadVector
+from tane.llm.errors import BadVector
 
 Vector = NDArray[np.float32]
 

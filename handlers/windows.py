@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from handlers.offloading import off_loop
 from handlers.splitting import Piece, split
-from llm.protocol import Models, Prompt, token_factor
-from llm.tokens import estimate_tokens
-from llm.wire import THINKING_TOKENS
+from tane.llm.protocol import Models, Prompt, token_factor
+from tane.llm.tokens import estimate_tokens
+from tane.llm.wire import THINKING_TOKENS
 
 TEMPLATE_TOKENS = 128  # the model's own words around a prompt
 LEAST_WINDOW_TOKENS = 256

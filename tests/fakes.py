@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from llm.protocol import Embedded, Prompt, Reply
+from tane.llm.protocol import Embedded, Prompt, Reply
 
 Scripted: TypeAlias = "str | Exception | Callable[[Prompt], str]"
 

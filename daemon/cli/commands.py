@@ -12,7 +12,7 @@ from daemon.importing import ImportProblem
 from daemon.logs import describe, prioritised
 from daemon.settings import EX_CONFIG, ConfigError
 from demo.standin.process import StandinFailed
-from llm.errors import ModelError, ModelUnavailable
+from tane.llm.errors import ModelError, ModelUnavailable
 from tane.store.errors import DISK_FULL, SYSTEM_REFUSALS, SchemaMismatch, StoreError, StoreUnavailable
 
 EX_UNAVAILABLE = 69

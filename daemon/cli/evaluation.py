@@ -25,8 +25,8 @@ from daemon.options import handler_options
 from daemon.settings import Settings
 from demo.standin import TEXT_MODEL
 from handlers.options import Options
-from llm.errors import ModelMissing
-from llm.ollama import Ollama
+from tane.llm.errors import ModelMissing
+from tane.llm.ollama import Ollama
 
 DEMO = "demo"
 EXAMPLES = (

@@ -18,7 +18,7 @@ from handlers.fusing import Entry
 from handlers.options import Options
 from handlers.parsing import RoleReply
 from handlers.utterance import LONGEST_TURN_CHARS, Asked
-from llm.protocol import Models
+from tane.llm.protocol import Models
 from tane.store.utterances import Turn, Utterance
 
 QUESTIONS: Mapping[str, frozenset[str]] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from daemon.evaluation.answers import Answer, Case
 from daemon.evaluation.asking import Item, Way
-from llm.protocol import Models
+from tane.llm.protocol import Models
 
 OUTAGES = 3  # utterances in a row that died of the model server: it is not coming back
 GOLDEN_RATIO = (5**0.5 - 1) / 2

@@ -7,7 +7,7 @@ from typing import Any
 from daemon.models import driver
 from daemon.settings import Llm
 from demo.standin import EMBED_MODEL, TEXT_MODEL
-from llm.errors import ModelError
+from tane.llm.errors import ModelError
 
 ASK_S = 3.0
 STANDIN_NOTE = "a stand-in that answers by rules, without a model: no evidence of quality"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daemon.working.batch import Batch
-from llm.calls import CallRecord
+from tane.llm.calls import CallRecord
 from tane.store.health import Replies
 from tane.store.jobs import Verdict
 from web.metrics import Distribution

@@ -13,7 +13,7 @@ import structlog
 from daemon.working.jitter import luck
 from daemon.working.lanes import MODELS
 from handlers.contract import Lane
-from llm.errors import ModelError, ModelMissing, ModelUnavailable, ModelUnfit
+from tane.llm.errors import ModelError, ModelMissing, ModelUnavailable, ModelUnfit
 
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 60.0

@@ -23,8 +23,8 @@ from daemon.working.meter import Meter
 from daemon.working.usefulness import Usefulness
 from daemon.working.verdicts import Backoff, is_infrastructure, judge
 from handlers.contract import Finished, Later, Skip
-from llm.errors import BadReply, ModelTimeout, ModelUnavailable
-from llm.protocol import Models
+from tane.llm.errors import BadReply, ModelTimeout, ModelUnavailable
+from tane.llm.protocol import Models
 from tane.store import jobs as queue
 from tane.store.errors import StoreUnavailable
 from tane.store.jobs import Ending, Job, Verdict

@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
-from llm.protocol import Embedded, Models, Prompt, Reply, token_factor
+from tane.llm.protocol import Embedded, Models, Prompt, Reply, token_factor
 
 
 class Meter(Models):

@@ -11,7 +11,7 @@ from daemon.working.batch import Batch
 from daemon.working.breaker import Breaker
 from daemon.working.meter import Meter
 from handlers.contract import Lane
-from llm.errors import BadReply, ModelUnfit
+from tane.llm.errors import BadReply, ModelUnfit
 
 PATIENCE = 20  # utterances
 

@@ -6,7 +6,7 @@ from traceback import walk_tb
 from typing import Any
 
 from handlers.contract import JobError
-from llm.errors import (
+from tane.llm.errors import (
     BadReply,
     BadVector,
     ModelCrashed,

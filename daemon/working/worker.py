@@ -18,7 +18,7 @@ from daemon.working.leases import Leases
 from daemon.working.verdicts import Backoff
 from daemon.working.wakeup import Wakeup
 from handlers.contract import Handler, Lane
-from llm.protocol import Models
+from tane.llm.protocol import Models
 from tane.store import jobs as queue
 from tane.store import workload
 from tane.store.errors import Conflict, StoreUnavailable

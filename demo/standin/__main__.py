@@ -11,7 +11,7 @@ from contextlib import suppress
 import uvicorn
 
 from demo.standin.server import Server
-from llm.prompts import Prompts
+from tane.llm.prompts import Prompts
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from demo.standin.roles import choose_role
 from demo.standin.scores import JOB_TYPES as SCORES
 from demo.standin.scores import score
 from demo.standin.tasks import Task, TaskReader
-from llm.prompts import FUSED
+from tane.llm.prompts import FUSED
 
 SEPARATOR = "\n---\n"
 _ASKED = "did_asked_"

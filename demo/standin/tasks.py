@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from llm.prompts import SHIPPED, Prompts, Template
+from tane.llm.prompts import SHIPPED, Prompts, Template
 
 _FENCE = re.compile(r"\A<data-([0-9a-f]{12})>\n(.*)\n</data-\1>\Z", re.DOTALL)
 

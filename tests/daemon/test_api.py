@@ -13,9 +13,9 @@ from daemon.api import embedder, importer
 from daemon.importing import ImportOptions, import_files
 from daemon.options import handler_options
 from daemon.settings import Settings
-from llm.errors import ModelUnavailable
-from llm.ollama import Ollama
-from llm.protocol import Embedded, ModelInfo
+from tane.llm.errors import ModelUnavailable
+from tane.llm.ollama import Ollama
+from tane.llm.protocol import Embedded, ModelInfo
 from tane.store.pool import Connection, Pool
 from web.api.services import SHARED_SOURCE, IngestConflict, IngestRefused, MeaningUnavailable
 

@@ -3,7 +3,7 @@ import pytest
 from daemon import maintenance
 from daemon.health.tally import Tally
 from daemon.maintenance import Chore, prune_jobs
-from llm.errors import ModelUnavailable
+from tane.llm.errors import ModelUnavailable
 from tane.store import health
 from tane.store.errors import StoreError, StoreUnavailable
 from tane.store.pool import Pool, connection

@@ -8,7 +8,7 @@ from uuid import UUID
 from handlers.chain import enabled_types
 from handlers.contract import Handler, JobError
 from handlers.options import Options
-from llm.prompts import Prompts
+from tane.llm.prompts import Prompts
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.world import run

@@ -8,8 +8,8 @@ import pytest
 
 from daemon.working.meter import Meter
 from handlers.asking import Answer, Structured, ask, each, fitting
-from llm.errors import BadReply, CutReply, EmptyReply, ModelUnavailable, RequestRefused, TextTooLong
-from llm.protocol import Prompt
+from tane.llm.errors import BadReply, CutReply, EmptyReply, ModelUnavailable, RequestRefused, TextTooLong
+from tane.llm.protocol import Prompt
 from tests.fakes import FakeModels
 
 PROMPT = Prompt(text="?", reply_tokens=8, version="test")

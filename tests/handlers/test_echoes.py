@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from handlers.echoes import Echoes
-from llm.errors import BadReply
-from llm.prompts import Prompts
+from tane.llm.errors import BadReply
+from tane.llm.prompts import Prompts
 from tests.growing import growth
 
 SAID = "母の口癖だが、早く寝ると朝が楽になる。"

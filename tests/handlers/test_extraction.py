@@ -8,7 +8,7 @@ from handlers import extraction
 from handlers.chain import KINDS, Kind
 from handlers.extraction import seed_id
 from handlers.statements import MOST
-from llm.errors import BadReply
+from tane.llm.errors import BadReply
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, bodies, cause, delete, rewrite, utterance, waiting

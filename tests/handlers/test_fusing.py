@@ -10,9 +10,9 @@ from handlers import together
 from handlers.chain import FULL, KINDS, SCORES
 from handlers.contract import JobError
 from handlers.fusing import FAILURES, PAUSE
-from llm.errors import BadReply, ModelUnavailable, RequestRefused
-from llm.prompts import Prompts
-from llm.protocol import Prompt
+from tane.llm.errors import BadReply, ModelUnavailable, RequestRefused
+from tane.llm.prompts import Prompts
+from tane.llm.protocol import Prompt
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.asked_together import QUESTIONS, ask, handler, reply

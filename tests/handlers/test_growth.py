@@ -7,7 +7,7 @@ import pytest
 
 from handlers import figures, parsing, splitting, stance, statements, titles
 from handlers.grounding import support
-from llm.errors import BadReply
+from tane.llm.errors import BadReply
 from tests.growing import growth
 
 SAID = "早く寝ると朝が楽になる。"

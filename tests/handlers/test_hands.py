@@ -10,7 +10,7 @@ import pytest
 from handlers import all_handlers, extraction
 from handlers.chain import KINDS
 from handlers.extraction import is_rejected
-from llm.protocol import Embedded, Prompt, Reply
+from tane.llm.protocol import Embedded, Prompt, Reply
 from tane.store import review
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels

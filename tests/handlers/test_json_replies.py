@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.structured import cut_sections, json_object, sections
-from llm.errors import BadReply
+from tane.llm.errors import BadReply
 from tests.growing import growth
 
 WHOLE = '{"role": "主張", "role_confidence": 0.85, "hypothetical": 0.1, "evaluation": ["甲は乙だ", "丙は\\"丁\\"だ"], "model": []}'

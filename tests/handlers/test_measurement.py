@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from handlers import measurement
 from handlers.chain import SCORES, Score
 from handlers.measurement import lowest, reading
-from llm.errors import BadReply, ModelUnavailable
+from tane.llm.errors import BadReply, ModelUnavailable
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, cause, delete, options, rewrite, utterance, waiting

@@ -9,7 +9,7 @@ from handlers import embedding_utterance, extraction
 from handlers.embedding_utterance import Item
 from handlers.offloading import HEAVY_CHARS, MOST_CHARS, TOO_LONG, off_loop
 from handlers.windows import first_window
-from llm.protocol import Prompt
+from tane.llm.protocol import Prompt
 from tane.store.pool import Connection, Pool
 from tests.handlers.conversation import OPTIONS
 from tests.handlers.world import EMBEDDING_UTTERANCE, HandMadeModels, run

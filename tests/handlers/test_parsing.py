@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.parsing import NumberRule, RoleReply, clean, number, role_name, role_reply
-from llm.errors import BadReply
+from tane.llm.errors import BadReply
 
 RULES: tuple[NumberRule, ...] = ("last", "minimum")
 ROLES = ("質問", "回答", "相談", "相談回答", "同意", "Ask", "How to")

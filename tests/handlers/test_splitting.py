@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handlers.splitting import Piece, split
-from llm.tokens import estimate_tokens
+from tane.llm.tokens import estimate_tokens
 
 LIMIT = 12
 # Marks that a splitter may trip over, drawn often.

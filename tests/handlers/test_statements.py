@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.statements import FEWEST_CHARACTERS, MOST, Statements, content, statements
-from llm.errors import BadReply
+from tane.llm.errors import BadReply
 
 SOURCE = "知識とは正当化された真なる信念である。早く寝ると朝が楽になる。議事録はその日のうちに書くべきだ。"
 A, B, C = "知識とは正当化された真なる信念である", "早く寝ると朝が楽になる", "議事録はその日のうちに書くべきだ"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.structured import Sections, json_object, sections
-from llm.errors import BadReply
+from tane.llm.errors import BadReply
 
 # A reply, and the fields that are read out of it; what is not named is None.
 REPLIES: dict[str, tuple[str, dict[str, Any]]] = {

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from handlers.chain import KINDS, SCORES
-from llm.errors import BadReply, CutReply, ModelUnavailable
+from tane.llm.errors import BadReply, CutReply, ModelUnavailable
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.asked_together import QUESTIONS, ask, handler, reply

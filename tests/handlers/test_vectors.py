@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from handlers.vectors import mean_direction, unit
-from llm.errors import BadVector
+from tane.llm.errors import BadVector
 from tests.handlers.world import mix
 
 

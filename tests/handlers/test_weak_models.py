@@ -8,9 +8,9 @@ import pytest
 
 from handlers import all_handlers
 from handlers.chain import SCORES
-from llm import wire
-from llm.errors import BadReply
-from llm.protocol import Prompt
+from tane.llm import wire
+from tane.llm.errors import BadReply
+from tane.llm.protocol import Prompt
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.asked_together import ask as ask_together

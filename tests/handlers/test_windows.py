@@ -3,10 +3,10 @@
 import pytest
 
 from handlers.windows import LEAST_WINDOW_TOKENS, windows
-from llm.prompts import Prompts
-from llm.protocol import Prompt
-from llm.tokens import estimate_tokens
-from llm.wire import THINKING_TOKENS
+from tane.llm.prompts import Prompts
+from tane.llm.protocol import Prompt
+from tane.llm.tokens import estimate_tokens
+from tane.llm.wire import THINKING_TOKENS
 
 PROMPTS = Prompts.load("ja")
 

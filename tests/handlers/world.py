@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from handlers import embedding, embedding_utterance
 from handlers.contract import Finished, Handler, JobError, Later, Skip
 from handlers.options import Options
-from llm.errors import ModelError, TextTooLong
-from llm.prompts import Prompts
-from llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
+from tane.llm.errors import ModelError, TextTooLong
+from tane.llm.prompts import Prompts
+from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
 from tane.store import embeddings, jobs
 from tane.store.embeddings import NewVector, Target
 from tane.store.jobs import Job, NewJob

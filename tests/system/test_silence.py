@@ -12,7 +12,7 @@ import structlog
 from daemon import logs
 from daemon.settings import Log
 from handlers.contract import Finished, Handler, Lane
-from llm.protocol import Models
+from tane.llm.protocol import Models
 from tane.store.jobs import Job
 from tane.store.pool import Connection, Pool
 from tests.chaos.ground import open_ground

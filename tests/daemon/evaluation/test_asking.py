@@ -14,9 +14,9 @@ from daemon.evaluation.labels import Labelled
 from daemon.evaluation.report import Asking, Report, reported
 from handlers.chain import KINDS, SCORES
 from handlers.options import Options
-from llm.errors import ModelMissing, ModelUnavailable, RequestRefused
-from llm.prompts import Prompts
-from llm.protocol import Prompt
+from tane.llm.errors import ModelMissing, ModelUnavailable, RequestRefused
+from tane.llm.prompts import Prompts
+from tane.llm.protocol import Prompt
 from tests.daemon.evaluation.cases import labelled
 from tests.fakes import FakeModels
 

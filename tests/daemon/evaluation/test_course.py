@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from daemon.evaluation.course import Course, pursue, scattered
-from llm.errors import ModelUnavailable
+from tane.llm.errors import ModelUnavailable
 from tests.daemon.evaluation.cases import labelled
 from tests.daemon.evaluation.test_asking import SLEEP, items, reply, way
 from tests.fakes import FakeModels

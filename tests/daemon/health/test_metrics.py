@@ -13,7 +13,7 @@ from daemon.health.snapshot import Snapshot
 from daemon.health.tally import Histogram, Tally
 from daemon.working.batch import Batch
 from handlers.contract import Lane
-from llm.calls import CallRecord
+from tane.llm.calls import CallRecord
 from tane.store.jobs import Ending, Job, Verdict
 from tests.daemon.health.snapshots import NOW, last_map, night, process, snapshot, step, stored
 from tests.daemon.working.workshop import Craft

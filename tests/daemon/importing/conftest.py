@@ -4,7 +4,7 @@ import pytest
 
 from handlers.chain import enabled_types
 from handlers.options import Options
-from llm.prompts import Prompts
+from tane.llm.prompts import Prompts
 from tane.store.pool import Pool
 from tests.daemon.importing.importing import Import
 

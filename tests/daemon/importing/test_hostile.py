@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from daemon.importing import ImportOptions, import_files
 from handlers.options import Options
-from llm.prompts import Prompts
+from tane.llm.prompts import Prompts
 from tane.store.pool import Connection, Pool
 from tests.hostile import CHANGED, SENT
 

@@ -3,7 +3,7 @@ import pytest
 from daemon.working.breaker import Breaker, probe_delay_s
 from daemon.working.lanes import MODELS
 from handlers.contract import Lane
-from llm.errors import ModelCrashed, ModelMissing, ModelUnavailable, ModelUnfit, RequestRefused
+from tane.llm.errors import ModelCrashed, ModelMissing, ModelUnavailable, ModelUnfit, RequestRefused
 from tests.daemon.working.workshop import FakeModels, Workshop
 
 

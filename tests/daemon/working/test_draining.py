@@ -5,7 +5,7 @@ import pytest
 from daemon.working.draining import OUTAGE_PATIENCE_S, Drain, decide
 from daemon.working.lanes import MODELS
 from handlers.contract import Lane, Later
-from llm.errors import ModelMissing
+from tane.llm.errors import ModelMissing
 from tane.store import queue_admin
 from tane.store.pool import connection
 from tests.daemon.working.workshop import Workshop

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from handlers.contract import JobError, Lane
-from llm.errors import BadReply, ModelMissing, ModelUnavailable
-from llm.protocol import Models, Prompt
+from tane.llm.errors import BadReply, ModelMissing, ModelUnavailable
+from tane.llm.protocol import Models, Prompt
 from tane.store import queue_admin
 from tane.store.jobs import NewJob, enqueue
 from tane.store.pool import Connection, Pool, connection

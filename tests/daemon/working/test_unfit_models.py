@@ -19,8 +19,8 @@ from handlers.contract import Lane
 from tane.store.pool import Pool
 from tests.faults import Fault, FaultProxy
 from tests.handlers.conversation import options
-from tests.llm.conftest import driver
 from tests.standin import serving_standin
+from tests.tane.llm.conftest import driver
 from tests.waiting import until
 
 SYSTEMIC = [Fault.NAN, Fault.ALL_NULLS, Fault.ALL_SHORT, Fault.ALL_ALIKE, Fault.CANNOT_EMBED]

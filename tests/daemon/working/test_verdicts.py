@@ -12,7 +12,7 @@ from daemon.working.verdicts import (
     judge,
 )
 from handlers.contract import JobError
-from llm.errors import (
+from tane.llm.errors import (
     BadReply,
     BadVector,
     ModelCrashed,

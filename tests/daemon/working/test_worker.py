@@ -5,7 +5,7 @@ import pytest
 
 from daemon.working.batch import Fate
 from handlers.contract import Lane
-from llm.errors import ModelMissing
+from tane.llm.errors import ModelMissing
 from tane.store import queue_admin
 from tane.store.pool import Pool, close_pool, connection, open_reading_pool
 from tests.daemon.working.workshop import Workshop, open_workshop

@@ -15,7 +15,7 @@ from daemon.working.verdicts import Backoff
 from daemon.working.wakeup import Wakeup
 from daemon.working.worker import Pace, Worker
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Skip
-from llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
+from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
 from tane.store import jobs as queue
 from tane.store.jobs import Job, NewJob
 from tane.store.pool import Connection, Pool, connection

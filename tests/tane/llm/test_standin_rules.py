@@ -13,7 +13,7 @@ from demo.standin.scores import score
 from demo.standin.sentences import sentences
 from demo.standin.tasks import TaskReader
 from demo.standin.vectors import embed
-from llm.prompts import JOB_TYPES, SHIPPED, Prompts
+from tane.llm.prompts import JOB_TYPES, SHIPPED, Prompts
 
 ROLES = [
     "質問",

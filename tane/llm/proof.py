@@ -6,7 +6,7 @@ No model would choose these words by itself; one whose server enforces the schem
 import json
 from typing import Any, Literal
 
-from llm.protocol import Prompt
+from tane.llm.protocol import Prompt
 
 WORDS = ("zq-mauve-tapir", "zq-ochre-heron")
 QUESTION = Prompt(

@@ -1,4 +1,4 @@
-"""What a handler may ask of a model server; `llm.ollama` is the driver behind it."""
+"""What a handler may ask of a model server; `tane.llm.ollama` is the driver behind it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from llm.errors import ModelError
+from tane.llm.errors import ModelError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class Models(Protocol):
         """Answer a prompt. `sample` 0 is the configured sampling; 1 and 2 differ in seed and temperature.
 
         Raises:
-            ModelError: see `llm.errors`; the caller's deadline is its own affair.
+            ModelError: see `tane.llm.errors`; the caller's deadline is its own affair.
         """
         ...
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llm.thoughts import spoken
+from tane.llm.thoughts import spoken
 from tests.growing import growth
 
 THOUGHT = 'The user wants a list.\n\n- "早起き" may be one. {"knowledge": ["no"]}'

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llm.prompts import JOB_TYPES, SHIPPED, Prompts, PromptsError
-from tests.llm.wording import DOCUMENTED
+from tane.llm.prompts import JOB_TYPES, SHIPPED, Prompts, PromptsError
+from tests.tane.llm.wording import DOCUMENTED
 
 CONTENTS = "種とは{contents}芽のもとである。"
 
@@ -105,7 +105,7 @@ def test_the_room_for_a_reply_grows_with_a_text_that_may_be_quoted():
 
 
 def test_a_changed_wording_is_another_version(tmp_path: Path):
-    source = (Path(__file__).parents[2] / "llm/prompts/ja.toml").read_text(encoding="utf-8")
+    source = (Path(__file__).parents[3] / "tane/llm/prompts/ja.toml").read_text(encoding="utf-8")
     mine = tmp_path / "mine.toml"
     mine.write_text(source.replace("あなたは測定器です", "あなたは計器です"), encoding="utf-8")
 
@@ -138,7 +138,7 @@ def test_a_changed_wording_is_another_version(tmp_path: Path):
 def test_a_users_own_file_is_checked_with_the_place_named(
     tmp_path: Path, before: str, after: str, complaint: str
 ):
-    source = (Path(__file__).parents[2] / "llm/prompts/ja.toml").read_text(encoding="utf-8")
+    source = (Path(__file__).parents[3] / "tane/llm/prompts/ja.toml").read_text(encoding="utf-8")
     mine = tmp_path / "mine.toml"
     # The last occurrence: the comment at the top speaks of placeholders too.
     mine.write_text(after.join(source.rsplit(before, 1)), encoding="utf-8")

@@ -16,8 +16,8 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from llm.protocol import Prompt
-from llm.tokens import estimate_tokens
+from tane.llm.protocol import Prompt
+from tane.llm.tokens import estimate_tokens
 
 SHIPPED = ("ja", "en", "literal")
 JOB_TYPES = (
@@ -92,7 +92,7 @@ class Prompts:
             PromptsError: the file is missing or invalid; the message names file and place.
         """
         if name_or_path in SHIPPED:
-            shipped = resources.files("llm") / "prompts" / f"{name_or_path}.toml"
+            shipped = resources.files("tane.llm") / "prompts" / f"{name_or_path}.toml"
             return _parsed(shipped.read_text(encoding="utf-8"), where=f"{name_or_path}.toml")
         path = Path(name_or_path)
         try:

@@ -3,10 +3,10 @@
 import asyncio
 import time
 
-from llm import wire
-from llm.errors import ModelMissing
-from llm.protocol import ModelInfo
-from llm.transport import INSPECT_S, Transport
+from tane.llm import wire
+from tane.llm.errors import ModelMissing
+from tane.llm.protocol import ModelInfo
+from tane.llm.transport import INSPECT_S, Transport
 
 FACTS_S = 60.0
 

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from llm import wire
-from llm.bisection import Former, Vectors, embed_each, prove
-from llm.calls import Call, OnCall
-from llm.errors import ModelError
-from llm.facts import Facts
-from llm.protocol import Embedded, ModelInfo
-from llm.transport import LARGEST_REPLY, Transport
-from llm.writing import PROBE_S
+from tane.llm import wire
+from tane.llm.bisection import Former, Vectors, embed_each, prove
+from tane.llm.calls import Call, OnCall
+from tane.llm.errors import ModelError
+from tane.llm.facts import Facts
+from tane.llm.protocol import Embedded, ModelInfo
+from tane.llm.transport import LARGEST_REPLY, Transport
+from tane.llm.writing import PROBE_S
 
 SLOTS = 2  # embedding models run one text after another; the second request hides the gap
 BATCH = 64

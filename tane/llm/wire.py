@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from llm.errors import (
+from tane.llm.errors import (
     BadReply,
     BadVector,
     CutReply,
@@ -22,8 +22,8 @@ from llm.errors import (
     ModelUnavailable,
     RequestRefused,
 )
-from llm.protocol import ModelInfo
-from llm.thoughts import spoken
+from tane.llm.protocol import ModelInfo
+from tane.llm.thoughts import spoken
 
 THINKING_TOKENS = 1024  # thinking counts in num_predict: too small a cap leaves an empty reply (B6)
 EMBED_CONTEXT_TOKENS = 2048  # more than any split or seed needs; longer windows only cost memory

@@ -7,7 +7,7 @@ import pytest
 
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from tests.faults import Fault, FaultProxy
-from tests.llm.conftest import driver, prompt
+from tests.tane.llm.conftest import driver, prompt
 from tests.waiting import until
 
 BODY = {"model": TEXT_MODEL, "prompt": "甲", "stream": False}

@@ -12,7 +12,7 @@ import pytest
 
 from demo.standin import DIMS, EMBED_MODEL, NOTICE, TEXT_MODEL
 from demo.standin.process import start_standin
-from llm.prompts import Prompts
+from tane.llm.prompts import Prompts
 from tests.standin import serving_standin
 from tests.waiting import until
 

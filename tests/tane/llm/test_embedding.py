@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from demo.standin import DIMS, EMBED_MODEL
-from llm import errors
-from llm.ollama import Ollama
+from tane.llm import errors
+from tane.llm.ollama import Ollama
 from tests.faults import Fault, FaultProxy
 
 

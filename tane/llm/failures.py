@@ -5,7 +5,7 @@ A server's own words are searched, never repeated: they may quote the prompt or 
 
 import re
 
-from llm.errors import (
+from tane.llm.errors import (
     BadReply,
     BadVector,
     ModelCrashed,
@@ -17,7 +17,7 @@ from llm.errors import (
     TextTooLong,
     ThinkRefused,
 )
-from llm.wire import json_object
+from tane.llm.wire import json_object
 
 _TOO_LONG = re.compile(
     r"longer than the context|exceed_context_size|exceeds? (the |maximum |the available )?context|too large to process"

@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.standin import EMBED_MODEL, TEXT_MODEL
-from llm import errors, failures, wire
-from llm.ollama import Ollama
+from tane.llm import errors, failures, wire
+from tane.llm.ollama import Ollama
 from tests.growing import growth
-from tests.llm.conftest import driver, prompt
 from tests.odd_server import DIMS, SOUND, plain, serving, vector
+from tests.tane.llm.conftest import driver, prompt
 
 DEEP = "[" * 200_000
 HUGE = 10**400

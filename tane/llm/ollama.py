@@ -1,4 +1,4 @@
-"""An Ollama server with its two models: `llm.writing` and `llm.embedding` are the drivers of one each.
+"""An Ollama server with its two models: `tane.llm.writing` and `tane.llm.embedding` are the drivers of one each.
 
 It bounds what is in flight, gives every call a deadline, accepts only whole replies, and translates every
 failure once. It never retries: whoever asked knows what a second try is worth.
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from types import MappingProxyType, TracebackType
 from typing import Any, Literal, Self
 
-from llm import wire
-from llm.calls import OnCall, OnText
-from llm.embedding import SLOTS, Embedder
-from llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
-from llm.transport import Transport
-from llm.writing import Writer
+from tane.llm import wire
+from tane.llm.calls import OnCall, OnText
+from tane.llm.embedding import SLOTS, Embedder
+from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
+from tane.llm.transport import Transport
+from tane.llm.writing import Writer
 
 TURN_S = 120.0  # shorter than OLLAMA_KEEP_ALIVE: a model used since then and gone now was pushed out
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from llm.errors import BadReply, BadVector, ModelCrashed, ModelError, ModelUnfit, RequestRefused
+from tane.llm.errors import BadReply, BadVector, ModelCrashed, ModelError, ModelUnfit, RequestRefused
 
 Vectors: TypeAlias = Sequence["NDArray[np.float32] | ModelError"]
 Former: TypeAlias = tuple[str, "NDArray[np.float32]"]

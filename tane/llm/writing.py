@@ -5,13 +5,13 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from llm import wire
-from llm.calls import Call, OnCall, OnText, Operation
-from llm.errors import BadReply, CutReply, ModelUnfit, TextTooLong, ThinkRefused
-from llm.facts import Facts
-from llm.protocol import ModelInfo, Prompt, Reply
-from llm.tokens import Gauge
-from llm.transport import Transport
+from tane.llm import wire
+from tane.llm.calls import Call, OnCall, OnText, Operation
+from tane.llm.errors import BadReply, CutReply, ModelUnfit, TextTooLong, ThinkRefused
+from tane.llm.facts import Facts
+from tane.llm.protocol import ModelInfo, Prompt, Reply
+from tane.llm.tokens import Gauge
+from tane.llm.transport import Transport
 
 LEAST_REPLY = 2**20
 BYTES_A_TOKEN = (

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from demo.standin import DIMS, EMBED_MODEL, TEXT_MODEL
-from llm import errors
-from llm.calls import CallRecord
-from llm.ollama import Ollama
-from llm.prompts import Prompts
-from llm.wire import THINKING_TOKENS
+from tane.llm import errors
+from tane.llm.calls import CallRecord
+from tane.llm.ollama import Ollama
+from tane.llm.prompts import Prompts
+from tane.llm.wire import THINKING_TOKENS
 from tests.faults import Fault, FaultProxy
-from tests.llm.conftest import driver, prompt
 from tests.odd_server import SOUND, plain, serving
 from tests.standin import serving_standin
+from tests.tane.llm.conftest import driver, prompt
 from tests.waiting import until
 
 SCHEMA = {"type": "object", "properties": {"title": {"type": "string"}}}

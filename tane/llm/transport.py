@@ -12,10 +12,10 @@ from typing import Any
 
 import httpx
 
-from llm import wire
-from llm.errors import BadReply, ModelCrashed, ModelError, ModelTimeout, ModelUnavailable, TextTooLong
-from llm.failures import failure_of
-from llm.wire import ReplyT
+from tane.llm import wire
+from tane.llm.errors import BadReply, ModelCrashed, ModelError, ModelTimeout, ModelUnavailable, TextTooLong
+from tane.llm.failures import failure_of
+from tane.llm.wire import ReplyT
 
 CONNECT_S = 10.0
 INSPECT_S = 30.0  # /api/ps may block for seconds while a model is unloaded

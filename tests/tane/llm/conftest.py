@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from demo.standin import EMBED_MODEL, TEXT_MODEL
-from llm.calls import CallRecord
-from llm.ollama import Ollama
-from llm.protocol import Prompt
+from tane.llm.calls import CallRecord
+from tane.llm.ollama import Ollama
+from tane.llm.protocol import Prompt
 from tests.faults import FaultProxy
 from tests.standin import serving_standin
 

@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 # Of what is measured against: apart, for it wants other versions and Tane never imports it.
 PEERS       := .venv-bench
 PEERS_STAMP := $(PEERS)/.installed
-PAGE   := web/page/dist/built-from.txt
+PAGE   := tane/web/page/dist/built-from.txt
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
@@ -28,8 +28,8 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	@touch $(STAMP)
 
 # Only what changed the page builds it anew; an untouched checkout needs no network after setup.
-$(PAGE): $(STAMP) $(wildcard web/page/src/*) web/page/package-lock.json web/page/build.py
-	@$(BIN)/python web/page/build.py
+$(PAGE): $(STAMP) $(wildcard tane/web/page/src/*) tane/web/page/package-lock.json tane/web/page/build.py
+	@$(BIN)/python tane/web/page/build.py
 	@touch $(PAGE)
 
 demo: $(PAGE)  ## run the whole main job on the Japanese dialogues that ship with Tane
@@ -42,7 +42,7 @@ check: $(PAGE)  ## lint, formatting and strict types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python web/page/build.py --check
+	@$(BIN)/python tane/web/page/build.py --check
 
 format: $(STAMP)  ## let ruff format everything
 	@$(BIN)/ruff check --fix --exit-zero --quiet .
@@ -79,5 +79,5 @@ lock: $(STAMP)  ## pin the newest versions that pyproject.toml allows
 		--no-header --no-annotate bench/peers.in >> bench/peers.lock
 
 clean:  ## remove what setup, tests and checks leave
-	@rm -rf $(VENV) $(PEERS) web/page/dist web/page/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(PEERS) tane/web/page/dist tane/web/page/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,6 +11,6 @@ class PageHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's own
     """Builds the page before the wheel; an editable installation finds it in the sources."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's interface
-        """Build the page where its sources are new; see web/page/build.py."""
+        """Build the page where its sources are new; see tane/web/page/build.py."""
         if self.target_name == "wheel":
             runpy.run_path(str(Path(self.root) / "web" / "page" / "build.py"))["build"]()

@@ -20,8 +20,8 @@ from tane.llm.errors import ModelError
 from tane.llm.ollama import Ollama
 from tane.store import reading
 from tane.store.pool import Pool, connection
-from web.api.routes import api_routes
-from web.api.services import (
+from tane.web.api.routes import api_routes
+from tane.web.api.services import (
     SHARED_SOURCE,
     Ingest,
     IngestConflict,
@@ -31,8 +31,8 @@ from web.api.services import (
     QueryVector,
     Services,
 )
-from web.health import Report
-from web.page import page_routes
+from tane.web.health import Report
+from tane.web.page import page_routes
 
 EMBED_S = 20.0
 TODAY_LINES = 5

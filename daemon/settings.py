@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from daemon.settings_map import Clustering, Edges, Layout, Positive, Section
 from daemon.system_zone import system_zone
-from web.hosts import is_loopback
+from tane.web.hosts import is_loopback
 
 EX_CONFIG = 78
 LEAST_TOKEN = 16

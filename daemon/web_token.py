@@ -13,7 +13,7 @@ import structlog
 from pydantic import SecretStr
 
 from daemon.settings import ConfigError, Settings, is_token
-from web.hosts import reached_at
+from tane.web.hosts import reached_at
 
 FILE = "web-token"
 _BYTES = 32

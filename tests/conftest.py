@@ -42,7 +42,7 @@ LONGEST = (
     "system/test_faults.py",
     "daemon/cli/test_demo.py",
     "daemon/nightly/test_map.py",
-    "web/page/",
+    "tane/web/page/",
     "system/",
     "tane/store/test_embedded.py",
     "test_documents.py",

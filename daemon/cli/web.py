@@ -17,8 +17,8 @@ from daemon.session import Session, opened
 from daemon.settings import Settings
 from daemon.web_token import address, token_file, token_of, with_token
 from tane.store.pool import close_pool, open_reading_pool
-from web.hosts import reached_at
-from web.server import address_of, listen, serving
+from tane.web.hosts import reached_at
+from tane.web.server import address_of, listen, serving
 
 READERS = 4
 EXAMPLES = (

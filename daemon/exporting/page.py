@@ -95,14 +95,14 @@ def shell() -> tuple[bytes, bytes]:
     Raises:
         NoPage: the page was not built, or refers to files in another way than is known here.
     """
-    folder = resources.files("web.page").joinpath("dist")
+    folder = resources.files("tane.web.page").joinpath("dist")
     try:
         html, style, program, icon, licences = (
             folder.joinpath(name).read_text(encoding="utf-8")
             for name in ("index.html", "page.css", "page.js", "icon.svg", "licences.txt")
         )
     except FileNotFoundError:
-        raise NoPage("the page was not built: make setup, or python web/page/build.py") from None
+        raise NoPage("the page was not built: make setup, or python tane/web/page/build.py") from None
     if _ENDS_SCRIPT.search(program + licences) or "</style" in style.lower():
         raise NoPage("the page cannot stand within a file: its program holds what ends a script")
     picture = base64.b64encode(icon.encode()).decode()

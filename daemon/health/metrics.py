@@ -7,7 +7,7 @@ from daemon.health import bounds
 from daemon.health.process import Process
 from daemon.health.snapshot import Snapshot, Stored
 from daemon.health.tally import Tally
-from web.metrics import Family, counters, gauge, gauges, histograms
+from tane.web.metrics import Family, counters, gauge, gauges, histograms
 
 NIGHT_STATES = ("requested", "running", "published", "partial", "failed", "skipped", "cancelled")
 

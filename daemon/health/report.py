@@ -8,7 +8,7 @@ from daemon.health import bounds
 from daemon.health.process import Process
 from daemon.health.snapshot import SILENT, Snapshot, Stored
 from tane.store.health import Replies
-from web.health import Report, Trouble
+from tane.web.health import Report, Trouble
 
 DEAD_AFTER_S = 60.0
 """A process that has not read the queue for so long (or 3 polls, if that is longer) is better started anew."""

@@ -13,12 +13,12 @@ from daemon.health.metrics import families
 from daemon.health.tally import Tally
 from daemon.settings import Web
 from daemon.working.worker import Worker
-from web.app import application
-from web.health import Report, health_routes
-from web.metrics import Family, metrics_routes
-from web.page import FILES
-from web.security import Policy
-from web.server import address_of, listen, serving
+from tane.web.app import application
+from tane.web.health import Report, health_routes
+from tane.web.metrics import Family, metrics_routes
+from tane.web.page import FILES
+from tane.web.security import Policy
+from tane.web.server import address_of, listen, serving
 
 RETRY_S = 10.0
 

@@ -9,7 +9,7 @@ from daemon.working.batch import Batch
 from tane.llm.calls import CallRecord
 from tane.store.health import Replies
 from tane.store.jobs import Verdict
-from web.metrics import Distribution
+from tane.web.metrics import Distribution
 
 RUN_BOUNDS_S = (0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 WAIT_BOUNDS_S = (1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0, 43_200.0, 86_400.0)

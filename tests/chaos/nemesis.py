@@ -25,8 +25,8 @@ from tests.chaos.ledger import Outcome
 from tests.chaos.outages import Feed
 from tests.system.daemon_process import Daemon
 from tests.system.test_web import free_port
+from tests.tane.web.http import ask as ask_web
 from tests.waiting import until
-from tests.web.http import ask as ask_web
 
 SILENT_SOCKETS = 100
 LEFT_BYTES = 16 * 2**20

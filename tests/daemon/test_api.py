@@ -17,7 +17,7 @@ from tane.llm.errors import ModelUnavailable
 from tane.llm.ollama import Ollama
 from tane.llm.protocol import Embedded, ModelInfo
 from tane.store.pool import Connection, Pool
-from web.api.services import SHARED_SOURCE, IngestConflict, IngestRefused, MeaningUnavailable
+from tane.web.api.services import SHARED_SOURCE, IngestConflict, IngestRefused, MeaningUnavailable
 
 LINES = [
     {"text": "早く寝ると朝が楽になる。", "speaker": "美咲", "time": "2026-08-03T10:00:00Z", "id": "1"},

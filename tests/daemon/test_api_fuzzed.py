@@ -25,10 +25,10 @@ from daemon.health.serving import web_app
 from daemon.importing.records import has_text
 from daemon.settings import Settings
 from tane.store.pool import Connection, Pool, close_pool, open_reading_pool
+from tane.web.server import address_of, listen, serving
 from tests.daemon.test_api import Server
-from tests.web.api.contract import DOCUMENT
-from tests.web.api.planted import TOKEN, Planted, plant
-from web.server import address_of, listen, serving
+from tests.tane.web.api.contract import DOCUMENT
+from tests.tane.web.api.planted import TOKEN, Planted, plant
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
 ENDLESS = "/api/v1/events"  # an answer without an end; test_events.py reads it

@@ -11,9 +11,9 @@ from structlog.testing import capture_logs
 from daemon.api import importer
 from daemon.settings import Settings
 from tane.store.pool import Connection, Pool
+from tane.web.api.services import Ingested
 from tests.hostile import CHANGED, KEPT, LONG, SENT, STORED
-from tests.web.api.planted import Hands, Planted, client, plant, served
-from web.api.services import Ingested
+from tests.tane.web.api.planted import Hands, Planted, client, plant, served
 
 
 class Importing(Hands):

@@ -11,7 +11,7 @@ from tests.daemon.nightly.planted import Store
 from tests.daemon.test_api_fuzzed import ENDLESS, web
 from tests.daemon.working.workshop import Workshop
 from tests.odd_rows import GOOD, plant
-from tests.web.api.contract import DOCUMENT
+from tests.tane.web.api.contract import DOCUMENT
 
 IDS = """
 (SELECT 'utterances' AS of, utterance_id::text AS id FROM utterances) UNION ALL (SELECT 'seeds', seed_id::text FROM seeds)

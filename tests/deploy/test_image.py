@@ -138,7 +138,7 @@ class TestTheWheel:
         tops = {name.split("/")[0] for name in names}
 
         assert any(fnmatch(name, "tane-*.dist-info/entry_points.txt") for name in names)
-        assert {"web/page/dist/page.js", "web/page/dist/licences.txt"} <= set(names)
+        assert {"tane/web/page/dist/page.js", "tane/web/page/dist/licences.txt"} <= set(names)
         assert {"tests", "bench", "chaos", "deploy", "docs"} & tops == set()
 
 
@@ -166,7 +166,7 @@ def answering(status: int) -> Iterator[tuple[int, list[str]]]:
 
 def is_source_of_the_page(path: Path) -> bool:
     """What the page is built of; the wheel holds what came of it."""
-    page = ROOT / "web" / "page"
+    page = ROOT / "tane" / "web" / "page"
     inside = path.relative_to(page).parts if path.is_relative_to(page) else ()
     return inside[:1] in {("src",), ("node_modules",), (".npmrc",)} or (
         len(inside) == 1 and path.suffix == ".json"

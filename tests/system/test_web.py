@@ -7,13 +7,13 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from tane.store.pool import Connection
+from tane.web.server import listen
 from tests.relay import Relay
 from tests.system.daemon_process import TOKEN, Daemon, Site
 from tests.system.work import Work
+from tests.tane.web.http import Answer
+from tests.tane.web.http import ask as ask_plainly
 from tests.waiting import until
-from tests.web.http import Answer
-from tests.web.http import ask as ask_plainly
-from web.server import listen
 
 
 async def ask(url: str, path: str) -> Answer:

@@ -20,7 +20,7 @@ from handlers.chain import KINDS, SCORES
 from tane.store.pool import connection
 from tests.daemon.cli.conftest import AWAY
 from tests.processes import processes_of
-from tests.web.http import ask, bearer
+from tests.tane.web.http import ask, bearer
 
 DEADLINE_S = 170
 ROOT = Path(__file__).parents[3]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tane.web.server import listen
 from tests.daemon.cli.conftest import Tane
-from tests.web.http import ask, bearer
-from web.server import listen
+from tests.tane.web.http import ask, bearer
 
 ROOT = Path(__file__).parents[3]
 

@@ -1,4 +1,4 @@
-"""The HTML file as bytes: what it holds, what it allows, and when there is none. Browsers open it in tests/web/page."""
+"""The HTML file as bytes: what it holds, what it allows, and when there is none. Browsers open it in tests/tane/web/page."""
 
 import base64
 import hashlib

@@ -15,9 +15,9 @@ from daemon.working.batch import Batch
 from handlers.contract import Lane
 from tane.llm.calls import CallRecord
 from tane.store.jobs import Ending, Job, Verdict
+from tane.web.metrics import render
 from tests.daemon.health.snapshots import NOW, last_map, night, process, snapshot, step, stored
 from tests.daemon.working.workshop import Craft
-from web.metrics import render
 
 SECRET = "秘密の一文"
 

@@ -15,9 +15,9 @@ from daemon.health.look import Look
 from daemon.health.serving import serve_web, web_app
 from daemon.settings import Llm, Log, Web
 from tane.store.pool import Pool
+from tane.web.server import address_of, listen, serving
+from tests.tane.web.http import ask
 from tests.waiting import until
-from tests.web.http import ask
-from web.server import address_of, listen, serving
 
 TOKEN = "a-token-of-some-length"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}

@@ -1,0 +1,144 @@
+"""Clusters, seeds and utterances with what hangs on them; the edges of each; short texts of many."""
+
+from typing import Any
+from uuid import UUID
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tane.store import mapping, reading, review
+from tane.store.pool import Connection, connection
+from tane.web.api.answers import answer, guarded, id_of, page_of, words_asked
+from tane.web.api.services import Services
+
+KINDS = ("utterance", "seed", "cluster")
+NEIGHBOURS = 12
+SNIPPET_CHARS = 120
+SNIPPETS = 200
+
+
+def item_routes(services: Services) -> list[Route]:
+    """Return the routes of items."""
+
+    @guarded
+    async def clusters(request: Request) -> Response:
+        page = page_of(request)
+        async with connection(services.reading) as conn:
+            rows = await review.list_clusters(
+                conn, text=words_asked(request), limit=page.offset + page.limit + 1
+            )
+        return await answer(
+            request,
+            page.cut(
+                [
+                    {
+                        "id": row.id, "parent_id": row.parent_id, "depth": row.depth, "title": row.title,
+                        "overview": row.overview, "category": row.category, "seeds": row.seeds,
+                        "is_pinned": row.is_pinned,
+                    }
+                    for row in rows[page.offset :]
+                ]
+            ),
+        )  # fmt: skip
+
+    @guarded
+    async def cluster(request: Request) -> Response:
+        cluster_id, page = id_of(request.path_params["id"]), page_of(request)
+        async with connection(services.reading) as conn:
+            detail = await _detail(conn, "cluster", cluster_id)
+            around = await mapping.cluster_surroundings(
+                conn, cluster_id, offset=page.offset, limit=page.limit + 1
+            )
+        facts = dict(around.facts)
+        return await answer(
+            request,
+            {
+                **_without(detail.item, "is_archived", "member_count", "parent_cluster_id"),
+                "seeds": facts.pop("seeds"),
+                "map_id": facts.pop("map_id"),
+                "averages": facts,
+                "path": around.path,
+                "children": around.children,
+                "members": page.cut(around.members),
+                "neighbours": detail.neighbours,
+            },
+        )
+
+    @guarded
+    async def seed(request: Request) -> Response:
+        async with connection(services.reading) as conn:
+            detail = await _detail(conn, "seed", id_of(request.path_params["id"]))
+        return await answer(
+            request,
+            {
+                **_without(detail.item, "deleted_at"),
+                "sources": detail.sources,
+                "clusters": detail.clusters,
+                "neighbours": detail.neighbours,
+            },
+        )
+
+    @guarded
+    async def utterance(request: Request) -> Response:
+        async with connection(services.reading) as conn:
+            detail = await _detail(conn, "utterance", id_of(request.path_params["id"]))
+        return await answer(
+            request,
+            {**_without(detail.item, "deleted_at"), "seeds": detail.seeds, "neighbours": detail.neighbours},
+        )
+
+    @guarded
+    async def edges(request: Request) -> Response:
+        kind, page = request.query_params.get("kind", ""), page_of(request)
+        if kind not in KINDS:
+            raise HTTPException(400, f"kind is one of {', '.join(KINDS)}")
+        async with connection(services.reading) as conn:
+            rows = await mapping.list_edges(
+                conn,
+                kind,
+                id_of(request.query_params.get("id", "")),
+                offset=page.offset,
+                limit=page.limit + 1,
+            )
+        return await answer(request, page.cut(rows))
+
+    @guarded
+    async def snippets(request: Request) -> Response:
+        written = request.query_params.get("ids", "").split(",")
+        if not any(written) or len(written) > SNIPPETS:
+            raise HTTPException(400, f"ids has 1 to {SNIPPETS} ids, with commas between them")
+        async with connection(services.reading) as conn:
+            rows = await mapping.read_snippets(
+                conn, [id_of(one) for one in written if one], chars=SNIPPET_CHARS
+            )
+        return await answer(request, {"items": rows, "next_offset": None})
+
+    return [
+        Route("/api/v1/clusters", clusters),
+        Route("/api/v1/clusters/{id}", cluster),
+        Route("/api/v1/seeds/{id}", seed),
+        Route("/api/v1/utterances/{id}", utterance),
+        Route("/api/v1/edges", edges),
+        Route("/api/v1/snippets", snippets),
+    ]
+
+
+async def _detail(conn: Connection, kind: str, item_id: UUID) -> reading.Detail:
+    """Read an item as the page may show it.
+
+    Raises:
+        HTTPException: 404 if there is none, or it was deleted.
+    """
+    hexadecimal = item_id.hex
+    if (kind, item_id) not in await reading.find_items(conn, hexadecimal):
+        raise HTTPException(404, f"there is no such {kind}")
+    detail = await reading.read_item(conn, kind, item_id, limit=NEIGHBOURS)
+    if detail.item.get("deleted_at") is not None or detail.item.get("is_archived") == 1:
+        raise HTTPException(404, f"there is no such {kind} any more")
+    return detail
+
+
+def _without(row: reading.Row, *names: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in names}

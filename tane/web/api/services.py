@@ -1,0 +1,76 @@
+"""What the API is handed by whoever serves it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tane.store.pool import Pool
+from tane.web.health import Report
+
+SHARED_SOURCE = "api"
+"""Of utterances whose sender names no source."""
+
+
+class MeaningUnavailable(Exception):  # noqa: N818 - reads as the state it reports
+    """A search by meaning cannot be answered now; the message says why, without text of the user."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryVector:
+    """A query as a unit vector of shape (d,), float32, and the model whose vectors it may be compared with."""
+
+    vector: NDArray[np.float32]
+    model_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """What became of the utterances that a program sent."""
+
+    read: int
+    added: int
+    updated: int
+    unchanged: int
+    rejected: Mapping[str, int]
+    """How many were refused, by reason; never with text of theirs."""
+    jobs: int
+
+
+class IngestRefused(Exception):  # noqa: N818 - reads as the state it reports
+    """What was sent cannot be read at all; the message says why, without text of the user."""
+
+
+class IngestConflict(IngestRefused):
+    """What was sent would replace words that are stored under the same ids; nothing of it was stored."""
+
+
+class Ingest(Protocol):
+    """Imports a file of JSON lines under the name of a source."""
+
+    def __call__(self, path: Path, source: str, *, replace: bool = False) -> Awaitable[Ingested]:
+        """Store what can be stored; `replace`: known ids may get other words.
+
+        Raises:
+            IngestRefused: nothing of it can be taken.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Pools and functions; what is None is answered with 404."""
+
+    reading: Pool
+    """Sessions that cannot write."""
+    writing: Pool
+    can_write: bool
+    """Whether this server has a token at all, so that the page need not offer what would be refused."""
+    status: Callable[[], Awaitable[Report]]
+    embed: Callable[[str], Awaitable[QueryVector]]
+    """Raises MeaningUnavailable."""
+    ingest: Ingest
+    today: Callable[[], Awaitable[Mapping[str, Any]]] | None = None

@@ -10,14 +10,14 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from chaos import borders
 from chaos.points import Fault, Points
-from daemon.cli import tane
-from daemon.cli.commands import guarded
 from daemon.nightly import supervisor
 from daemon.nightly.compute import NightCompute, WorkerLost
 from daemon.nightly.pipeline import STEPS
 from daemon.nightly.supervisor import Pace, Supervisor
 from daemon.session import opened
 from daemon.settings_sources import load_settings
+from tane.cli import tane
+from tane.cli.commands import guarded
 from tane.store import nightly
 from tane.store.errors import StoreUnavailable
 from tane.store.pool import connection

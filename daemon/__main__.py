@@ -7,7 +7,7 @@ def main() -> None:
     """Run the command line; INT interrupts it, signals that ask a daemon for something wait until it can hear them."""
     block()
     hear_interrupts()
-    from daemon.cli import main as run  # noqa: PLC0415 - loading takes long enough for a signal to come
+    from tane.cli import main as run  # noqa: PLC0415 - loading takes long enough for a signal to come
 
     run()
 

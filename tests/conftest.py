@@ -40,14 +40,14 @@ TEMPLATE = "tane_template"
 # What takes longest comes first, so that processes which share the files end together.
 LONGEST = (
     "system/test_faults.py",
-    "daemon/cli/test_demo.py",
+    "tane/cli/test_demo.py",
     "daemon/nightly/test_map.py",
     "tane/web/page/",
     "system/",
     "tane/store/test_embedded.py",
     "test_documents.py",
     "test_architecture.py",
-    "daemon/cli/",
+    "tane/cli/",
     "daemon/nightly/",
     "daemon/",
     "tane/store/",

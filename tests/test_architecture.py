@@ -92,7 +92,7 @@ def test_handlers_know_nothing_of_the_settings():
 
 
 def test_importing_the_daemon_loads_no_heavy_library():
-    script = f"import sys, daemon.app, daemon.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
+    script = f"import sys, daemon.app, tane.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
 
     printed = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT

@@ -15,7 +15,7 @@ from daemon.settings_file import toml
 from daemon.settings_sources import keys
 from daemon.working.job_log import _EVENTS
 from handlers.chain import FULL
-from tests.daemon.cli.test_help import EVERY
+from tests.tane.cli.test_help import EVERY
 from tests.test_architecture import ROOMS, ROOT, sources
 
 DOCS = ROOT / "docs"

@@ -14,7 +14,7 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 
 LOADED = (
-    "daemon.cli",
+    "tane.cli",
     "daemon.app",
     "daemon.nightly.pipeline",
     "handlers",

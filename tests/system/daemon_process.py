@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from daemon.cli import main
 from demo.standin import EMBED_MODEL, TEXT_MODEL
+from tane.cli import main
 from tests import warm
 from tests.waiting import until
 from tests.warm import WarmProcess

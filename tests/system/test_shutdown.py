@@ -142,4 +142,4 @@ class TestAbrt:
 
         assert await daemon.ended() == -signal.SIGABRT
         assert "Fatal Python error: Aborted" in daemon.log()
-        assert "daemon/cli/run.py" in daemon.log()
+        assert "tane/cli/run.py" in daemon.log()

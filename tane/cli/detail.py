@@ -1,0 +1,141 @@
+"""Draws one item for people: its text first, then everything that hangs on it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Group as Stack
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from tane.cli.folding import fold
+from tane.cli.output import clean, one_line, short, table, when
+from tane.store.reading import Detail, Row
+
+SCORES = ("hypothetical", "confidence", "reinterpretation", "resistance", "direction")
+MARKS = ("【", "】")
+
+
+def drawn(detail: Detail, *, zone: str, width: int, has_style: bool) -> RenderableType:
+    """Return the picture of an item; without colours the supporting words stand between 【 and 】."""
+    parts: list[RenderableType] = [
+        _head(detail, zone),
+        Text(),
+        Padding(fold(clean(_text(detail)), width - 4), (0, 2)),
+    ]
+    for source in detail.sources:
+        parts += _source(source, zone=zone, width=width, has_style=has_style)
+    parts += _section("seeds", [_seed(row, width) for row in detail.seeds], "kind", "grounding", "seed")
+    parts += _section(
+        "clusters", [_cluster(row, width) for row in detail.clusters], "role", "similarity", "cluster"
+    )
+    parts += _section(
+        "members", [_neighbour(row, width) for row in detail.members], "what", "similarity", "text"
+    )
+    parts += _section(
+        "neighbours", [_neighbour(row, width) for row in detail.neighbours], "what", "similarity", "text"
+    )
+    if len(detail.splits) > 1:
+        parts += _section("splits", [_split(row, width) for row in detail.splits], "no.", "vector", "text")
+    parts += _section("jobs", [_job(row, zone) for row in detail.jobs], "type", "state", "result")
+    return Stack(*parts)
+
+
+def marked(text: str, start: int | None, end: int | None, *, has_style: bool) -> Text:
+    """Return a text in which the characters from `start` to `end` stand out."""
+    if start is None or end is None or not 0 <= start < end <= len(text):
+        return Text(clean(text))
+    before, span, after = clean(text[:start]), clean(text[start:end]), clean(text[end:])
+    if has_style:
+        return Text.assemble(before, (span, "bold underline"), after)
+    return Text(f"{before}{MARKS[0]}{span}{MARKS[1]}{after}")
+
+
+def _head(detail: Detail, zone: str) -> Text:
+    item = detail.item
+    facts: list[str | None]
+    if detail.kind == "utterance":
+        role = item["role"] and f"role {item['role']}"
+        if role and item["role_confidence"] is not None:
+            role += f" ({item['role_confidence']:.2f})"
+        facts = [item["speaker"], item["source"] and f"from {item['source']}", role]
+        facts += [f"{name} {item[name]:.2f}" for name in SCORES if item[name] is not None]
+    elif detail.kind == "seed":
+        grounding = None if item["grounding"] is None else f"grounding {item['grounding']:.2f}"
+        changed = "its source has changed since" if item["source_changed"] else None
+        facts = [item["kind"], grounding, f"review {item['review_status']}", item["model_name"], changed]
+    else:
+        strength = None if item["strength"] is None else f"strength {item['strength']}"
+        facts = [
+            item["category"],
+            strength,
+            f"{item['member_count'] or 0} members",
+            item["is_archived"] and "archived",
+        ]
+    gone = "deleted" if item.get("deleted_at") else None
+    said = " · ".join(str(fact) for fact in (when(item["at"], zone), *facts, gone) if fact)
+    return Text.assemble((f"{detail.kind} {detail.id}", "bold"), "\n", (clean(said), "dim"))
+
+
+def _text(detail: Detail) -> str:
+    item = detail.item
+    if detail.kind == "cluster":
+        return "\n".join(part for part in (item["title"] or "(no title yet)", item["overview"]) if part)
+    return str(item["contents"] if detail.kind == "utterance" else item["body"]) or "(empty)"
+
+
+def _source(row: Row, *, zone: str, width: int, has_style: bool) -> list[RenderableType]:
+    who = " · ".join(
+        part for part in (short(row["id"]), when(row["at"], zone), clean(row["speaker"] or "")) if part
+    )
+    text = marked(row["contents"] or "", row["span_start"], row["span_end"], has_style=has_style)
+    return [Text(), Text.assemble(("said in ", "dim"), who), Padding(fold(text, width - 4), (0, 2))]
+
+
+def _section(title: str, rows: Sequence[tuple[Any, ...]], *headers: str) -> list[RenderableType]:
+    if not rows:
+        return []
+    with_id = len(rows[0]) > len(headers)
+    made = table(*(["id"] if with_id else []), *headers, right=["similarity", "grounding"])
+    for row in rows:
+        made.add_row(*row)
+    return [Text(), Text(title, style="bold"), Padding(made, (0, 0, 0, 2))]
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _seed(row: Row, width: int) -> tuple[str, ...]:
+    return short(row["id"]), row["kind"], _number(row["grounding"]), one_line(row["body"], cells=width - 38)
+
+
+def _cluster(row: Row, width: int) -> tuple[str, ...]:
+    return (
+        short(row["id"]),
+        row["role"],
+        _number(row["weight"]),
+        one_line(row["title"] or "", cells=width - 38),
+    )
+
+
+def _neighbour(row: Row, width: int) -> tuple[str, ...]:
+    return short(row["id"]), row["kind"], _number(row["weight"]), one_line(row["text"], cells=width - 38)
+
+
+def _split(row: Row, width: int) -> tuple[str, ...]:
+    return (
+        str(row["ordinal"] + 1),
+        "yes" if row["has_vector"] else "no",
+        one_line(row["contents"], cells=width - 20),
+    )
+
+
+def _job(row: Row, zone: str) -> tuple[str, ...]:
+    error = row["last_error"] or {}
+    result = row["outcome"] or clean(str(error.get("cause", "")))
+    return (
+        row["job_type"],
+        row["status"],
+        " · ".join(part for part in (result, when(row["at"], zone)) if part),
+    )

@@ -1,0 +1,74 @@
+"""Items named by the beginning of their id, and job types by their name."""
+
+import difflib
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from uuid import UUID
+
+import click
+
+from handlers.chain import FULL
+from tane.cli.commands import Failure
+from tane.cli.output import clean
+from tane.store.pool import Connection, Pool, transaction
+from tane.store.reading import find_items
+
+MOST = 1000  # begin alike
+
+
+def job_type_named(name: str, also: Iterable[str] = ()) -> str:
+    """Return the name of a job type, one that handlers have or one of `also`.
+
+    Raises:
+        UsageError: there is none of this name; it names the nearest.
+    """
+    known = sorted(FULL | set(also))
+    if name in known:
+        return name
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    raise click.UsageError(f"there is no job type {clean(name)}; {hint}")
+
+
+async def the_one(conn: Connection, kind: str, prefix: str) -> UUID:
+    """Return the one utterance, seed or cluster whose id begins like this.
+
+    Raises:
+        Failure: there is none, or more than one.
+    """
+    found = [item_id for name, item_id in await find_items(conn, prefix, limit=MOST) if name == kind]
+    return only(found, kind, prefix)
+
+
+async def all_of(conn: Connection, kind: str, prefixes: Sequence[str]) -> list[UUID]:
+    """Return the items that are named, each once.
+
+    Raises:
+        Failure: a name fits none, or more than one.
+    """
+    return list(dict.fromkeys([await the_one(conn, kind, prefix) for prefix in prefixes]))
+
+
+async def decide(
+    pool: Pool,
+    kind: str,
+    prefixes: Sequence[str],
+    decision: Callable[[Connection, Sequence[UUID]], Awaitable[None]],
+) -> int:
+    """Decide about all items that are named, or none, and return how many they are."""
+    async with transaction(pool) as conn:
+        ids = await all_of(conn, kind, prefixes)
+        await decision(conn, ids)
+    return len(ids)
+
+
+def only(found: Sequence[UUID], kind: str, prefix: str) -> UUID:
+    """Return the only id of a list.
+
+    Raises:
+        Failure: it is empty, or longer.
+    """
+    if not found:
+        raise Failure(f"there is no {kind} {prefix}")
+    if len(found) > 1:
+        raise Failure(f"{prefix} is the beginning of {len(found)} ids: give more of it")
+    return found[0]

@@ -1,0 +1,96 @@
+"""Progress bars: over the queue while it drains, and over tables that are copied."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tane.cli.output import messages, one_line
+from tane.store import queue_admin
+from tane.store.errors import StoreError
+from tane.store.pool import Pool, connection
+from tane.store.queue_admin import QueueCount
+
+LOOK_EVERY_S = 0.5
+WAITING = ("queued", "scheduled", "running")
+
+
+@dataclass
+class DrainBar:
+    """What a drain has done so far; jobs that ended before it began do not count."""
+
+    ended_before: int = 0
+    done: int = 0
+    dead: int = 0
+    left: int = 0
+    running: list[str] = field(default_factory=list)
+
+    def read(self, counts: list[QueueCount]) -> None:
+        """Take over the queue's counts."""
+        self.done = self._sum(counts, "done") - self.ended_before
+        self.dead = self._sum(counts, "dead")
+        self.left = self._sum(counts, *WAITING)
+        self.running = sorted({count.job_type for count in counts if count.status == "running"})
+
+    def begin(self, counts: list[QueueCount]) -> None:
+        """Take the present as the beginning."""
+        self.ended_before = self._sum(counts, "done")
+        self.read(counts)
+
+    @staticmethod
+    def _sum(counts: list[QueueCount], *states: str) -> int:
+        return sum(count.n for count in counts if count.status in states)
+
+
+@asynccontextmanager
+async def draining(pool: Pool, screen: Console) -> AsyncIterator[DrainBar]:
+    """Draw how far the queue is, as long as the block runs; without a terminal only count."""
+    bar = DrainBar()
+    async with connection(pool) as conn:
+        bar.begin(await queue_admin.counts(conn))
+    progress = Progress(
+        TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TextColumn("jobs"), TimeElapsedColumn(),
+        console=screen, disable=not screen.is_terminal,
+    )  # fmt: skip
+    task = progress.add_task("starting", total=None)
+
+    async def look() -> None:
+        async with connection(pool) as conn:
+            bar.read(await queue_admin.counts(conn))
+        description = one_line(", ".join(bar.running) or "waiting", cells=28)
+        progress.update(task, description=description, completed=bar.done, total=bar.done + bar.left)
+
+    async def watch() -> None:
+        while True:
+            with suppress(StoreError):  # the daemon itself says so, and goes on
+                await look()
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    with progress:
+        watching = asyncio.create_task(watch(), name="progress")
+        try:
+            yield bar
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+            with suppress(StoreError):
+                await look()
+
+
+@contextmanager
+def counting(verb: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Draw how many of `total` tables were begun; call what is yielded with the name of each."""
+    screen = messages()
+    progress = Progress(
+        TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TextColumn("tables"), TimeElapsedColumn(),
+        console=screen, disable=not screen.is_terminal,
+    )  # fmt: skip
+    task = progress.add_task(verb, total=total)
+    with progress:
+        yield lambda table: progress.update(
+            task, description=one_line(f"{verb}: {table}", cells=28), advance=1
+        )

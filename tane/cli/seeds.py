@@ -1,0 +1,136 @@
+"""tane seeds: the owner says which statements hold, and how they are worded."""
+
+from dataclasses import asdict
+
+import click
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from daemon.session import Session
+from tane.cli.commands import Command, Failure, Group
+from tane.cli.detail import marked
+from tane.cli.folding import fold
+from tane.cli.invocation import Invocation, in_session, json_option
+from tane.cli.naming import decide, the_one
+from tane.cli.output import clean, console, note, short, told, write_json
+from tane.cli.output import show as show_data
+from tane.store import review
+from tane.store.pool import connection, transaction
+from tane.store.review import ReviewedSeed
+
+KINDS = ("evaluation", "model", "premise", "conversion", "question", "knowledge", "manual")
+STATUSES = ("auto", "accepted", "edited", "rejected")
+STYLES = {"accepted": "green", "edited": "cyan", "rejected": "red"}
+CONTEXT_CHARS = 60  # of the source, on either side of the supporting words
+
+
+@click.group(cls=Group, examples=["tane seeds list --status auto", "tane seeds reject 1f0c9a2e"])
+def seeds() -> None:
+    """List, accept, edit or reject seeds.
+
+    What you decide holds: an edited seed is never overwritten, and a rejected one does not come back, not even in other
+    words from the same place. A seed is named by its id or the beginning of it.
+    """
+
+
+@seeds.command(
+    "list",
+    cls=Command,
+    examples=["tane seeds list", "tane seeds list --kind knowledge --status auto --text 睡眠"],
+)
+@click.option("--kind", type=click.Choice(KINDS), help="Only seeds of this kind.")
+@click.option("--status", type=click.Choice(STATUSES), help="Only seeds that were reviewed like this.")
+@click.option("--text", default="", metavar="WORDS", help="Only seeds in which all these words occur.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="At most so many."
+)
+@json_option
+@in_session
+async def list_(
+    _: Invocation, session: Session, /, *, kind: str | None, status: str | None, text: str, limit: int, as_json: bool
+) -> None:  # fmt: skip
+    """List seeds with their grounding and source, the newest first."""
+    async with connection(session.pool) as conn:
+        found = await review.list_seeds(conn, kind=kind, status=status, text=text, limit=limit)
+    if as_json:
+        write_json([asdict(seed) for seed in found])
+        return
+    if not found:
+        note("no seeds")
+        return
+    screen = console()
+    show_data(
+        *(part for seed in found for part in _drawn(seed, width=screen.width, has_style=screen.is_terminal))
+    )
+
+
+@seeds.command(cls=Command, examples=["tane seeds accept 1f0c9a2e", "tane seeds accept 1f0c9a2e 7be01d44"])
+@click.argument("seed", nargs=-1, required=True)
+@json_option
+@in_session
+async def accept(_: Invocation, session: Session, seed: tuple[str, ...], as_json: bool) -> None:
+    """Let seeds stand, whatever is found later; rejected ones come back."""
+    number = await decide(session.pool, "seed", seed, review.accept_seeds)
+    told(as_json, f"{number} accepted", accepted=number)
+
+
+@seeds.command(cls=Command, examples=["tane seeds reject 1f0c9a2e"])
+@click.argument("seed", nargs=-1, required=True)
+@json_option
+@in_session
+async def reject(_: Invocation, session: Session, seed: tuple[str, ...], as_json: bool) -> None:
+    """Hide seeds for good; `accept` brings them back."""
+    number = await decide(session.pool, "seed", seed, review.reject_seeds)
+    told(as_json, f"{number} rejected", rejected=number)
+
+
+@seeds.command(cls=Command, examples=['tane seeds edit 1f0c9a2e "早く寝ると、朝が楽になる"'])
+@click.argument("seed")
+@click.argument("text")
+@json_option
+@in_session
+async def edit(_: Invocation, session: Session, seed: str, text: str, as_json: bool) -> None:
+    """Word a seed yourself; its vector and place are made anew."""
+    async with transaction(session.pool) as conn:
+        seed_id = await the_one(conn, "seed", seed)
+        await review.edit_seed(conn, seed_id, written(text))
+    told(as_json, f"{short(seed_id)} is edited", seed_id=seed_id)
+
+
+def written(text: str) -> str:
+    """Return what the owner wrote, without the blanks at its ends.
+
+    Raises:
+        Failure: it is blank, or holds what no text may hold.
+    """
+    text = text.strip()
+    if not text:
+        raise Failure("the text is empty")
+    if any(char in "\0\N{REPLACEMENT CHARACTER}" or "\ud800" <= char <= "\udfff" for char in text):
+        raise Failure("the text holds characters that cannot be stored")
+    return text
+
+
+def _drawn(seed: ReviewedSeed, *, width: int, has_style: bool) -> list[RenderableType]:
+    grounding = "" if seed.grounding is None else f"  grounding {seed.grounding:.2f}"
+    changed = "  its source has changed since" if seed.source_changed else ""
+    head = Text.assemble(
+        (short(seed.id), "bold"), f"  {seed.kind}  ", (seed.status, STYLES.get(seed.status, "dim")),
+        (grounding + changed, "dim"),
+    )  # fmt: skip
+    parts: list[RenderableType] = [head, Padding(fold(clean(seed.body), width - 4), (0, 2))]
+    if seed.source is not None:
+        parts.append(Padding(fold(_source(seed, has_style=has_style), width - 6), (0, 2, 0, 4)))
+    return parts
+
+
+def _source(seed: ReviewedSeed, *, has_style: bool) -> Text:
+    """Return who said it, and the words around those that support the seed."""
+    source, start, end = seed.source or "", seed.span_start, seed.span_end
+    if start is None or end is None or seed.source_changed or not 0 <= start < end <= len(source):
+        start = end = 0
+    before, after = max(0, start - CONTEXT_CHARS), min(len(source), end + CONTEXT_CHARS)
+    words = marked(source[before:after], start - before, end - before, has_style=has_style)
+    who = f"{clean(seed.speaker)}: " if seed.speaker else ""
+    return Text.assemble(who, "…" if before else "", words, "…" if after < len(source) else "", style="dim")

@@ -1,0 +1,144 @@
+"""tane demo as a new user runs it: a process of its own, in an empty folder."""
+
+import asyncio
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from daemon.demo import demo_session, demo_settings
+from daemon.settings_sources import load_settings
+from handlers.chain import KINDS, SCORES
+from tane.store.pool import connection
+from tests.processes import processes_of
+from tests.tane.cli.conftest import AWAY
+from tests.tane.web.http import ask, bearer
+
+DEADLINE_S = 170
+ROOT = Path(__file__).parents[3]
+UTTERANCES = sum(
+    len((ROOT / "demo" / name).read_text(encoding="utf-8").splitlines())
+    for name in ("dialogues.ja.jsonl", "dialogues.en.jsonl")
+)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="tane-demo-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)
+
+
+def tane(folder: Path, *arguments: str, config: bool = False) -> "subprocess.CompletedProcess[str]":
+    environment = os.environ | {"TANE_CONFIG": str(folder / "demo" / "tane.toml")} if config else os.environ
+    options = [] if config else ["--set", f"database.data_dir={folder}"]
+    return subprocess.run(
+        [sys.executable, "-m", "daemon", *options, *arguments], cwd=ROOT, env=environment, timeout=DEADLINE_S,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+class TestWhole:
+    """One demo, looked at from all sides; the second test goes on from the first."""
+
+    def test_it_shows_what_grew_and_where_to_look_next(self, folder: Path) -> None:
+        done = tane(folder, "demo")
+
+        assert done.returncode == 0, done.stderr
+        for told in (
+            f"{UTTERANCES:,} utterances",
+            "Seeds",
+            "Clusters: what the night found",
+            *KINDS,
+            *SCORES,
+            "Neighbours",
+            "0 dead",
+            "no evidence of quality",
+        ):
+            assert told in done.stdout
+        assert processes_of(folder) == []
+        commands = [line.strip() for line in done.stdout.partition("Where to look next\n")[2].splitlines()]
+        assert commands[0] == f"export TANE_CONFIG={folder}/demo/tane.toml"
+        assert commands.pop(-2).endswith(" web")  # it serves until it is ended
+        for line in commands[1:]:
+            shown = tane(folder, *shlex.split(line.partition(" -m daemon ")[2]), config=True)
+            assert shown.returncode == 0, shown.stderr
+            assert shown.stdout
+
+    def test_it_serves_the_map_at_the_end_when_asked_to(self, folder: Path) -> None:
+        serving = subprocess.Popen(
+            [sys.executable, "-m", "daemon", "--set", f"database.data_dir={folder}", "demo", "--keep", "--serve"],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert serving.stdout is not None
+
+        url = next(line.strip() for line in serving.stdout if line.startswith("http://"))
+        answer = asyncio.run(ask(url, "/api/v1/maps?limit=1", headers=bearer(url)))
+        serving.send_signal(signal.SIGINT)
+        _, said = serving.communicate(timeout=DEADLINE_S)
+
+        assert json.loads(answer.body)["items"][0]["scope"] == "atlas"
+        assert serving.returncode == 0, said
+        assert processes_of(folder) == []
+
+    def test_its_figures_are_one_object_in_the_last_line(self, folder: Path) -> None:
+        done = tane(folder, "demo", "--keep", "--json")
+
+        assert done.returncode == 0, done.stderr
+        assert "0 jobs queued" in done.stderr  # --keep: everything is there already
+        figures = json.loads(done.stdout.splitlines()[-1])
+        assert set(figures) == {
+            "utterances", "seeds", "kinds", "scores", "embeddings", "edges", "points", "clusters", "coverage",
+            "layouts", "jobs_done", "jobs_dead", "seconds",
+        }  # fmt: skip
+        assert figures["utterances"] == UTTERANCES
+        grown = ("seeds", "embeddings", "edges", "points", "clusters", "coverage", "layouts", "jobs_done")
+        assert min(figures[name] for name in grown) > 0
+        assert set(figures["kinds"]) == set(KINDS)
+        assert min(figures["kinds"].values()) > 0
+        assert figures["scores"] == dict.fromkeys(SCORES, UTTERANCES)
+        assert figures["jobs_dead"] == 0
+
+
+def test_real_models_that_are_not_there_are_told_before_anything_is_done(folder: Path) -> None:
+    done = tane(folder, "--set", f"llm.url={AWAY}", "demo", "--real")
+
+    assert done.returncode == 69
+    assert f"{AWAY} does not answer" in done.stderr
+
+
+async def test_every_run_begins_anew_unless_it_is_to_keep(folder: Path) -> None:
+    settings = demo_settings(load_settings(None, {"database.data_dir": folder}), real=False)
+
+    async def count(*, keep: bool) -> int:
+        async with demo_session(settings, keep=keep) as session, connection(session.pool) as conn:
+            await conn.execute("INSERT INTO sources (name) VALUES (gen_random_uuid()::text)")
+            return int(await conn.fetchval("SELECT count(*) FROM sources"))
+
+    assert [await count(keep=False), await count(keep=True), await count(keep=False)] == [1, 2, 1]
+
+
+def test_ctrl_c_ends_it_with_nothing_left_running(folder: Path) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "daemon", "--set", f"database.data_dir={folder}", "demo"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with running:
+        assert running.stderr is not None
+        while "jobs queued" not in running.stderr.readline():
+            assert running.poll() is None
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=DEADLINE_S)
+
+    assert running.returncode == 130
+    assert "interrupted" in said
+    assert processes_of(folder) == []

@@ -11,11 +11,11 @@ from starlette.routing import BaseRoute
 
 from daemon.health import report
 from daemon.health.look import Look
-from daemon.importing import ImportOptions, Rewording, WouldOverwrite, import_files
-from daemon.importing.records import ImportProblem, NothingUsable
 from daemon.options import handler_options
 from daemon.settings import Settings
 from daemon.today.looking import look as look_at_today
+from tane.importing import ImportOptions, Rewording, WouldOverwrite, import_files
+from tane.importing.records import ImportProblem, NothingUsable
 from tane.llm.errors import ModelError
 from tane.llm.ollama import Ollama
 from tane.store import reading

@@ -6,12 +6,12 @@ from typing import Annotated, BinaryIO
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from daemon.importing.encodings import BadLine, Encoding, Lines
-from daemon.importing.jsonl import parse_object
-from daemon.importing.records import Reject
 from handlers.chain import SCORES, Kind, Score
 from handlers.measurement import HIGHEST, lowest
 from handlers.parsing import clean
+from tane.importing.encodings import BadLine, Encoding, Lines
+from tane.importing.jsonl import parse_object
+from tane.importing.records import Reject
 
 UTF_8 = Encoding("utf-8")
 ROLE, SEED = "utterance_role", "did_asked_"  # how job types are called

@@ -7,11 +7,11 @@ from typing import Any, NoReturn
 
 import click
 
-from daemon.importing import ImportProblem
 from daemon.logs import describe, prioritised
 from daemon.settings import EX_CONFIG, ConfigError
 from demo.standin.process import StandinFailed
 from tane.cli.output import clean
+from tane.importing import ImportProblem
 from tane.llm.errors import ModelError, ModelUnavailable
 from tane.store.errors import DISK_FULL, SYSTEM_REFUSALS, SchemaMismatch, StoreError, StoreUnavailable
 

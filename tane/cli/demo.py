@@ -17,7 +17,6 @@ from rich.text import Text
 
 from daemon.demo import REAL_UTTERANCES, SOURCE, corpus, demo_session, demo_settings, write_config
 from daemon.health.model_server import ModelServer, ask_models
-from daemon.importing import ImportOptions, import_files
 from daemon.options import handler_options
 from daemon.session import Session, opened
 from daemon.settings import Settings
@@ -32,6 +31,7 @@ from tane.cli.output import bars, clean, console, messages, note, one_line, shor
 from tane.cli.progress import draining
 from tane.cli.web import free_listener
 from tane.cli.web import serve as serve_web
+from tane.importing import ImportOptions, import_files
 from tane.store import nightly as nights
 from tane.store.pool import connection
 

@@ -7,9 +7,6 @@ from typing import Any, Self
 import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from daemon.importing import FORMATS, Columns, ImportOptions, ImportReport, Rewording, Tally, import_files
-from daemon.importing import Progress as Step
-from daemon.importing.report import counted
 from daemon.options import handler_options
 from daemon.session import Session
 from daemon.settings_sources import gather
@@ -18,6 +15,9 @@ from daemon.upcoming import estimate_waiting
 from tane.cli.commands import Command
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, messages, note, write_json
+from tane.importing import FORMATS, Columns, ImportOptions, ImportReport, Rewording, Tally, import_files
+from tane.importing import Progress as Step
+from tane.importing.report import counted
 from tane.store.pool import connection
 
 EXAMPLES = (

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from daemon.api import embedder, importer
-from daemon.importing import ImportOptions, import_files
 from daemon.options import handler_options
 from daemon.settings import Settings
+from tane.importing import ImportOptions, import_files
 from tane.llm.errors import ModelUnavailable
 from tane.llm.ollama import Ollama
 from tane.llm.protocol import Embedded, ModelInfo

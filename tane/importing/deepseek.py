@@ -1,0 +1,55 @@
+"""Reads the conversations of a DeepSeek export: trees like those of ChatGPT, each message cut into fragments."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from tane.importing.conversations import Message, branch, part, read_conversations
+from tane.importing.records import OmittedKind, ReadOptions, Row, has_text
+
+_SPEAKERS = {"REQUEST": "user", "RESPONSE": "assistant"}
+_KINDS: dict[str, OmittedKind] = {
+    "THINK": "thought", "SEARCH": "tool_call", "READ_LINK": "tool_call", "OPEN": "tool_call", "FIND": "tool_call",
+    "TOOL_SEARCH": "tool_call", "TOOL_OPEN": "tool_call", "TOOL_FIND": "tool_call", "TIP": "system_note",
+}  # fmt: skip
+
+
+def read_deepseek(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
+    """Yield the messages of each conversation in order."""
+    return read_conversations(stream, options, product="DeepSeek", messages=_messages)
+
+
+def _messages(conversation: dict[str, Any]) -> list[Message | None] | None:
+    nodes = conversation.get("mapping")
+    if not isinstance(nodes, dict):
+        return None
+    turns = enumerate(branch(nodes, conversation.get("current_node")))
+    return [
+        _message(key, node, conversation, speaker=("user", "assistant")[number % 2])
+        for number, (key, node) in turns
+    ]
+
+
+def _message(key: str, node: dict[str, Any], conversation: dict[str, Any], *, speaker: str) -> Message:
+    """Return a message; `speaker` is taken where it names none: older exports have no fragments, and turns alternate."""
+    message = part(node, "message")
+    found = message.get("fragments")
+    fragments = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    said = [one for one in fragments if one.get("type") in _SPEAKERS]
+    if not fragments:
+        said = [{"content": message.get("content")}]
+    words = [text for one in said if isinstance(text := one.get("content"), str) and has_text(text)]
+    omitted = [_KINDS.get(str(one.get("type")), "unknown_part") for one in fragments if one not in said]
+    files = message.get("files")
+    omitted += ["file"] * (len(files) if isinstance(files, list) else 0)
+    return Message(
+        row={
+            "text": "\n\n".join(words).strip(),
+            "speaker": _SPEAKERS.get(said[0].get("type", ""), speaker) if said else speaker,
+            "conversation": conversation.get("id"),
+            "time": message.get("inserted_at"),
+            "id": node.get("id") or key,
+            "title": conversation.get("title"),
+            "model": message.get("model"),
+        },
+        omitted=omitted,
+    )

@@ -1,0 +1,154 @@
+"""Tells by its beginning what a text or JSON file holds."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from tane.importing.clocks import MARKS
+from tane.importing.dates import NUMBERS, ORDERS, written_date
+from tane.importing.foreign import program_of, refusal
+from tane.importing.line import is_message, is_title, message_of
+from tane.importing.line_days import day_of
+from tane.importing.records import ImportProblem
+from tane.importing.whatsapp_heads import Head, head_of
+from tane.importing.whatsapp_speakers import is_said
+
+HEAD_BYTES = 1024 * 1024
+_LOOKED_AT_LINES = 20
+_COUNTED_LINES = 2000
+_TOKEN = re.compile(
+    r'"(?P<text>[^"\\]*+(?:\\.[^"\\]*+)*+)(?:"(?:\s*:\s*(?=(?P<begins>.)))?|\\?\Z)|[{}\[\]]', re.DOTALL
+)
+_DEEPSEEK = {(1, "inserted_at"), (4, "fragments")}  # beside the `mapping` that ChatGPT's trees have, too
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?![\d:])"
+_PART = r"(?:[^\W\d]{1,4}\s?)?"  # of the day, before a clock
+# A date of three numbers, or of a month's name; a clock; in brackets or not. Words follow on the same line.
+_STAMPED = re.compile(
+    rf"""[\s{MARKS}]{{0,8}}
+    (?: (?P<bracket>[\[(【<])?[\s{MARKS}]{{0,8}}
+        (?: {NUMBERS}(?!\d) | \d{{1,2}}[.\s\-]{{1,2}}[^\W\d]{{3,9}}\.?[,\s\-]{{1,2}}\d{{2,4}} | [^\W\d]{{3,9}}\.?\s\d{{1,2}},?\s\d{{4}}
+          | {_PART}{_CLOCK} )
+      | \[[^\[\]]{{1,60}}\]\s?\[{_PART}{_CLOCK}[^\[\]]{{0,8}}\] )
+    (?P<rest>.*)""",
+    re.VERBOSE,
+)
+_TIMED = re.compile(_CLOCK)
+_A_WORD = re.compile(r"[^\W\d_]{2}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_HEADED = 5  # one in so many lines of an unknown log begins with day and clock, the others go on with words
+_FEWEST = 2
+
+
+def tell_json(head: str) -> str | None:
+    """Return whose list of conversations begins so: the files of several programs have the same name.
+
+    Raises:
+        ImportProblem: it is the export of a program that Tane does not read.
+    """
+    keys: set[tuple[int, str]] = set()
+    told = None
+    for depth, key, begins in _keys(head):
+        keys.add((depth, key))
+        if depth == 1 and told is None:
+            told = {("mapping", "{"): "chatgpt", ("chat_messages", "["): "claude"}.get((key, begins))
+        if told == "claude":
+            return told
+    if told is not None:
+        return "deepseek" if keys & _DEEPSEEK else told
+    if program := program_of({key for _, key in keys}, head):
+        raise ImportProblem(refusal(program))
+    return None
+
+
+def _keys(head: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the keys with which a JSON text begins: how many objects hold each, its name, and how its value begins."""
+    depth = 0
+    for token in _TOKEN.finditer(head):
+        mark = token[0][0]
+        if mark != '"':
+            depth += (mark == "{") - (mark == "}")
+        elif token["begins"]:
+            yield depth, token["text"], token["begins"]
+
+
+def tell_text(head: str) -> str:
+    """Return the chat log that begins so; anything else is plain text.
+
+    Raises:
+        ImportProblem: it is a log of times that no reader knows, not prose.
+    """
+    told = tell_log(head)
+    if told is None and is_timed(_lines(head, _COUNTED_LINES)):
+        raise ImportProblem(
+            "most of its lines begin with a date or a clock, as in the log of a chat or a program, but in no form that is "
+            "known here: use --format whatsapp or --format line if it is one of theirs, --format text to take it as prose"
+        )
+    return told or "text"
+
+
+def tell_log(head: str) -> str | None:
+    """Return the chat log that begins so, or None."""
+    lines = _lines(head, _COUNTED_LINES)
+    if not lines:
+        return None
+    if is_title(lines[0]):
+        return "line"
+    heads = [head_of(line) for line in lines]
+    if _is_whatsapp(heads):
+        return "whatsapp"
+    first = lines[:_LOOKED_AT_LINES]
+    if any(day_of(day) and is_message(message) for day, message in pairwise(first)):
+        return "line"
+    return "line" if _is_line_of_the_pc(lines) else None
+
+
+def is_timed(lines: Sequence[str]) -> bool:
+    """Tell a log from prose: most of its lines begin with a date or a clock and go on with words.
+
+    Lines that hold a date alone are the headings of a diary.
+    """
+    others = [line for line in lines if not _is_bare_time(line)]
+    stamped = [found for line in others if (found := _stamp(line))]
+    if len(stamped) * 2 > len(others):
+        return True
+    bracketed = sum(bool(found["bracket"]) and _TIMED.search(found[0][:60]) is not None for found in stamped)
+    return bracketed >= _FEWEST and bracketed * _HEADED >= len(others)
+
+
+def _stamp(line: str) -> re.Match[str] | None:
+    """Return the date or clock with which a line begins; 1.2.3 is none."""
+    found = _STAMPED.fullmatch(line)
+    if found is None or not found["first"]:
+        return found
+    day = written_date(found)
+    return found if any(day.on(order) for order in ORDERS) else None
+
+
+def _is_bare_time(line: str) -> bool:
+    """Tell whether a line holds a date or a clock and nothing else but a weekday."""
+    bare = line.strip("#*-=_> \t")
+    found = _stamp(bare)
+    return day_of(bare) is not None or (found is not None and not _A_WORD.search(found["rest"]))
+
+
+def _lines(head: str, count: int) -> list[str]:
+    return [line for line in head.lstrip("\ufeff").splitlines() if line.strip()][:count]
+
+
+def _is_whatsapp(heads: Sequence[Head | None]) -> bool:
+    """Tell a log of WhatsApp: its first line begins a message, or most do, and somebody says something."""
+    first = heads[0]
+    if first is None and sum(head is not None for head in heads) * 2 <= len(heads):
+        return False
+    return any(head is not None and is_said(head.rest) for head in heads)
+
+
+def _is_line_of_the_pc(lines: Sequence[str]) -> bool:
+    """Tell a log of LINE's PC program: under a day with its weekday, names that recur stand behind the clocks."""
+    days = [day for line in lines if (day := day_of(line))]
+    if not day_of(lines[0]) or not any(day.weekday is not None and day.has_dots for day in days):
+        return False
+    rests = [message.rest for line in lines if (message := message_of(line, by_tabs=False))]
+    names = Counter(rest.partition(" ")[0] for rest in rests if " " in rest)
+    recurring = sum(count for count in names.values() if count > 1)
+    return bool(names) and recurring * 2 >= sum(names.values()) and len(rests) * 2 > len(lines) - len(days)

@@ -1,0 +1,310 @@
+"""Imports files: reads them batch by batch, stores each in one transaction, and tells what happened.
+
+It holds one batch at a time, and never stops half-way because of a row. Stopped from outside it leaves
+whole batches; the next run finds them unchanged and goes on. Whether a file may change words that are stored is decided
+before the first of its batches is stored; a larger one is read once more for that.
+"""
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from handlers.options import Options
+from tane.importing.batches import NO_OVERLAP, Batch, Item, Saved, Unforeseen, gather, overlap_of, save
+from tane.importing.encodings import Encoding, EncodingUnclear, detect, named
+from tane.importing.identity import Identities, source_id_of
+from tane.importing.inputs import READERS, TABLES, Input, inspect_inputs, opened, readable
+from tane.importing.overwrites import Rewording, WouldOverwrite, is_allowed, joined, refusal
+from tane.importing.records import Columns, ImportProblem, NothingUsable, ReadOptions, Reject
+from tane.importing.rejects import Rejects
+from tane.importing.report import ImportedFile, ImportReport, Progress, Tally
+from tane.store.errors import Conflict, StoreError, StoreUnavailable
+from tane.store.imports import Overlap, Source, ensure_source, find_source_from, remember_origin
+from tane.store.pool import Pool, connection, transaction
+
+CONFLICT_TRIES = 5
+SMALL_BYTES = 65536  # read at once: a change of threads would cost more
+# SQLSTATE classes that concern a row: bad data, a violated constraint, a limit of the server.
+_ABOUT_DATA = ("22", "23", "54")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """What the user asked for; None is told from the file."""
+
+    source: str | None = None
+    format: str | None = None
+    encoding: str | None = None
+    columns: Columns = field(default_factory=Columns)
+    timezone: str = "UTC"  # of times that name none
+    rejects: Path | None = None  # default: FILE.rejects.csv in the current folder
+    rewording: Rewording = Rewording.FEW
+    origin: str | None = None  # what to remember as the file that the source came from; default: its path
+
+
+async def import_files(
+    pool: Pool,
+    paths: Sequence[str | Path],
+    options: ImportOptions,
+    *,
+    handler_options: Options,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    stdin: BinaryIO | None = None,
+    tally: Tally | None = None,
+) -> ImportReport:
+    """Import files (`-`: standard input) one after the other.
+
+    A caller that hands over its own `tally` sees what is stored when the import is cut off.
+
+    Raises:
+        ImportProblem: a file cannot be read as asked, or holds something and no words; whole files and batches before it
+            are stored.
+        WouldOverwrite: a file would replace words of what is probably another; nothing of it is stored.
+        StoreError: the database is gone or refuses; the next run continues.
+    """
+    started = time.perf_counter()
+    inputs = inspect_inputs(paths, format_name=options.format, source=options.source)
+    for chosen in inputs:
+        if chosen.format not in TABLES and options.columns != Columns():
+            raise ImportProblem(f"{chosen.name}: the format {chosen.format} has no columns to name")
+    zone = _zone(options.timezone)
+    tally = Tally() if tally is None else tally
+    tally.timezone = options.timezone
+    rejects: dict[Path, Rejects] = {}
+    try:
+        before = tally.copied()
+        for chosen, following in itertools.zip_longest(inputs, inputs[1:]):
+            path = options.rejects or Path(chosen.rejects_name)
+            listed = rejects.setdefault(path, Rejects(path))
+            with opened(chosen, stdin=stdin) as (stream, size):
+                one = _FileImport(
+                    pool=pool, chosen=chosen, stream=stream, size=size, tally=tally, rejects=listed,
+                    options=handler_options, on_progress=on_progress, rewording=options.rewording,
+                    origin=options.origin or chosen.origin,
+                    reading=ReadOptions(
+                        encoding=_encoding(chosen, stream, options), columns=options.columns, zone=zone,
+                        title=chosen.title,
+                    ),
+                )  # fmt: skip
+                await one.run()
+            if following is not None and following.path == chosen.path:
+                continue  # an export in parts is judged as a whole
+            if why := tally.found_nothing_since(before):
+                raise NothingUsable(
+                    f"{chosen.path or chosen.name}: {why}", tally.by_reason - before.by_reason
+                )
+            before = tally.copied()
+    finally:
+        for listed in rejects.values():
+            listed.close()
+    tally.problems += [listed.problem for listed in rejects.values() if listed.problem]
+    return tally.finished(seconds=time.perf_counter() - started)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ImportProblem(f"there is no time zone {name!r}") from None
+
+
+def _encoding(chosen: Input, stream: BinaryIO, options: ImportOptions) -> Encoding:
+    try:
+        return named(options.encoding) if options.encoding else detect(stream)
+    except EncodingUnclear as unclear:
+        raise ImportProblem(f"{chosen.name}: {unclear}") from None
+
+
+@dataclass(slots=True)
+class _Foreseen:
+    """How many known utterances may still get other words; None: any number."""
+
+    left: int | None
+
+    def count(self, reworded: int) -> None:
+        self.left = None if self.left is None else self.left - reworded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FileImport:
+    """The import of one file."""
+
+    pool: Pool
+    chosen: Input
+    stream: BinaryIO
+    size: int
+    tally: Tally
+    rejects: Rejects
+    options: Options
+    on_progress: Callable[[Progress], None]
+    rewording: Rewording
+    origin: str
+    reading: ReadOptions
+
+    async def run(self) -> None:
+        before, rejected_before = self.tally.read, self.tally.rejected
+        try:
+            name, source, batches, foreseen = await self._under_its_source()
+            async for batch in self._each(batches):
+                await self._take(batch, source, foreseen)
+                self._tell(self.stream.tell(), self.tally.read - before)
+        except WouldOverwrite:
+            raise
+        except ImportProblem as problem:
+            raise ImportProblem(f"{self.chosen.name}: {problem}") from None
+        self._tell(self.size, self.tally.read - before)
+        has_rejects = self.tally.rejected > rejected_before and self.rejects.problem is None
+        self.tally.files.append(
+            ImportedFile(
+                name=self.chosen.name,
+                source=name,
+                format=self.chosen.format,
+                encoding=self.reading.encoding.name,
+                rejects=self.rejects.path if has_rejects else None,
+            )
+        )
+
+    async def _under_its_source(self) -> tuple[str, Source, Iterator[Batch], _Foreseen]:
+        """Return the source, and the batches that may be stored under it.
+
+        A file that was once imported under a name of its own is the same file without that name, too.
+        """
+        name = self.chosen.source
+        source = await self._source(name)
+        try:
+            batches, foreseen = await self._examined(name, source)
+        except WouldOverwrite:
+            async with connection(self.pool) as conn:
+                other = await find_source_from(conn, self.origin, besides=source.source_id)
+            if other is None or self.chosen.is_source_given:
+                raise
+            self.stream.seek(0)
+            name, source = other, await self._source(other)
+            batches, foreseen = await self._examined(name, source)
+        async with connection(self.pool) as conn:
+            await remember_origin(conn, source.source_id, self.origin)
+        return name, source, batches, foreseen
+
+    async def _source(self, name: str) -> Source:
+        async with connection(self.pool) as conn:
+            return await ensure_source(conn, source_id_of(name), name)
+
+    async def _examined(self, name: str, source: Source) -> tuple[Iterator[Batch], _Foreseen]:
+        """Return the batches of the file, and how many known ids they may give other words.
+
+        Raises:
+            WouldOverwrite: more than is allowed.
+        """
+        if not source.has_utterances or self.rewording is Rewording.ALL:
+            return self._batches(name), _Foreseen(left=0 if self.rewording is not Rewording.ALL else None)
+        batches = self._batches(name)
+        first = await self._next(batches)
+        rest = await self._next(batches)
+        overlap = NO_OVERLAP
+        async for batch in self._each(itertools.chain(first, rest, batches)):
+            async with connection(self.pool) as conn:
+                overlap = joined(overlap, await overlap_of(conn, source.source_id, batch.items))
+        self._judge(overlap, name, source)
+        if rest:
+            self.stream.seek(0)
+            return self._batches(name), _Foreseen(left=overlap.reworded)
+        return iter(first), _Foreseen(left=overlap.reworded)
+
+    def _judge(self, overlap: Overlap, name: str, source: Source) -> None:
+        is_elsewhere = not self.chosen.is_source_given and source.origin not in (None, self.origin)
+        if not is_allowed(overlap, self.rewording, is_elsewhere=is_elsewhere):
+            raise refusal(
+                overlap, file=self.chosen.name, source=name, origin=source.origin,
+                suggestion=self.chosen.suggested_source,
+            )  # fmt: skip
+
+    def _batches(self, source_name: str) -> Iterator[Batch]:
+        rows = READERS[self.chosen.format](self.stream, self.reading)
+        identities = Identities(source_id_of(source_name))
+        return readable(
+            self.chosen.name, gather(rows, identities, split_max_tokens=self.options.split_max_tokens)
+        )
+
+    async def _each(self, batches: Iterator[Batch]) -> AsyncIterator[Batch]:
+        while found := await self._next(batches):
+            yield found[0]
+
+    async def _next(self, batches: Iterator[Batch]) -> list[Batch]:
+        """Read in a thread: a daemon that is sent utterances goes on with its work meanwhile."""
+
+        def read() -> list[Batch]:
+            return list(itertools.islice(batches, 1))
+
+        return read() if self.size < SMALL_BYTES else await asyncio.to_thread(read)
+
+    def _tell(self, done_bytes: int, read: int) -> None:
+        self.on_progress(
+            Progress(file=self.chosen.name, done_bytes=done_bytes, total_bytes=self.size, read=read)
+        )
+
+    async def _take(self, batch: Batch, source: Source, foreseen: _Foreseen) -> None:
+        self.tally.read += len(batch.items) + len(batch.rejects) + batch.omitted.total()
+        self.tally.omitted += batch.omitted
+        for reject in batch.rejects:
+            self._reject(reject)
+        self.tally.cleaned += sum(item.record.is_cleaned for item in batch.items)
+        self.tally.times_unreadable += sum(item.record.is_time_unreadable for item in batch.items)
+        self.tally.times_without_zone += sum(item.record.is_time_local for item in batch.items)
+        if batch.items:
+            await self._store(batch.items, source, foreseen)
+
+    async def _store(self, items: Sequence[Item], source: Source, foreseen: _Foreseen) -> None:
+        """Store items in one transaction; what the database refuses is halved until the row is found."""
+        try:
+            saved = await self._save(items, source, foreseen)
+        except Unforeseen:
+            raise WouldOverwrite(
+                f"{self.chosen.name}: another import has just stored other words under the same ids; the rest was "
+                "not stored. Import it again, and you are told which file that was",
+                NO_OVERLAP,
+            ) from None
+        except StoreError as error:
+            if not _is_about_data(error):
+                raise
+            if len(items) == 1:
+                self._reject(
+                    Reject(line=items[0].record.line, reason="the database refuses it", detail=str(error))
+                )
+                return
+            middle = len(items) // 2
+            await self._store(items[:middle], source, foreseen)
+            await self._store(items[middle:], source, foreseen)
+            return
+        foreseen.count(saved.reworded)
+        self.tally.added += saved.added
+        self.tally.updated += saved.updated
+        self.tally.unchanged += saved.unchanged
+        self.tally.queued += saved.queued
+
+    async def _save(self, items: Sequence[Item], source: Source, foreseen: _Foreseen) -> Saved:
+        for _ in range(CONFLICT_TRIES - 1):
+            try:
+                return await self._save_once(items, source, foreseen)
+            except Conflict:  # another import or a worker met the same rows; it is through now
+                continue
+        return await self._save_once(items, source, foreseen)
+
+    async def _save_once(self, items: Sequence[Item], source: Source, foreseen: _Foreseen) -> Saved:
+        async with transaction(self.pool) as conn:
+            return await save(conn, source.source_id, items, may_reword=foreseen.left, options=self.options)
+
+    def _reject(self, reject: Reject) -> None:
+        self.tally.rejected += 1
+        self.tally.by_reason[reject.reason] += 1
+        self.rejects.add(self.chosen.name, reject)
+
+
+def _is_about_data(error: StoreError) -> bool:
+    if isinstance(error, StoreUnavailable):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(_ABOUT_DATA)

@@ -8,17 +8,17 @@ from pathlib import Path
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from daemon.exporting.exporter import FORMATS, export, format_of, writer_of
-from daemon.exporting.page import NoPage, TooLarge
-from daemon.exporting.parquet import NoParquet
-from daemon.exporting.tables import Told
-from daemon.exporting.viewer import CLUSTERS_FILE, ITEMS_FILE, export_for_viewer
 from daemon.session import Session
 from handlers.chain import KINDS
 from tane.cli.commands import Command, Failure
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.naming import all_of
 from tane.cli.output import messages, told
+from tane.exporting.exporter import FORMATS, export, format_of, writer_of
+from tane.exporting.page import NoPage, TooLarge
+from tane.exporting.parquet import NoParquet
+from tane.exporting.tables import Told
+from tane.exporting.viewer import CLUSTERS_FILE, ITEMS_FILE, export_for_viewer
 from tane.store.exporting import Chosen, subtree
 from tane.store.pool import connection
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tane.store.pool import connect
-from tests.daemon.exporting.planted import BELOW, QUESTION, SAID, plant
 from tests.tane.cli.conftest import Tane
+from tests.tane.exporting.planted import BELOW, QUESTION, SAID, plant
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_map_is_one_file_for_a_browser(planted: Tane, tmp_path: Path) -> None:
 def test_a_page_too_large_for_a_browser_is_refused_with_a_way_out(
     planted: Tane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("daemon.exporting.page.LARGEST_BYTES", 1 << 20)
+    monkeypatch.setattr("tane.exporting.page.LARGEST_BYTES", 1 << 20)
     planted.sql(
         "INSERT INTO seeds (body, seed_kind) VALUES (repeat('種', 400000), 'knowledge') RETURNING seed_id"
     )

@@ -6,7 +6,7 @@ import pytest
 from tane.store import embeddings, mapping, reading
 from tane.store.embeddings import NewVector, Target
 from tane.store.pool import Connection
-from tests.daemon.exporting.planted import ARCHIVED, BELOW, QUESTION, SAID, TOP, plant
+from tests.tane.exporting.planted import ARCHIVED, BELOW, QUESTION, SAID, TOP, plant
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from daemon.exporting.exporter import export, writer_of
+from tane.exporting.exporter import export, writer_of
 from tane.store.exporting import Chosen
 from tane.store.pool import Connection, Pool
 from tests.tane.web.page.garden import IN_SLEEP, MINUTES, SAID, SEED, SLEEP, WORK, Garden, drawn

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from daemon.exporting.exporter import export
-from daemon.exporting.page import TooLarge, json_in_script, write_page
+from tane.exporting.exporter import export
+from tane.exporting.page import TooLarge, json_in_script, write_page
 from tane.store.exporting import Chosen
 from tane.store.pool import Connection, Pool
-from tests.daemon.exporting.planted import BELOW, HOSTILE, MODEL, QUESTION, SAID, SAID_LATER, TOP, plant
+from tests.tane.exporting.planted import BELOW, HOSTILE, MODEL, QUESTION, SAID, SAID_LATER, TOP, plant
 
 
 class Parts(HTMLParser):

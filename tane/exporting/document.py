@@ -3,7 +3,7 @@
 import json
 from typing import IO, Any
 
-from daemon.exporting.tables import CLUSTERS, ITEMS, SEEDS, UTTERANCES, Told, plain
+from tane.exporting.tables import CLUSTERS, ITEMS, SEEDS, UTTERANCES, Told, plain
 from tane.store.exporting import Row, Rows
 
 DECIMALS = 4  # of coordinates, as document 004 has it

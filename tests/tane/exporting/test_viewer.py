@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from daemon.exporting.viewer import export_for_viewer
+from tane.exporting.viewer import export_for_viewer
 from tane.store.exporting import Chosen
 from tane.store.pool import Connection, Pool
-from tests.daemon.exporting.planted import BELOW, QUESTION, SAID, TOP, plant
 from tests.daemon.today.gold import name
+from tests.tane.exporting.planted import BELOW, QUESTION, SAID, TOP, plant
 
 DEEPER, DEEPEST, LARGE = name("deeper"), name("deepest"), name("large")
 LONG = name("long")

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import IO, Any
 from uuid import UUID
 
-from daemon.exporting.tables import CLUSTERS, EDGES, POINTS, SEEDS, SOURCES, UTTERANCES, Told, plain
+from tane.exporting.tables import CLUSTERS, EDGES, POINTS, SEEDS, SOURCES, UTTERANCES, Told, plain
 from tane.store.exporting import Row, Rows
 
 LARGEST_BYTES = 128 * 1024 * 1024

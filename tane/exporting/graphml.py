@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
-from daemon.exporting.tables import (
+from tane.exporting.tables import (
     CLUSTERS,
     EDGES,
     REAL,

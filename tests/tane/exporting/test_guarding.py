@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.exporting.graphml import plain_text, xml_text
-from daemon.exporting.sheets import GUARDED, guard, unguard
+from tane.exporting.graphml import plain_text, xml_text
+from tane.exporting.sheets import GUARDED, guard, unguard
 
 # PostgreSQL stores neither NUL nor halves of pairs.
 STORED = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))

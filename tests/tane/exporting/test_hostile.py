@@ -10,13 +10,13 @@ import networkx as nx
 import pandas as pd
 import pytest
 
-from daemon.exporting.exporter import export, writer_of
-from daemon.exporting.graphml import plain_text
-from daemon.exporting.sheets import GUARDED, unguard
+from tane.exporting.exporter import export, writer_of
+from tane.exporting.graphml import plain_text
+from tane.exporting.sheets import GUARDED, unguard
 from tane.store.exporting import Chosen
 from tane.store.pool import Connection, Pool
-from tests.daemon.exporting.test_page import Parts
 from tests.hostile import STORED
+from tests.tane.exporting.test_page import Parts
 
 
 @pytest.fixture(autouse=True)

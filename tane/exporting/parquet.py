@@ -2,7 +2,7 @@
 
 from typing import IO, Any
 
-from daemon.exporting.tables import ITEMS, OBJECT, REAL, SEEDS, TEXT, TIME, UTTERANCES, WHOLE, Told, compact
+from tane.exporting.tables import ITEMS, OBJECT, REAL, SEEDS, TEXT, TIME, UTTERANCES, WHOLE, Told, compact
 from tane.store.exporting import Row, Rows
 
 

@@ -5,7 +5,7 @@ import io
 import zipfile
 from typing import IO, Any
 
-from daemon.exporting.tables import ALL, OBJECT, TEXT, Table, Told, compact, plain
+from tane.exporting.tables import ALL, OBJECT, TEXT, Table, Told, compact, plain
 from tane.store.exporting import Rows
 
 BOM = "\ufeff"  # without it Excel takes UTF-8 for the code page of the country

@@ -12,16 +12,16 @@ import networkx as nx
 import pandas as pd
 import pytest
 
-from daemon.exporting.document import write_json
-from daemon.exporting.exporter import FORMATS, export, format_of, writer_of
-from daemon.exporting.graphml import plain_text
-from daemon.exporting.sheets import unguard
-from daemon.exporting.tables import ALL, Told
+from tane.exporting.document import write_json
+from tane.exporting.exporter import FORMATS, export, format_of, writer_of
+from tane.exporting.graphml import plain_text
+from tane.exporting.sheets import unguard
+from tane.exporting.tables import ALL, Told
 from tane.store import exporting
 from tane.store.errors import StoreError
 from tane.store.exporting import Chosen, Rows
 from tane.store.pool import Connection, Pool, connection
-from tests.daemon.exporting.planted import (
+from tests.tane.exporting.planted import (
     BELOW,
     GUARDED_TWICE,
     HOSTILE,

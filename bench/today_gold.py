@@ -18,11 +18,11 @@ from bench.today_labels import (
     is_held_out,
     unlabelled_turns,
 )
-from daemon.today.answers import is_answered_later
-from daemon.today.earlier import held_before
-from daemon.today.likeness import Likeness
-from daemon.today.replies import TURNS, is_answered
 from tane.store.today import Candidate, Line, Reply
+from tane.today.answers import is_answered_later
+from tane.today.earlier import held_before
+from tane.today.likeness import Likeness
+from tane.today.replies import TURNS, is_answered
 
 ZONE = "Asia/Tokyo"
 ENDING = 8  # characters, as the store hands them over

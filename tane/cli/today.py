@@ -9,8 +9,6 @@ from rich.padding import Padding
 from rich.text import Text
 
 from daemon.session import Session
-from daemon.today.looking import News, Recurring, Today, Turn, look, remember
-from daemon.today.since import since_when
 from tane.cli.commands import Command
 from tane.cli.folding import fold
 from tane.cli.invocation import Invocation, in_session, json_option
@@ -19,6 +17,8 @@ from tane.cli.output import show as show_data
 from tane.store.pool import connection
 from tane.store.reading import read_clock
 from tane.store.today import Line
+from tane.today.looking import News, Recurring, Today, Turn, look, remember
+from tane.today.since import since_when
 
 QUOTED_LINES = 3  # of a terminal, at most, for one quotation
 SHOWN_DAYS = 6

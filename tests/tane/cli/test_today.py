@@ -7,8 +7,8 @@ import pytest
 from rich.cells import cell_len
 
 from tane.store.pool import connect
-from tests.daemon.today.gold import dialogues, name, plant
 from tests.tane.cli.conftest import Tane
+from tests.tane.today.gold import dialogues, name, plant
 
 Add = Callable[..., str]
 

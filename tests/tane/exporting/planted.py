@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from tane.store.pool import Connection
-from tests.daemon.today.gold import name
+from tests.tane.today.gold import name
 
 HOSTILE = '=HYPERLINK("http://x","押して")\r\n\x1b[2J,;\t_x0041_ <b>&amp;\'\u2028🌱'
 GUARDED_TWICE = "'-1"

@@ -10,8 +10,8 @@ import pytest
 from tane.exporting.viewer import export_for_viewer
 from tane.store.exporting import Chosen
 from tane.store.pool import Connection, Pool
-from tests.daemon.today.gold import name
 from tests.tane.exporting.planted import BELOW, QUESTION, SAID, TOP, plant
+from tests.tane.today.gold import name
 
 DEEPER, DEEPEST, LARGE = name("deeper"), name("deepest"), name("large")
 LONG = name("long")

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from uuid import uuid5
 
-from daemon.today.earlier import held_before
-from daemon.today.nearest import Near
 from tane.store.today import Line
-from tests.daemon.today.test_likeness import LINE, SPACE
+from tane.today.earlier import held_before
+from tane.today.nearest import Near
+from tests.tane.today.test_likeness import LINE, SPACE
 
 TURN = replace(
     LINE,

@@ -5,10 +5,10 @@ from uuid import uuid5
 
 import pytest
 
-from daemon.today.answers import is_answered_later
-from daemon.today.nearest import Near
 from tane.store.today import Line
-from tests.daemon.today.test_likeness import LINE, SPACE
+from tane.today.answers import is_answered_later
+from tane.today.nearest import Near
+from tests.tane.today.test_likeness import LINE, SPACE
 
 QUESTION = replace(LINE, text="夕方の珈琲は夜中まで残るものかなあ")
 LATER = replace(

@@ -5,8 +5,8 @@ from uuid import uuid5
 
 import numpy as np
 
-from daemon.today.nearest import Nearest
-from tests.daemon.today.test_likeness import SPACE, STATEMENT
+from tane.today.nearest import Nearest
+from tests.tane.today.test_likeness import SPACE, STATEMENT
 
 SIMILARITIES = np.array([0.1, 0.9, 0.5, 0.9, 0.7, 0.2], dtype=np.float32)
 CROWD = [replace(STATEMENT, id=uuid5(SPACE, f"near {number}")) for number in range(len(SIMILARITIES))]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.today.wording import former_view, is_accepted, is_asked, is_covered, is_dodged, rare, topic
+from tane.today.wording import former_view, is_accepted, is_asked, is_covered, is_dodged, rare, topic
 
 
 @pytest.mark.parametrize(

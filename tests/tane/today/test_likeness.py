@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from daemon.today.likeness import ANSWERS, Likeness, asks
 from tane.store.today import Candidate, Line
+from tane.today.likeness import ANSWERS, Likeness, asks
 
 SPACE = UUID(int=7)
 TALK, OTHER_TALK = (uuid5(SPACE, name) for name in ("talk", "other"))

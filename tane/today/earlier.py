@@ -6,10 +6,10 @@ An owner is served by a few right lines, not by one for every turn; so nothing i
 from collections.abc import Sequence
 from uuid import UUID
 
-from daemon.today.nearest import Near
-from daemon.today.wording import clauses, former_view, is_covered, rare, topic
 from handlers.polarity import is_turned_about
 from tane.store.today import Line
+from tane.today.nearest import Near
+from tane.today.wording import clauses, former_view, is_covered, rare, topic
 
 STANDS_OUT_Z = 4.5  # with a single word in common
 TURNED_Z = 2.0  # of what says the contrary of it

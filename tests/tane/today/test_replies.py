@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from daemon.today.replies import is_answered
 from tane.store.today import Reply
-from tests.daemon.today.test_likeness import LINE
+from tane.today.replies import is_answered
+from tests.tane.today.test_likeness import LINE
 
 QUESTION = replace(LINE, text="ぬか床は冷蔵庫に入れていいのかな")  # of 美咲
 TOLD = Reply(speaker="千鶴", role="説明", text="夏はそのほうがいいですよ。")

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from daemon.today.answers import is_answered_later
-from daemon.today.earlier import held_before
-from daemon.today.likeness import Likeness
-from daemon.today.replies import TURNS, is_answered
 from tane.store import reading, today
 from tane.store.pool import Connection, Pool, connection, snapshot, transaction
 from tane.store.today import Line, NewCounts, Theme
+from tane.today.answers import is_answered_later
+from tane.today.earlier import held_before
+from tane.today.likeness import Likeness
+from tane.today.replies import TURNS, is_answered
 
 LEAST_DAYS = 2  # what was said on one day does not come back
 LEAST_REINTERPRETATION = 0.75

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bench.today_labels import HELD_BEFORE, UNANSWERED, UNANSWERED_EVERYDAY, everyday_questions, is_held_out
-from daemon.today.looking import Today, look, remember
 from tane.store.pool import Connection, Pool
-from tests.daemon.today.gold import ZONE, dialogues, gold_seeds, name, plant, theme_of
+from tane.today.looking import Today, look, remember
+from tests.tane.today.gold import ZONE, dialogues, gold_seeds, name, plant, theme_of
 
 ALL = 1_000
 

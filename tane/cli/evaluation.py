@@ -11,11 +11,6 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from daemon.demo import STANDIN_CALLS, corpus
-from daemon.evaluation.asking import ALL_QUESTIONS, QUESTIONS, Item, Way, items_of
-from daemon.evaluation.course import INTERRUPTED, MISSING, Course, pursue
-from daemon.evaluation.labels import Labelled, LabelProblem, read_labelled, role_names, spread
-from daemon.evaluation.report import Asking, Report, reported
-from daemon.evaluation.roles import shipped_roles
 from daemon.models import model_server
 from daemon.options import handler_options
 from daemon.settings import Settings
@@ -25,6 +20,11 @@ from tane.cli.commands import EX_INTERRUPTED, EX_UNAVAILABLE, Command, Failure
 from tane.cli.evaluation_tables import drawn
 from tane.cli.invocation import Invocation
 from tane.cli.output import clean, messages, show
+from tane.evaluation.asking import ALL_QUESTIONS, QUESTIONS, Item, Way, items_of
+from tane.evaluation.course import INTERRUPTED, MISSING, Course, pursue
+from tane.evaluation.labels import Labelled, LabelProblem, read_labelled, role_names, spread
+from tane.evaluation.report import Asking, Report, reported
+from tane.evaluation.roles import shipped_roles
 from tane.llm.errors import ModelMissing
 from tane.llm.ollama import Ollama
 

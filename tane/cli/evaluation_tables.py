@@ -7,14 +7,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from daemon.evaluation.agreement import Agreement
-from daemon.evaluation.bootstrap import Figure
-from daemon.evaluation.report import Report, Spent
-from daemon.evaluation.roles import RoleFigures
-from daemon.evaluation.scores import ScoreFigures
-from daemon.evaluation.seeds import GroundingFigures, SeedFigures
-from daemon.evaluation.traps import TrapFigures
 from tane.cli.output import clean, one_line, table
+from tane.evaluation.agreement import Agreement
+from tane.evaluation.bootstrap import Figure
+from tane.evaluation.report import Report, Spent
+from tane.evaluation.roles import RoleFigures
+from tane.evaluation.scores import ScoreFigures
+from tane.evaluation.seeds import GroundingFigures, SeedFigures
+from tane.evaluation.traps import TrapFigures
 
 NONE = "–"
 WIDEST = 76

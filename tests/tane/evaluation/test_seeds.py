@@ -1,8 +1,8 @@
 import pytest
 
-from daemon.evaluation.answers import Made
-from daemon.evaluation.seeds import grounding_figures, measurable, seed_figures
-from tests.daemon.evaluation.cases import case, labelled, said
+from tane.evaluation.answers import Made
+from tane.evaluation.seeds import grounding_figures, measurable, seed_figures
+from tests.tane.evaluation.cases import case, labelled, said
 
 SLEEP, BUS, BREAD = "眠りは記憶を助ける", "バスは日曜に走る", "パンは焼きたてがうまい"
 

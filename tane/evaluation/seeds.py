@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.evaluation.answers import Case
-from daemon.evaluation.bootstrap import Figure, estimated
-from daemon.evaluation.labels import GoldSeed
-from daemon.evaluation.matching import are_same, matched
-from daemon.evaluation.statistics import Codes, ratio
 from handlers.chain import KINDS, Kind
+from tane.evaluation.answers import Case
+from tane.evaluation.bootstrap import Figure, estimated
+from tane.evaluation.labels import GoldSeed
+from tane.evaluation.matching import are_same, matched
+from tane.evaluation.statistics import Codes, ratio
 
 RECALL_ONLY: tuple[Kind, ...] = ("premise",)  # one found elsewhere is not for that reason wrong
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from daemon.evaluation.answers import Answer, Cost, Made
-from daemon.evaluation.labels import ROLE, SEED, Labelled
 from daemon.working.meter import Meter
 from daemon.working.verdicts import describe
 from handlers import all_handlers, together
@@ -18,6 +16,8 @@ from handlers.fusing import Entry
 from handlers.options import Options
 from handlers.parsing import RoleReply
 from handlers.utterance import LONGEST_TURN_CHARS, Asked
+from tane.evaluation.answers import Answer, Cost, Made
+from tane.evaluation.labels import ROLE, SEED, Labelled
 from tane.llm.protocol import Models
 from tane.store.utterances import Turn, Utterance
 

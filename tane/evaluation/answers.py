@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from daemon.evaluation.labels import ROLE, SEED, Labelled
 from handlers.chain import Kind, Score
 from handlers.grounding import LOW
+from tane.evaluation.labels import ROLE, SEED, Labelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

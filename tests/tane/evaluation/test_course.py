@@ -2,11 +2,11 @@ import asyncio
 
 import pytest
 
-from daemon.evaluation.course import Course, pursue, scattered
+from tane.evaluation.course import Course, pursue, scattered
 from tane.llm.errors import ModelUnavailable
-from tests.daemon.evaluation.cases import labelled
-from tests.daemon.evaluation.test_asking import SLEEP, items, reply, way
 from tests.fakes import FakeModels
+from tests.tane.evaluation.cases import labelled
+from tests.tane.evaluation.test_asking import SLEEP, items, reply, way
 
 GOLD = [labelled(f"t:{line}", SLEEP) for line in range(10)]
 

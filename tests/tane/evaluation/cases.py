@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from daemon.evaluation.answers import Answer, Case, Made
-from daemon.evaluation.labels import ROLE, SEED, GoldSeed, Labelled
 from handlers.chain import KINDS, Kind, Score
+from tane.evaluation.answers import Answer, Case, Made
+from tane.evaluation.labels import ROLE, SEED, GoldSeed, Labelled
 
 Bands = Mapping[Score, tuple[float, float]]
 

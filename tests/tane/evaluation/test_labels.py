@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from daemon.evaluation.labels import Labelled, LabelProblem, read_labelled, role_names, spread
-from tests.daemon.evaluation.cases import labelled
+from tane.evaluation.labels import Labelled, LabelProblem, read_labelled, role_names, spread
+from tests.tane.evaluation.cases import labelled
 
 SECRET = "ひみつのことば"
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daemon.evaluation.answers import Answer, Case
-from daemon.evaluation.labels import ROLE, SEED
-from daemon.evaluation.matching import matched
-from daemon.evaluation.roles import codes
-from daemon.evaluation.statistics import accuracy, kappa, ratio, spearman
 from handlers.chain import KINDS, SCORES, Kind, Score
+from tane.evaluation.answers import Answer, Case
+from tane.evaluation.labels import ROLE, SEED
+from tane.evaluation.matching import matched
+from tane.evaluation.roles import codes
+from tane.evaluation.statistics import accuracy, kappa, ratio, spearman
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

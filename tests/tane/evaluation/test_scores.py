@@ -1,7 +1,7 @@
 import pytest
 
-from daemon.evaluation.scores import score_figures
-from tests.daemon.evaluation.cases import case, labelled, said
+from tane.evaluation.scores import score_figures
+from tests.tane.evaluation.cases import case, labelled, said
 
 BANDS = [(0.0, 0.2), (0.2, 0.6), (0.6, 1.0)]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daemon.evaluation.answers import Case
-from daemon.evaluation.bootstrap import Figure, estimated
-from daemon.evaluation.statistics import Codes, accuracy, label_f1, macro_f1, ratio
+from tane.evaluation.answers import Case
+from tane.evaluation.bootstrap import Figure, estimated
+from tane.evaluation.statistics import Codes, accuracy, label_f1, macro_f1, ratio
 from tane.store.migrate import migrations
 
 _NAME = re.compile(r"^\s*\('([^']+)'", re.MULTILINE)

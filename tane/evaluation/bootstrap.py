@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daemon.evaluation.statistics import Codes
+from tane.evaluation.statistics import Codes
 
 DRAWS = 1000
 SEED = 20_260_101

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.evaluation.matching import THRESHOLD, are_same, is_turned, matched, similarity
+from tane.evaluation.matching import THRESHOLD, are_same, is_turned, matched, similarity
 
 DEMO = Path(__file__).parents[3] / "demo"
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daemon.evaluation.answers import Case
-from daemon.evaluation.bootstrap import Figure, estimated
-from daemon.evaluation.statistics import ratio, spearman
 from handlers.chain import Score
+from tane.evaluation.answers import Case
+from tane.evaluation.bootstrap import Figure, estimated
+from tane.evaluation.statistics import ratio, spearman
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

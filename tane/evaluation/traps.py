@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daemon.evaluation.answers import Case, Made
-from daemon.evaluation.matching import is_turned
+from tane.evaluation.answers import Case, Made
+from tane.evaluation.matching import is_turned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from daemon.evaluation.answers import Answer
-from daemon.evaluation.asking import ALL_QUESTIONS, Item, Way, items_of
-from daemon.evaluation.course import pursue
-from daemon.evaluation.labels import Labelled
-from daemon.evaluation.report import Asking, Report, reported
 from handlers.chain import KINDS, SCORES
 from handlers.options import Options
+from tane.evaluation.answers import Answer
+from tane.evaluation.asking import ALL_QUESTIONS, Item, Way, items_of
+from tane.evaluation.course import pursue
+from tane.evaluation.labels import Labelled
+from tane.evaluation.report import Asking, Report, reported
 from tane.llm.errors import ModelMissing, ModelUnavailable, RequestRefused
 from tane.llm.prompts import Prompts
 from tane.llm.protocol import Prompt
-from tests.daemon.evaluation.cases import labelled
 from tests.fakes import FakeModels
+from tests.tane.evaluation.cases import labelled
 
 OPTIONS = Options(prompts=Prompts.load("ja"), enabled=ALL_QUESTIONS, context_tokens=8192)
 ROLES = ("主張", "質問", "感想")

@@ -1,7 +1,7 @@
 import numpy as np
 
-from daemon.evaluation.bootstrap import Figure, estimated
-from daemon.evaluation.statistics import Codes
+from tane.evaluation.bootstrap import Figure, estimated
+from tane.evaluation.statistics import Codes
 
 HITS = np.array([1] * 30 + [0] * 10)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from daemon.evaluation.statistics import Codes, Values, accuracy, kappa, macro_f1, ranks, ratio, spearman
+from tane.evaluation.statistics import Codes, Values, accuracy, kappa, macro_f1, ranks, ratio, spearman
 
 
 def codes(*values: int) -> Codes:

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from daemon.evaluation.answers import Answer, Case
-from daemon.evaluation.asking import Item, Way
+from tane.evaluation.answers import Answer, Case
+from tane.evaluation.asking import Item, Way
 from tane.llm.protocol import Models
 
 OUTAGES = 3  # utterances in a row that died of the model server: it is not coming back

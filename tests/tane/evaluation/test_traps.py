@@ -1,6 +1,6 @@
-from daemon.evaluation.answers import Made
-from daemon.evaluation.traps import TrapFigures, trap_figures
-from tests.daemon.evaluation.cases import case, labelled, said
+from tane.evaluation.answers import Made
+from tane.evaluation.traps import TrapFigures, trap_figures
+from tests.tane.evaluation.cases import case, labelled, said
 
 NEGATED = "コーヒーは眠りを浅くするわけではない"
 TURNED = "コーヒーは眠りを浅くする"

@@ -1,9 +1,9 @@
 import pytest
 
-from daemon.evaluation.roles import role_figures, shipped_roles
+from tane.evaluation.roles import role_figures, shipped_roles
 from tane.store.pool import Connection
 from tane.store.roles import list_roles
-from tests.daemon.evaluation.cases import case, labelled, said
+from tests.tane.evaluation.cases import case, labelled, said
 
 
 def test_perfect_answers_give_one():

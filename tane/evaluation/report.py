@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from daemon.evaluation.agreement import Agreement, agreement
-from daemon.evaluation.answers import Case, Cost
-from daemon.evaluation.asking import Item
-from daemon.evaluation.course import Course
-from daemon.evaluation.roles import RoleFigures, role_figures
-from daemon.evaluation.scores import ScoreFigures, score_figures
-from daemon.evaluation.seeds import (
+from handlers.chain import SCORES
+from tane.evaluation.agreement import Agreement, agreement
+from tane.evaluation.answers import Case, Cost
+from tane.evaluation.asking import Item
+from tane.evaluation.course import Course
+from tane.evaluation.roles import RoleFigures, role_figures
+from tane.evaluation.scores import ScoreFigures, score_figures
+from tane.evaluation.seeds import (
     RECALL_ONLY,
     GroundingFigures,
     SeedFigures,
@@ -19,8 +20,7 @@ from daemon.evaluation.seeds import (
     measurable,
     seed_figures,
 )
-from daemon.evaluation.traps import TrapFigures, trap_figures
-from handlers.chain import SCORES
+from tane.evaluation.traps import TrapFigures, trap_figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 import pytest
 
-from daemon.evaluation.agreement import agreement
-from daemon.evaluation.answers import Answer, Case
-from tests.daemon.evaluation.cases import case, labelled, said
+from tane.evaluation.agreement import agreement
+from tane.evaluation.answers import Answer, Case
+from tests.tane.evaluation.cases import case, labelled, said
 
 SLEEP, BUS = "眠りは記憶を助ける", "バスは日曜に走る"
 

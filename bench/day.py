@@ -10,10 +10,10 @@ import numpy as np
 
 from bench.filled_store import DIGEST, DIMS, MODEL_NAME
 from bench.planted_store import Population
-from daemon.working.batch import Batch
-from daemon.working.breaker import Breaker
-from daemon.working.execution import Executor
-from daemon.working.verdicts import Backoff
+from daemon.queue.batch import Batch
+from daemon.queue.breaker import Breaker
+from daemon.queue.execution import Executor
+from daemon.queue.verdicts import Backoff
 from handlers import embedding
 from handlers.contract import Lane
 from handlers.options import Options

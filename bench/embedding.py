@@ -24,12 +24,12 @@ import structlog
 from bench.embedding_peer import link_and_place
 from bench.filled_store import DIGEST, DIMS, MODEL_NAME, Blobs, Matrix, Size, fill
 from bench.measure import Measure
-from daemon.working.batch import Batch
-from daemon.working.breaker import Breaker
-from daemon.working.execution import Executor
-from daemon.working.verdicts import Backoff
-from daemon.working.wakeup import Wakeup
-from daemon.working.worker import Pace, Worker
+from daemon.queue.batch import Batch
+from daemon.queue.breaker import Breaker
+from daemon.queue.execution import Executor
+from daemon.queue.verdicts import Backoff
+from daemon.queue.wakeup import Wakeup
+from daemon.queue.worker import Pace, Worker
 from handlers import embedding
 from handlers.contract import Lane
 from handlers.options import Options

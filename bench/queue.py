@@ -25,7 +25,7 @@ from tane.store.embedded import EmbeddedServer
 from tane.store.jobs import Job
 from tane.store.pool import Connection, close_pool, connect, open_pool
 from tane.store.tied import TiedServer
-from tests.daemon.working.workshop import Workshop, open_workshop
+from tests.daemon.queue.workshop import Workshop, open_workshop
 
 JOBS = 10_000
 BATCH = 100

@@ -21,15 +21,15 @@ from daemon.nightly.supervisor import Supervisor
 from daemon.nightly.watch import NightWatch
 from daemon.opening import PATIENCE_S, open_parts
 from daemon.parts import Parts
+from daemon.queue.breaker import Breaker
+from daemon.queue.draining import EX_OK, Drain
+from daemon.queue.verdicts import describe
+from daemon.queue.wakeup import Wakeup
+from daemon.queue.worker import Worker
 from daemon.reloading import reload_on
 from daemon.settings import Settings
 from daemon.signals import Signals
 from daemon.state import dump_on
-from daemon.working.breaker import Breaker
-from daemon.working.draining import EX_OK, Drain
-from daemon.working.verdicts import describe
-from daemon.working.wakeup import Wakeup
-from daemon.working.worker import Worker
 from tane.store import embeddings
 
 EX_FAILURE = 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from daemon.health.tally import Tally
-from daemon.working.jitter import luck
+from daemon.queue.jitter import luck
 from tane.llm.errors import ModelError
 from tane.store import health, queue_admin
 from tane.store.errors import StoreError, StoreUnavailable

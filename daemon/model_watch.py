@@ -2,7 +2,7 @@
 
 import structlog
 
-from daemon.working.breaker import Breaker
+from daemon.queue.breaker import Breaker
 from handlers.contract import Lane
 from tane.llm.errors import ModelError, ModelMissing, ModelUnavailable
 from tane.llm.ollama import Ollama

@@ -7,9 +7,9 @@ from itertools import count
 import structlog
 
 from daemon.parts import Parts, opened_parts
+from daemon.queue.jitter import luck
+from daemon.queue.verdicts import Backoff
 from daemon.settings import Settings
-from daemon.working.jitter import luck
-from daemon.working.verdicts import Backoff
 from tane.llm.calls import OnCall
 from tane.store.errors import StoreUnavailable
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from daemon.models import model_server
 from daemon.options import handler_options
+from daemon.queue.verdicts import Backoff
+from daemon.queue.worker import Pace
 from daemon.session import Session, opened
 from daemon.settings import Settings
-from daemon.working.verdicts import Backoff
-from daemon.working.worker import Pace
 from handlers import all_handlers, together
 from handlers.contract import Handler
 from tane.llm.calls import OnCall

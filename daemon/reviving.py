@@ -8,8 +8,8 @@ from itertools import count
 
 import structlog
 
-from daemon.working.jitter import luck
-from daemon.working.verdicts import Backoff
+from daemon.queue.jitter import luck
+from daemon.queue.verdicts import Backoff
 from tane.store.embedded import EmbeddedServer
 from tane.store.errors import StoreError
 

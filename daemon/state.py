@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from daemon.working.worker import Worker
+from daemon.queue.worker import Worker
 
 _ROOT = Path(__file__).parents[1]
 

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from pydantic.fields import FieldInfo
 
+from daemon.queue.job_log import _EVENTS
 from daemon.settings_file import toml
 from daemon.settings_sources import keys
-from daemon.working.job_log import _EVENTS
 from handlers.chain import FULL
 from tests.tane.cli.test_help import EVERY
 from tests.test_architecture import ROOMS, ROOT, sources
@@ -136,7 +136,7 @@ class TestEvents:
             if not (call.args and isinstance(call.args[0], ast.Constant))
         ]
 
-        assert unread == [f"daemon/working/job_log.py:{line}" for line in lines_of("_EVENTS[")]
+        assert unread == [f"daemon/queue/job_log.py:{line}" for line in lines_of("_EVENTS[")]
 
 
 def test_every_alert_is_explained_and_no_other():

@@ -12,9 +12,9 @@ from daemon.health.serving import serve_web, web_app
 from daemon.health.supervision import Supervision
 from daemon.health.tally import Tally
 from daemon.parts import Parts
+from daemon.queue.wakeup import Wakeup
+from daemon.queue.worker import Worker
 from daemon.web_token import with_token
-from daemon.working.wakeup import Wakeup
-from daemon.working.worker import Worker
 from tane.store.pool import close_pool, open_reading_pool
 
 READERS = 4

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from daemon.working.wakeup import Wakeup
-from daemon.working.worker import Worker
+from daemon.queue.wakeup import Wakeup
+from daemon.queue.worker import Worker
 from tane.store.pool import Pool
 
 POLLS = 3

@@ -11,8 +11,8 @@ from daemon.health import report
 from daemon.health.look import Look
 from daemon.health.metrics import families
 from daemon.health.tally import Tally
+from daemon.queue.worker import Worker
 from daemon.settings import Web
-from daemon.working.worker import Worker
 from tane.web.app import application
 from tane.web.health import Report, health_routes
 from tane.web.metrics import Family, metrics_routes

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daemon.working.batch import Batch
+from daemon.queue.batch import Batch
 from tane.llm.calls import CallRecord
 from tane.store.health import Replies
 from tane.store.jobs import Verdict

@@ -4,7 +4,7 @@ import errno
 from typing import Any
 
 from daemon.nightly.compute import WorkerLost
-from daemon.working.verdicts import describe
+from daemon.queue.verdicts import describe
 
 
 class StepFailed(Exception):  # noqa: N818 - reads as the state it reports
@@ -16,7 +16,7 @@ class StepFailed(Exception):  # noqa: N818 - reads as the state it reports
 
 
 def describe_failure(error: BaseException) -> dict[str, Any]:
-    """Return what is known of an error, as `daemon.working.verdicts.describe` words it for jobs."""
+    """Return what is known of an error, as `daemon.queue.verdicts.describe` words it for jobs."""
     described = describe(error)
     if isinstance(error, WorkerLost):
         described |= {"cause": "worker_lost", "message": str(error)}

@@ -44,7 +44,7 @@ def measured(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[
     try:
         result = function(*arguments)
     except Exception as error:
-        from daemon.working.verdicts import describe  # noqa: PLC0415 - a worker that does well starts without it
+        from daemon.queue.verdicts import describe  # noqa: PLC0415 - a worker that does well starts without it
 
         if place := describe(error)["at"]:
             error.add_note(place)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from daemon.working.meter import Meter
-from daemon.working.verdicts import describe
+from daemon.queue.meter import Meter
+from daemon.queue.verdicts import describe
 from handlers import all_handlers, together
 from handlers.chain import KINDS, SCORES, extraction_jobs
 from handlers.contract import Handler

@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tane.store.pool import Pool
-from tests.daemon.working.workshop import Workshop, open_workshop
+from tests.daemon.queue.workshop import Workshop, open_workshop
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from tane.llm.errors import ModelUnavailable
 from tane.store import health
 from tane.store.errors import StoreError, StoreUnavailable
 from tane.store.pool import Pool, connection
-from tests.daemon.working.workshop import Workshop
+from tests.daemon.queue.workshop import Workshop
 
 
 async def test_old_jobs_are_deleted_and_young_ones_kept(workshop: Workshop):

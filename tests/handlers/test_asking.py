@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from daemon.working.meter import Meter
+from daemon.queue.meter import Meter
 from handlers.asking import Answer, Structured, ask, each, fitting
 from tane.llm.errors import BadReply, CutReply, EmptyReply, ModelUnavailable, RequestRefused, TextTooLong
 from tane.llm.protocol import Prompt

@@ -130,7 +130,7 @@ class TestOtherSignals:
         assert reloaded["changed"] == ["log.text"]
         assert reloaded["at_next_start"] == ["nightly.at", "timezone"]
         assert dump["breaker"] == "<Breaker closed>"
-        assert dump["tasks"]["heartbeat"].startswith("daemon/working/leases.py:")
+        assert dump["tasks"]["heartbeat"].startswith("daemon/queue/leases.py:")
         assert dump["tasks"]["listener"].endswith(" in wait_closed")
 
 

@@ -17,7 +17,7 @@ from tane.store.jobs import Job
 from tane.store.pool import Connection, Pool
 from tests.chaos.ground import open_ground
 from tests.chaos.listening import listen, sentences
-from tests.daemon.working.workshop import open_workshop
+from tests.daemon.queue.workshop import open_workshop
 from tests.system.daemon_process import Site
 from tests.system.work import TEXT, Work
 

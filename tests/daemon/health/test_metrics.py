@@ -11,13 +11,13 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 from daemon.health.metrics import families
 from daemon.health.snapshot import Snapshot
 from daemon.health.tally import Histogram, Tally
-from daemon.working.batch import Batch
+from daemon.queue.batch import Batch
 from handlers.contract import Lane
 from tane.llm.calls import CallRecord
 from tane.store.jobs import Ending, Job, Verdict
 from tane.web.metrics import render
 from tests.daemon.health.snapshots import NOW, last_map, night, process, snapshot, step, stored
-from tests.daemon.working.workshop import Craft
+from tests.daemon.queue.workshop import Craft
 
 SECRET = "秘密の一文"
 

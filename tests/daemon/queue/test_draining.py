@@ -2,13 +2,13 @@ import asyncio
 
 import pytest
 
-from daemon.working.draining import OUTAGE_PATIENCE_S, Drain, decide
-from daemon.working.lanes import MODELS
+from daemon.queue.draining import OUTAGE_PATIENCE_S, Drain, decide
+from daemon.queue.lanes import MODELS
 from handlers.contract import Lane, Later
 from tane.llm.errors import ModelMissing
 from tane.store import queue_admin
 from tane.store.pool import connection
-from tests.daemon.working.workshop import Workshop
+from tests.daemon.queue.workshop import Workshop
 from tests.waiting import until
 
 TEXT, EMBED = frozenset({Lane.TEXT}), frozenset({Lane.EMBED})

@@ -3,11 +3,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from daemon.working.wakeup import Wakeup
+from daemon.queue.wakeup import Wakeup
 from tane.store.errors import StoreUnavailable
 from tane.store.listening import listening
 from tane.store.pool import Connection, Pool
-from tests.daemon.working.workshop import NEVER_S, Workshop, open_workshop
+from tests.daemon.queue.workshop import NEVER_S, Workshop, open_workshop
 from tests.waiting import until
 
 

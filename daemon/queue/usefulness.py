@@ -7,9 +7,9 @@ texts were to blame, and the count begins anew.
 
 from uuid import UUID
 
-from daemon.working.batch import Batch
-from daemon.working.breaker import Breaker
-from daemon.working.meter import Meter
+from daemon.queue.batch import Batch
+from daemon.queue.breaker import Breaker
+from daemon.queue.meter import Meter
 from handlers.contract import Lane
 from tane.llm.errors import BadReply, ModelUnfit
 

@@ -13,7 +13,7 @@ from tane.llm.protocol import Models, Prompt
 from tane.store import queue_admin
 from tane.store.jobs import NewJob, enqueue
 from tane.store.pool import Connection, Pool, connection
-from tests.daemon.working.workshop import Craft, Workshop, open_workshop
+from tests.daemon.queue.workshop import Craft, Workshop, open_workshop
 from tests.waiting import until
 
 QUESTIONS = ("role", "score", "seeds")

@@ -20,8 +20,8 @@ from uuid import UUID
 
 import structlog
 
-from daemon.working.batch import Batch, Fate
-from daemon.working.verdicts import Backoff
+from daemon.queue.batch import Batch, Fate
+from daemon.queue.verdicts import Backoff
 from tane.store import jobs as queue
 from tane.store.errors import Conflict, StoreUnavailable
 from tane.store.pool import Pool, connection

@@ -9,7 +9,7 @@ from handlers import all_handlers
 from tane.store import forgetting, jobs
 from tane.store.jobs import NewJob
 from tane.store.pool import Pool, transaction
-from tests.daemon.working.workshop import open_workshop
+from tests.daemon.queue.workshop import open_workshop
 from tests.handlers.conversation import OPTIONS
 from tests.handlers.world import World
 from tests.waiting import until

@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from daemon.working.batch import Batch, Fate
-from daemon.working.breaker import Breaker
-from daemon.working.execution import SAVE_PATIENCE_S, Executor, OnSettled
-from daemon.working.lanes import ALL, Turn, next_turn
-from daemon.working.leases import Leases
-from daemon.working.verdicts import Backoff
-from daemon.working.wakeup import Wakeup
+from daemon.queue.batch import Batch, Fate
+from daemon.queue.breaker import Breaker
+from daemon.queue.execution import SAVE_PATIENCE_S, Executor, OnSettled
+from daemon.queue.lanes import ALL, Turn, next_turn
+from daemon.queue.leases import Leases
+from daemon.queue.verdicts import Backoff
+from daemon.queue.wakeup import Wakeup
 from handlers.contract import Handler, Lane
 from tane.llm.protocol import Models
 from tane.store import jobs as queue

@@ -14,14 +14,14 @@ from uuid import UUID
 
 import structlog
 
-from daemon.working.batch import Batch, Fate, Interrupted
-from daemon.working.breaker import Breaker
-from daemon.working.jitter import luck
-from daemon.working.job_log import log_batch
-from daemon.working.lanes import MODELS
-from daemon.working.meter import Meter
-from daemon.working.usefulness import Usefulness
-from daemon.working.verdicts import Backoff, is_infrastructure, judge
+from daemon.queue.batch import Batch, Fate, Interrupted
+from daemon.queue.breaker import Breaker
+from daemon.queue.jitter import luck
+from daemon.queue.job_log import log_batch
+from daemon.queue.lanes import MODELS
+from daemon.queue.meter import Meter
+from daemon.queue.usefulness import Usefulness
+from daemon.queue.verdicts import Backoff, is_infrastructure, judge
 from handlers.contract import Finished, Later, Skip
 from tane.llm.errors import BadReply, ModelTimeout, ModelUnavailable
 from tane.llm.protocol import Models

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import structlog
 
-from daemon.working.jitter import luck
-from daemon.working.verdicts import Backoff
+from daemon.queue.jitter import luck
+from daemon.queue.verdicts import Backoff
 from tane.store.errors import StoreUnavailable
 from tane.store.listening import listening
 

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
-from daemon.working.jitter import luck
-from daemon.working.lanes import MODELS
+from daemon.queue.jitter import luck
+from daemon.queue.lanes import MODELS
 from handlers.contract import Lane
 from tane.llm.errors import ModelError, ModelMissing, ModelUnavailable, ModelUnfit
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from tane.store.pool import close_pool, open_pool
-from tests.daemon.working.workshop import Workshop, open_workshop
+from tests.daemon.queue.workshop import Workshop, open_workshop
 from tests.relay import Relay, relay_to
 from tests.waiting import until
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 
-from daemon.working.batch import Batch
-from daemon.working.meter import Meter
+from daemon.queue.batch import Batch
+from daemon.queue.meter import Meter
 from tane.store.jobs import Ending, Verdict
 
 log = structlog.get_logger()

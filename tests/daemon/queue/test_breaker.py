@@ -1,10 +1,10 @@
 import pytest
 
-from daemon.working.breaker import Breaker, probe_delay_s
-from daemon.working.lanes import MODELS
+from daemon.queue.breaker import Breaker, probe_delay_s
+from daemon.queue.lanes import MODELS
 from handlers.contract import Lane
 from tane.llm.errors import ModelCrashed, ModelMissing, ModelUnavailable, ModelUnfit, RequestRefused
-from tests.daemon.working.workshop import FakeModels, Workshop
+from tests.daemon.queue.workshop import FakeModels, Workshop
 
 
 class Switch:

@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from daemon.working.lanes import Turn, next_turn
+from daemon.queue.lanes import Turn, next_turn
 from handlers.contract import Lane
 
 TEXT, EMBED, LOCAL = Lane.TEXT, Lane.EMBED, Lane.LOCAL

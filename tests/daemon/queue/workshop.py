@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 
 import numpy as np
 
-from daemon.working.breaker import Breaker
-from daemon.working.verdicts import Backoff
-from daemon.working.wakeup import Wakeup
-from daemon.working.worker import Pace, Worker
+from daemon.queue.breaker import Breaker
+from daemon.queue.verdicts import Backoff
+from daemon.queue.wakeup import Wakeup
+from daemon.queue.worker import Pace, Worker
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Skip
 from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
 from tane.store import jobs as queue

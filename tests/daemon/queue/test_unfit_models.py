@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import pytest
 
 from daemon.model_watch import ModelWatch
-from daemon.working.breaker import Breaker
-from daemon.working.usefulness import PATIENCE
-from daemon.working.verdicts import Backoff
-from daemon.working.wakeup import Wakeup
-from daemon.working.worker import Pace, Worker
+from daemon.queue.breaker import Breaker
+from daemon.queue.usefulness import PATIENCE
+from daemon.queue.verdicts import Backoff
+from daemon.queue.wakeup import Wakeup
+from daemon.queue.worker import Pace, Worker
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from handlers import all_handlers, together
 from handlers.contract import Lane

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
-from daemon.working.execution import each_alone
+from daemon.queue.execution import each_alone
 from handlers.contract import JobError, Later, Skip
 from tane.llm.errors import BadReply, ModelCrashed, ModelUnavailable
 from tane.store import jobs as queue
@@ -13,7 +13,7 @@ from tane.store import queue_admin
 from tane.store.errors import Conflict, StoreUnavailable
 from tane.store.jobs import Job
 from tane.store.pool import Connection, Pool, connection
-from tests.daemon.working.workshop import Craft, Workshop, open_workshop
+from tests.daemon.queue.workshop import Craft, Workshop, open_workshop
 from tests.waiting import until
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import structlog
 
-from daemon.working.worker import Worker
+from daemon.queue.worker import Worker
 from handlers.contract import Lane
 from tane.store.errors import StoreUnavailable
 

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from daemon.working.verdicts import (
+from daemon.queue.verdicts import (
     CRASHES_FORGIVEN,
     TIMEOUTS_FORGIVEN,
     Backoff,
@@ -117,5 +117,5 @@ class TestTheDescriptionOfAnError:
 
         assert described["class"] == "ValueError"
         assert described["cause"] == "unexpected"
-        assert described["at"].startswith("tests/daemon/working/test_verdicts.py:")
+        assert described["at"].startswith("tests/daemon/queue/test_verdicts.py:")
         assert "母" not in str(described)

@@ -3,12 +3,12 @@ from collections import Counter
 
 import pytest
 
-from daemon.working.batch import Fate
+from daemon.queue.batch import Fate
 from handlers.contract import Lane
 from tane.llm.errors import ModelMissing
 from tane.store import queue_admin
 from tane.store.pool import Pool, close_pool, connection, open_reading_pool
-from tests.daemon.working.workshop import Workshop, open_workshop
+from tests.daemon.queue.workshop import Workshop, open_workshop
 from tests.relay import relay_to
 from tests.waiting import until
 

@@ -13,4 +13,4 @@ class PageHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's own
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's interface
         """Build the page where its sources are new; see tane/web/page/build.py."""
         if self.target_name == "wheel":
-            runpy.run_path(str(Path(self.root) / "web" / "page" / "build.py"))["build"]()
+            runpy.run_path(str(Path(self.root) / "tane" / "web" / "page" / "build.py"))["build"]()

@@ -24,7 +24,7 @@ KINDS = ("fails", "lost", "hangs", "dies")
 BORDERS = ("database", "model", "child", "file")
 LONGEST_HANG_S = 2.0
 ROOT = Path(__file__).parents[1]
-_OURS = ("clustering", "daemon", "handlers", "layout", "llm", "store", "web")
+_OURS = ("clustering", "daemon", "demo", "handlers", "layout", "tane")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

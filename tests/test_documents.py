@@ -243,5 +243,5 @@ def described_events() -> dict[str, Row]:
 
 def lines_of(text: str) -> list[int]:
     """Return the lines of the log of jobs that hold this text."""
-    code = (ROOT / "daemon" / "working" / "job_log.py").read_text(encoding="utf-8")
+    code = (ROOT / "daemon" / "queue" / "job_log.py").read_text(encoding="utf-8")
     return [number for number, line in enumerate(code.splitlines(), 1) if text in line]

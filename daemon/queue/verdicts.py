@@ -47,10 +47,8 @@ _OURS = (
     "daemon",
     "handlers",
     "layout",
-    "llm",
-    "store",
+    "tane",
     "tests",
-    "web",
 )  # installed, other packages stand beside them
 
 

@@ -13,10 +13,10 @@ from bench.planted_store import Population
 from daemon.queue.batch import Batch
 from daemon.queue.breaker import Breaker
 from daemon.queue.execution import Executor
-from daemon.queue.verdicts import Backoff
 from handlers import embedding
 from handlers.contract import Lane
 from handlers.options import Options
+from tane.backoff import Backoff
 from tane.llm.prompts import Prompts
 from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
 from tane.store import jobs

@@ -27,12 +27,12 @@ from bench.measure import Measure
 from daemon.queue.batch import Batch
 from daemon.queue.breaker import Breaker
 from daemon.queue.execution import Executor
-from daemon.queue.verdicts import Backoff
 from daemon.queue.wakeup import Wakeup
 from daemon.queue.worker import Pace, Worker
 from handlers import embedding
 from handlers.contract import Lane
 from handlers.options import Options
+from tane.backoff import Backoff
 from tane.llm.prompts import Prompts
 from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
 from tane.store import jobs, migrate

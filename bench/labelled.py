@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from bench import peers
 from bench.planted import Floats, Integers, nested, unit
 from daemon.models import model_server
-from daemon.settings_sources import load_settings
 from demo.standin import vectors as standin
+from tane.settings.sources import load_settings
 
 BATCH = 64  # texts an embedding call
 COARSE, FINE = "coarse", "fine"

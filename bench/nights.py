@@ -18,11 +18,11 @@ import structlog
 from daemon.nightly.compute import PoolCompute
 from daemon.nightly.pipeline import STEPS
 from daemon.nightly.supervisor import Supervisor
-from daemon.session import Session
-from daemon.settings import Database, Nightly, Settings
+from tane.settings.model import Database, Nightly, Settings
 from tane.store import migrate, nightly
 from tane.store.nightly import StepRecord
 from tane.store.pool import close_pool, connection, open_pool
+from tane.store.session import Session
 from tane.store.tied import TiedServer
 
 THREADS = 2

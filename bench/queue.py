@@ -17,9 +17,9 @@ from typing import Any
 from bench import peers
 from bench.measure import Measure
 from daemon import logs
-from daemon.settings import Settings
 from handlers.contract import Finished, Handler, Lane
 from tane.llm.protocol import Models
+from tane.settings.model import Settings
 from tane.store import migrate
 from tane.store.embedded import EmbeddedServer
 from tane.store.jobs import Job

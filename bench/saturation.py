@@ -14,10 +14,10 @@ import numpy as np
 
 from bench.measure import Measure
 from daemon.options import handler_options
-from daemon.settings import Settings
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from demo.standin.process import start_standin
 from tane.llm.ollama import Ollama
+from tane.settings.model import Settings
 from tane.store import migrate
 from tane.store.pool import Connection, connect
 from tane.store.tied import TiedServer

@@ -14,13 +14,13 @@ from daemon.nightly import supervisor
 from daemon.nightly.compute import NightCompute, WorkerLost
 from daemon.nightly.pipeline import STEPS
 from daemon.nightly.supervisor import Pace, Supervisor
-from daemon.session import opened
-from daemon.settings_sources import load_settings
 from tane.cli import tane
 from tane.cli.commands import guarded
+from tane.settings.sources import load_settings
 from tane.store import nightly
 from tane.store.errors import StoreUnavailable
 from tane.store.pool import connection
+from tane.store.session import open_session
 
 Args = TypeVarTuple("Args")
 Result = TypeVar("Result")
@@ -66,7 +66,7 @@ def have_night(points: Points) -> None:
 
 async def _conduct() -> None:
     settings = load_settings(None, {})
-    async with opened(settings) as session:
+    async with open_session(settings.database) as session:
         async with connection(session.pool) as conn:
             await nightly.request(conn, "command", is_forced=False)
         conducting = asyncio.create_task(

@@ -12,11 +12,11 @@ from starlette.routing import BaseRoute
 from daemon.health import report
 from daemon.health.look import Look
 from daemon.options import handler_options
-from daemon.settings import Settings
 from tane.importing import ImportOptions, Rewording, WouldOverwrite, import_files
 from tane.importing.records import ImportProblem, NothingUsable
 from tane.llm.errors import ModelError
 from tane.llm.ollama import Ollama
+from tane.settings.model import Settings
 from tane.store import reading
 from tane.store.pool import Pool, connection
 from tane.today.looking import look as look_at_today

@@ -27,9 +27,9 @@ from daemon.queue.verdicts import describe
 from daemon.queue.wakeup import Wakeup
 from daemon.queue.worker import Worker
 from daemon.reloading import reload_on
-from daemon.settings import Settings
 from daemon.signals import Signals
 from daemon.state import dump_on
+from tane.settings.model import Settings
 from tane.store import embeddings
 
 EX_FAILURE = 1

@@ -8,10 +8,10 @@ from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from daemon.session import Session, opened, served
-from daemon.settings import Database, Jobs, Llm, Log, Settings
-from daemon.settings_file import toml
+from tane.settings.model import Database, Jobs, Llm, Log, Settings
+from tane.settings.sources import toml
 from tane.store.embedded import EmbeddedServer
+from tane.store.session import Session, open_session, running_server
 
 DIALOGUES = ("dialogues.ja.jsonl", "dialogues.en.jsonl")
 SOURCE = "demo"
@@ -55,10 +55,10 @@ def write_config(settings: Settings) -> Path:
 @asynccontextmanager
 async def demo_session(settings: Settings, *, keep: bool) -> AsyncIterator[Session]:
     """Open the demo's database: an empty one, unless the last run's is kept."""
-    async with served(settings.database, is_tied=True):
+    async with running_server(settings.database, is_tied=True):
         if not keep:
             await asyncio.to_thread(EmbeddedServer(settings.database.data_dir).recreate)
-        async with opened(settings) as session:
+        async with open_session(settings.database) as session:
             yield session
 
 

@@ -20,9 +20,9 @@ from uuid import UUID
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from daemon.settings import ConfigError, Log
 from handlers.contract import JobError
 from tane.llm.errors import ModelError
+from tane.settings.model import ConfigError, Log
 from tane.store.errors import StoreError
 
 # Their messages are ours: written without user text.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from daemon.health.tally import Tally
-from daemon.queue.jitter import luck
+from tane.backoff import jitter
 from tane.llm.errors import ModelError
 from tane.store import health, queue_admin
 from tane.store.errors import StoreError, StoreUnavailable
@@ -46,7 +46,7 @@ class Chore:
         await asyncio.sleep(self.first_after_s)
         while True:
             await self.turn()
-            await asyncio.sleep(self.every_s * (0.9 + 0.2 * luck()))
+            await asyncio.sleep(self.every_s * (0.9 + 0.2 * jitter()))
 
 
 async def write_replies(pool: Pool, tally: Tally) -> None:

@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 import structlog
 
 from daemon import logs
-from daemon.settings import Llm
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from demo.standin.process import start_standin
 from tane.llm.calls import OnCall
 from tane.llm.errors import ModelError
 from tane.llm.ollama import Ollama
 from tane.llm.prompts import SHIPPED
+from tane.settings.model import Llm
 
 log = structlog.get_logger()
 

@@ -7,10 +7,9 @@ from itertools import count
 import structlog
 
 from daemon.parts import Parts, opened_parts
-from daemon.queue.jitter import luck
-from daemon.queue.verdicts import Backoff
-from daemon.settings import Settings
+from tane.backoff import Backoff, jitter
 from tane.llm.calls import OnCall
+from tane.settings.model import Settings
 from tane.store.errors import StoreUnavailable
 
 PATIENCE_S = 120.0
@@ -34,7 +33,7 @@ async def open_parts(
         try:
             return await stack.enter_async_context(opened_parts(settings, on_call=on_call))
         except StoreUnavailable as error:
-            delay_s = _TRIES.delay_s(tries, luck=luck())
+            delay_s = _TRIES.delay_s(tries, jitter=jitter())
             if loop.time() + delay_s > give_up_s:
                 raise
             log.warning(

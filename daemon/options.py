@@ -1,9 +1,9 @@
 """Turns settings into the plain values that handlers get."""
 
-from daemon.settings import ConfigError, Settings
 from handlers.chain import enabled_types
 from handlers.options import Linkage, Options
 from tane.llm.prompts import Prompts, PromptsError
+from tane.settings.model import ConfigError, Settings
 
 
 def handler_options(settings: Settings) -> Options:

@@ -7,14 +7,14 @@ from typing import Any
 
 from daemon.models import model_server
 from daemon.options import handler_options
-from daemon.queue.verdicts import Backoff
 from daemon.queue.worker import Pace
-from daemon.session import Session, opened
-from daemon.settings import Settings
 from handlers import all_handlers, together
 from handlers.contract import Handler
+from tane.backoff import Backoff
 from tane.llm.calls import OnCall
 from tane.llm.ollama import Ollama
+from tane.settings.model import Settings
+from tane.store.session import Session, open_session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,10 @@ class Parts:
 async def opened_parts(settings: Settings, *, on_call: OnCall | None = None) -> AsyncIterator[Parts]:
     """Open database and model server, and give them back in reverse order; `on_call` hears of every call of a model."""
     options = handler_options(settings)
-    async with opened(settings) as session, model_server(settings.llm, on_call=on_call) as models:
+    async with (
+        open_session(settings.database) as session,
+        model_server(settings.llm, on_call=on_call) as models,
+    ):
         yield Parts(
             settings=settings,
             session=session,

@@ -7,8 +7,8 @@ import structlog
 
 from daemon import logs
 from daemon.health.supervision import Supervision
-from daemon.settings import ConfigError, Settings
-from daemon.settings_sources import flatten
+from tane.settings.model import ConfigError, Settings
+from tane.settings.sources import flatten
 
 AT_ONCE = "log."
 

@@ -8,8 +8,8 @@ from uuid import UUID
 import numpy as np
 
 from daemon.models import model_server
-from daemon.settings import Llm
 from tane.llm.errors import ModelError
+from tane.settings.model import Llm
 from tane.store import reading
 from tane.store.pool import Pool, connection
 from tane.store.reading import Hit

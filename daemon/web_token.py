@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 from pydantic import SecretStr
 
-from daemon.settings import ConfigError, Settings, is_token
+from tane.settings.model import ConfigError, Settings, is_token
 from tane.web.hosts import reached_at
 
 FILE = "web-token"

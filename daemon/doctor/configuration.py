@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from daemon.doctor.finding import Finding, fail, ok, warn
 from daemon.nightly.compute import check_executor
 from daemon.options import handler_options
-from daemon.settings import ConfigError, Settings
-from daemon.settings_sources import gather, load_settings
+from tane.settings.model import ConfigError, Settings
+from tane.settings.sources import gather, load_settings
 
 _CHECK_REMEDY = "correct it; `tane config check` tells when it is right"
 _DAYS = 366

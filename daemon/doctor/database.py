@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from daemon.doctor.finding import Finding, fail, ok, warn
-from daemon.settings import Database
+from tane.settings.model import Database
 from tane.store import checkup, migrate
 from tane.store.checkup import Server, Tables
 from tane.store.errors import SchemaMismatch

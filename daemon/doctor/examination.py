@@ -10,12 +10,12 @@ from daemon.doctor.finding import Finding, warn
 from daemon.doctor.models import examine_models
 from daemon.doctor.night import examine_night
 from daemon.doctor.queue import examine_queue
-from daemon.session import served
-from daemon.settings import ConfigError, Settings
+from tane.settings.model import Settings
 from tane.store import checkup
 from tane.store.checkup import StoredModel
 from tane.store.errors import StoreError, StoreUnavailable, mapped_errors
 from tane.store.pool import Connection, connect
+from tane.store.session import running_server
 
 Clock = Callable[[], datetime]
 
@@ -53,7 +53,7 @@ async def _examine_database(
     settings: Settings, stored: list[StoredModel], clock: Clock
 ) -> AsyncIterator[Finding]:
     try:
-        async with served(settings.database) as dsn:
+        async with running_server(settings.database) as dsn:
             conn = await connect(dsn)
             try:
                 with mapped_errors():
@@ -65,7 +65,7 @@ async def _examine_database(
                 yield database.refused(str(error))
             finally:
                 await conn.close(timeout=5)
-    except (StoreError, ConfigError) as error:
+    except StoreError as error:
         yield database.unreachable(settings.database, str(error))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from daemon.doctor.finding import Finding, fail, ok, warn
 from daemon.nightly.folders import state_dir
-from daemon.settings import Settings
+from tane.settings.model import Settings
 
 LEAST_FREE_BYTES = 200 * 2**20
 ENOUGH_FREE_BYTES = 2 * 2**30

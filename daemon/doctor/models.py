@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from daemon.doctor.finding import Finding, fail, ok, warn
 from daemon.models import driver
-from daemon.settings import Llm
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from tane.llm import proof
 from tane.llm.errors import ModelError
 from tane.llm.ollama import Ollama, ServerState
 from tane.llm.protocol import ModelInfo
+from tane.settings.model import Llm
 from tane.store.checkup import StoredModel
 
 _PROBE = "種"

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from daemon.doctor.finding import Finding
 from daemon.health import bounds, report
 from daemon.health.snapshot import Snapshot
-from daemon.settings import Settings
-from daemon.settings_sources import effective
+from tane.settings.model import Settings
+from tane.settings.sources import effective
 from tane.store.nightly import Run, StepRecord
 
 LINES = 200

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from daemon.models import driver
-from daemon.settings import Llm
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from tane.llm.errors import ModelError
+from tane.settings.model import Llm
 
 ASK_S = 3.0
 STANDIN_NOTE = "a stand-in that answers by rules, without a model: no evidence of quality"

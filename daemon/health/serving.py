@@ -12,7 +12,7 @@ from daemon.health.look import Look
 from daemon.health.metrics import families
 from daemon.health.tally import Tally
 from daemon.queue.worker import Worker
-from daemon.settings import Web
+from tane.settings.model import Web
 from tane.web.app import application
 from tane.web.health import Report, health_routes
 from tane.web.metrics import Family, metrics_routes

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from daemon.nightly import worker
 from daemon.nightly.step import Args, Compute, Result
-from daemon.settings import ConfigError, Nightly
+from tane.settings.model import ConfigError, Nightly
 
 JOIN_S = 5.0
 _THREAD_LIMITS = (

@@ -16,13 +16,13 @@ from daemon.nightly.compute import NightCompute
 from daemon.nightly.failures import StepFailed, describe_failure
 from daemon.nightly.progress import Progress, eta_s
 from daemon.nightly.step import Night, NothingToDo, Step
-from daemon.session import Session
-from daemon.settings import Settings
+from tane.settings.model import Settings
 from tane.store import nightly
 from tane.store.errors import DISK_FULL, NightLost, StoreUnavailable
 from tane.store.night_lock import NightLock
 from tane.store.nightly import Run
 from tane.store.pool import connection
+from tane.store.session import Session
 
 TRIES = 2
 # A step in which the daemon itself dies is not tried for ever.

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from uuid import UUID
 
-from daemon.settings import Settings
+from tane.settings.model import Settings
 
 ABANDONED_AFTER_S = 14 * 86_400.0
 

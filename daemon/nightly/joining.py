@@ -4,10 +4,10 @@ import asyncio
 import time
 
 from daemon.nightly.supervisor import Supervisor
-from daemon.session import Session
 from tane.store import nightly
 from tane.store.nightly import Run
 from tane.store.pool import connection
+from tane.store.session import Session
 
 LOOK_EVERY_S = 0.5
 # A daemon looks every 2 s and shows that it lives every 2 s.

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, TypeVarTuple
 
-from daemon.session import Session
-from daemon.settings import Settings
+from tane.settings.model import Settings
+from tane.store.session import Session
 
 Args = TypeVarTuple("Args")
 Result = TypeVar("Result")

@@ -13,13 +13,13 @@ from daemon.nightly.compute import open_compute
 from daemon.nightly.conducting import Conductor
 from daemon.nightly.requests import Requests
 from daemon.nightly.step import Step
-from daemon.session import Session
-from daemon.settings import Settings
+from tane.settings.model import Settings
 from tane.store import nightly
 from tane.store.errors import NightLost, StoreError, StoreUnavailable
 from tane.store.night_lock import NightLock, night_lock
 from tane.store.nightly import Run
 from tane.store.pool import connection, transaction
+from tane.store.session import Session
 
 log = structlog.get_logger()
 

@@ -9,11 +9,11 @@ from daemon.maintenance import Chore
 from daemon.nightly import due
 from daemon.nightly.requests import Requests
 from daemon.nightly.schedule import night_scheduler, ticking
-from daemon.session import Session
-from daemon.settings import Settings
+from tane.settings.model import Settings
 from tane.store import nightly
 from tane.store.pool import Connection, connection
 from tane.store.reading import read_clock
+from tane.store.session import Session
 
 LOOK_EVERY_S = 60.0
 FIRST_LOOK_S = 5.0  # jobs come before nights

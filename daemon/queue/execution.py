@@ -16,13 +16,13 @@ import structlog
 
 from daemon.queue.batch import Batch, Fate, Interrupted
 from daemon.queue.breaker import Breaker
-from daemon.queue.jitter import luck
 from daemon.queue.job_log import log_batch
 from daemon.queue.lanes import MODELS
 from daemon.queue.meter import Meter
 from daemon.queue.usefulness import Usefulness
-from daemon.queue.verdicts import Backoff, is_infrastructure, judge
+from daemon.queue.verdicts import is_infrastructure, judge
 from handlers.contract import Finished, Later, Skip
+from tane.backoff import Backoff, jitter
 from tane.llm.errors import BadReply, ModelTimeout, ModelUnavailable
 from tane.llm.protocol import Models
 from tane.store import jobs as queue
@@ -169,7 +169,7 @@ class Executor:
             error = self._usefulness.judged(batch.lane, error)
         if isinstance(error, ModelUnavailable):
             self._breaker.report(batch.lane, error)
-        return judge(error, job, backoff=self._backoff, luck=luck())
+        return judge(error, job, backoff=self._backoff, jitter=jitter())
 
     @staticmethod
     def _is_lost(batch: Batch, attempt: Attempt) -> bool:
@@ -233,7 +233,7 @@ class Executor:
                     raise
                 if tries == 1:  # a full disk may leave heartbeats well: then nobody else would say a word
                     log.warning("job.save_waits", reason=str(error), patience_s=SAVE_PATIENCE_S)
-            await asyncio.sleep(SAVE_BACKOFF.delay_s(tries, luck=luck()))
+            await asyncio.sleep(SAVE_BACKOFF.delay_s(tries, jitter=jitter()))
         raise AssertionError("counting has no end")
 
 

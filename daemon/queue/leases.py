@@ -21,7 +21,7 @@ from uuid import UUID
 import structlog
 
 from daemon.queue.batch import Batch, Fate
-from daemon.queue.verdicts import Backoff
+from tane.backoff import Backoff
 from tane.store import jobs as queue
 from tane.store.errors import Conflict, StoreUnavailable
 from tane.store.pool import Pool, connection

@@ -1,11 +1,11 @@
 """What an error means for its job: charged or not, again at once, later or never. Pure."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
 from handlers.contract import JobError
+from tane.backoff import Backoff
 from tane.llm.errors import (
     BadReply,
     BadVector,
@@ -52,25 +52,13 @@ _OURS = (
 )  # installed, other packages stand beside them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backoff:
-    """Exponential delays with full jitter: as likely at once as at the limit, so that retries never march in step."""
-
-    base_s: float
-    cap_s: float
-
-    def delay_s(self, tries: int, *, luck: float) -> float:
-        """Return the delay after this many tries (from 1); `luck` is uniform in [0, 1)."""
-        return luck * min(self.cap_s, self.base_s * 2.0 ** min(tries - 1, 60))
-
-
 def is_infrastructure(error: BaseException) -> bool:
     """Tell whether an error blames the database or the model server rather than the job."""
     return isinstance(error, StoreUnavailable | ModelUnavailable)
 
 
-def judge(error: Exception, job: Job, *, backoff: Backoff, luck: float) -> Verdict:
-    """Decide how a claim ends after an error; `luck` as in `Backoff.delay_s`."""
+def judge(error: Exception, job: Job, *, backoff: Backoff, jitter: float) -> Verdict:
+    """Decide how a claim ends after an error; `jitter` as in `Backoff.delay_s`."""
     if _is_permanent(error):
         ending = Ending.DEAD
     elif isinstance(error, ModelCrashed | ModelTimeout) and not _is_suspect(error, job):
@@ -79,7 +67,7 @@ def judge(error: Exception, job: Job, *, backoff: Backoff, luck: float) -> Verdi
         ending = Ending.RELEASE
     else:
         ending = Ending.RETRY if job.attempts < job.max_attempts else Ending.DEAD
-    delay_s = backoff.delay_s(job.attempts, luck=luck) if ending is Ending.RETRY else 0.0
+    delay_s = backoff.delay_s(job.attempts, jitter=jitter) if ending is Ending.RETRY else 0.0
     return Verdict(job=job, ending=ending, error=describe(error), delay_s=delay_s)
 
 

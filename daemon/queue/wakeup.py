@@ -9,8 +9,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from daemon.queue.jitter import luck
-from daemon.queue.verdicts import Backoff
+from tane.backoff import Backoff, jitter
 from tane.store.errors import StoreUnavailable
 from tane.store.listening import listening
 
@@ -39,7 +38,7 @@ class Wakeup:
 
     async def wait(self, *, at_most_s: float | None = None) -> None:
         """Sleep until somebody calls `set`, or until it is time to poll; daemons that poll keep out of step."""
-        limit_s = (self._poll_s if at_most_s is None else at_most_s) * (1 + luck()) / 2
+        limit_s = (self._poll_s if at_most_s is None else at_most_s) * (1 + jitter()) / 2
         try:
             async with asyncio.timeout(limit_s):
                 await self._event.wait()
@@ -69,7 +68,7 @@ class Wakeup:
                 await self._listen()
             except StoreUnavailable as error:
                 log.warning("listener.lost", reason=str(error), tries=self._tries)
-            await asyncio.sleep(RECONNECT.delay_s(self._tries, luck=luck()))
+            await asyncio.sleep(RECONNECT.delay_s(self._tries, jitter=jitter()))
 
     async def _listen(self) -> None:
         try:

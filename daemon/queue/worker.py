@@ -15,9 +15,9 @@ from daemon.queue.breaker import Breaker
 from daemon.queue.execution import SAVE_PATIENCE_S, Executor, OnSettled
 from daemon.queue.lanes import ALL, Turn, next_turn
 from daemon.queue.leases import Leases
-from daemon.queue.verdicts import Backoff
 from daemon.queue.wakeup import Wakeup
 from handlers.contract import Handler, Lane
+from tane.backoff import Backoff
 from tane.llm.protocol import Models
 from tane.store import jobs as queue
 from tane.store import workload

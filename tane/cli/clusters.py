@@ -4,7 +4,6 @@ from dataclasses import asdict
 
 import click
 
-from daemon.session import Session
 from tane.cli.commands import Command, Group
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.naming import decide, the_one
@@ -14,6 +13,7 @@ from tane.cli.reading import show_detail
 from tane.cli.seeds import written
 from tane.store import reading, review
 from tane.store.pool import connection, transaction
+from tane.store.session import Session
 
 
 @click.group(cls=Group, examples=["tane clusters list", "tane clusters rename 1f0c9a2e 眠りの工夫"])

@@ -8,12 +8,19 @@ from typing import Any, NoReturn
 import click
 
 from daemon.logs import describe, prioritised
-from daemon.settings import EX_CONFIG, ConfigError
 from demo.standin.process import StandinFailed
 from tane.cli.output import clean
 from tane.importing import ImportProblem
 from tane.llm.errors import ModelError, ModelUnavailable
-from tane.store.errors import DISK_FULL, SYSTEM_REFUSALS, SchemaMismatch, StoreError, StoreUnavailable
+from tane.settings.model import EX_CONFIG, ConfigError
+from tane.store.errors import (
+    DISK_FULL,
+    SYSTEM_REFUSALS,
+    FolderUnusable,
+    SchemaMismatch,
+    StoreError,
+    StoreUnavailable,
+)
 
 EX_UNAVAILABLE = 69
 EX_SOFTWARE = 70
@@ -22,6 +29,7 @@ EX_INTERRUPTED = 130
 _EXITS: tuple[tuple[type[Exception], int], ...] = (
     (ConfigError, EX_CONFIG),
     (SchemaMismatch, EX_CONFIG),
+    (FolderUnusable, EX_CONFIG),
     (StoreUnavailable, EX_UNAVAILABLE),
     (ModelUnavailable, EX_UNAVAILABLE),
     (StandinFailed, EX_UNAVAILABLE),

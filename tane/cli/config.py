@@ -5,12 +5,11 @@ from pathlib import Path
 import click
 
 from daemon.options import handler_options
-from daemon.settings_file import template
-from daemon.settings_sources import effective, gather
 from tane.cli.commands import Command, Failure, Group
 from tane.cli.invocation import Invocation, json_option
 from tane.cli.output import one_line, table, told, write_json
 from tane.cli.output import show as show_data
+from tane.settings.sources import effective, gather, template
 
 LONGEST_VALUE = 26
 

@@ -13,12 +13,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import click
 
-from daemon.session import Session, served
-from daemon.settings import Settings
 from tane.cli.commands import Command, Failure, Group
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import note, told
 from tane.cli.progress import counting
+from tane.settings.model import Settings
 from tane.store import backup as backups
 from tane.store import embeddings, remains, restoring, upgrading
 from tane.store import migrate as migrations
@@ -26,6 +25,7 @@ from tane.store.former_backup import is_former, read_former_archive
 from tane.store.installation import programs
 from tane.store.manifest import Archive
 from tane.store.pool import Connection, connect, connection
+from tane.store.session import Session, running_server
 from tane.store.upgrading import Upgraded
 
 
@@ -44,7 +44,7 @@ def migrate(invocation: Invocation, as_json: bool) -> None:
 
 
 async def _migrate(settings: Settings) -> list[str]:
-    async with served(settings.database) as dsn:
+    async with running_server(settings.database) as dsn:
         return await migrations.migrate(dsn)
 
 
@@ -133,7 +133,7 @@ def backup(invocation: Invocation, file: Path, force: bool, as_json: bool) -> No
 
 
 async def _backup(settings: Settings, file: Path) -> Archive:
-    async with served(settings.database) as dsn:
+    async with running_server(settings.database) as dsn:
         async with _connected(dsn) as conn:
             tables = await backups.count_tables(conn)
         if tables == 0:
@@ -206,7 +206,7 @@ async def _restore(
     archive = await (
         read_former_archive(file) if unverified and is_former(file) else backups.read_archive(file)
     )
-    async with served(settings.database) as dsn:
+    async with running_server(settings.database) as dsn:
         async with _connected(dsn) as conn:
             target = await restoring.look_at_target(conn)
         if (reason := restoring.refusal(target, replace=replace)) is not None:
@@ -246,7 +246,7 @@ async def _psql(settings: Settings, arguments: tuple[str, ...]) -> int:
     program = str(programs() / "psql")
     if settings.database.url is not None:  # the wheel's psql speaks no TLS
         program = shutil.which("psql") or program
-    async with served(settings.database) as dsn:
+    async with running_server(settings.database) as dsn:
         process = await asyncio.create_subprocess_exec(program, *arguments, env=os.environ | environment(dsn))
         # psql answers Ctrl-C itself: it ends the query, not the session.
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)

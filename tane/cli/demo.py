@@ -18,8 +18,6 @@ from rich.text import Text
 from daemon.demo import REAL_UTTERANCES, SOURCE, corpus, demo_session, demo_settings, write_config
 from daemon.health.model_server import ModelServer, ask_models
 from daemon.options import handler_options
-from daemon.session import Session, opened
-from daemon.settings import Settings
 from daemon.summary import Summary, summarise
 from tane.cli.commands import EX_INTERRUPTED, EX_UNAVAILABLE, Command, Failure
 from tane.cli.detail import marked
@@ -32,8 +30,10 @@ from tane.cli.progress import draining
 from tane.cli.web import free_listener
 from tane.cli.web import serve as serve_web
 from tane.importing import ImportOptions, import_files
+from tane.settings.model import Settings
 from tane.store import nightly as nights
 from tane.store.pool import connection
+from tane.store.session import Session, open_session
 
 SEARCH = "コーヒー"  # occurs in the dialogues
 NO_EVIDENCE = (
@@ -80,7 +80,7 @@ def demo(invocation: Invocation, real: bool, keep: bool, serve: bool, as_json: b
 
 
 async def _serve(settings: Settings) -> None:
-    async with opened(settings, is_tied=True) as session:
+    async with open_session(settings.database, is_tied=True) as session:
         await serve_web(settings, session, free_listener(settings))
 
 

@@ -13,7 +13,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from daemon.demo import STANDIN_CALLS, corpus
 from daemon.models import model_server
 from daemon.options import handler_options
-from daemon.settings import Settings
 from demo.standin import TEXT_MODEL
 from handlers.options import Options
 from tane.cli.commands import EX_INTERRUPTED, EX_UNAVAILABLE, Command, Failure
@@ -27,6 +26,7 @@ from tane.evaluation.report import Asking, Report, reported
 from tane.evaluation.roles import shipped_roles
 from tane.llm.errors import ModelMissing
 from tane.llm.ollama import Ollama
+from tane.settings.model import Settings
 
 DEMO = "demo"
 EXAMPLES = (

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from daemon.session import Session
 from handlers.chain import KINDS
 from tane.cli.commands import Command, Failure
 from tane.cli.invocation import Invocation, in_session, json_option
@@ -21,6 +20,7 @@ from tane.exporting.tables import Told
 from tane.exporting.viewer import CLUSTERS_FILE, ITEMS_FILE, export_for_viewer
 from tane.store.exporting import Chosen, subtree
 from tane.store.pool import connection
+from tane.store.session import Session
 
 VIEWER = "viewer"  # the one format that is a folder
 EXPORTED_KINDS = ("utterance", "seed", *KINDS, "manual")

@@ -9,18 +9,18 @@ from uuid import UUID
 import click
 
 from daemon.nightly import folders
-from daemon.session import Session
-from daemon.settings import Settings
 from tane.cli.commands import Command, Failure
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.naming import all_of, only
 from tane.cli.output import clean, note, write_json
+from tane.settings.model import Settings
 from tane.store import forgetting, nightly
 from tane.store.embedded import EmbeddedServer
 from tane.store.errors import Conflict, StoreError
 from tane.store.forgetting import Toll
 from tane.store.pool import Connection, connection, transaction
 from tane.store.remains import Rewritten, rewrite
+from tane.store.session import Session
 
 TRIES = 5  # against a worker that writes the same rows
 STILL_IN_FILES = "the database's files still hold it until `tane db rewrite`"

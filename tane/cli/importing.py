@@ -8,9 +8,6 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from daemon.options import handler_options
-from daemon.session import Session
-from daemon.settings_sources import gather
-from daemon.system_zone import system_zone
 from daemon.upcoming import estimate_waiting
 from tane.cli.commands import Command
 from tane.cli.invocation import Invocation, in_session, json_option
@@ -18,7 +15,10 @@ from tane.cli.output import clean, messages, note, write_json
 from tane.importing import FORMATS, Columns, ImportOptions, ImportReport, Rewording, Tally, import_files
 from tane.importing import Progress as Step
 from tane.importing.report import counted
+from tane.settings.sources import gather
+from tane.settings.zone import system_zone
 from tane.store.pool import connection
+from tane.store.session import Session
 
 EXAMPLES = (
     "tane import talk.jsonl",

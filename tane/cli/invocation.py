@@ -12,9 +12,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import click
 
 from daemon import logs
-from daemon.session import Session, opened
-from daemon.settings import Log, Settings
-from daemon.settings_sources import load_settings
+from tane.settings.model import Log, Settings
+from tane.settings.sources import load_settings
+from tane.store.session import Session, open_session
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,7 +82,7 @@ def in_session(
         settings = invocation.settings  # before there is anything to await
 
         async def work() -> None:
-            async with opened(settings) as session:
+            async with open_session(settings.database) as session:
                 await command(invocation, session, *args, **kwargs)
 
         invocation.run(work())

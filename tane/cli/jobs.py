@@ -8,7 +8,6 @@ import click
 from rich.text import Text
 
 from daemon.health.snapshot import STATES
-from daemon.session import Session
 from tane.cli.commands import Command, Failure, Group
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.naming import job_type_named
@@ -16,6 +15,7 @@ from tane.cli.output import clean, note, short, table, told, when, write_json
 from tane.cli.output import show as show_data
 from tane.store import queue_admin, reading
 from tane.store.pool import Connection, connection, transaction
+from tane.store.session import Session
 
 STYLES = {"dead": "red", "running": "cyan", "done": "green", "cancelled": "dim", "scheduled": "yellow"}
 EVERYTHING = queue_admin.EVERYTHING

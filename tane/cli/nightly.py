@@ -15,14 +15,14 @@ from daemon.nightly.joining import see_through
 from daemon.nightly.pipeline import STEPS
 from daemon.nightly.supervisor import Supervisor
 from daemon.nightly.view import NightView, read_view, view_of
-from daemon.session import Session
-from daemon.settings import Settings
 from tane.cli.commands import Command, Failure, Group
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, messages, note, one_line, show, table, told, when, write_json
+from tane.settings.model import Settings
 from tane.store import nightly as nights
 from tane.store.errors import StoreError
 from tane.store.pool import connection, transaction
+from tane.store.session import Session
 
 LOOK_EVERY_S = 0.5
 NONE_YET = "there was no night yet; `tane nightly run --wait` has one now"

@@ -10,7 +10,6 @@ from rich.text import Text
 
 from daemon.searching import Found
 from daemon.searching import search as search_everything
-from daemon.session import Session
 from tane.cli.commands import Command, Failure
 from tane.cli.detail import drawn
 from tane.cli.folding import fold
@@ -19,6 +18,7 @@ from tane.cli.output import clean, console, excerpt, note, short, when, write_js
 from tane.cli.output import show as show_data
 from tane.store import reading
 from tane.store.pool import connection
+from tane.store.session import Session
 
 BY_STYLES = {"both": "green", "words": "cyan", "meaning": "magenta"}
 

@@ -4,13 +4,13 @@ from dataclasses import asdict
 
 import click
 
-from daemon.session import Session
 from tane.cli.commands import Command, Failure, Group
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, note, show, table, told, write_json
 from tane.store import reading
 from tane.store import roles as stored
 from tane.store.pool import connection
+from tane.store.session import Session
 
 
 @click.group(cls=Group, examples=["tane roles list", 'tane roles add 仮説 "確かめる前の考えを述べる"'])

@@ -11,13 +11,13 @@ import structlog
 
 from daemon.logs import OurWords, is_for_people
 from daemon.options import handler_options
-from daemon.session import opened
-from daemon.settings import Settings
 from daemon.web_token import address, token_of
 from tane.cli.commands import Command, failure
 from tane.cli.invocation import Invocation
 from tane.cli.output import messages, note
 from tane.cli.progress import draining
+from tane.settings.model import Settings
+from tane.store.session import open_session
 
 log = structlog.get_logger()
 
@@ -70,7 +70,7 @@ def run(invocation: Invocation, drain: bool) -> None:
 
 async def _drain(run_daemon: Callable[..., Awaitable[int]], settings: Settings) -> int:
     stop = asyncio.Event()
-    async with opened(settings) as session, draining(session.pool, messages()) as bar:
+    async with open_session(settings.database) as session, draining(session.pool, messages()) as bar:
         status = await run_daemon(settings, drain=True, stop=stop)
     if stop.is_set():
         note(f"stopped; {bar.left:,} jobs wait for the next run")

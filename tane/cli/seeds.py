@@ -7,7 +7,6 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from daemon.session import Session
 from tane.cli.commands import Command, Failure, Group
 from tane.cli.detail import marked
 from tane.cli.folding import fold
@@ -18,6 +17,7 @@ from tane.cli.output import show as show_data
 from tane.store import review
 from tane.store.pool import connection, transaction
 from tane.store.review import ReviewedSeed
+from tane.store.session import Session
 
 KINDS = ("evaluation", "model", "premise", "conversion", "question", "knowledge", "manual")
 STATUSES = ("auto", "accepted", "edited", "rejected")

@@ -15,12 +15,12 @@ from daemon.health.look import Look
 from daemon.health.model_server import ModelServer
 from daemon.health.report import is_much
 from daemon.health.snapshot import STATES, Snapshot, Stored
-from daemon.session import Session
-from daemon.settings import Settings
 from tane.cli.commands import Command
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.nightly import night_line
 from tane.cli.output import clean, console, one_line, show, table, when, write_json
+from tane.settings.model import Settings
+from tane.store.session import Session
 
 EVERY_S = 1.0
 _DOTS = {"ok": "green", "stand-in": "yellow", "missing": "red", "down": "red"}

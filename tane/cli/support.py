@@ -13,15 +13,15 @@ from daemon.doctor.examination import examine
 from daemon.health import bundle
 from daemon.health.bundle import Part, json_part
 from daemon.health.look import Look
-from daemon.session import Session, opened
-from daemon.settings import ConfigError, Settings
-from daemon.settings_sources import gather
 from tane.cli.commands import Command, Failure
 from tane.cli.invocation import Invocation, json_option
 from tane.cli.output import note, write_json
+from tane.settings.model import ConfigError, Settings
+from tane.settings.sources import gather
 from tane.store import health, nightly
 from tane.store.errors import StoreError
 from tane.store.pool import Connection, close_pool, connection, open_reading_pool
+from tane.store.session import Session, open_session
 
 NIGHTS = 14
 EXAMPLES = (
@@ -83,9 +83,9 @@ async def _parts(invocation: Invocation) -> list[Part]:
     masked = bundle.configuration(settings, origins)
     parts.append(json_part("configuration", "every setting, secrets masked", masked))
     try:
-        async with opened(settings) as session:
+        async with open_session(settings.database) as session:
             parts += await _stored(settings, session)
-    except (StoreError, ConfigError) as error:
+    except StoreError as error:
         note(f"the database is left out: {error}")
     return parts
 

@@ -8,7 +8,6 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from daemon.session import Session
 from tane.cli.commands import Command
 from tane.cli.folding import fold
 from tane.cli.invocation import Invocation, in_session, json_option
@@ -16,6 +15,7 @@ from tane.cli.output import clean, console, note, one_line, short, when, write_j
 from tane.cli.output import show as show_data
 from tane.store.pool import connection
 from tane.store.reading import read_clock
+from tane.store.session import Session
 from tane.store.today import Line
 from tane.today.looking import News, Recurring, Today, Turn, look, remember
 from tane.today.since import since_when

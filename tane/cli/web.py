@@ -10,13 +10,13 @@ from daemon.api import api_and_page
 from daemon.health.look import Look
 from daemon.health.serving import web_app
 from daemon.models import model_server
-from daemon.session import Session, opened
-from daemon.settings import Settings
 from daemon.web_token import address, token_file, token_of, with_token
 from tane.cli.commands import Command, Failure
 from tane.cli.invocation import Invocation
 from tane.cli.output import note
+from tane.settings.model import Settings
 from tane.store.pool import close_pool, open_reading_pool
+from tane.store.session import Session, open_session
 from tane.web.hosts import reached_at
 from tane.web.server import address_of, listen, serving
 
@@ -46,7 +46,7 @@ def web(invocation: Invocation, port: int | None, print_token: bool, print_url: 
         return
 
     async def work() -> None:
-        async with opened(settings) as session:
+        async with open_session(settings.database) as session:
             await _serve(settings, session, port)
 
     invocation.run(work())

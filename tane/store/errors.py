@@ -29,6 +29,10 @@ class Conflict(StoreError):  # noqa: N818
     """Another transaction won: a deadlock, a serialization failure or a row that exists already. Try again."""
 
 
+class FolderUnusable(StoreError):  # noqa: N818
+    """The embedded server's folder cannot be made or entered. Name another one in database.data_dir."""
+
+
 class NightLost(StoreError):  # noqa: N818
     """Another supervisor has taken the night up, or it was cancelled. Write nothing more of it."""
 

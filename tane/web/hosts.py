@@ -1,6 +1,5 @@
 """Names and addresses of hosts, as a Host header and a setting spell them. Pure."""
 
-import ipaddress
 from urllib.parse import urlsplit
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -22,11 +21,3 @@ def reached_at(host: str, port: int) -> str:
     """Return the address at which a browser of this machine reaches a server bound to this host."""
     host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine reaches a server bound to this address; names other than localhost may lead anywhere."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

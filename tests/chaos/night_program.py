@@ -11,8 +11,8 @@ from daemon.nightly.files import save_json
 from daemon.nightly.pipeline import STEPS
 from daemon.nightly.step import Night, Step
 from daemon.nightly.supervisor import Pace, Supervisor
-from daemon.session import opened
-from daemon.settings import Database, Log, Nightly, Settings
+from tane.settings.model import Database, Log, Nightly, Settings
+from tane.store.session import open_session
 
 PACE = Pace(poll_s=0.05, beat_s=0.05)
 HELD = "held.json"
@@ -54,5 +54,5 @@ async def conduct(dsn: str, folder: Path, state: Path, held: str) -> None:
     )
     logs.configure(settings.log)
     steps = [held_at(step, held) for step in STEPS]
-    async with opened(settings) as session:
+    async with open_session(settings.database) as session:
         await Supervisor(settings=settings, session=session, steps=steps, pace=PACE).run()

@@ -11,11 +11,11 @@ import pytest
 
 from daemon.api import embedder, importer
 from daemon.options import handler_options
-from daemon.settings import Settings
 from tane.importing import ImportOptions, import_files
 from tane.llm.errors import ModelUnavailable
 from tane.llm.ollama import Ollama
 from tane.llm.protocol import Embedded, ModelInfo
+from tane.settings.model import Settings
 from tane.store.pool import Connection, Pool
 from tane.web.api.services import SHARED_SOURCE, IngestConflict, IngestRefused, MeaningUnavailable
 

@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import negative_data_rejection
 from daemon.api import api_and_page
 from daemon.health.look import Look
 from daemon.health.serving import web_app
-from daemon.settings import Settings
 from tane.importing.records import has_text
+from tane.settings.model import Settings
 from tane.store.pool import Connection, Pool, close_pool, open_reading_pool
 from tane.web.server import address_of, listen, serving
 from tests.daemon.test_api import Server

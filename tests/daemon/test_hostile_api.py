@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from daemon.api import importer
-from daemon.settings import Settings
+from tane.settings.model import Settings
 from tane.store.pool import Connection, Pool
 from tane.web.api.services import Ingested
 from tests.hostile import CHANGED, KEPT, LONG, SENT, STORED

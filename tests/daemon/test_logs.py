@@ -17,8 +17,8 @@ import pytest
 import structlog
 
 from daemon import logs
-from daemon.settings import Log, Settings
 from handlers.contract import JobError
+from tane.settings.model import Log, Settings
 from tane.store.pool import Connection
 
 SECRET = "誰にも言えない秘密の日記"

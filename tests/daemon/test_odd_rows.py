@@ -4,7 +4,7 @@ from pathlib import Path
 
 import httpx
 
-from daemon.settings import Settings
+from tane.settings.model import Settings
 from tane.store import jobs, queue_admin
 from tane.store.pool import Connection, Pool, connection
 from tests.daemon.nightly.planted import Store

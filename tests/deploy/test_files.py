@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from daemon.settings import Settings
-from daemon.settings_sources import keys, load_settings
+from tane.settings.model import Settings
+from tane.settings.sources import keys, load_settings
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from daemon.queue.draining import EX_UNAVAILABLE
-from daemon.settings import EX_CONFIG, Settings
+from tane.settings.model import EX_CONFIG, Settings
 from tane.store.embedded import STOP_TIMEOUT_S
 
 DEPLOY = Path(__file__).parents[2] / "deploy"

@@ -7,8 +7,8 @@ from pathlib import Path
 from daemon import logs
 from daemon.nightly.step import Step
 from daemon.nightly.supervisor import Pace, Supervisor
-from daemon.session import opened
-from daemon.settings import Database, Log, Nightly, Settings
+from tane.settings.model import Database, Log, Nightly, Settings
+from tane.store.session import open_session
 from tests.daemon.nightly.steps import DOUBLE, HANG, PUBLISH, WRITE
 
 # What stands for the second step: one that never ends, or one that does.
@@ -27,7 +27,7 @@ async def conduct(dsn: str, folder: Path, second: str) -> None:
         log=Log(format="json"),
     )
     logs.configure(settings.log)
-    async with opened(settings) as session:
+    async with open_session(settings.database) as session:
         steps = (WRITE, SECOND[second], PUBLISH)
         await Supervisor(
             settings=settings, session=session, steps=steps, pace=Pace(poll_s=0.05, beat_s=0.05)

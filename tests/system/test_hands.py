@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 
 from daemon.app import run
-from daemon.settings import Settings
-from daemon.settings_sources import load_settings
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from handlers.chain import FULL
+from tane.settings.model import Settings
+from tane.settings.sources import load_settings
 from tane.store import review, roles
 from tane.store.pool import Connection, Pool, connection
 from tests.handlers.conversation import cluster

@@ -10,9 +10,9 @@ import pytest
 import structlog
 
 from daemon import logs
-from daemon.settings import Log
 from handlers.contract import Finished, Handler, Lane
 from tane.llm.protocol import Models
+from tane.settings.model import Log
 from tane.store.jobs import Job
 from tane.store.pool import Connection, Pool
 from tests.chaos.ground import open_ground

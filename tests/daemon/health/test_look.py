@@ -3,7 +3,7 @@
 import asyncio
 
 from daemon.health.look import Look
-from daemon.settings import Llm
+from tane.settings.model import Llm
 from tane.store.pool import Connection, Pool, close_pool, open_reading_pool
 from tests.relay import relay_to
 

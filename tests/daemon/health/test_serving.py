@@ -13,7 +13,7 @@ from starlette.routing import Route
 from daemon import logs
 from daemon.health.look import Look
 from daemon.health.serving import serve_web, web_app
-from daemon.settings import Llm, Log, Web
+from tane.settings.model import Llm, Log, Web
 from tane.store.pool import Pool
 from tane.web.server import address_of, listen, serving
 from tests.tane.web.http import ask

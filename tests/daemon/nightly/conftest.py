@@ -13,11 +13,11 @@ from structlog.testing import LogCapture
 from daemon.nightly import conducting, requests, supervisor
 from daemon.nightly.step import Step
 from daemon.nightly.supervisor import Pace, Supervisor
-from daemon.session import Session
-from daemon.settings import Database, Nightly, Settings
+from tane.settings.model import Database, Nightly, Settings
 from tane.store import nightly
 from tane.store.nightly import Run, StepRecord
 from tane.store.pool import Pool, connection, transaction
+from tane.store.session import Session
 from tests.daemon.nightly.steps import GOOD
 from tests.waiting import until
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from daemon.nightly.pipeline import STEPS
 from daemon.nightly.step import Night, NothingToDo
-from daemon.session import Session
-from daemon.settings import Settings
+from tane.settings.model import Settings
 from tane.store import nightly
 from tane.store.pool import Pool, connection, encode_halfvec, transaction
+from tane.store.session import Session
 
 DIMS = 64
 WORDS = ("睡眠", "貯金", "発酵", "統計", "引越", "読書", "健康", "料理", "会議", "散歩")

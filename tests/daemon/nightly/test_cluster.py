@@ -14,7 +14,7 @@ import pytest
 
 from daemon.nightly.cluster import DaskCompute
 from daemon.nightly.compute import WorkerLost
-from daemon.settings import Nightly
+from tane.settings.model import Nightly
 from tests.daemon.nightly import pool_functions
 from tests.daemon.nightly.conftest import House
 from tests.waiting import until

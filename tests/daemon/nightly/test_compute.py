@@ -11,7 +11,7 @@ import pytest
 
 from daemon.nightly.compute import PoolCompute, WorkerLost, open_compute
 from daemon.nightly.failures import describe_failure
-from daemon.settings import ConfigError, Nightly
+from tane.settings.model import ConfigError, Nightly
 from tests.daemon.nightly import pool_functions
 from tests.waiting import until
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from daemon.nightly import folders
-from daemon.settings import Database, Nightly, Settings
+from tane.settings.model import Database, Nightly, Settings
 
 LONG_AGO_S = time.time() - folders.ABANDONED_AFTER_S - 1
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from daemon.settings import Settings
 from handlers.links import link_seeds
+from tane.settings.model import Settings
 from tane.store.pool import Pool, transaction
 from tests.daemon.nightly.planted import Store
 from tests.daemon.nightly.soundness import unsound

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from daemon.nightly.steps.publishing import publish
-from daemon.settings import Settings
+from tane.settings.model import Settings
 from tane.store.errors import Conflict, NightLost
 from tane.store.pool import Pool
 from tests.daemon.nightly.planted import DIMS, Store

@@ -7,11 +7,11 @@ import pytest
 
 from daemon.nightly.requests import Requests
 from daemon.nightly.watch import NightWatch
-from daemon.session import Session
-from daemon.settings import Nightly, Settings
+from tane.settings.model import Nightly, Settings
 from tane.store import nightly
 from tane.store.errors import StoreUnavailable
 from tane.store.pool import Pool, close_pool, connection, open_pool
+from tane.store.session import Session
 from tests.waiting import until
 
 

@@ -10,12 +10,12 @@ import pytest
 from daemon.model_watch import ModelWatch
 from daemon.queue.breaker import Breaker
 from daemon.queue.usefulness import PATIENCE
-from daemon.queue.verdicts import Backoff
 from daemon.queue.wakeup import Wakeup
 from daemon.queue.worker import Pace, Worker
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from handlers import all_handlers, together
 from handlers.contract import Lane
+from tane.backoff import Backoff
 from tane.store.pool import Pool
 from tests.faults import Fault, FaultProxy
 from tests.handlers.conversation import options

@@ -6,12 +6,12 @@ import pytest
 from daemon.queue.verdicts import (
     CRASHES_FORGIVEN,
     TIMEOUTS_FORGIVEN,
-    Backoff,
     describe,
     is_infrastructure,
     judge,
 )
 from handlers.contract import JobError
+from tane.backoff import Backoff
 from tane.llm.errors import (
     BadReply,
     BadVector,
@@ -37,7 +37,7 @@ def job(*, attempts: int = 1, max_attempts: int = 5, returns: int = 0) -> Job:
 
 
 def ending(error: Exception, **state: int) -> Ending:
-    return judge(error, job(**state), backoff=BACKOFF, luck=0.5).ending
+    return judge(error, job(**state), backoff=BACKOFF, jitter=0.5).ending
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ class TestARetry:
         assert ending(ZeroDivisionError(), attempts=5) is Ending.DEAD
 
     def test_waits_a_random_part_of_a_delay_that_doubles_up_to_a_cap(self):
-        assert [BACKOFF.delay_s(tries, luck=0.5) for tries in (1, 2, 3, 4)] == [1, 2, 4, 8]
-        assert BACKOFF.delay_s(500, luck=0.5) == 300
-        assert BACKOFF.delay_s(500, luck=0.0) == 0
+        assert [BACKOFF.delay_s(tries, jitter=0.5) for tries in (1, 2, 3, 4)] == [1, 2, 4, 8]
+        assert BACKOFF.delay_s(500, jitter=0.5) == 300
+        assert BACKOFF.delay_s(500, jitter=0.0) == 0
 
     def test_of_one_job_grows_with_its_attempts(self):
-        verdict = judge(Conflict("deadlock"), job(attempts=3), backoff=BACKOFF, luck=0.5)
+        verdict = judge(Conflict("deadlock"), job(attempts=3), backoff=BACKOFF, jitter=0.5)
 
         assert verdict.delay_s == 4
 

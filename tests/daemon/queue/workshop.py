@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 import numpy as np
 
 from daemon.queue.breaker import Breaker
-from daemon.queue.verdicts import Backoff
 from daemon.queue.wakeup import Wakeup
 from daemon.queue.worker import Pace, Worker
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Skip
+from tane.backoff import Backoff
 from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
 from tane.store import jobs as queue
 from tane.store.jobs import Job, NewJob

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from daemon.settings import Settings
-from daemon.settings_sources import load_settings
 from tane.cli import tane as command
+from tane.settings.model import Settings
+from tane.settings.sources import load_settings
 
 
 def call(*arguments: str) -> Result:

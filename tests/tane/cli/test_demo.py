@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from daemon.demo import demo_session, demo_settings
-from daemon.settings_sources import load_settings
 from handlers.chain import KINDS, SCORES
+from tane.settings.sources import load_settings
 from tane.store.pool import connection
 from tests.processes import processes_of
 from tests.tane.cli.conftest import AWAY

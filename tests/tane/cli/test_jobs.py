@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from daemon.options import handler_options
-from daemon.settings_sources import load_settings
 from handlers import all_handlers
 from handlers.chain import FULL
+from tane.settings.sources import load_settings
 from tests.tane.cli.conftest import Tane
 
 Add = Callable[..., str]

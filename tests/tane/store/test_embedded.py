@@ -229,8 +229,10 @@ class TestCrashes:
         server.start()
         frozen = postmaster(server)
         os.kill(frozen, signal.SIGSTOP)
-        monkeypatch.setattr("store.embedded._PROGRAM_TIMEOUT_S", {"initdb": 60, "pg_ctl": 60, "psql": 0.2})
-        monkeypatch.setattr("store.embedded.START_TIMEOUT_S", 0)
+        monkeypatch.setattr(
+            "tane.store.embedded._PROGRAM_TIMEOUT_S", {"initdb": 60, "pg_ctl": 60, "psql": 0.2}
+        )
+        monkeypatch.setattr("tane.store.embedded.START_TIMEOUT_S", 0)
 
         try:
             with pytest.raises(StoreUnavailable, match="did not"):
@@ -276,7 +278,7 @@ class TestFolders:
             EmbeddedServer(folder).start()
 
     def test_whose_server_cannot_start_name_its_log(self, folder: Path, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr("store.embedded._REFUSED_START_S", 0)
+        monkeypatch.setattr("tane.store.embedded._REFUSED_START_S", 0)
         server = EmbeddedServer(folder, options={"shared_buffers": "nonsense"})
 
         with pytest.raises(StoreUnavailable, match=r"its log is .*server\.log"):

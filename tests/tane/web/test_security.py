@@ -4,7 +4,7 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from tane.web.hosts import host_name, is_loopback
+from tane.web.hosts import host_name
 from tane.web.security import Policy
 
 TOKEN = "a-token-of-some-length"
@@ -168,21 +168,3 @@ class TestWriting:
     )
     def test_is_for_our_own_pages_even_with_the_cookie(self, headers: dict[str, str], status: int):
         assert judged(LOCKED, "POST", cookie=entered("localhost:8420"), **headers) == status
-
-
-@pytest.mark.parametrize(
-    ("host", "is_so"),
-    [
-        ("127.0.0.1", True),
-        ("127.9.9.9", True),
-        ("::1", True),
-        ("localhost", True),
-        ("0.0.0.0", False),
-        ("::", False),
-        ("", False),
-        ("tane.example", False),
-        ("192.168.0.2", False),
-    ],
-)
-def test_only_loopback_counts_as_this_machine(host: str, is_so: bool):
-    assert is_loopback(host) is is_so

@@ -9,7 +9,7 @@ from uuid import UUID
 import tane.web.api
 
 DOCUMENT: dict[str, Any] = json.loads(
-    (Path(tane.tane.web.api.__file__).parent / "openapi.json").read_text(encoding="utf-8")
+    (Path(tane.web.api.__file__).parent / "openapi.json").read_text(encoding="utf-8")
 )
 TYPES: dict[str, Any] = {
     "object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool,

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.settings import ConfigError, Settings
-from daemon.settings_file import template
-from daemon.settings_sources import config_files, effective, gather, keys, load_settings
+from tane.settings.model import ConfigError, Settings, is_loopback
+from tane.settings.sources import config_files, effective, gather, keys, load_settings, template
 
 
 @pytest.fixture(autouse=True)
@@ -256,3 +255,21 @@ class TestTheModelServersSecrets:
 
         assert llm.token is not None
         assert (llm.token.get_secret_value(), llm.headers["X-Key"].get_secret_value()) == ("s3cret", "k3y")
+
+
+@pytest.mark.parametrize(
+    ("host", "is_so"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("", False),
+        ("tane.example", False),
+        ("192.168.0.2", False),
+    ],
+)
+def test_only_loopback_counts_as_this_machine(host: str, is_so: bool):
+    assert is_loopback(host) is is_so

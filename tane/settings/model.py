@@ -1,5 +1,6 @@
 """All settings: defaults, then tane.toml, then TANE_* environment variables, then flags."""
 
+import ipaddress
 import json
 import os
 import re
@@ -11,9 +12,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from daemon.settings_map import Clustering, Edges, Layout, Positive, Section
-from daemon.system_zone import system_zone
-from tane.web.hosts import is_loopback
+from tane.settings.map import Clustering, Edges, Layout, Positive, Section
+from tane.settings.zone import system_zone
 
 EX_CONFIG = 78
 LEAST_TOKEN = 16
@@ -107,6 +107,14 @@ def is_token(value: str) -> bool:
     return len(value) >= LEAST_TOKEN and value.isascii() and value.isprintable() and " " not in value
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine reaches a server bound to this address; names other than localhost may lead anywhere."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
 ModelName = Annotated[str, AfterValidator(_model_name)]
 Seconds = Annotated[float, Field(gt=0)]
 Names = Annotated[list[str], BeforeValidator(_split_commas)]
@@ -132,6 +140,11 @@ class Database(Section):
     """Folder of the embedded server."""
     pool_size: Annotated[int, Field(ge=2)] = 12
     """Connections for short statements; no connection is held during a model call."""
+
+    @property
+    def address(self) -> str | None:
+        """The address of the external PostgreSQL; None where the embedded server is used."""
+        return None if self.url is None else self.url.get_secret_value()
 
 
 class Llm(Section):
@@ -315,5 +328,5 @@ class Settings(BaseSettings):
         *_: Any,
         **__: Any,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read nothing by ourselves: `settings_sources` merges them, so that each key knows where it came from."""
+        """Read nothing by ourselves: `sources` merges them, so that each key knows where it came from."""
         return (init_settings,)

@@ -8,8 +8,7 @@ from itertools import count
 
 import structlog
 
-from daemon.queue.jitter import luck
-from daemon.queue.verdicts import Backoff
+from tane.backoff import Backoff, jitter
 from tane.store.embedded import EmbeddedServer
 from tane.store.errors import StoreError
 
@@ -53,4 +52,4 @@ async def _revive(server: EmbeddedServer) -> None:
         else:
             log.warning("db.revived", seconds=round(time.monotonic() - died_s, 3), tries=tries)
             return
-        await asyncio.sleep(TRIES.delay_s(tries, luck=(1 + luck()) / 2))
+        await asyncio.sleep(TRIES.delay_s(tries, jitter=(1 + jitter()) / 2))

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 import structlog
+from pydantic import SecretStr
 from structlog.testing import LogCapture
 
-from daemon import reviving
-from daemon.session import opened, served
-from daemon.settings import ConfigError, Database, Settings
-from daemon.settings_sources import load_settings
-from tane.store.errors import SchemaMismatch, StoreUnavailable
+from tane.settings.model import Database
+from tane.store import reviving
+from tane.store.errors import FolderUnusable, SchemaMismatch, StoreUnavailable
 from tane.store.pool import connect, connection
+from tane.store.session import open_session, running_server
 from tests.processes import processes_of
 from tests.waiting import until
 
@@ -30,12 +30,12 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
-def settings_of(**database: object) -> Settings:
-    return load_settings(None, {f"database.{name}": value for name, value in database.items()})
+def external(address: str) -> Database:
+    return Database(url=SecretStr(address))
 
 
 async def test_the_embedded_server_is_migrated_and_gone_at_the_end(folder: Path) -> None:
-    async with opened(settings_of(data_dir=folder)) as session, connection(session.pool) as conn:
+    async with open_session(Database(data_dir=folder)) as session, connection(session.pool) as conn:
         assert await conn.fetchval("SELECT count(*) FROM utterance_roles") > 0
         assert processes_of(folder)
 
@@ -43,8 +43,8 @@ async def test_the_embedded_server_is_migrated_and_gone_at_the_end(folder: Path)
 
 
 async def test_two_sessions_share_one_server_and_the_last_one_stops_it(folder: Path) -> None:
-    async with opened(settings_of(data_dir=folder)) as outer:
-        async with opened(settings_of(data_dir=folder)) as inner:
+    async with open_session(Database(data_dir=folder)) as outer:
+        async with open_session(Database(data_dir=folder)) as inner:
             assert inner.dsn == outer.dsn
         async with connection(outer.pool) as conn:
             assert await conn.fetchval("SELECT 1") == 1
@@ -58,7 +58,7 @@ async def test_a_system_without_files_or_processes_is_no_wrong_configuration(fol
     try:
         # A service manager starts a daemon again that ended so, and leaves one with a wrong configuration alone.
         with pytest.raises(StoreUnavailable, match=r"the system refused .* \(Too many open files\)"):
-            async with served(Database(data_dir=folder)):
+            async with running_server(Database(data_dir=folder)):
                 pass
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
@@ -69,7 +69,7 @@ async def test_a_start_that_is_cancelled_leaves_no_server_behind(folder: Path) -
 
     async def start() -> None:
         entered.set()
-        async with served(Database(data_dir=folder)):
+        async with running_server(Database(data_dir=folder)):
             await asyncio.Event().wait()
 
     starting = asyncio.create_task(start())
@@ -89,21 +89,21 @@ async def test_an_external_database_is_never_migrated_by_itself(dsn: str) -> Non
     await conn.close()
 
     with pytest.raises(SchemaMismatch, match="tane db migrate"):
-        async with opened(settings_of(url=dsn)):
+        async with open_session(external(dsn)):
             pass
 
 
 async def test_an_address_where_nobody_answers_is_told_at_once() -> None:
     with pytest.raises(StoreUnavailable):
-        async with opened(settings_of(url="postgresql://nobody@127.0.0.1:9/none")):
+        async with open_session(external("postgresql://nobody@127.0.0.1:9/none")):
             pass
 
 
 async def test_a_data_folder_that_cannot_be_made_is_a_wrong_configuration(folder: Path) -> None:
     (folder / "file").write_text("")
 
-    with pytest.raises(ConfigError, match=r"database\.data_dir"):
-        async with opened(settings_of(data_dir=folder / "file" / "below")):
+    with pytest.raises(FolderUnusable, match=r"database\.data_dir"):
+        async with open_session(Database(data_dir=folder / "file" / "below")):
             pass
 
 
@@ -111,7 +111,7 @@ async def test_a_server_that_was_killed_is_started_again_once_by_those_who_use_i
     folder: Path, caplog_events: list[dict[str, object]]
 ) -> None:
     """Two processes look after it at the same moment; the lock of the folder lets one of them start it."""
-    async with served(Database(data_dir=folder)) as dsn, served(Database(data_dir=folder)):
+    async with running_server(Database(data_dir=folder)) as dsn, running_server(Database(data_dir=folder)):
         killed = postmaster(folder)
         os.kill(killed, signal.SIGKILL)
 
@@ -133,9 +133,9 @@ async def test_a_server_that_was_killed_is_started_again_once_by_those_who_use_i
 async def test_a_server_that_cannot_come_up_is_tried_again_and_the_disk_is_named(
     folder: Path, caplog_events: list[dict[str, object]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.embedded._REFUSED_START_S", 0)
-    monkeypatch.setattr("store.embedded._LEAST_FREE_BYTES", 2**60)
-    async with served(Database(data_dir=folder)) as dsn:
+    monkeypatch.setattr("tane.store.embedded._REFUSED_START_S", 0)
+    monkeypatch.setattr("tane.store.embedded._LEAST_FREE_BYTES", 2**60)
+    async with running_server(Database(data_dir=folder)) as dsn:
         conf = folder / "pgdata" / "tane.conf"
         good = await asyncio.to_thread(conf.read_text)
         await asyncio.to_thread(conf.write_text, good + "shared_buffers = nonsense\n")

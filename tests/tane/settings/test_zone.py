@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon.settings import Settings
-from daemon.settings_sources import gather
-from daemon.system_zone import system_zone, zone_like, zone_named
+from tane.settings.model import Settings
+from tane.settings.sources import gather
+from tane.settings.zone import system_zone, zone_like, zone_named
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
-"""Where settings come from: finds and merges the sources, remembers the origin of each key, and words what is wrong."""
+"""Where settings come from: merges the sources, remembers the origin of each key, and writes a file with all of them."""
 
 import difflib
 import json
 import os
+import textwrap
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,10 +15,15 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError
 
-from daemon.settings import ConfigError, Settings
-from daemon.system_zone import system_zone
+from tane.settings.model import ConfigError, Settings
+from tane.settings.zone import system_zone
 
 PREFIX = "TANE_"
+_HEAD = """\
+# Tane's configuration. Every line that begins with "# " and a name shows a default: take the "# " away
+# to change it. Environment variables come before this file (TANE_LLM__URL stands for llm.url), and
+# flags before those. `tane config check` reads it; `tane config show --sources` tells what holds.
+"""
 _RESERVED = {"TANE_CONFIG"}  # read by the command line itself
 
 
@@ -186,6 +192,26 @@ def problems(error: ValidationError, found: Gathered) -> str:
     return "\n".join(lines.values())
 
 
+def template() -> str:
+    """Return the text of a commented tane.toml."""
+    plain, tables = [], []
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            tables.append(_table(name, field.annotation))
+        else:
+            plain.append(_setting(name, field))  # TOML wants these before the first table
+    return "\n".join([_HEAD, *plain, *tables])
+
+
+def toml(value: Any) -> str:
+    """Return a value as TOML writes it."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name} = {toml(item)}" for name, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(toml(item) for item in value) + "]"
+    return json.dumps(value if isinstance(value, bool | int | float) else str(value), ensure_ascii=False)
+
+
 def _walk(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
     for name, field in model.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
@@ -242,3 +268,19 @@ def _merge(base: dict[str, Any], layer: Mapping[str, Any]) -> None:
             _merge(base[name], value)
         else:
             base[name] = dict(value) if isinstance(value, Mapping) else value
+
+
+def _table(name: str, model: type[BaseModel]) -> str:
+    settings = "\n\n".join(_setting(key, field) for key, field in model.model_fields.items())
+    return f"\n[{name}]\n{_comment(model.__doc__ or '')}\n\n{settings}\n"
+
+
+def _setting(name: str, field: FieldInfo) -> str:
+    default = field.get_default(call_default_factory=True)
+    if default in (None, {}) and field.examples:
+        return f"{_comment(field.description or '')}\n# {name} = {toml(field.examples[0])}  # an example; unset by default"
+    return f"{_comment(field.description or '')}\n# {name} = {toml(default)}"
+
+
+def _comment(text: str) -> str:
+    return "\n".join(f"## {line}" for line in textwrap.wrap(text, 96))

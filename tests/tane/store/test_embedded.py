@@ -344,7 +344,7 @@ class TestAccounts:
     async def test_programs_out_of_the_accounts_reach_are_copied_with_their_libraries(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr("store.installation._is_open", lambda _: False)  # as below a closed /root
+        monkeypatch.setattr("tane.store.installation._is_open", lambda _: False)  # as below a closed /root
 
         server = EmbeddedServer(folder)
         server.start()

@@ -10,7 +10,7 @@ import pytest
 from tane.store.installation import server_account
 
 ACCOUNT = f"tane-test-{os.getpid()}"
-PRINT_ID = f"from store.installation import server_account; print(server_account({ACCOUNT!r}).pw_uid)"
+PRINT_ID = f"from tane.store.installation import server_account; print(server_account({ACCOUNT!r}).pw_uid)"
 
 
 @pytest.fixture

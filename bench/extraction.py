@@ -15,8 +15,8 @@ from typing import Any
 
 from bench.candidates import LABELS, Candidate, candidates
 from bench.measure import Measure
-from handlers.grounding import LOW, support
-from handlers.words import folded
+from tane.language.grounding import LOW, support
+from tane.language.tokenizer import folded
 
 PEER_LOW = 0.35
 Mark = Callable[[Candidate], bool]

@@ -22,8 +22,8 @@ from bench.quality import levels
 from bench.today_gold import Item, items, rightness
 from clustering import density
 from demo.standin import vectors as standin
-from handlers.words import folded
-from handlers.words import words as words_of
+from tane.language.tokenizer import folded
+from tane.language.tokenizer import words as words_of
 
 LANGUAGES = ("ja", "en")
 FOUND = 5

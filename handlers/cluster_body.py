@@ -9,17 +9,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
-from handlers import cluster_text, titles
+from handlers import cluster_text
 from handlers.asking import ask, each, fitting
 from handlers.chain import CLUSTER_BODY_PRIORITY, EMBEDDING_PRIORITY
 from handlers.cluster_text import ClusterText
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
 from handlers.echoes import Echoes
-from handlers.figures import figures, strangers
 from handlers.options import Options
 from handlers.sampling import diverse_order
 from handlers.statements import is_foreign
 from handlers.windows import room
+from tane.language import titles
+from tane.language.figures import figures, strangers
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt
 from tane.store import jobs

@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from handlers.json_replies import best_object
-from handlers.splitting import split
-from handlers.titles import bare_title
+from tane.language.splitting import split
+from tane.language.titles import bare_title
+from tane.language.token_estimate import estimate_tokens
 from tane.llm.errors import BadReply
-from tane.llm.tokens import estimate_tokens
 
 
 class ClusterText(BaseModel):

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from handlers.chain import EMBEDDING_PRIORITY, EMBEDDING_UTTERANCE_PRIORITY, embedding_jobs
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
-from handlers.offloading import MOST_CHARS, TOO_LONG, off_loop
 from handlers.options import Options
 from handlers.places import place_utterances
 from handlers.rewording import jobs_for_new_words
-from handlers.splitting import Piece, split
 from handlers.vectors import Vector, mean_direction
+from tane.language.offloading import MOST_CHARS, TOO_LONG, off_loop
+from tane.language.splitting import Piece, split
 from tane.llm.protocol import Models
 from tane.store import embeddings, jobs, maps, utterances
 from tane.store.embeddings import NewVector, Source, SplitVector, Target

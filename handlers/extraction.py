@@ -12,15 +12,15 @@ from handlers.asking import Structured, ask, each, fitting
 from handlers.chain import EXTRACTION_PRIORITY, Kind, embedding_jobs
 from handlers.contract import Finished, Handler, Lane, Worked
 from handlers.echoes import Echoes
-from handlers.grounding import LOW, support
-from handlers.offloading import off_loop
 from handlers.options import Options
 from handlers.question import Question, Told, Windowed
-from handlers.splitting import Piece
 from handlers.statements import MOST, Statements, content, listed, statements
 from handlers.structured import Sections, cut_sections, sections
 from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import windows
+from tane.language.grounding import LOW, support
+from tane.language.offloading import off_loop
+from tane.language.splitting import Piece
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt
 from tane.store.jobs import enqueue

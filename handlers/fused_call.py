@@ -6,14 +6,14 @@ from typing import Any, TypeAlias
 
 from handlers.asking import MORE_ROOM, SAMPLES
 from handlers.echoes import Echoes
-from handlers.offloading import off_loop
 from handlers.options import Options
 from handlers.parsing import clean
 from handlers.question import Question, Told
-from handlers.splitting import Piece
 from handlers.structured import cut_sections, sections
 from handlers.utterance import Asked
 from handlers.windows import windows
+from tane.language.offloading import off_loop
+from tane.language.splitting import Piece
 from tane.llm.errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
 from tane.llm.protocol import Models, Prompt, note_reply
 

@@ -6,9 +6,9 @@ from typing import Any, Generic, TypeVar
 
 from handlers.contract import Handler, Loaded
 from handlers.echoes import Echoes
-from handlers.splitting import Piece
 from handlers.structured import Sections
 from handlers.utterance import Asked
+from tane.language.splitting import Piece
 
 ResultT = TypeVar("ResultT")
 

@@ -6,8 +6,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from handlers.contract import Finished, JobError, Loaded, Skip
-from handlers.offloading import MOST_CHARS, TOO_LONG
 from handlers.options import Options
+from tane.language.offloading import MOST_CHARS, TOO_LONG
 from tane.store.jobs import Job, NewJob, enqueue
 from tane.store.pool import Connection
 from tane.store.roles import list_roles

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from handlers.offloading import off_loop
-from handlers.splitting import Piece, split
+from tane.language.offloading import off_loop
+from tane.language.splitting import Piece, split
+from tane.language.token_estimate import estimate_tokens
 from tane.llm.protocol import Models, Prompt, token_factor
-from tane.llm.tokens import estimate_tokens
 from tane.llm.wire import THINKING_TOKENS
 
 TEMPLATE_TOKENS = 128  # the model's own words around a prompt

@@ -30,8 +30,8 @@ from demo.standin.requests import (
 )
 from demo.standin.tasks import TaskReader
 from demo.standin.vectors import embed
+from tane.language.token_estimate import estimate_tokens
 from tane.llm.prompts import Prompts
-from tane.llm.tokens import estimate_tokens
 
 VERSION = "0.0.0-standin"
 CHUNK = 8  # characters a streamed reply sends at once

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.chain import Kind, Score
-from handlers.grounding import LOW
 from tane.evaluation.labels import ROLE, SEED, Labelled
+from tane.language.grounding import LOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

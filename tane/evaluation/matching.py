@@ -7,9 +7,9 @@ neither denies what the other says. Statements of different utterances of the de
 from collections import Counter
 from collections.abc import Sequence
 
-from handlers.opposites import is_reversed
-from handlers.stance import stance
 from handlers.statements import content
+from tane.language.antonyms import is_reversed
+from tane.language.modality import stance
 
 THRESHOLD = 0.5  # a quotation reaches it when it holds at least a third of the other's letters
 ORDERS = (2, 3)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from handlers.chain import jobs_for_utterance
-from handlers.offloading import off_loop
 from handlers.options import Options
 from handlers.rewording import jobs_for_new_words
-from handlers.splitting import Piece, split
 from tane.importing.identity import Identities, Identity, split_id_of
 from tane.importing.records import Omitted, OmittedKind, Record, Reject, Row
+from tane.language.offloading import off_loop
+from tane.language.splitting import Piece, split
 from tane.store.imports import (
     ImportedSplit,
     ImportedUtterance,

@@ -16,8 +16,8 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tane.language.token_estimate import estimate_tokens
 from tane.llm.protocol import Prompt
-from tane.llm.tokens import estimate_tokens
 
 SHIPPED = ("ja", "en", "literal")
 JOB_TYPES = (

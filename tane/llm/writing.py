@@ -5,12 +5,12 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from tane.language.token_estimate import Gauge
 from tane.llm import wire
 from tane.llm.calls import Call, OnCall, OnText, Operation
 from tane.llm.errors import BadReply, CutReply, ModelUnfit, TextTooLong, ThinkRefused
 from tane.llm.facts import Facts
 from tane.llm.protocol import ModelInfo, Prompt, Reply
-from tane.llm.tokens import Gauge
 from tane.llm.transport import Transport
 
 LEAST_REPLY = 2**20

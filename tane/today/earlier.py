@@ -6,7 +6,7 @@ An owner is served by a few right lines, not by one for every turn; so nothing i
 from collections.abc import Sequence
 from uuid import UUID
 
-from handlers.polarity import is_turned_about
+from tane.language.negation import is_turned_about
 from tane.store.today import Line
 from tane.today.nearest import Near
 from tane.today.wording import clauses, former_view, is_covered, rare, topic

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from handlers.words import folded, words
+from tane.language.tokenizer import folded, words
 
 LONGEST = 4_000  # characters of a line that are read
 _CLOSING = " 　\n\t」』）)】”’\"'…"

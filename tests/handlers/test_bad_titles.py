@@ -5,8 +5,8 @@ import json
 import pytest
 
 from handlers import cluster_body
+from tane.language.token_estimate import estimate_tokens
 from tane.llm.errors import BadReply
-from tane.llm.tokens import estimate_tokens
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, cluster, members, words

@@ -9,9 +9,9 @@ import pytest
 from handlers import cluster_body
 from handlers.cluster_text import SCHEMA
 from handlers.contract import Later
+from tane.language.token_estimate import estimate_tokens
 from tane.llm.errors import BadReply
 from tane.llm.prompts import Prompts
-from tane.llm.tokens import estimate_tokens
 from tane.store import embeddings
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels

@@ -9,9 +9,9 @@ import pytest
 from handlers import extraction
 from handlers.extraction import is_said_before
 from handlers.question import Told
-from handlers.splitting import Piece
 from handlers.structured import Sections
 from handlers.utterance import Asked
+from tane.language.splitting import Piece
 from tane.store.pool import Connection, Pool
 from tane.store.utterances import Turn, Utterance
 from tests.fakes import FakeModels

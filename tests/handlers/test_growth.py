@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from handlers import figures, parsing, splitting, stance, statements, titles
-from handlers.grounding import support
+from handlers import parsing, statements
+from tane.language import figures, splitting, titles
+from tane.language import modality as stance
+from tane.language.grounding import support
 from tane.llm.errors import BadReply
 from tests.growing import growth
 

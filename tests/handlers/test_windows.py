@@ -3,9 +3,9 @@
 import pytest
 
 from handlers.windows import LEAST_WINDOW_TOKENS, windows
+from tane.language.token_estimate import estimate_tokens
 from tane.llm.prompts import Prompts
 from tane.llm.protocol import Prompt
-from tane.llm.tokens import estimate_tokens
 from tane.llm.wire import THINKING_TOKENS
 
 PROMPTS = Prompts.load("ja")

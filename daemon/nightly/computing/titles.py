@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from clustering.terms import titles
 from daemon.nightly.files import load_json, save_json
+from tane.language.terms import titles
 
 
 def name_clusters(folder: Path, overview_seeds: int) -> None:

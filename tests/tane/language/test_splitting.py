@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.splitting import Piece, split
-from tane.llm.tokens import estimate_tokens
+from tane.language.splitting import Piece, split
+from tane.language.token_estimate import estimate_tokens
 
 LIMIT = 12
 # Marks that a splitter may trip over, drawn often.
@@ -130,7 +130,7 @@ def test_a_megabyte_costs_a_bounded_number_of_estimates(unit: str, monkeypatch: 
         weighed += len(text)
         return estimate_tokens(text)
 
-    monkeypatch.setattr("handlers.splitting.estimate_tokens", weigh)
+    monkeypatch.setattr("tane.language.splitting.estimate_tokens", weigh)
     text = unit * (1_000_000 // len(unit.encode()))
 
     pieces = split(text, max_tokens=110)

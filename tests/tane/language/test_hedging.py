@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.reserve import Reserve, reserves, shares, without
+from tane.language.hedging import Reserve, reserves, shares, without
 
 
 def reserved(text: str, reserve: Reserve) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.figures import figures, strangers
+from tane.language.figures import figures, strangers
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from handlers.vocabulary import FRAME, GRAMMAR, IRREGULAR
+from tane.language.stopwords import FRAME, GRAMMAR, IRREGULAR
 
 _COUNTED = re.compile(
     r"[0-9一二三四五六七八九十百千万〇]+(?:時間|週間|[かヶカヵ]月|日間|年間|年|月|日|人|個|回|度|分|秒|割|倍|円|本|枚|杯|冊|件|点|歳|社|階|台|つ|番目?|目)?(?:後|前|間|以上|以下)?"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.titles import (
+from tane.language.titles import (
     LONGEST_OVERVIEW,
     bare_title,
     characteristic_terms,

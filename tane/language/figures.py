@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from handlers.vocabulary import FRAME
-from handlers.words import words
+from tane.language.stopwords import FRAME
+from tane.language.tokenizer import words
 
 _DIGITS = re.compile(r"[0-9]+(?:[.:,][0-9]+)*")
 _KANJI_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.polarity import is_denied_alone, is_exchanged, is_turned, is_turned_about
+from tane.language.negation import is_denied_alone, is_exchanged, is_turned, is_turned_about
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.words import folded, novelty, words
+from tane.language.tokenizer import folded, novelty, words
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tane.llm.tokens import estimate_tokens
+from tane.language.token_estimate import estimate_tokens
 
 _CLOSERS = r"""[」』）】〉》〕］｝”’"'\)\]\}]"""
 # Possessive, and judged in Python afterwards: a text of dots alone must not cost quadratic time.

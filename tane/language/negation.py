@@ -9,8 +9,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from handlers.stance import denials
-from handlers.words import Word, folded, words
+from tane.language.modality import denials
+from tane.language.tokenizer import Word, folded, words
 
 _BREAK = re.compile(
     r"[。．！？!?\n、,;:：.]|\b(?:but|because|if|when|while|so|and|or|which|until|unless)\b|けど|ので|のに"
@@ -40,7 +40,7 @@ def is_turned(statement: Sequence[str], source: Sequence[str]) -> bool:
 
 
 def is_turned_about(stems: Collection[str], statement: Sequence[str], source: Sequence[str]) -> bool:
-    """Tell the same, of words with these stems only (see `handlers.words`)."""
+    """Tell the same, of words with these stems only (see `tane.language.tokenizer`)."""
     held = [_signs(folded(clause)) for clause in source]
     wanted = {_stem_key(stem) for stem in stems}
     return any(not wanted.isdisjoint(_turned(_signs(folded(clause)), held)) for clause in statement)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.stance import stance
+from tane.language.modality import stance
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from handlers.figures import figures, strangers
-from handlers.opposites import is_reversed
-from handlers.polarity import is_denied_alone, is_exchanged, is_turned
-from handlers.reserve import Reserve, reserves, shares, without
-from handlers.stance import stance
-from handlers.words import novelty
+from tane.language.antonyms import is_reversed
+from tane.language.figures import figures, strangers
+from tane.language.hedging import Reserve, reserves, shares, without
+from tane.language.modality import stance
+from tane.language.negation import is_denied_alone, is_exchanged, is_turned
+from tane.language.tokenizer import novelty
 
 LOW = 0.35  # below it a statement is taken for one that its source does not say
 _DENIED, _INVENTED_FIGURE, _INVENTED_NAME, _INVENTED, _HARDENED = 0.1, 0.15, 0.2, 0.25, 0.3

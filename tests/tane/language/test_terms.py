@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clustering.terms import LONGEST_LATIN_TITLE, LONGEST_TITLE, characteristic, titles, words
+from tane.language.terms import LONGEST_LATIN_TITLE, LONGEST_TITLE, characteristic, titles, words
 
 SLEEP = ["カフェインは睡眠を浅くする", "睡眠の前にカフェインを取らない", "朝の光が睡眠を整える"]
 BREAD = ["パンの生地を発酵させる", "生地はよくこねる", "発酵の温度でパンの味が変わる"]

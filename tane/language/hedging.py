@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 
-from handlers.stance import denials, stance
+from tane.language.modality import denials, stance
 
 Range = tuple[int, int]
 

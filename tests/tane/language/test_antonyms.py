@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.opposites import is_reversed
+from tane.language.antonyms import is_reversed
 
 
 @pytest.mark.parametrize(

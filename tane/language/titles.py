@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from handlers.statements import content
-from handlers.words import folded, words
+from tane.language.tokenizer import folded, words
 
 LONGEST_TITLE = 20  # characters of a title in Japanese
 LONGEST_LATIN_TITLE = 60

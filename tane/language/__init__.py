@@ -1,0 +1,1 @@
+"""Pure functions on text, Japanese and English; this room enters no other."""

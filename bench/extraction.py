@@ -16,7 +16,7 @@ from typing import Any
 from bench.candidates import LABELS, Candidate, candidates
 from bench.measure import Measure
 from tane.language.grounding import LOW, support
-from tane.language.tokenizer import folded
+from tane.language.spelling import folded
 
 PEER_LOW = 0.35
 Mark = Callable[[Candidate], bool]

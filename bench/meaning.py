@@ -22,7 +22,7 @@ from bench.quality import levels
 from bench.today_gold import Item, items, rightness
 from clustering import density
 from demo.standin import vectors as standin
-from tane.language.tokenizer import folded
+from tane.language.spelling import folded
 from tane.language.tokenizer import words as words_of
 
 LANGUAGES = ("ja", "en")

@@ -7,8 +7,8 @@ from typing import Any, Generic, TypeVar
 
 from handlers.contract import Worked
 from handlers.echoes import Echoes
-from handlers.parsing import clean
 from handlers.windows import context_of
+from tane.language.spelling import storable
 from tane.llm.errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
 from tane.llm.protocol import Models, Prompt, Reply, note_reply
 
@@ -79,7 +79,7 @@ async def ask(
         form = structured if in_json else None
         try:
             reply = await _said(models, prompt, schema if form is None else form.schema, form, sample)
-            text = clean(reply.text)
+            text = storable(reply.text)
             if not text.strip():
                 raise EmptyReply("the reply is empty")
             value = _read(form, parse, text) if schema or form else parse(echoes.without(text))
@@ -134,7 +134,7 @@ def _whole_part(
     error: CutReply, parse: Callable[[str], T], form: Structured[T] | None, echoes: Echoes
 ) -> Answer[T] | None:
     """Return what was whole of a reply that was cut off: finished fields, or all lines but the last."""
-    text = clean(error.text)
+    text = storable(error.text)
     whole = text if form is not None else text.rpartition("\n")[0]
     if not whole.strip():
         return None

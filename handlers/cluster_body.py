@@ -17,10 +17,10 @@ from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, 
 from handlers.echoes import Echoes
 from handlers.options import Options
 from handlers.sampling import diverse_order
-from handlers.statements import is_foreign
 from handlers.windows import room
 from tane.language import titles
 from tane.language.figures import figures, strangers
+from tane.language.spelling import is_foreign
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt
 from tane.store import jobs

@@ -7,7 +7,7 @@ or a role. What the text itself says is the text's, whatever it looks like.
 import re
 from functools import lru_cache
 
-from handlers.statements import content
+from tane.language.spelling import letters
 from tane.llm.errors import BadReply
 
 _FENCE = re.compile(r"</?data-[0-9a-f…]|data-…", re.IGNORECASE)
@@ -21,8 +21,8 @@ class Echoes:
     """Knows a prompt's own words and the text it asks about."""
 
     def __init__(self, wording: str, source: str) -> None:
-        self._wording = content(wording)
-        self._source = content(source)
+        self._wording = letters(wording)
+        self._source = letters(source)
         self._has_fence = _FENCE.search(source) is not None
         self._sentences = tuple(part for part in _sentences(wording) if part not in self._source)
 
@@ -30,7 +30,7 @@ class Echoes:
         """Tell whether a text holds the fence or a sentence of the prompt, or is a piece of the prompt."""
         if not self._has_fence and _FENCE.search(text):
             return True
-        said = content(text)
+        said = letters(text)
         if not said or said in self._source:
             return False
         return said in self._wording or any(sentence in said for sentence in self._sentences)
@@ -51,14 +51,14 @@ class Echoes:
         """Tell whether a text holds the fence or a sentence of the prompt."""
         if not self._has_fence and _FENCE.search(line):
             return True
-        said = content(line)
+        said = letters(line)
         return any(sentence in said for sentence in self._sentences) and said not in self._source
 
 
 @lru_cache(maxsize=64)
 def _sentences(wording: str) -> tuple[str, ...]:
     """Return the prompt's sentences that are long enough to be nobody else's."""
-    plain = {content(part) for part in _SENTENCE_END.split(wording)}
+    plain = {letters(part) for part in _SENTENCE_END.split(wording)}
     return tuple(
         sorted(part for part in plain if len(part) >= (LEAST_CJK if _CJK.search(part) else LEAST_LATIN))
     )

@@ -14,8 +14,9 @@ from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, 
 from handlers.options import Options
 from handlers.places import place_utterances
 from handlers.rewording import jobs_for_new_words
+from handlers.utterance import MOST_CHARS, TOO_LONG
 from handlers.vectors import Vector, mean_direction
-from tane.language.offloading import MOST_CHARS, TOO_LONG, off_loop
+from tane.language.offloading import off_loop
 from tane.language.splitting import Piece, split
 from tane.llm.protocol import Models
 from tane.store import embeddings, jobs, maps, utterances

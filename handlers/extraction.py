@@ -14,12 +14,13 @@ from handlers.contract import Finished, Handler, Lane, Worked
 from handlers.echoes import Echoes
 from handlers.options import Options
 from handlers.question import Question, Told, Windowed
-from handlers.statements import MOST, Statements, content, listed, statements
+from handlers.statements import MOST, Statements, listed, statements
 from handlers.structured import Sections, cut_sections, sections
 from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import windows
 from tane.language.grounding import LOW, support
 from tane.language.offloading import off_loop
+from tane.language.spelling import letters
 from tane.language.splitting import Piece
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt
@@ -155,9 +156,9 @@ def _gathered(
 ) -> Harvest:
     """Make seeds of the statements found in a window; what only the turns before it say is no seed of it."""
     seeds = []
-    roles = {content(role) for role in asked.roles}
+    roles = {letters(role) for role in asked.roles}
     for body in found.bodies:
-        if content(body) in roles and body not in part.text:
+        if letters(body) in roles and body not in part.text:
             continue  # the list of roles, repeated
         backing = support(body, part.text, offset=part.start)
         if backing.grounding < LOW and is_said_before(body, asked):
@@ -191,7 +192,7 @@ def merged(harvests: Sequence[Harvest]) -> Harvest:
     seeds: dict[str, NewSeed] = {}
     for harvest in harvests:
         for seed in harvest.seeds:
-            seeds.setdefault(content(seed.body), seed)
+            seeds.setdefault(letters(seed.body), seed)
     kept = tuple(seeds.values())[:MOST]
     surplus = sum(harvest.surplus for harvest in harvests)
     return Harvest(seeds=kept, surplus=surplus + len(seeds) - len(kept))

@@ -7,12 +7,12 @@ from typing import Any, TypeAlias
 from handlers.asking import MORE_ROOM, SAMPLES
 from handlers.echoes import Echoes
 from handlers.options import Options
-from handlers.parsing import clean
 from handlers.question import Question, Told
 from handlers.structured import cut_sections, sections
 from handlers.utterance import Asked
 from handlers.windows import windows
 from tane.language.offloading import off_loop
+from tane.language.spelling import storable
 from tane.language.splitting import Piece
 from tane.llm.errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
 from tane.llm.protocol import Models, Prompt, note_reply
@@ -118,13 +118,13 @@ class FusedCall:
             reply = await self.models.chat(prompt, schema=schema, sample=sample)
             if not reply.text.strip():
                 raise EmptyReply("the reply is empty")
-            read = await off_loop(len(reply.text), lambda: sections(clean(reply.text)))
+            read = await off_loop(len(reply.text), lambda: sections(storable(reply.text)))
             model = reply.model
         except CutReply as error:
             outcome.was_cut = True
             outcome.room = MORE_ROOM if error.at_limit else outcome.room
             try:
-                said = clean(error.text)
+                said = storable(error.text)
                 read, model = await off_loop(len(said), cut_sections, said), error.model
             except BadReply:
                 note_reply(self.models, is_usable=False)

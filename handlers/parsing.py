@@ -13,8 +13,6 @@ from tane.llm.errors import BadReply
 
 NumberRule = Literal["last", "minimum"]
 
-# What PostgreSQL or a terminal cannot hold: NUL and other controls, and halves of surrogate pairs.
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[A-Za-z]*[ \t]*$", re.MULTILINE)
 _LINE_LABEL = re.compile(r"^(?:[0-9]+ ?行目 ?[:.)、]?|line ?[0-9]+ ?[:.)]?|[0-9]+[.)]\s) *", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<![0-9])[0-9]++ ?(?:行目|つ目|番目)")
@@ -37,11 +35,6 @@ class RoleReply:
 
     name: str | None
     confidence: float | None
-
-
-def clean(reply: str) -> str:
-    """Take away what cannot be stored."""
-    return _UNSTORABLE.sub("", reply)
 
 
 def role_reply(reply: str, allowed: Sequence[str], *, rule: NumberRule = "last") -> RoleReply:

@@ -5,11 +5,11 @@ none of that may become a seed.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from tane.language.spelling import is_foreign, letters
 from tane.llm.errors import BadReply
 from tane.llm.thoughts import holds_thoughts, spoken
 
@@ -52,7 +52,6 @@ _REFUSAL = re.compile(
 )
 _LOOP = re.compile(r"(.{1,30}?)\1{7,}", re.DOTALL)
 _QUOTED = (("「", "」"), ("『", "』"), ('"', '"'), ("“", "”"), ("**", "**"))
-_KANA = re.compile("[\u3041-\u30fa\uff66-\uff9f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +96,10 @@ def _without_runaways(entries: list[str], source: str) -> list[str]:
     Raises:
         BadReply: the source says none of it.
     """
-    keys = [content(entry) for entry in entries]
+    keys = [letters(entry) for entry in entries]
     if len(keys) < RUNAWAY or 2 * max(Counter(keys).values()) < len(keys):
         return entries
-    own = content(source)
+    own = letters(source)
     kept = [entry for entry, key in zip(entries, keys, strict=True) if key and key in own]
     if not kept:
         raise BadReply("the reply says one thing again and again")
@@ -123,14 +122,8 @@ def distinct(bodies: Iterable[str]) -> Statements:
     """Keep the first of equal bodies, at most `MOST`, and count the rest."""
     by_key: dict[str, str] = {}
     for body in bodies:
-        by_key.setdefault(content(body), body)
+        by_key.setdefault(letters(body), body)
     return Statements(bodies=tuple(by_key.values())[:MOST], surplus=max(len(by_key) - MOST, 0))
-
-
-def content(text: str) -> str:
-    """Return the letters and digits of a text, in NFKC and one case: what two spellings have in common."""
-    normal = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in normal if character.isalnum())
 
 
 def _items(reply: str) -> Iterator[str]:
@@ -172,7 +165,7 @@ def _bare(item: str) -> str | None:
     body = _unquoted(_LABEL.sub("", _unquoted(body)).strip())
     core = body.strip(" \t\u3000。．.!！()（）[]【】\"'`*")
     if (
-        len(content(body)) < FEWEST_CHARACTERS
+        len(letters(body)) < FEWEST_CHARACTERS
         or _BARE_LABEL.match(core)
         or _PREFACE.match(body)
         or _NOTHING.fullmatch(core)
@@ -188,14 +181,3 @@ def _unquoted(text: str) -> str:
         if text == f"{opening}{inside}{closing}" and opening not in inside and closing not in inside:
             return inside.strip()
     return text
-
-
-def is_foreign(body: str, source: str) -> bool:
-    """Tell a statement in another language from one that the source itself writes so."""
-    letters = content(body)
-    return (
-        len(letters) >= 12
-        and _KANA.search(body) is None
-        and len(_KANA.findall(source)) >= 12
-        and letters not in content(source)
-    )

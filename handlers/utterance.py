@@ -7,13 +7,16 @@ from uuid import UUID
 
 from handlers.contract import Finished, JobError, Loaded, Skip
 from handlers.options import Options
-from tane.language.offloading import MOST_CHARS, TOO_LONG
 from tane.store.jobs import Job, NewJob, enqueue
 from tane.store.pool import Connection
 from tane.store.roles import list_roles
 from tane.store.utterances import Turn, Utterance, list_turns_before, load_utterances, lock_utterances
 
 LONGEST_TURN_CHARS = 400  # what a turn ends with is what the next one answers
+
+MOST_CHARS = 20_000_000
+"""Of one utterance; a longer one is stored, and nothing is asked of it. An import refuses much shorter ones."""
+TOO_LONG = f"skipped:more_than_{MOST_CHARS}_characters"
 
 ResultT = TypeVar("ResultT")
 

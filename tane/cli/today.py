@@ -1,6 +1,9 @@
 """tane today: what comes back, what turned, what stays open, what is new; all of it quoted."""
 
+import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import click
 from rich.cells import cell_len
@@ -13,15 +16,17 @@ from tane.cli.folding import fold
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, console, note, one_line, short, when, write_json
 from tane.cli.output import show as show_data
+from tane.importing.times import parse_time
 from tane.store.pool import connection
 from tane.store.reading import read_clock
 from tane.store.session import Session
 from tane.store.today import Line
 from tane.today.looking import News, Recurring, Today, Turn, look, remember
-from tane.today.since import since_when
 
 QUOTED_LINES = 3  # of a terminal, at most, for one quotation
 SHOWN_DAYS = 6
+_AGO = re.compile(r"(\d{1,4})\s*([hdw])")
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 @click.command(
@@ -60,6 +65,14 @@ async def today(
     if not peek:
         await remember(session.pool, seen)
     note("`tane show ID` shows a line with everything that hangs on it")
+
+
+def since_when(text: str, *, zone: str, now: datetime) -> datetime | None:
+    """Return the moment, or None for what cannot be read; `36h`, `7d` and `2w` count back from now."""
+    ago = _AGO.fullmatch(text.strip().lower())
+    if ago is not None:
+        return now - int(ago[1]) * _UNITS[ago[2]]
+    return parse_time(text, zone=ZoneInfo(zone))
 
 
 def _drawn(seen: Today, *, zone: str) -> Iterator[RenderableType]:

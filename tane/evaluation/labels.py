@@ -8,10 +8,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from handlers.chain import SCORES, Kind, Score
 from handlers.measurement import HIGHEST, lowest
-from handlers.parsing import clean
 from tane.importing.encodings import BadLine, Encoding, Lines
 from tane.importing.jsonl import parse_object
 from tane.importing.records import Reject
+from tane.language.spelling import storable
 
 UTF_8 = Encoding("utf-8")
 ROLE, SEED = "utterance_role", "did_asked_"  # how job types are called
@@ -97,7 +97,7 @@ def _one_line(text: str) -> str:
 def _spoken(text: str) -> str:
     if not text.strip():
         raise ValueError("must not be empty")
-    return clean(text)
+    return storable(text)
 
 
 def _rising(band: tuple[float, float]) -> tuple[float, float]:

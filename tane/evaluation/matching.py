@@ -7,9 +7,9 @@ neither denies what the other says. Statements of different utterances of the de
 from collections import Counter
 from collections.abc import Sequence
 
-from handlers.statements import content
 from tane.language.antonyms import is_reversed
 from tane.language.modality import stance
+from tane.language.spelling import letters
 
 THRESHOLD = 0.5  # a quotation reaches it when it holds at least a third of the other's letters
 ORDERS = (2, 3)
@@ -20,7 +20,7 @@ def similarity(one: str, other: str) -> float:
 
     Letters and digits count alone, in NFKC and one case; 1.0 for equal contents, 0.0 when either has none.
     """
-    left, right = content(one), content(other)
+    left, right = letters(one), letters(other)
     if not left or not right:
         return 0.0
     return sum(_common(_grams(left, order), _grams(right, order)) for order in ORDERS) / len(ORDERS)
@@ -31,7 +31,7 @@ def is_turned(body: str, gold: str) -> bool:
 
     A statement that holds the gold text letter by letter has not turned it.
     """
-    if similarity(body, gold) < THRESHOLD or content(gold) in content(body):
+    if similarity(body, gold) < THRESHOLD or letters(gold) in letters(body):
         return False
     return stance(body).is_denied != stance(gold).is_denied or is_reversed(body, gold)
 

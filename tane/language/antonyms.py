@@ -2,7 +2,7 @@
 
 import re
 
-from tane.language.tokenizer import folded
+from tane.language.spelling import folded
 
 # From general knowledge of both languages, as a dictionary of antonyms has them; words are met by their beginning.
 _JAPANESE = """

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tane.language.modality import denials
-from tane.language.tokenizer import Word, folded, words
+from tane.language.spelling import folded
+from tane.language.tokenizer import Word, words
 
 _BREAK = re.compile(
     r"[。．！？!?\n、,;:：.]|\b(?:but|because|if|when|while|so|and|or|which|until|unless)\b|けど|ので|のに"

@@ -9,10 +9,6 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 HEAVY_CHARS = 2_000
-MOST_CHARS = 20_000_000
-"""Of one utterance; a longer one is stored, and nothing is asked of it. An import refuses much shorter ones."""
-TOO_LONG = f"skipped:more_than_{MOST_CHARS}_characters"
-
 P = ParamSpec("P")
 T = TypeVar("T")
 

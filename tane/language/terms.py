@@ -13,6 +13,8 @@ from itertools import combinations
 
 import numpy as np
 
+from tane.language.spelling import has_cjk
+
 LONGEST_TITLE = 20  # characters in Japanese
 LONGEST_LATIN_TITLE = 60
 TERMS = 8
@@ -21,7 +23,6 @@ _TERM = re.compile(
     "[\u4e00-\u9fff々]{0,4}[A-Za-z][A-Za-z0-9+#'-]*[A-Za-z0-9+#][\u4e00-\u9fff々]{0,4}"  # 生成AI
     "|[\u30a1-\u30fa\u30fc]{2,12}|[\u4e00-\u9fff々]{2,8}"
 )
-_CJK = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 _SHORTEST_LATIN = 4  # letters of a lower-case word; AI and API are words, the and you are not
 _LONG_ENOUGH = 4  # characters from which a longer term tells no more
 _COMMON = 0.1  # what a word is worth that is as frequent everywhere
@@ -156,8 +157,8 @@ def characteristic(clusters: Sequence[Sequence[str]], *, count: int = TERMS) -> 
 def words(text: str) -> set[str]:
     """Return the terms of a text; Latin ones in lower case unless they are names in capitals."""
     found = _TERM.findall(unicodedata.normalize("NFKC", text))
-    folded = (word if word.isupper() or _CJK.search(word) else word.lower() for word in found)
-    return {word for word in folded if len(word) >= _SHORTEST_LATIN or word.isupper() or _CJK.search(word)}
+    folded = (word if word.isupper() or has_cjk(word) else word.lower() for word in found)
+    return {word for word in folded if len(word) >= _SHORTEST_LATIN or word.isupper() or has_cjk(word)}
 
 
 def _spread(texts: Sequence[str]) -> Counter[str]:
@@ -173,7 +174,7 @@ def _ranked(spread: Counter[str], texts: int, everywhere: Mapping[str, float], c
 
     def weight(term: str) -> float:
         share = spread[term] / texts
-        length = min(len(term) if _CJK.search(term) else len(term) / 2, _LONG_ENOUGH)
+        length = min(len(term) if has_cjk(term) else len(term) / 2, _LONG_ENOUGH)
         alone = _IN_ONE_TEXT if spread[term] == 1 and texts > 1 else 1.0
         general = _GENERAL if term in _GENERAL_WORDS else 1.0
         return float(share * (np.log(share / everywhere[term]) + _COMMON) * np.sqrt(length) * alone * general)
@@ -183,9 +184,7 @@ def _ranked(spread: Counter[str], texts: int, everywhere: Mapping[str, float], c
 
 def _candidates(texts: Sequence[str], terms: Sequence[str]) -> Iterator[str]:
     """Yield titles from the best on, without end."""
-    is_japanese = any(_CJK.search(term) for term in terms) or (
-        not terms and bool(_CJK.search("".join(texts[:1])))
-    )
+    is_japanese = any(has_cjk(term) for term in terms) or (not terms and has_cjk("".join(texts[:1])))
     longest = LONGEST_TITLE if is_japanese else LONGEST_LATIN_TITLE
     apart = [pair for pair in combinations(terms, 2) if not _overlap(*pair)]
     joined = [f"{a}と{b}" if is_japanese else f"{a} and {b}" for a, b in apart]

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from handlers.statements import content
-from tane.language.tokenizer import folded, words
+from tane.language.spelling import folded, has_cjk, letters
+from tane.language.tokenizer import words
 
 LONGEST_TITLE = 20  # characters of a title in Japanese
 LONGEST_LATIN_TITLE = 60
@@ -13,7 +13,6 @@ LONGEST_OVERVIEW = 400
 
 MOST_LATIN_WORDS = 5
 
-_CJK = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 _QUOTES = "「」『』“”\"'`*#<>《》【】 \u3000"
 _LABEL = re.compile(r"^(?:題名|題|タイトル|title)\s*[:：]\s*", re.IGNORECASE)
 # What of a title can be found again in the words of members: a kanji, two signs of katakana, the stem of a Latin word,
@@ -30,7 +29,7 @@ _TERM = re.compile("[\u4e00-\u9fff々]{2,8}|[\u30a1-\u30fa\u30fc]{2,12}|[A-Za-z]
 
 def longest_title(title: str) -> int:
     """Return how many characters a title of this script may have."""
-    return LONGEST_TITLE if _CJK.search(title) else LONGEST_LATIN_TITLE
+    return LONGEST_TITLE if has_cjk(title) else LONGEST_LATIN_TITLE
 
 
 def bare_title(title: str) -> str:
@@ -43,7 +42,7 @@ def short_title(title: str) -> str:
     """Return a title within its limit; in Latin letters it ends with a whole word where it can."""
     longest = longest_title(title)
     head = title[:longest]
-    if len(title) > longest and not _CJK.search(title) and not title[longest].isspace():
+    if len(title) > longest and not has_cjk(title) and not title[longest].isspace():
         head = head.rpartition(" ")[0] or head
     return head.rstrip(" 、,・の") or head
 
@@ -52,7 +51,7 @@ def is_wordy(title: str) -> bool:
     """Tell whether a title is longer than asked for: 20 characters in Japanese, else five words."""
     if len(title) > longest_title(title):
         return True
-    return not _CJK.search(title) and len(title.split()) > MOST_LATIN_WORDS
+    return not has_cjk(title) and len(title.split()) > MOST_LATIN_WORDS
 
 
 def names_members(title: str, members: str) -> bool:
@@ -62,7 +61,7 @@ def names_members(title: str, members: str) -> bool:
     Japanese words must quote them.
     """
     said, known = folded(title), folded(members)
-    if _CJK.search(said) and not _CJK.search(known):
+    if has_cjk(said) and not has_cjk(known):
         return True
     pieces = {*_KANJI.findall(said)} - _EVERYWHERE
     pieces |= {*_KATAKANA.findall(said)}
@@ -83,7 +82,7 @@ def short_overview(overview: str) -> str:
 
 def is_taken(title: str, taken: Iterable[str]) -> bool:
     """Tell whether a sibling has this title, spelling aside."""
-    return content(title) in {content(other) for other in taken}
+    return letters(title) in {letters(other) for other in taken}
 
 
 def characteristic_terms(texts: Sequence[str]) -> list[str]:
@@ -94,7 +93,7 @@ def characteristic_terms(texts: Sequence[str]) -> list[str]:
 
 def title_of(terms: Sequence[str]) -> str:
     """Return a title made of the first two terms, empty without any."""
-    mark = "・" if _CJK.search("".join(terms[:2])) else ", "
+    mark = "・" if has_cjk("".join(terms[:2])) else ", "
     return short_title(mark.join(terms[:2]))
 
 
@@ -102,13 +101,13 @@ def distinct_title(title: str, taken: Sequence[str], terms: Iterable[str]) -> st
     """Return the title, made distinct by the first term that no sibling's title has, else by a number."""
     if not is_taken(title, taken):
         return title
-    siblings = "\n".join(content(other) for other in taken)
-    telling = (term for term in terms if content(term) not in siblings)
+    siblings = "\n".join(letters(other) for other in taken)
+    telling = (term for term in terms if letters(term) not in siblings)
     numbers = (str(number) for number in range(2, len(taken) + 3))
     candidates = (_with_addition(title, addition) for addition in (*telling, *numbers))
     return next(candidate for candidate in candidates if not is_taken(candidate, taken))
 
 
 def _with_addition(title: str, addition: str) -> str:
-    mark = f"（{addition}）" if _CJK.search(title) else f" ({addition})"
+    mark = f"（{addition}）" if has_cjk(title) else f" ({addition})"
     return title[: max(longest_title(title) - len(mark), 1)].rstrip() + mark

@@ -45,24 +45,3 @@ def estimate_tokens(text: str) -> int:
     counts = np.bincount(classes, minlength=len(_WEIGHTS))
     # Rounded first: a sum of floats may lie a hair above the whole number it stands for.
     return math.ceil(round(float(counts @ _WEIGHTS), 6))
-
-
-class Gauge:
-    """Learns of one model how many tokens a text really costs: small vocabularies spell out digits and emoji."""
-
-    LEAST = 64  # tokens from which a count says something about the text and not about the template around it
-    TEMPLATE = 48  # tokens that the model's own template may add
-    LARGEST = 4.0
-
-    def __init__(self) -> None:
-        self.factor = 1.0
-
-    def learn(self, text: str, counted: int) -> None:
-        """Take note of what the server counted for a prompt; 0 where it did not say."""
-        estimated = estimate_tokens(text)
-        if counted > 0 and estimated >= self.LEAST:
-            self.factor = max(self.factor, min((counted - self.TEMPLATE) / estimated, self.LARGEST))
-
-    def tokens(self, text: str) -> int:
-        """Return how many tokens a text may cost this model."""
-        return math.ceil(round(self.factor * estimate_tokens(text), 6))

@@ -1,9 +1,9 @@
 """The words of a text that carry its matter, brought to a common form (C4). Pure."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
+from tane.language.spelling import folded
 from tane.language.stopwords import FRAME, GRAMMAR, IRREGULAR
 
 _COUNTED = re.compile(
@@ -26,11 +26,6 @@ class Word:
     start: int
     end: int
     is_frame: bool  # holds a sentence up, and carries nothing
-
-
-def folded(text: str) -> str:
-    """Return the text in one spelling of width and case; its length may differ."""
-    return unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
 
 
 def words(plain: str, *, with_frame: bool = False) -> list[Word]:

@@ -1,11 +1,12 @@
 """The driver for the model that writes: one of an Ollama server."""
 
 import asyncio
+import math
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from tane.language.token_estimate import Gauge
+from tane.language.token_estimate import estimate_tokens
 from tane.llm import wire
 from tane.llm.calls import Call, OnCall, OnText, Operation
 from tane.llm.errors import BadReply, CutReply, ModelUnfit, TextTooLong, ThinkRefused
@@ -22,6 +23,27 @@ GPT_OSS = ("gptoss", "gpt-oss")  # the family whose thinking has levels and no e
 # A prompt that is too long is refused instead of being cut in silence. Both are the same in all calls: another `shift`
 # makes the server load the model anew.
 WHOLE = {"truncate": False, "shift": False}
+
+
+class Gauge:
+    """Learns of one model how many tokens a text really costs: small vocabularies spell out digits and emoji."""
+
+    LEAST = 64  # tokens from which a count says something about the text and not about the template around it
+    TEMPLATE = 48  # tokens that the model's own template may add
+    LARGEST = 4.0
+
+    def __init__(self) -> None:
+        self.factor = 1.0
+
+    def learn(self, text: str, counted: int) -> None:
+        """Take note of what the server counted for a prompt; 0 where it did not say."""
+        estimated = estimate_tokens(text)
+        if counted > 0 and estimated >= self.LEAST:
+            self.factor = max(self.factor, min((counted - self.TEMPLATE) / estimated, self.LARGEST))
+
+    def tokens(self, text: str) -> int:
+        """Return how many tokens a text may cost this model."""
+        return math.ceil(round(self.factor * estimate_tokens(text), 6))
 
 
 class Writer:

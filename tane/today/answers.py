@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from tane.language.speech_acts import is_dodged
 from tane.store.today import Line
 from tane.today.nearest import Near
-from tane.today.wording import is_covered, is_dodged, topic
+from tane.today.topics import is_covered, topic
 
 LATER_Z = 3.0
 LEAST_WORDS = 2  # of the question's topic, and at least half of them

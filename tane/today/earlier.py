@@ -6,10 +6,11 @@ An owner is served by a few right lines, not by one for every turn; so nothing i
 from collections.abc import Sequence
 from uuid import UUID
 
+from tane.language.former_views import former_view
 from tane.language.negation import is_turned_about
 from tane.store.today import Line
 from tane.today.nearest import Near
-from tane.today.wording import clauses, former_view, is_covered, rare, topic
+from tane.today.topics import is_covered, rare, sentences, topic
 
 STANDS_OUT_Z = 4.5  # with a single word in common
 TURNED_Z = 2.0  # of what says the contrary of it
@@ -55,4 +56,4 @@ def _is_evidence(
         return False
     if is_covered(view, said, least=1) and z >= STANDS_OUT_Z:
         return True
-    return z >= TURNED_Z and is_turned_about(words, clauses(turn.text), clauses(line.text))
+    return z >= TURNED_Z and is_turned_about(words, sentences(turn.text), sentences(line.text))

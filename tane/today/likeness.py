@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from tane.language.speech_acts import is_asked
 from tane.store.today import Candidate, Line
 from tane.today.nearest import Near, Nearest
 from tane.today.replies import ASKING_ROLES, LIGHT_ROLES
-from tane.today.wording import is_asked
 
 HELD = frozenset({"evaluation", "model", "premise", "knowledge"})
 HOLDING_NOTHING = LIGHT_ROLES - {"感想", "feeling"}

@@ -6,8 +6,9 @@ of the idea: the adjacency pairs of conversation analysis (Schegloff and Sacks, 
 
 from collections.abc import Sequence
 
+from tane.language.speech_acts import is_accepted, is_asked, is_dodged
 from tane.store.today import Line, Reply
-from tane.today.wording import is_accepted, is_asked, is_dodged, topic
+from tane.today.topics import topic
 
 TURNS = 3  # that are looked at
 ASKING_ROLES = frozenset({"質問", "相談", "question"})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.parsing import NumberRule, RoleReply, clean, number, role_name, role_reply
+from handlers.parsing import NumberRule, RoleReply, number, role_name, role_reply
 from tane.llm.errors import BadReply
 
 RULES: tuple[NumberRule, ...] = ("last", "minimum")
@@ -205,9 +205,3 @@ class TestRole:
         found = role_reply(reply, ROLES)
 
         assert found.name is not None or found.confidence is None
-
-
-@given(st.text(alphabet=st.characters(categories=None)))
-def test_a_clean_reply_can_be_stored(reply: str):
-    assert "\0" not in clean(reply)
-    clean(reply).encode()

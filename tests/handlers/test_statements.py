@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.statements import FEWEST_CHARACTERS, MOST, Statements, content, statements
+from handlers.statements import FEWEST_CHARACTERS, MOST, Statements, statements
+from tane.language.spelling import letters
 from tane.llm.errors import BadReply
 
 SOURCE = "知識とは正当化された真なる信念である。早く寝ると朝が楽になる。議事録はその日のうちに書くべきだ。"
@@ -158,4 +159,4 @@ def test_any_reply_gives_clean_statements_or_is_refused(reply: str):
         found = statements(reply, source=SOURCE)
 
         assert len(set(found.bodies)) == len(found.bodies) <= MOST
-        assert all(body == body.strip() and len(content(body)) >= FEWEST_CHARACTERS for body in found.bodies)
+        assert all(body == body.strip() and len(letters(body)) >= FEWEST_CHARACTERS for body in found.bodies)

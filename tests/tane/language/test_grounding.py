@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.handlers.grounding_cases import AFTERWARDS, GROUNDED, HELD_OUT, TUNING
 
 from tane.language.grounding import LOW, Support, containment, support
+from tests.tane.language.grounding_cases import AFTERWARDS, GROUNDED, HELD_OUT, TUNING
 
 SOURCE = "昨日は雨だった。早く寝ると朝が楽になる、と母は言う。"
 Table = Mapping[str, list[tuple[str, str]]]

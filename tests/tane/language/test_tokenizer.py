@@ -2,7 +2,8 @@
 
 import pytest
 
-from tane.language.tokenizer import folded, novelty, words
+from tane.language.spelling import folded
+from tane.language.tokenizer import novelty, words
 
 
 @pytest.mark.parametrize(

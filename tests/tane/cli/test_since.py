@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tane.today.since import since_when
+from tane.cli.today import since_when
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -7,8 +7,9 @@ from uuid import uuid4
 
 from handlers import embedding_utterance, extraction
 from handlers.embedding_utterance import Item
+from handlers.utterance import MOST_CHARS, TOO_LONG
 from handlers.windows import first_window
-from tane.language.offloading import HEAVY_CHARS, MOST_CHARS, TOO_LONG, off_loop
+from tane.language.offloading import HEAVY_CHARS, off_loop
 from tane.llm.protocol import Prompt
 from tane.store.pool import Connection, Pool
 from tests.handlers.conversation import OPTIONS

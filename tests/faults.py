@@ -32,6 +32,7 @@ class Fault(Enum):
     TOOL_CALL = (500, "error parsing tool call: raw='a secret of the user', err=invalid character")
     ENDLESS = (500, "prediction aborted, token repeat limit reached")
     OPTION_TYPE = (500, 'option "temperature" must be of type float32')
+    REFUSED = (400, "invalid options: num_gpu")
     FORMAT = (500, 'invalid format: "yaml"; expected "json" or a valid JSON Schema object')
     NAN_OLD = (500, "failed to encode response: json: unsupported value: NaN")
     NAN = (400, "embedding contains NaN or Inf values")

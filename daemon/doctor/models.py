@@ -10,7 +10,7 @@ from daemon.doctor.finding import Finding, fail, ok, warn
 from daemon.models import driver
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from tane.llm import proof
-from tane.llm.errors import ModelError
+from tane.llm.errors import ModelError, ModelUnfit
 from tane.llm.ollama import Ollama, ServerState
 from tane.llm.protocol import ModelInfo
 from tane.settings.model import Llm
@@ -126,6 +126,10 @@ async def _probe_text(ollama: Ollama) -> Finding:
     try:
         await ollama.probe("text")
     except ModelError as error:
+        if isinstance(error, ModelUnfit):
+            return fail(
+                "text model", str(error), "then run `tane doctor` again; jobs wait meanwhile, uncharged"
+            )
         return fail("text model", str(error), "restart the model server; does the model fit its memory?")
     return ok("text model", f"answers in {time.monotonic() - begun:.2f} s")
 

@@ -220,9 +220,10 @@ def full_name(model: str) -> str:
 
 
 def sampled(options: Mapping[str, Any], *, sample: int) -> dict[str, Any]:
-    """Return the sampling options of the n-th try; 0 is the configured one."""
+    """Return the sampling options of the n-th try; 0 is the configured one, and what is no number stays for the server."""
     chosen = {"seed": SEED, **options}
-    if sample > 0:
+    are_numbers = all(isinstance(chosen.get(name, 0), int | float) for name in ("temperature", "seed"))
+    if sample > 0 and are_numbers:
         warmest = RESAMPLING_TEMPERATURES[min(sample, len(RESAMPLING_TEMPERATURES)) - 1]
         chosen["temperature"] = max(float(chosen.get("temperature", 0)), warmest)
         chosen["seed"] = int(chosen["seed"]) + sample

@@ -9,7 +9,16 @@ from typing import Any
 from tane.language.token_estimate import estimate_tokens
 from tane.llm import wire
 from tane.llm.calls import Call, OnCall, OnText, Operation
-from tane.llm.errors import BadReply, CutReply, ModelUnfit, TextTooLong, ThinkRefused
+from tane.llm.errors import (
+    BadReply,
+    CutReply,
+    ModelCrashed,
+    ModelError,
+    ModelUnfit,
+    RequestRefused,
+    TextTooLong,
+    ThinkRefused,
+)
 from tane.llm.facts import Facts
 from tane.llm.protocol import ModelInfo, Prompt, Reply
 from tane.llm.transport import Transport
@@ -93,7 +102,13 @@ class Writer:
                     "stream": False,
                     "options": {**options, "num_ctx": self._context_tokens, "num_predict": predicted},
                 }
-                written = await self._thinking(f"/api/{operation}", payload, prompt, info)
+                try:
+                    written = await self._thinking(f"/api/{operation}", payload, prompt, info)
+                except TextTooLong:
+                    raise
+                except RequestRefused:
+                    await self._ask_harmless(prompt.options)  # if this is refused too, no text is to blame
+                    raise
                 self.used_at = time.monotonic()
                 call.prompt_tokens, call.reply_tokens = written.prompt_eval_count, written.eval_count
                 self.gauge.learn(prompt.text, written.prompt_eval_count)
@@ -107,13 +122,46 @@ class Writer:
                 )
 
     async def probe(self) -> None:
-        """Prove that the model writes. It takes no slot: those may all be held by calls that hang.
+        """Prove that the model writes with the owner's options. It takes no slot: those may all be held by calls that hang.
 
         Raises:
-            ModelError: it does not.
+            ModelUnfit: the server refuses every request, or fails at each that has these options.
+            ModelError: it does not write.
         """
-        options = {"num_ctx": self._context_tokens, "num_predict": 1}
-        payload = {"model": self.model, "prompt": "1", **WHOLE, "stream": False, "options": options}
+        await self._ask_harmless({})
+
+    async def _ask_harmless(self, prompt_options: Mapping[str, Any]) -> None:
+        """Ask what no model and no server refuses, with the options of a request.
+
+        A crash is the text's fault, the options' or the server's. The text's: this passes. The options': it passes
+        without them. Else the server fails, and the breaker asks again until it does not.
+        """
+        asked = {**prompt_options, **self._options}
+        try:
+            await self._ask_one_token(asked)
+        except TextTooLong:
+            raise
+        except (RequestRefused, ModelCrashed) as error:
+            for left_out, options in (("llm.options", prompt_options), ("the options in llm.prompts", {})):
+                if options != asked and await self._is_well_with(options):
+                    raise ModelUnfit(
+                        f"the server refuses every request with the options set for {self.model} ({error}):"
+                        f" correct {left_out}"
+                    ) from None
+            if isinstance(error, ModelCrashed):
+                raise
+            raise ModelUnfit(f"the server refuses every request to {self.model}: {error}") from None
+
+    async def _is_well_with(self, options: Mapping[str, Any]) -> bool:
+        try:
+            await self._ask_one_token(options)
+        except ModelError:
+            return False
+        return True
+
+    async def _ask_one_token(self, options: Mapping[str, Any]) -> None:
+        asked = {**options, "num_ctx": self._context_tokens, "num_predict": 1}
+        payload = {"model": self.model, "prompt": "1", **WHOLE, "stream": False, "options": asked}
         await self._transport.post(
             "/api/generate", payload, wire.Written, model=self.model, timeout_s=PROBE_S
         )

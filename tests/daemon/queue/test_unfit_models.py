@@ -54,10 +54,10 @@ def standin() -> Iterator[str]:
 
 
 @asynccontextmanager
-async def works(pool: Pool, dsn: str, url: str) -> AsyncIterator[Works]:
+async def works(pool: Pool, dsn: str, url: str, **changes: object) -> AsyncIterator[Works]:
     async with (
         FaultProxy(url) as proxy,
-        driver(proxy.url, text_model=TEXT_MODEL, embed_model=EMBED_MODEL) as ollama,
+        driver(proxy.url, text_model=TEXT_MODEL, embed_model=EMBED_MODEL, **changes) as ollama,
     ):
         watch = ModelWatch(models=ollama, pool=pool)
         wakeup = Wakeup(dsn=dsn, poll_s=3600)
@@ -202,6 +202,54 @@ class TestTheModelThatWrites:
         await at_work.work()
 
         assert at_work.worker.breaker.blocked == frozenset()
+
+
+class TestAServerThatRefuses:
+    @pytest.mark.parametrize("fault", [Fault.OPTION_TYPE, Fault.REFUSED, Fault.CRASH])
+    async def test_the_owners_options_charges_nobody_and_names_them(
+        self, pool: Pool, dsn: str, standin: str, fault: Fault
+    ):
+        async with works(pool, dsn, standin, options={"num_gpu": 7}) as at_work:
+            await ask_all(pool, *TEXTS[:8])
+            at_work.proxy.when(lambda asked: asked.body["options"].get("num_gpu") == 7, fault)
+
+            await at_work.work()
+            await at_work.worker.breaker.turn()
+            await at_work.work()
+
+            assert at_work.worker.breaker.blocked == {Lane.TEXT}
+            assert "correct llm.options" in at_work.worker.breaker.reasons[Lane.TEXT]
+            assert await at_work.counts("status || attempts") == {"queued0": 16}
+
+            at_work.proxy.clear()
+            assert await at_work.worker.breaker.turn()
+            await at_work.work()
+
+            assert set(await at_work.counts()) == {"done"}
+
+    async def test_everything_charges_nobody(self, at_work: Works):
+        await ask_all(at_work.pool, *TEXTS[:8])
+        at_work.proxy.rates = {Fault.REFUSED: 1.0}
+
+        await at_work.work()
+
+        assert not await at_work.worker.breaker.turn()
+        assert at_work.worker.breaker.blocked == {Lane.TEXT}
+        assert await at_work.counts("status || attempts") == {"queued0": 16}
+
+    @pytest.mark.parametrize("fault", [Fault.REFUSED, Fault.CRASH])
+    async def test_one_text_charges_that_alone(self, at_work: Works, fault: Fault):
+        await ask_all(at_work.pool, "毒", *TEXTS[:3])
+        at_work.proxy.when(lambda asked: "毒" in str(asked.body), fault)
+
+        for _ in range(11):
+            await at_work.work()
+            assert await at_work.worker.breaker.turn()
+
+        assert await at_work.pool.fetch(
+            """SELECT DISTINCT u.contents FROM worker_jobs j JOIN utterances u ON u.utterance_id = j.target_id
+               WHERE j.status <> 'done' AND j.attempts > 0"""
+        ) == [("毒",)]
 
 
 class TestWhatNeverGotAVector:

@@ -164,4 +164,4 @@ def report_lines(report: ImportReport) -> list[str]:
         )
     if report.times_without_zone:
         lines.append(f"times without a zone: {report.timezone} (the setting timezone)")
-    return [*lines, *report.problems]
+    return [*lines, *map(clean, report.problems)]

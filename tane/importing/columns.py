@@ -31,23 +31,34 @@ def resolve(asked: Columns, present: Iterable[str]) -> Columns:
     return Columns(**found)
 
 
-def require(asked: Columns, present: Sequence[str]) -> Columns:
-    """Resolve the columns of a file whose columns are these.
+def require(asked: Columns, present: Sequence[str], *, are_names: bool = True) -> Columns:
+    """Resolve the columns of a file whose columns are these; a first row may be words of a file without names.
 
     Raises:
         ImportProblem: the text's column cannot be told, or one that was asked for is not there.
     """
     resolved = resolve(asked, present)
-    listed = ", ".join(present[:LISTED]) or "none"
-    if len(present) > LISTED:
-        listed += f" and {len(present) - LISTED:,} more"
+    if are_names:
+        more = f" and {len(present) - LISTED:,} more" if len(present) > LISTED else ""
+        listed = f"the columns are: {', '.join(present[:LISTED]) or 'none'}{more}"
+    else:
+        listed = _known(present)
     for part in (field.name for field in fields_of(Columns)):
         name = getattr(asked, part)
         if name is not None and getattr(resolved, part) is None:
-            raise ImportProblem(f"there is no column {name!r} for --{part}; the columns are: {listed}")
+            raise ImportProblem(f"there is no column {name!r} for --{part}; {listed}")
     if resolved.text is None:
-        raise ImportProblem(f"which column holds the text? Name it with --text; the columns are: {listed}")
+        raise ImportProblem(f"which column holds the text? Name it with --text; {listed}")
     return resolved
+
+
+def _known(present: Sequence[str]) -> str:
+    """Return how many columns there are, and those names that are known: the others may be words of a file without names."""
+    known = [name for name in present if any(folded(name) in names for names in NAMES.values())][:LISTED]
+    counted = "1 column" if len(present) == 1 else f"{len(present):,} columns"
+    if not known:
+        return f"there are {counted}, and the first row has none of the names that are known (text, content, message, 本文 ...)"
+    return f"there are {counted}; known names of the first row: {', '.join(known)}"
 
 
 def record_of(row: Mapping[str, Any], columns: Columns, *, line: int, zone: tzinfo) -> Record | Reject:

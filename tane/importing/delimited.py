@@ -83,7 +83,7 @@ def read_delimited(
     if isinstance(header, Reject):
         raise ImportProblem(f"the row of column names cannot be read: {header.reason}")
     names = column_names(header[1])
-    columns = require(options.columns, names)
+    columns = require(options.columns, names, are_names=False)
     unnamed = {name for name, written in zip(names, header[1], strict=True) if not written.strip()}
     for row in _rows(taken, delimiter, options.encoding, _Shape.of(header[1])):
         if isinstance(row, Reject):

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from tane.importing.chronology import weekday_of
 from tane.importing.clocks import MARKS
 from tane.importing.dates import NUMBERS, ORDERS, written_date
-from tane.importing.foreign import program_of, refusal
+from tane.importing.foreign import program_of, program_of_lines, refusal
 from tane.importing.line import is_message, is_title, message_of
 from tane.importing.line_days import day_of
 from tane.importing.records import ImportProblem
@@ -32,6 +33,11 @@ _STAMPED = re.compile(
       | \[[^\[\]]{{1,60}}\]\s?\[{_PART}{_CLOCK}[^\[\]]{{0,8}}\] )
     (?P<rest>.*)""",
     re.VERBOSE,
+)
+# A short name, then a date with its clock or a clock in brackets, and nothing else.
+_NAME_AND_TIME = re.compile(
+    rf"(?=[^\W\d])(?P<name>\S.{{0,60}}?),?\s(?:[-–—]\s)?(?:\[{_PART}{_CLOCK}(?:\s?[AaPp]\.?[Mm]\.?)?\]"
+    rf"|[\[(]?{NUMBERS}(?!\d).{{1,6}}{_CLOCK}(?:\s?[AaPp]\.?[Mm]\.?)?[\])]?):?\s*"
 )
 _TIMED = re.compile(_CLOCK)
 _A_WORD = re.compile(r"[^\W\d_]{2}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -78,9 +84,12 @@ def tell_text(head: str) -> str:
         ImportProblem: it is a log of times that no reader knows, not prose.
     """
     told = tell_log(head)
-    if told is None and is_timed(_lines(head, _COUNTED_LINES)):
+    lines = [] if told else _lines(head, _COUNTED_LINES)
+    if program := program_of_lines(lines):
+        raise ImportProblem(f"{refusal(program)}; use --format text to take it as prose")
+    if is_timed(lines) or _is_under_stamps(lines):
         raise ImportProblem(
-            "most of its lines begin with a date or a clock, as in the log of a chat or a program, but in no form that is "
+            "most of its lines begin with a date or a clock or stand below one, as in the log of a chat or a program, but in no form that is "
             "known here: use --format whatsapp or --format line if it is one of theirs, --format text to take it as prose"
         )
     return told or "text"
@@ -113,6 +122,16 @@ def is_timed(lines: Sequence[str]) -> bool:
         return True
     bracketed = sum(bool(found["bracket"]) and _TIMED.search(found[0][:60]) is not None for found in stamped)
     return bracketed >= _FEWEST and bracketed * _HEADED >= len(others)
+
+
+def _is_under_stamps(lines: Sequence[str]) -> bool:
+    """Tell a copied chat: again and again a name and a time, with the words on the lines below; several speak, one again."""
+    names = Counter(
+        found["name"]
+        for line in lines
+        if (found := _NAME_AND_TIME.fullmatch(line)) and not weekday_of(found["name"])
+    )
+    return len(names) >= _FEWEST and names.total() > len(names) and names.total() * _HEADED >= len(lines)
 
 
 def _stamp(line: str) -> re.Match[str] | None:

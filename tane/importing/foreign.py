@@ -53,6 +53,17 @@ _BY_MEMBER = {
     "Skype": r"endpoints\.json|skype.*\.json",
     "Mistral's Le Chat": r"chat-[0-9a-f-]{8,}\.json",
 }
+# Lines of a log that was copied or saved as text: `[name] [오후 3:05] words`, `2024년 5월 1일 오후 3:05, name : words`.
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
+_BY_LINE = {
+    "KakaoTalk": re.compile(
+        rf"\[[^\[\]]{{1,60}}\] \[(?:[^\W\d]{{1,4}}\s)?{_CLOCK}(?:\s[^\W\d]{{1,4}})?\](?:\s.*)?"
+        rf"|\d{{4}}(?:년|\.) \d{{1,2}}(?:월|\.) \d{{1,2}}(?:일|\.) 오[전후] {_CLOCK}, .{{1,60}}? : .*"
+        r"|.{1,80}(?:님과|와|과|의)? ?카카오톡 대화|KakaoTalk Chats with .{1,80}|.{1,80}とのカカオトーク.{0,12}"
+    ),
+    "Telegram": re.compile(rf"[^\n]{{1,60}}, \[[^\[\]]{{6,24}}\b{_CLOCK}(?:\s[AP]M)?\]:?"),
+}
+_FIRST_LINES = 20  # a later line of this form may be quoted by prose
 _MEMBERS = {name: re.compile(rf"(?:.*/)?(?:{form})", re.IGNORECASE) for name, form in _BY_MEMBER.items()}
 
 
@@ -67,6 +78,12 @@ def program_of(keys: Collection[str], head: str) -> str | None:
 def program_of_members(names: Sequence[str]) -> str | None:
     """Return whose export a zip file with these members is, or None."""
     return next((name for name, form in _MEMBERS.items() if any(map(form.fullmatch, names))), None)
+
+
+def program_of_lines(lines: Sequence[str]) -> str | None:
+    """Return whose log a text with these lines is, or None."""
+    first = [line.strip("\ufeff\u200e ") for line in lines[:_FIRST_LINES]]
+    return next((name for name, form in _BY_LINE.items() if any(map(form.fullmatch, first))), None)
 
 
 def refusal(program: str) -> str:

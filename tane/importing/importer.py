@@ -186,9 +186,22 @@ class _FileImport:
             self.stream.seek(0)
             name, source = other, await self._source(other)
             batches, foreseen = await self._examined(name, source)
+        if (
+            not self.chosen.is_source_given
+            and source.has_utterances
+            and source.origin not in (None, self.origin)
+        ):
+            self.tally.problems.append(self._shared(name, source.origin))
         async with connection(self.pool) as conn:
             await remember_origin(conn, source.source_id, self.origin)
         return name, source, batches, foreseen
+
+    def _shared(self, name: str, former: str | None) -> str:
+        """Return what the owner is told of two files under one name: without ids nothing else tells them apart."""
+        return (
+            f"{self.chosen.name}: it shares the source {name} with {former}, which was imported before: lines that are the "
+            f"same in both count as one. --source {self.chosen.suggested_source or 'with another name'} keeps them apart"
+        )
 
     async def _source(self, name: str) -> Source:
         async with connection(self.pool) as conn:

@@ -93,12 +93,12 @@ def test_the_owners_words_come_back_as_they_were_given(planted: Tane):
 
 
 def test_names_out_of_a_file_do_not_reach_the_terminal_by_a_message(tane: Tane, tmp_path: Path):
-    (tmp_path / "h.csv").write_text("a\x9b2Jb,c\u202e\n1,2\n", encoding="utf-8")
+    (tmp_path / "h.csv").write_text("a\x9b2Jb,nam\u202ee\n1,2\n", encoding="utf-8")
 
     told = tane("import", "h.csv", status=1)
 
     shows_only_words(told)
-    assert "the columns are: a�2Jb, c�" in told.stderr
+    assert "there are 2 columns; known names of the first row: nam�e" in told.stderr
 
 
 def test_a_search_for_what_no_text_can_hold_finds_nothing(planted: Tane):

@@ -72,13 +72,13 @@ class TestAText:
         [
             "2026/08/03 21:14 - went to bed early\n",
             "2026/08/03 went home\n2026/08/04 stayed there\n",
-            "2026년 8월 3일 오후 9:14, 민수 : 안녕\n2026년 8월 3일 오후 9:15, 지은 : 응\n",
-            "--- 2026년 8월 3일 월요일 ---\n[민수] [오후 9:14] 안녕\n[지은] [오후 9:15] 응\n",
             "[21:14] <anna> hello\n[21:15] <ben> yes\n",
             "21:14 < anna> hello\n21:15 <@ben> yes\nand more\n",
             "21:14:05\t From  Anna : hello\n21:15:05\t From  Ben : yes\n",
             "2026-08-03T21:14:05Z INFO start\n2026-08-03T21:14:06Z INFO done\n",
             "Channel: c\n\n[8/3/2026 9:14 PM] misaki\nI want to draw\n\n[8/3/2026 9:15 PM] kenta\nyes\nso\n",
+            "anna [9:14 PM]\nhello\nben [9:15 PM]\nyes\nanna [9:16 PM]\nso\n",
+            "小明 2026-08-03 21:14:05\n你好\n小红 2026-08-03 21:15:05\n好\n小明 2026-08-03 21:16:05\n走吧\n",
             "2026.08.03 Monday\n7:00 got up early\n8:00 had breakfast\n9:00 went to work\n",
         ],
     )
@@ -89,10 +89,26 @@ class TestAText:
             tell_text(head)
 
     @pytest.mark.parametrize(
+        ("head", "program"),
+        [
+            ("--- 2026년 8월 3일 ---\n[민수] [오후 9:14] 안녕\n둘\n셋\n넷\n다섯\n여섯\n일곱\n", "KakaoTalk"),
+            ("민수 님과 카카오톡 대화\n저장한 날짜 : 2026-08-03\n\n말\n", "KakaoTalk"),
+            ("KakaoTalk Chats with Min\n\n[Min] [9:14 PM] Hi\nand\nso\non\nand\non\n", "KakaoTalk"),
+            ("2026년 8월 3일 오후 9:14, 민수 : 안녕\n둘\n셋\n넷\n다섯\n여섯\n", "KakaoTalk"),
+            ("Anna, [03.08.2026 21:14]\nhello\nthere\n\nBen, [03.08.2026 21:15]\nyes\nso\n", "Telegram"),
+        ],
+    )
+    def test_of_a_program_that_is_not_read_is_refused_by_its_name(self, head: str, program: str):
+        with pytest.raises(ImportProblem, match=f"export of {program}.*--format text"):
+            tell_text(head)
+
+    @pytest.mark.parametrize(
         "head",
         [
             "2026/08/03(月)\n今日は晴れ。\n2026/08/04(火)\n雨。\n",
             "## 2026-09-01（火）晴れ\n\n朝に歩いた。\n\n## 2026-09-02（水）\n\n雨。\n",
+            "--- 2026년 8월 3일 ---\n오늘은 맑음.\n--- 2026년 8월 4일 ---\n비.\n",
+            "Mon 2026-08-03 21:14\nWent home.\nTue 2026-08-04 21:15\nStayed.\nMon 2026-08-10 21:15\nAgain.\n",
             "August 3, 2026\nWent home.\n\nAugust 4, 2026\nStayed.\n",
             "1999 was a year.\n2000 was another year.\nIn 2001 it was over.\n",
             "1. one thing\n2. another\n3. a third\n",

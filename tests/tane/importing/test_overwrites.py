@@ -206,6 +206,26 @@ class TestTheSameFile:
         assert (report.added, report.updated) == (3, 0)
         assert len(await words(pool)) == 6
 
+    async def test_without_ids_of_the_same_name_is_said_to_share_its_source(self, run: Import):
+        first, second = notes("2024"), notes("2025")
+        assert (await run(first)).problems == ()
+
+        report = await run(second)
+
+        assert (report.added, report.unchanged) == (1, 1)
+        (told,) = report.problems
+        assert str(first) in told
+        assert "--source 2025-notes keeps them apart" in told
+        assert (await run(second)).problems == ()
+
+
+def notes(folder: str) -> Path:
+    """Prose under the same name in every folder, one of its two lines the same."""
+    path = Path(folder).absolute() / "notes.txt"
+    path.parent.mkdir()
+    path.write_text(f"今日も走った。\n\n{folder}年の終わり。\n", encoding="utf-8")
+    return path
+
 
 class TestAPipe:
     async def test_is_no_regular_file_of_a_folder_in_memory(self, run: Import):

@@ -7,12 +7,12 @@
 #   docker build --build-arg BASE=python@sha256:... -t tane .
 ARG BASE=python:3.12-slim-bookworm
 
-# What builds: the whole lock of development, because the build backend is pinned there.
+# What builds: the build backend and node for the page, as pinned.
 FROM ${BASE} AS wheel
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
-COPY requirements-dev.lock ./
-RUN python -m venv /build && /build/bin/python -m pip install --require-hashes -r requirements-dev.lock
+COPY requirements-build.lock ./
+RUN python -m venv /build && /build/bin/python -m pip install --require-hashes -r requirements-build.lock
 COPY . .
 RUN /build/bin/python -m hatchling build -t wheel -d /wheels
 

@@ -2,47 +2,66 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# What builds the page, what runs, what develops: each is installed when a target needs it.
+TOOLS  := $(VENV)/.tools
+RUNS   := $(VENV)/.runs
 STAMP  := $(VENV)/.installed
 # Of what is measured against: apart, for it wants other versions and Tane never imports it.
 PEERS       := .venv-bench
 PEERS_STAMP := $(PEERS)/.installed
-PAGE   := tane/web/page/dist/built-from.txt
+WEB    := tane/web/page
+PAGE   := $(WEB)/dist/built-from.txt
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
+# npm builds the page while pip installs what runs.
+MAKEFLAGS += -j2
 
-.PHONY: help setup demo test check format lock bench chaos faults accept clean
+.PHONY: help setup demo test test-fast check format lock bench chaos faults accept clean
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
-setup: $(STAMP)  ## make .venv with the command tane, pinned and hash-checked
+setup: $(STAMP)  ## make .venv with the command tane and what developing needs, pinned and hash-checked
 
-$(STAMP): requirements-dev.lock pyproject.toml
+$(TOOLS): requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Tane needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing Tane into $(VENV) ..." >&2
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@echo "Installing what builds the page into $(VENV) ..." >&2
+	@$(BIN)/python deploy/install.py requirements-build.lock
+	@touch $(TOOLS)
+
+$(RUNS): requirements.lock pyproject.toml | $(TOOLS)
+	@echo "Installing Tane into $(VENV), about 550 MB ..." >&2
+	@TANE_WITHOUT_PAGE=1 $(BIN)/python deploy/install.py requirements.lock --editable
+	@touch $(RUNS)
+
+$(STAMP): requirements-dev.lock | $(RUNS)
+	@echo "Installing what developing needs into $(VENV), about 700 MB ..." >&2
+	@$(BIN)/python deploy/install.py requirements-dev.lock
 	@touch $(STAMP)
 
 # Only what changed the page builds it anew; an untouched checkout needs no network after setup.
-$(PAGE): $(STAMP) $(wildcard tane/web/page/src/*) tane/web/page/package-lock.json tane/web/page/build.py
-	@$(BIN)/python tane/web/page/build.py
+$(PAGE): $(wildcard $(WEB)/src/*) $(WEB)/package-lock.json $(WEB)/build.py | $(TOOLS)
+	@$(BIN)/python $(WEB)/build.py
 	@touch $(PAGE)
 
-demo: $(PAGE)  ## run the whole main job on the Japanese dialogues that ship with Tane
+demo: $(RUNS) $(PAGE)  ## run the whole main job on the Japanese dialogues that ship with Tane
 	@$(BIN)/tane demo $(ARGS)
 
-test: $(PAGE)  ## run all tests, in three processes: they wait for others a third of the time
+test: $(STAMP) $(PAGE)  ## run all tests, in three processes: they wait for others a third of the time
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: $(PAGE)  ## lint, formatting and strict types
+# What needs no database, no server and no browser.
+test-fast: $(STAMP)  ## run the tests of the pure rooms
+	@$(BIN)/python -m pytest -n 2 tests/clustering tests/layout tests/tane/llm $(ARGS)
+
+check: $(STAMP) $(PAGE)  ## lint, formatting and strict types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python tane/web/page/build.py --check
+	@$(BIN)/python $(WEB)/build.py --check
 
 format: $(STAMP)  ## let ruff format everything
 	@$(BIN)/ruff check --fix --exit-zero --quiet .
@@ -72,6 +91,8 @@ lock: $(STAMP)  ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --group build -o requirements-build.lock
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate --group dev pyproject.toml -o requirements-dev.lock
 	@echo 'bertopic>=0.17,<0.18' | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --no-deps - -o bench/peers.lock >/dev/null
@@ -79,5 +100,5 @@ lock: $(STAMP)  ## pin the newest versions that pyproject.toml allows
 		--no-header --no-annotate bench/peers.in >> bench/peers.lock
 
 clean:  ## remove what setup, tests and checks leave
-	@rm -rf $(VENV) $(PEERS) tane/web/page/dist tane/web/page/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(PEERS) $(WEB)/dist $(WEB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -94,7 +94,7 @@ class TestTheDockerfile:
         assert "*" in ignored()
         assert {
             "requirements.lock",
-            "requirements-dev.lock",
+            "requirements-build.lock",
             "pyproject.toml",
             "README.md",
             "LICENSE",
@@ -102,13 +102,13 @@ class TestTheDockerfile:
         assert set(rooms()) | {"demo"} <= let_through
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-build.lock", "requirements-dev.lock"])
 def test_the_locks_name_versions_and_hashes_and_no_address(lock: str):
     text = (ROOT / lock).read_text(encoding="utf-8")
     pinned = re.findall(r"^(\S+)==\S+", text, re.MULTILINE)
 
     assert "://" not in text
-    assert len(pinned) > 20
+    assert len(pinned) > 5
     assert len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)) == len(pinned)
 
 

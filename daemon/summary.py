@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.chain import KINDS, SCORES
 from tane.store import queue_admin, reading
+from tane.store.domain import SCORES, SEED_KINDS
 from tane.store.pool import Connection
 from tane.store.reading import Counts, Row
 
@@ -65,7 +65,7 @@ async def summarise(conn: Connection) -> Summary:
     return Summary(
         counts=await reading.count_items(conn),
         roles={name: count for name, count in (await reading.count_roles(conn)).items() if count},
-        kinds={kind: kinds.get(kind, 0) for kind in KINDS},
+        kinds={kind: kinds.get(kind, 0) for kind in SEED_KINDS},
         scores=await reading.count_scores(conn),
         scored={score: [row for row in highest if row["score"] == score] for score in SCORES},
         seeds=await reading.sample_seeds(conn, limit=SEEDS),

@@ -11,17 +11,17 @@ from handlers import (
     measurement,
     utterance_role,
 )
-from handlers.chain import KINDS, SCORES
 from handlers.contract import Handler
 from handlers.options import Options
 from handlers.question import Question
+from tane.store.domain import SCORES, SEED_KINDS
 
 
 def all_handlers(options: Options) -> tuple[Handler[Any, Any], ...]:
     """Return the handler of every job type, whatever an import queues: other programs insert what they like."""
     return (
         utterance_role.handler(options),
-        *(extraction.handler(kind, options) for kind in KINDS),
+        *(extraction.handler(kind, options) for kind in SEED_KINDS),
         *(measurement.handler(score, options) for score in SCORES),
         embedding.handler(options),
         embedding_utterance.handler(options),
@@ -34,6 +34,6 @@ def together(options: Options) -> Handler[Any, Any] | None:
     questions: tuple[Question[Any], ...] = (
         utterance_role.question(options),
         *(measurement.question(score, options) for score in SCORES),
-        *(extraction.question(kind, options) for kind in KINDS),
+        *(extraction.question(kind, options) for kind in SEED_KINDS),
     )
     return fusing.handler(questions, options)

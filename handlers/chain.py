@@ -1,16 +1,17 @@
 """Which jobs follow from which: what an import queues for an utterance, and who is asked for seeds."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, get_args
 from uuid import UUID
 
 from handlers.options import Options
+from tane.store.domain import (
+    EXTRACTION_JOBS,
+    JOB_TYPES,
+    ROLE_JOB,
+    SCORES,
+    VECTOR_JOBS,
+)
 from tane.store.jobs import NewJob
-
-Kind = Literal["evaluation", "model", "premise", "conversion", "question", "knowledge"]
-Score = Literal["hypothetical", "confidence", "reinterpretation", "resistance", "direction"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-SCORES: tuple[Score, ...] = get_args(Score)
 
 # Lower runs first (A3); the numbers of document 000 stay, the others are ours.
 CLUSTER_BODY_PRIORITY = 5
@@ -21,9 +22,7 @@ ROLE_PRIORITY = 30
 MEASUREMENT_PRIORITY = 40
 
 # Seeds and splits always get their vectors (D10): a list of job types chooses among the questions only.
-VECTORS = frozenset({"embedding", "embedding_utterance", "cluster_body"})
-DOCUMENT_000 = VECTORS | {"utterance_role", "did_asked_knowledge"}
-FULL = DOCUMENT_000.union(SCORES, (f"did_asked_{kind}" for kind in KINDS))
+DOCUMENT_000 = VECTOR_JOBS | {ROLE_JOB, EXTRACTION_JOBS["knowledge"]}
 
 
 def enabled_types(setting: str | Iterable[str]) -> frozenset[str]:
@@ -33,15 +32,15 @@ def enabled_types(setting: str | Iterable[str]) -> frozenset[str]:
         ValueError: a name in the list is no job type.
     """
     if setting == "full":
-        return FULL
+        return JOB_TYPES
     if setting == "000":
         return DOCUMENT_000
     chosen = frozenset([setting] if isinstance(setting, str) else setting)
-    if unknown := chosen - FULL:
+    if unknown := chosen - JOB_TYPES:
         raise ValueError(
-            f"no such job type: {', '.join(sorted(unknown))}; there are {', '.join(sorted(FULL))}"
+            f"no such job type: {', '.join(sorted(unknown))}; there are {', '.join(sorted(JOB_TYPES))}"
         )
-    return chosen | VECTORS
+    return chosen | VECTOR_JOBS
 
 
 def jobs_for_utterance(
@@ -57,8 +56,8 @@ def jobs_for_utterance(
     jobs = [_job("embedding", "utterance_split", split_id, EMBEDDING_PRIORITY) for split_id in split_ids]
     extractions = extraction_jobs(utterance_id, contents, speaker, options=options)
     role_decides = bool(options.roles_exclude and extractions)
-    if "utterance_role" in options.enabled or role_decides:
-        jobs.append(_job("utterance_role", "utterance", utterance_id, ROLE_PRIORITY))
+    if ROLE_JOB in options.enabled or role_decides:
+        jobs.append(_job(ROLE_JOB, "utterance", utterance_id, ROLE_PRIORITY))
     scores = [score for score in SCORES if score in options.enabled]
     jobs += [_job(score, "utterance", utterance_id, MEASUREMENT_PRIORITY) for score in scores]
     return jobs if role_decides else jobs + extractions
@@ -70,7 +69,7 @@ def extraction_jobs(
     """Return the enabled extractions of an utterance that is long enough and whose speaker is asked (C8)."""
     if len(contents.strip()) < options.min_chars or speaker in options.speakers_exclude:
         return []
-    questions = [f"did_asked_{kind}" for kind in KINDS if f"did_asked_{kind}" in options.enabled]
+    questions = [question for question in EXTRACTION_JOBS.values() if question in options.enabled]
     return [_job(question, "utterance", utterance_id, EXTRACTION_PRIORITY) for question in questions]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from handlers.asking import Structured, ask, each, fitting
-from handlers.chain import EXTRACTION_PRIORITY, Kind, embedding_jobs
+from handlers.chain import EXTRACTION_PRIORITY, embedding_jobs
 from handlers.contract import Finished, Handler, Lane, Worked
 from handlers.echoes import Echoes
 from handlers.options import Options
@@ -24,6 +24,7 @@ from tane.language.spelling import letters
 from tane.language.splitting import Piece
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt
+from tane.store.domain import EXTRACTION_JOBS, SeedKind
 from tane.store.jobs import enqueue
 from tane.store.pool import Connection
 from tane.store.seeds import NewSeed, drop_vanished_seeds, rejected_spans, save_seeds
@@ -46,10 +47,10 @@ class Harvest:
     surplus: int
 
 
-def handler(kind: Kind, options: Options) -> Handler[Asked, Harvest]:
+def handler(kind: SeedKind, options: Options) -> Handler[Asked, Harvest]:
     """Return the handler of `did_asked_<kind>`."""
     return Handler(
-        job_type=f"did_asked_{kind}",
+        job_type=EXTRACTION_JOBS[kind],
         lane=Lane.TEXT,
         targets=frozenset({"utterance"}),
         priority=EXTRACTION_PRIORITY,
@@ -60,7 +61,7 @@ def handler(kind: Kind, options: Options) -> Handler[Asked, Harvest]:
     )
 
 
-def question(kind: Kind, options: Options) -> Question[Harvest]:
+def question(kind: SeedKind, options: Options) -> Question[Harvest]:
     """Return how seeds of a kind are asked for together with other questions."""
     return Question(
         handler=handler(kind, options),
@@ -73,12 +74,12 @@ def question(kind: Kind, options: Options) -> Question[Harvest]:
 
 
 async def _work(
-    kind: Kind, options: Options, items: Sequence[Asked], models: Models
+    kind: SeedKind, options: Options, items: Sequence[Asked], models: Models
 ) -> Sequence[Worked[Harvest]]:
     return await each(items, partial(_harvest, kind, options, models))
 
 
-async def _harvest(kind: Kind, options: Options, models: Models, asked: Asked) -> Harvest:
+async def _harvest(kind: SeedKind, options: Options, models: Models, asked: Asked) -> Harvest:
     return await fitting(
         models,
         options.context_tokens,
@@ -87,12 +88,12 @@ async def _harvest(kind: Kind, options: Options, models: Models, asked: Asked) -
 
 
 async def _harvest_windows(
-    kind: Kind, options: Options, models: Models, asked: Asked, *, context_tokens: int
+    kind: SeedKind, options: Options, models: Models, asked: Asked, *, context_tokens: int
 ) -> Harvest:
     """Ask window by window until there are as many seeds as an utterance may have."""
 
     def render(contents: str) -> Prompt:
-        return options.prompts.render(f"did_asked_{kind}", contents=contents, before=asked.shown_before)
+        return options.prompts.render(EXTRACTION_JOBS[kind], contents=contents, before=asked.shown_before)
 
     harvests: list[Harvest] = []
     text = asked.utterance.contents
@@ -115,7 +116,7 @@ async def _harvest_windows(
     return merged(harvests)
 
 
-def _structured(kind: Kind, part: Piece, echoes: Echoes) -> Structured[Statements]:
+def _structured(kind: SeedKind, part: Piece, echoes: Echoes) -> Structured[Statements]:
     """Return the same question with a JSON reply, in which nothing can be said, too."""
     read = partial(_listed, kind, part=part, echoes=echoes)
     return Structured(
@@ -139,12 +140,12 @@ def list_schema(text: str) -> dict[str, Any]:
     }
 
 
-def _read(kind: Kind, told: Told) -> Harvest:
+def _read(kind: SeedKind, told: Told) -> Harvest:
     found = _listed(kind, told.sections, part=told.part, echoes=told.echoes)
     return _gathered(kind, told.asked, told.part, found, model=told.model, version=told.version)
 
 
-def _listed(kind: Kind, said: Sections, *, part: Piece, echoes: Echoes) -> Statements:
+def _listed(kind: SeedKind, said: Sections, *, part: Piece, echoes: Echoes) -> Statements:
     bodies: Sequence[str] | None = getattr(said, kind)
     if bodies is None:
         raise BadReply(f"the reply holds no list of {kind}")
@@ -152,7 +153,7 @@ def _listed(kind: Kind, said: Sections, *, part: Piece, echoes: Echoes) -> State
 
 
 def _gathered(
-    kind: Kind, asked: Asked, part: Piece, found: Statements, *, model: str, version: str
+    kind: SeedKind, asked: Asked, part: Piece, found: Statements, *, model: str, version: str
 ) -> Harvest:
     """Make seeds of the statements found in a window; what only the turns before it say is no seed of it."""
     seeds = []
@@ -198,11 +199,13 @@ def merged(harvests: Sequence[Harvest]) -> Harvest:
     return Harvest(seeds=kept, surplus=surplus + len(seeds) - len(kept))
 
 
-async def _save(kind: Kind, conn: Connection, finished: Sequence[Finished[Asked, Harvest]]) -> Sequence[str]:
+async def _save(
+    kind: SeedKind, conn: Connection, finished: Sequence[Finished[Asked, Harvest]]
+) -> Sequence[str]:
     return await save_unmoved(conn, finished, partial(_plant, conn, kind))
 
 
-def seed_id(utterance_id: UUID, kind: Kind, body: str) -> UUID:
+def seed_id(utterance_id: UUID, kind: SeedKind, body: str) -> UUID:
     """Return the id that these words of this kind in this utterance always have (A5)."""
     digest = hashlib.sha256(unicodedata.normalize("NFKC", body).encode()).hexdigest()
     return uuid5(utterance_id, f"{kind}:{digest}")
@@ -219,7 +222,7 @@ def is_rejected(span: tuple[int, int] | None, rejected: Sequence[tuple[int, int]
     )
 
 
-async def _plant(conn: Connection, kind: Kind, asked: Asked, harvest: Harvest) -> str:
+async def _plant(conn: Connection, kind: SeedKind, asked: Asked, harvest: Harvest) -> str:
     """Store the seeds, queue vectors for the new ones, and remember that this utterance was asked (A6)."""
     utterance_id = asked.utterance.utterance_id
     rejected = await rejected_spans(conn, utterance_id, kind)

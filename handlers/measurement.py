@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from handlers.asking import Structured, ask, each, fitting
-from handlers.chain import MEASUREMENT_PRIORITY, Score
+from handlers.chain import MEASUREMENT_PRIORITY
 from handlers.contract import Finished, Handler, Lane, Worked
 from handlers.options import Options
 from handlers.parsing import NumberRule, number
@@ -15,10 +15,10 @@ from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import first_window
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt
+from tane.store.domain import HIGHEST, LOWEST, Score
 from tane.store.pool import Connection
 from tane.store.utterances import set_score
 
-HIGHEST = 1.0
 DEADLINE_S = 900.0  # three samples
 
 
@@ -47,15 +47,10 @@ def question(score: Score, options: Options) -> Question[float | None]:
     )
 
 
-def lowest(score: Score) -> float:
-    """Return where a scale begins: only the direction also points back."""
-    return -1.0 if score == "direction" else 0.0
-
-
 def reading(reply: str, *, score: Score, rule: NumberRule = "last") -> float | None:
     """Return the score that a reply gives, None if it gives none inside the scale (B12, B13)."""
     try:
-        return number(reply, low=lowest(score), high=HIGHEST, rule=rule)
+        return number(reply, low=LOWEST[score], high=HIGHEST, rule=rule)
     except BadReply:
         return None
 
@@ -100,7 +95,7 @@ async def _measure_first(
 
 
 def _fields(score: Score) -> dict[str, Any]:
-    return {score: {"type": "number", "minimum": lowest(score), "maximum": HIGHEST}}
+    return {score: {"type": "number", "minimum": LOWEST[score], "maximum": HIGHEST}}
 
 
 def _read(score: Score, options: Options, told: Told) -> float | None:

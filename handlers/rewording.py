@@ -9,20 +9,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from handlers.chain import (
-    EXTRACTION_PRIORITY,
-    FULL,
-    MEASUREMENT_PRIORITY,
-    ROLE_PRIORITY,
-    VECTORS,
-    jobs_for_utterance,
-)
+from handlers.chain import EXTRACTION_PRIORITY, MEASUREMENT_PRIORITY, ROLE_PRIORITY, jobs_for_utterance
 from handlers.options import Options
+from tane.store.domain import EXTRACTION, QUESTION_JOBS, ROLE_JOB
 from tane.store.jobs import NewJob
 from tane.store.pool import Connection
 from tane.store.rewording import Reworded, read_reworded
-
-QUESTIONS = FULL - VECTORS
 
 
 async def jobs_for_new_words(
@@ -32,7 +24,7 @@ async def jobs_for_new_words(
 
     Those that were never written to since they came are none of them. Reads the queue once for all.
     """
-    reworded = await read_reworded(conn, edits, sorted(QUESTIONS))
+    reworded = await read_reworded(conn, edits, sorted(QUESTION_JOBS))
     return [job for one in reworded for job in _jobs(one, options)]
 
 
@@ -42,7 +34,7 @@ def _jobs(one: Reworded, options: Options) -> list[NewJob]:
         jobs = jobs_for_utterance(
             one.utterance_id, one.contents, one.speaker, [one.utterance_id], options=options
         )
-        wanted.update(job.job_type for job in jobs if job.job_type in QUESTIONS)
+        wanted.update(job.job_type for job in jobs if job.job_type in QUESTION_JOBS)
     return [
         NewJob(
             job_type=question,
@@ -55,6 +47,6 @@ def _jobs(one: Reworded, options: Options) -> list[NewJob]:
 
 
 def _priority(question: str) -> int:
-    if question == "utterance_role":
+    if question == ROLE_JOB:
         return ROLE_PRIORITY
-    return EXTRACTION_PRIORITY if question.startswith("did_asked_") else MEASUREMENT_PRIORITY
+    return EXTRACTION_PRIORITY if question.startswith(EXTRACTION) else MEASUREMENT_PRIORITY

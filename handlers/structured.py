@@ -7,10 +7,11 @@ None, and whoever needs it asks again.
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
 from handlers.json_replies import best_object, field_name, finished_part
 from tane.llm.errors import BadReply
+from tane.store.domain import SCORES, SEED_KINDS
 
 _TEXT_KEYS = ("text", "body", "content", "contents", "statement", "sentence", "value")
 _DEEPEST = 3  # {"result": {"answer": {...}}}
@@ -54,28 +55,22 @@ Texts = Annotated[tuple[str, ...] | None, BeforeValidator(_texts)]
 
 
 class Sections(BaseModel):
-    """What one reply says to each question about an utterance; None where it says nothing usable."""
+    """What one reply says to each question about an utterance; None where it says nothing usable.
+
+    Each score and each kind of seed is a field, too: see `AllSections`, of which every reply is read.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     role: Text = None
     role_confidence: Figure = None
-    hypothetical: Figure = None
-    confidence: Figure = None
-    reinterpretation: Figure = None
-    resistance: Figure = None
-    direction: Figure = None
-    evaluation: Texts = None
-    model: Texts = None
-    premise: Texts = None
-    conversion: Texts = None
-    question: Texts = None
-    knowledge: Texts = None
     unfinished: str | None = None
     """The field whose list had begun when the reply was cut off; its whole entries are there."""
 
 
-_FIELDS = Sections.model_fields.keys() - {"unfinished"}
+_ASKED: dict[str, Any] = dict.fromkeys(SCORES, (Figure, None)) | dict.fromkeys(SEED_KINDS, (Texts, None))
+AllSections = create_model("AllSections", __base__=Sections, **_ASKED)
+_FIELDS = AllSections.model_fields.keys() - {"unfinished"}
 
 
 def json_object(reply: str) -> dict[str, Any]:
@@ -111,7 +106,7 @@ def _read(value: Mapping[str, Any], *, unfinished: str | None) -> Sections:
     if not fields:
         raise BadReply("the reply's JSON has none of the fields")
     try:
-        return Sections.model_validate(fields | {"unfinished": unfinished})
+        return AllSections.model_validate(fields | {"unfinished": unfinished})
     except ValidationError:  # pragma: no cover - the validators above leave nothing to refuse
         raise BadReply("the reply's JSON does not fit") from None
 

@@ -15,6 +15,7 @@ from handlers.utterance import Asked, load_asked, save_unmoved
 from handlers.windows import first_window
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt
+from tane.store.domain import EXTRACTION
 from tane.store.jobs import Job, NewJob, enqueue
 from tane.store.pool import Connection
 from tane.store.utterances import Utterance, set_role
@@ -150,4 +151,4 @@ def _flaws(reply: RoleReply) -> int:
 def _extractions(utterance: Utterance, options: Options) -> list[NewJob]:
     """Return the extractions that waited for the role (C8); what was asked before is not asked again."""
     jobs = extraction_jobs(utterance.utterance_id, utterance.contents, utterance.speaker, options=options)
-    return [job for job in jobs if job.job_type.removeprefix("did_asked_") not in utterance.asked]
+    return [job for job in jobs if job.job_type.removeprefix(EXTRACTION) not in utterance.asked]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.chain import KINDS as SEED_KINDS
+from tane.store.domain import SEED_KINDS
 from tane.store.pool import Connection
 from tane.store.roles import list_roles
 

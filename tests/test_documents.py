@@ -12,8 +12,8 @@ import yaml
 from pydantic.fields import FieldInfo
 
 from daemon.queue.job_log import _EVENTS
-from handlers.chain import FULL
 from tane.settings.sources import keys, toml
+from tane.store.domain import JOB_TYPES
 from tests.tane.cli.test_help import EVERY
 from tests.test_architecture import ROOMS, ROOT, sources
 
@@ -72,7 +72,7 @@ class TestCommands:
         assert {(where, name) for where, name in named if name not in EVERY} == set()
 
 
-@pytest.mark.parametrize("job_type", sorted(FULL))
+@pytest.mark.parametrize("job_type", sorted(JOB_TYPES))
 def test_every_job_type_is_described(job_type: str):
     assert f"`{job_type}`" in page("interface.md")
 

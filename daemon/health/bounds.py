@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from daemon.nightly.pipeline import STEPS
-from handlers.chain import FULL
 from handlers.fusing import JOB_TYPE
+from tane.store.domain import JOB_TYPES
 
 OTHER = "other"
-JOB_TYPES = FULL | {JOB_TYPE}
+KNOWN_TYPES = JOB_TYPES | {JOB_TYPE}
 """Those of the queue, and the name of what answers several of them at once."""
 STEP_NAMES = frozenset(step.name for step in STEPS)
 CAUSES = re.compile(r"[a-z][a-z0-9_]{0,39}|[A-Z][A-Za-z0-9]{0,59}")
@@ -24,7 +24,7 @@ RELEASES = re.compile(r"v?[0-9][A-Za-z0-9.+\-]{0,39}")
 
 def job_type(name: str) -> str:
     """Return a job type that Tane knows."""
-    return name if name in JOB_TYPES else OTHER
+    return name if name in KNOWN_TYPES else OTHER
 
 
 def step(name: Any) -> str:
@@ -53,7 +53,7 @@ def jobs(queue: Mapping[str, Mapping[str, int]]) -> dict[tuple[str, str], int]:
 
 def oldest(waiting_s: Mapping[str, float]) -> dict[str, float]:
     """Return the age of the oldest waiting job by type; 0 where none waits, so that an alert can end."""
-    ages = dict.fromkeys(sorted(FULL), 0.0)
+    ages = dict.fromkeys(sorted(JOB_TYPES), 0.0)
     for name, age_s in waiting_s.items():
         ages[job_type(name)] = max(age_s, ages.get(job_type(name), 0.0))
     return ages

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from tane.cli.folding import fold
 from tane.cli.output import clean, one_line, short, table, when
+from tane.store.domain import SCORES
 from tane.store.reading import Detail, Row
 
-SCORES = ("hypothetical", "confidence", "reinterpretation", "resistance", "direction")
 MARKS = ("【", "】")
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from handlers.chain import KINDS
 from tane.cli.commands import Command, Failure
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.naming import all_of
@@ -18,12 +17,13 @@ from tane.exporting.page import NoPage, TooLarge
 from tane.exporting.parquet import NoParquet
 from tane.exporting.tables import Told
 from tane.exporting.viewer import CLUSTERS_FILE, ITEMS_FILE, export_for_viewer
+from tane.store.domain import STORED_KINDS
 from tane.store.exporting import Chosen, subtree
 from tane.store.pool import connection
 from tane.store.session import Session
 
 VIEWER = "viewer"  # the one format that is a folder
-EXPORTED_KINDS = ("utterance", "seed", *KINDS, "manual")
+EXPORTED_KINDS = ("utterance", "seed", *STORED_KINDS)
 
 
 @click.command(

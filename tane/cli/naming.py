@@ -6,9 +6,9 @@ from uuid import UUID
 
 import click
 
-from handlers.chain import FULL
 from tane.cli.commands import Failure
 from tane.cli.output import clean
+from tane.store.domain import JOB_TYPES
 from tane.store.pool import Connection, Pool, transaction
 from tane.store.reading import find_items
 
@@ -21,7 +21,7 @@ def job_type_named(name: str, also: Iterable[str] = ()) -> str:
     Raises:
         UsageError: there is none of this name; it names the nearest.
     """
-    known = sorted(FULL | set(also))
+    known = sorted(JOB_TYPES | set(also))
     if name in known:
         return name
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)

@@ -15,12 +15,11 @@ from tane.cli.naming import decide, the_one
 from tane.cli.output import clean, console, note, short, told, write_json
 from tane.cli.output import show as show_data
 from tane.store import review
+from tane.store.domain import REVIEW_STATES, STORED_KINDS
 from tane.store.pool import connection, transaction
 from tane.store.review import ReviewedSeed
 from tane.store.session import Session
 
-KINDS = ("evaluation", "model", "premise", "conversion", "question", "knowledge", "manual")
-STATUSES = ("auto", "accepted", "edited", "rejected")
 STYLES = {"accepted": "green", "edited": "cyan", "rejected": "red"}
 CONTEXT_CHARS = 60  # of the source, on either side of the supporting words
 
@@ -39,8 +38,8 @@ def seeds() -> None:
     cls=Command,
     examples=["tane seeds list", "tane seeds list --kind knowledge --status auto --text 睡眠"],
 )
-@click.option("--kind", type=click.Choice(KINDS), help="Only seeds of this kind.")
-@click.option("--status", type=click.Choice(STATUSES), help="Only seeds that were reviewed like this.")
+@click.option("--kind", type=click.Choice(STORED_KINDS), help="Only seeds of this kind.")
+@click.option("--status", type=click.Choice(REVIEW_STATES), help="Only seeds that were reviewed like this.")
 @click.option("--text", default="", metavar="WORDS", help="Only seeds in which all these words occur.")
 @click.option(
     "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="At most so many."

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handlers.chain import KINDS, SCORES, Kind, Score
 from tane.evaluation.answers import Answer, Case
-from tane.evaluation.labels import ROLE, SEED
 from tane.evaluation.matching import matched
 from tane.evaluation.roles import codes
 from tane.evaluation.statistics import accuracy, kappa, ratio, spearman
+from tane.store.domain import EXTRACTION_JOBS, ROLE_JOB, SCORES, SEED_KINDS, Score, SeedKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +54,12 @@ class Agreement:
 def agreement(cases: Sequence[Case]) -> Agreement:
     """Compare the two ways of asking."""
     pairs = [(case.answer, case.other) for case in cases if case.other is not None]
-    kinds = {kind: _seeds(pairs, [kind]) for kind in KINDS}
+    kinds = {kind: _seeds(pairs, [kind]) for kind in SEED_KINDS}
     return Agreement(
         n=len(pairs),
-        role=_role(_both(pairs, ROLE)),
+        role=_role(_both(pairs, ROLE_JOB)),
         scores={score: found for score in SCORES if (found := _score(_both(pairs, score), score)).n},
-        seeds=_seeds(pairs, KINDS),
+        seeds=_seeds(pairs, SEED_KINDS),
         kinds={kind: found for kind, found in kinds.items() if found.configured or found.other},
     )
 
@@ -86,10 +85,10 @@ def _score(pairs: Sequence[tuple[Answer, Answer]], score: Score) -> ScoreAgreeme
     )
 
 
-def _seeds(pairs: Sequence[tuple[Answer, Answer]], kinds: Sequence[Kind]) -> SeedAgreement:
+def _seeds(pairs: Sequence[tuple[Answer, Answer]], kinds: Sequence[SeedKind]) -> SeedAgreement:
     configured = other = common = 0
     for kind in kinds:
-        for first, second in _both(pairs, f"{SEED}{kind}"):
+        for first, second in _both(pairs, EXTRACTION_JOBS[kind]):
             one = [seed.body for seed in first.seeds.get(kind, ())]
             two = [seed.body for seed in second.seeds.get(kind, ())]
             configured, other = configured + len(one), other + len(two)

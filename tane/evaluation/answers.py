@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handlers.chain import Kind, Score
-from tane.evaluation.labels import ROLE, SEED, Labelled
+from tane.evaluation.labels import Labelled
 from tane.language.grounding import LOW
+from tane.store.domain import EXTRACTION_JOBS, ROLE_JOB, Score, SeedKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Answer:
 
     role: str | None = None  # None also when no role of the list was named
     scores: Mapping[Score, float | None] = field(default_factory=dict)  # None: no number on the scale
-    seeds: Mapping[Kind, tuple[Made, ...]] = field(default_factory=dict)
+    seeds: Mapping[SeedKind, tuple[Made, ...]] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()  # job types
     causes: Mapping[str, str] = field(default_factory=dict)  # by job type
     cost: Cost = field(default_factory=Cost)
@@ -68,16 +68,16 @@ class Case:
     @property
     def has_role(self) -> bool:
         """Whether the role can be compared."""
-        return self.has(ROLE)
+        return self.has(ROLE_JOB)
 
-    def golds(self, kind: Kind) -> list[str]:
+    def golds(self, kind: SeedKind) -> list[str]:
         """Return the gold texts of a kind."""
         return [seed.text for seed in self.gold.seeds or () if seed.kind == kind]
 
-    def bodies(self, kind: Kind) -> list[str]:
+    def bodies(self, kind: SeedKind) -> list[str]:
         """Return the seeds of a kind that were made."""
         return [seed.body for seed in self.answer.seeds.get(kind, ())]
 
-    def compared_kinds(self) -> list[Kind]:
+    def compared_kinds(self) -> list[SeedKind]:
         """Return the kinds of seeds that can be compared."""
-        return [kind for kind in self.answer.seeds if self.has(f"{SEED}{kind}")]
+        return [kind for kind in self.answer.seeds if self.has(EXTRACTION_JOBS[kind])]

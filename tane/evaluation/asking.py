@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from daemon.queue.meter import Meter
 from daemon.queue.verdicts import describe
 from handlers import all_handlers, together
-from handlers.chain import KINDS, SCORES, extraction_jobs
+from handlers.chain import extraction_jobs
 from handlers.contract import Handler
 from handlers.extraction import Harvest
 from handlers.fusing import Entry
@@ -17,16 +17,17 @@ from handlers.options import Options
 from handlers.parsing import RoleReply
 from handlers.utterance import LONGEST_TURN_CHARS, Asked
 from tane.evaluation.answers import Answer, Cost, Made
-from tane.evaluation.labels import ROLE, SEED, Labelled
+from tane.evaluation.labels import Labelled
 from tane.llm.protocol import Models
+from tane.store.domain import EXTRACTION_JOBS, ROLE_JOB, SCORES, SEED_KINDS
 from tane.store.utterances import Turn, Utterance
 
 QUESTIONS: Mapping[str, frozenset[str]] = {
-    "role": frozenset({ROLE}),
+    "role": frozenset({ROLE_JOB}),
     "scores": frozenset(SCORES),
-    "seeds": frozenset(f"{SEED}{kind}" for kind in KINDS),
+    "seeds": frozenset(EXTRACTION_JOBS[kind] for kind in SEED_KINDS),
     **{score: frozenset({score}) for score in SCORES},
-    **{kind: frozenset({f"{SEED}{kind}"}) for kind in KINDS},
+    **{kind: frozenset({EXTRACTION_JOBS[kind]}) for kind in SEED_KINDS},
 }
 ALL_QUESTIONS = frozenset().union(*QUESTIONS.values())
 
@@ -95,7 +96,7 @@ def items_of(
     before: dict[str, tuple[Turn, ...]] = {}
     for file in files:
         before |= _turns_before(file, options.context_turns)
-    ids = {role: uuid5(NAMESPACE_URL, role) for role in roles} if ROLE in job_types else {}
+    ids = {role: uuid5(NAMESPACE_URL, role) for role in roles} if ROLE_JOB in job_types else {}
     return [_item(gold, before[gold.place], ids, options, job_types) for gold in chosen]
 
 
@@ -118,8 +119,8 @@ def _item(
     utterance_id = uuid5(NAMESPACE_URL, gold.place)
     # The roles that are excluded are not looked at: what a label is given for is asked.
     jobs = extraction_jobs(utterance_id, gold.text, gold.speaker, options=replace(options, enabled=job_types))
-    wanted = [ROLE, *SCORES]
-    seeds = [f"{SEED}{kind}" for kind in KINDS if f"{SEED}{kind}" in job_types]
+    wanted = [ROLE_JOB, *SCORES]
+    seeds = [EXTRACTION_JOBS[kind] for kind in SEED_KINDS if EXTRACTION_JOBS[kind] in job_types]
     taken = [job.job_type for job in jobs]
     return Item(
         gold=gold,
@@ -142,15 +143,15 @@ def _item(
 
 def _answer(item: Item, results: Mapping[str, Any], meter: Meter) -> Answer:
     """Sort results by what they are; an extraction that is not asked finds nothing."""
-    role = results.get(ROLE)
+    role = results.get(ROLE_JOB)
     good = {job_type for job_type, result in results.items() if not isinstance(result, Exception)}
     return Answer(
         role=role.name if isinstance(role, RoleReply) else None,
         scores={score: results[score] for score in SCORES if score in good},
         seeds={
-            kind: _made(results.get(f"{SEED}{kind}"))
-            for kind in KINDS
-            if f"{SEED}{kind}" in good | item.passed_over
+            kind: _made(results.get(EXTRACTION_JOBS[kind]))
+            for kind in SEED_KINDS
+            if EXTRACTION_JOBS[kind] in good | item.passed_over
         },
         answered=frozenset(good) | item.passed_over,
         causes={

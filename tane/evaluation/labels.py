@@ -6,15 +6,13 @@ from typing import Annotated, BinaryIO
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from handlers.chain import SCORES, Kind, Score
-from handlers.measurement import HIGHEST, lowest
 from tane.importing.encodings import BadLine, Encoding, Lines
 from tane.importing.jsonl import parse_object
 from tane.importing.records import Reject
 from tane.language.spelling import storable
+from tane.store.domain import EXTRACTION, HIGHEST, LOWEST, ROLE_JOB, SCORES, Score, SeedKind
 
 UTF_8 = Encoding("utf-8")
-ROLE, SEED = "utterance_role", "did_asked_"  # how job types are called
 SHOWN = 10  # bad lines that a message lists
 
 
@@ -26,7 +24,7 @@ class LabelProblem(Exception):  # noqa: N818 - reads as the state it reports
 class GoldSeed:
     """A statement that is to be found."""
 
-    kind: Kind
+    kind: SeedKind
     text: str
 
 
@@ -45,9 +43,9 @@ class Labelled:
 
     def knows(self, job_type: str) -> bool:
         """Tell whether a question's answer can be compared with a label."""
-        if job_type == ROLE:
+        if job_type == ROLE_JOB:
             return self.role is not None
-        return self.seeds is not None if job_type.startswith(SEED) else job_type in self.bands
+        return self.seeds is not None if job_type.startswith(EXTRACTION) else job_type in self.bands
 
 
 def read_labelled(stream: BinaryIO, name: str) -> list[Labelled]:
@@ -108,8 +106,8 @@ def _rising(band: tuple[float, float]) -> tuple[float, float]:
 
 def _on_scale(bands: dict[Score, tuple[float, float]]) -> dict[Score, tuple[float, float]]:
     for score, (low, high) in bands.items():
-        if low < lowest(score) or high > HIGHEST:
-            raise ValueError(f"{score} goes from {lowest(score):g} to {HIGHEST:g}")
+        if low < LOWEST[score] or high > HIGHEST:
+            raise ValueError(f"{score} goes from {LOWEST[score]:g} to {HIGHEST:g}")
     return bands
 
 
@@ -121,7 +119,7 @@ Band = Annotated[tuple[float, float], AfterValidator(_rising)]
 class _Seed(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
-    kind: Kind
+    kind: SeedKind
     text: Spoken
 
 

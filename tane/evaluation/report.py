@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from handlers.chain import SCORES
 from tane.evaluation.agreement import Agreement, agreement
 from tane.evaluation.answers import Case, Cost
 from tane.evaluation.asking import Item
@@ -21,6 +20,7 @@ from tane.evaluation.seeds import (
     seed_figures,
 )
 from tane.evaluation.traps import TrapFigures, trap_figures
+from tane.store.domain import SCORES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from handlers.chain import Score
 from tane.evaluation.answers import Case
 from tane.evaluation.bootstrap import Figure, estimated
 from tane.evaluation.statistics import ratio, spearman
+from tane.store.domain import Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from handlers.chain import KINDS, Kind
 from tane.evaluation.answers import Case
 from tane.evaluation.bootstrap import Figure, estimated
 from tane.evaluation.labels import GoldSeed
 from tane.evaluation.matching import are_same, matched
 from tane.evaluation.statistics import Codes, ratio
+from tane.store.domain import SEED_KINDS, SeedKind
 
-RECALL_ONLY: tuple[Kind, ...] = ("premise",)  # one found elsewhere is not for that reason wrong
+RECALL_ONLY: tuple[SeedKind, ...] = ("premise",)  # one found elsewhere is not for that reason wrong
 
 Counts = NDArray[np.int64]  # shape (utterances, 3): matched, made, gold
 
@@ -47,7 +47,7 @@ class GroundingFigures:
     recall: Figure
 
 
-def seed_figures(cases: Sequence[Case], kinds: Sequence[Kind]) -> SeedFigures:
+def seed_figures(cases: Sequence[Case], kinds: Sequence[SeedKind]) -> SeedFigures:
     """Compare the seeds of these kinds, each kind within itself and one to one within an utterance."""
     compared = [(case, [kind for kind in case.compared_kinds() if kind in kinds]) for case in cases]
     rows = [_counted(case, mine) for case, mine in compared if mine]
@@ -65,10 +65,10 @@ def seed_figures(cases: Sequence[Case], kinds: Sequence[Kind]) -> SeedFigures:
     )
 
 
-def measurable(cases: Sequence[Case]) -> list[Kind]:
+def measurable(cases: Sequence[Case]) -> list[SeedKind]:
     """Return the kinds of which at least one utterance can be compared."""
     there = {kind for case in cases for kind in case.compared_kinds()}
-    return [kind for kind in KINDS if kind in there]
+    return [kind for kind in SEED_KINDS if kind in there]
 
 
 def grounding_figures(cases: Sequence[Case]) -> GroundingFigures:
@@ -87,7 +87,7 @@ def grounding_figures(cases: Sequence[Case]) -> GroundingFigures:
     )
 
 
-def _counted(case: Case, kinds: Sequence[Kind]) -> tuple[int, int, int]:
+def _counted(case: Case, kinds: Sequence[SeedKind]) -> tuple[int, int, int]:
     bodies = {kind: case.bodies(kind) for kind in kinds}
     golds = {kind: case.golds(kind) for kind in kinds}
     hits = sum(len(matched(bodies[kind], golds[kind])) for kind in kinds)

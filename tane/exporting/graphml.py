@@ -16,16 +16,16 @@ from tane.exporting.tables import (
     Told,
     plain,
 )
+from tane.store.domain import SCORES
 from tane.store.exporting import Row, Rows
 
 SAID_IN = "said_in"  # from a seed to the utterance it was taken from
 _NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 _TYPES = {REAL: "double", WHOLE: "long"}
-_SCORES = ("hypothetical", "confidence", "reinterpretation", "resistance", "direction")
 NODE = {
     "type": "text", "kind": "text", "label": "text", "overview": "text", "created_at": "text", "speaker": "text",
     "role": "text", "level": WHOLE, "x": REAL, "y": REAL, "grounding": REAL,
-} | dict.fromkeys(_SCORES, REAL)  # fmt: skip
+} | dict.fromkeys(SCORES, REAL)  # fmt: skip
 EDGE = {"edge_type": "text", "role": "text", "weight": REAL}
 
 # XML 1.0 has no place for these, not even as a reference; ECMA-376 (ST_Xstring) writes them as _xHHHH_, and an
@@ -74,7 +74,7 @@ def _head() -> str:
 def _node(row: Row) -> str:
     if "title" in row:
         values = {**row, "type": "cluster", "label": row["title"]}
-        values |= {score: row[f"avg_{score}"] for score in _SCORES}
+        values |= {score: row[f"avg_{score}"] for score in SCORES}
     else:
         values = {**row, "label": row["content"]}
     return f'<node id="{values["type"]}:{row["id"]}">{"".join(_data("n", NODE, values))}</node>\n'

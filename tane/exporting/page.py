@@ -11,17 +11,17 @@ from typing import IO, Any
 from uuid import UUID
 
 from tane.exporting.tables import CLUSTERS, EDGES, POINTS, SEEDS, SOURCES, UTTERANCES, Told, plain
+from tane.store.domain import SCORES
 from tane.store.exporting import Row, Rows
 
 LARGEST_BYTES = 128 * 1024 * 1024
 """What a browser still opens within seconds on a usual machine, its own copy of the data included."""
 DECIMALS = 4
-_SCORES = ("hypothetical", "confidence", "reinterpretation", "resistance", "direction")
-_UTTERANCE = ("id", "content", "created_at", "speaker", "role", *_SCORES)
+_UTTERANCE = ("id", "content", "created_at", "speaker", "role", *SCORES)
 _SEED = ("id", "content", "created_at", "kind", "grounding", "review_status")
 _CLUSTER = (
     "id", "parent_id", "level", "title", "overview", "category", "strength", "seeds",
-    *(f"avg_{score}" for score in _SCORES),
+    *(f"avg_{score}" for score in SCORES),
 )  # fmt: skip
 # Within a script element only these can end it or begin a comment; JSON has another way to write each of them.
 _ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}

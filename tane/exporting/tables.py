@@ -9,19 +9,19 @@ from uuid import UUID
 
 import numpy as np
 
+from tane.store.domain import SCORES
 from tane.store.exporting import Row, Rows
 
 TEXT, REAL, WHOLE, TIME, OBJECT = "text", "real", "whole", "time", "object"
 
 _PLACE = {"x": REAL, "y": REAL, "cluster_l1": TEXT, "cluster_l2": TEXT, "cluster_l3": TEXT}
 _SAID = {"speaker": TEXT, "conversation_id": TEXT, "position": WHOLE}
-_SCORES = ("hypothetical", "confidence", "reinterpretation", "resistance", "direction")
 _ITEM = (
     {"id": TEXT, "type": TEXT, "kind": TEXT, "content": TEXT, "metadata": OBJECT, "created_at": TIME}
     | _PLACE
     | _SAID
 )
-_OF_UTTERANCES = {"source": TEXT, "role": TEXT} | dict.fromkeys(_SCORES, REAL)
+_OF_UTTERANCES = {"source": TEXT, "role": TEXT} | dict.fromkeys(SCORES, REAL)
 _OF_SEEDS = {"utterance_id": TEXT, "grounding": REAL, "review_status": TEXT, "model_name": TEXT}
 
 ITEMS = _ITEM | _OF_UTTERANCES | _OF_SEEDS
@@ -45,7 +45,7 @@ CLUSTERS = Table(
     columns={
         "id": TEXT, "parent_id": TEXT, "level": WHOLE, "title": TEXT, "overview": TEXT, "category": TEXT,
         "strength": WHOLE, "seeds": WHOLE, "created_at": TIME, "x": REAL, "y": REAL,
-    } | {f"avg_{score}": REAL for score in _SCORES},
+    } | {f"avg_{score}": REAL for score in SCORES},
     read=Rows.clusters,
 )  # fmt: skip
 SOURCES = Table(

@@ -10,6 +10,7 @@ import string
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -20,27 +21,12 @@ from tane.language.token_estimate import estimate_tokens
 from tane.llm.protocol import Prompt
 
 SHIPPED = ("ja", "en", "literal")
-JOB_TYPES = (
-    "utterance_role",
-    "hypothetical",
-    "confidence",
-    "reinterpretation",
-    "resistance",
-    "direction",
-    "did_asked_evaluation",
-    "did_asked_model",
-    "did_asked_premise",
-    "did_asked_conversion",
-    "did_asked_question",
-    "did_asked_knowledge",
-    "cluster_body",
-)
+NAMING = "cluster_body"  # the one prompt that is not about an utterance
 FUSED = "fused"  # one prompt for all questions about an utterance
-_QUESTIONS = frozenset(JOB_TYPES) - {"cluster_body"}
 # The fields a prompt may hold; those of the second table must stand in it.
 _FIELDS = {
     "utterance_role": {"contents", "context", "allowed"},
-    "cluster_body": {"contents", "titles"},
+    NAMING: {"contents", "titles"},
     FUSED: {"contents", "context", "questions"},
 }
 _REQUIRED = {"utterance_role": {"contents", "allowed"}, FUSED: {"contents", "questions"}}
@@ -92,8 +78,7 @@ class Prompts:
             PromptsError: the file is missing or invalid; the message names file and place.
         """
         if name_or_path in SHIPPED:
-            shipped = resources.files("tane.llm") / "prompts" / f"{name_or_path}.toml"
-            return _parsed(shipped.read_text(encoding="utf-8"), where=f"{name_or_path}.toml")
+            return _parsed(_shipped(str(name_or_path)), where=f"{name_or_path}.toml")
         path = Path(name_or_path)
         try:
             return _parsed(path.read_text(encoding="utf-8"), where=str(path))
@@ -164,6 +149,16 @@ class Prompts:
         )
 
 
+@cache
+def job_types() -> tuple[str, ...]:
+    """Return the job types that every set has a prompt for: those of the first set that ships."""
+    return tuple(tomllib.loads(_shipped(SHIPPED[0]))["prompts"])
+
+
+def _shipped(name: str) -> str:
+    return (resources.files("tane.llm") / "prompts" / f"{name}.toml").read_text(encoding="utf-8")
+
+
 def fence(texts: Mapping[str, str]) -> dict[str, str]:
     """Put each text between tags that none of them contains; the same texts get the same tags."""
     joined = "\0".join(texts.values())
@@ -219,15 +214,15 @@ def _parsed(source: str, *, where: str) -> Prompts:
     except ValidationError as error:
         first = error.errors()[0]
         raise PromptsError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    for job_type in file.prompts.keys() - set(JOB_TYPES):
-        near = difflib.get_close_matches(job_type, JOB_TYPES, n=1)
+    known = job_types()
+    for job_type in file.prompts.keys() - set(known):
+        near = difflib.get_close_matches(job_type, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise PromptsError(f"{where}: prompts.{job_type} is no job type{hint}")
-    if missing := [job_type for job_type in JOB_TYPES if job_type not in file.prompts]:
+    if missing := [job_type for job_type in known if job_type not in file.prompts]:
         raise PromptsError(f"{where} lacks the prompt of: {', '.join(missing)}")
-    unworded = [
-        job_type for job_type in JOB_TYPES if job_type in _QUESTIONS and not file.prompts[job_type].fused
-    ]
+    questions = [job_type for job_type in known if job_type != NAMING]
+    unworded = [job_type for job_type in questions if not file.prompts[job_type].fused]
     if file.fused and unworded:
         raise PromptsError(f"{where}: [fused] needs the key fused in the prompts of: {', '.join(unworded)}")
     return Prompts(
@@ -236,7 +231,7 @@ def _parsed(source: str, *, where: str) -> Prompts:
         separator=file.separator,
         templates={
             job_type: _template(file, job_type, file.prompts[job_type], place=f"{where}: prompts.{job_type}")
-            for job_type in JOB_TYPES
+            for job_type in known
         },
         context=_pieces(file.context, {"turns"}, {"turns"}, place=f"{where}: context"),
         fused=_template(file, FUSED, file.fused, place=f"{where}: {FUSED}") if file.fused else None,
@@ -244,7 +239,7 @@ def _parsed(source: str, *, where: str) -> Prompts:
             job_type: _question(
                 file.prompts[job_type].fused, job_type, place=f"{where}: prompts.{job_type}.fused"
             )
-            for job_type in sorted(_QUESTIONS)
+            for job_type in sorted(questions)
         },
     )
 

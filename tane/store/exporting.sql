@@ -31,7 +31,7 @@ WITH RECURSIVE paths AS (
 SELECT u.utterance_id AS id, 'utterance' AS type, NULL AS kind, u.contents AS content, u.metadata,
        coalesce(u.uttered_at, u.created_at) AS created_at, a.x, a.y, w.path[1] AS cluster_l1, w.path[2] AS cluster_l2,
        w.path[3] AS cluster_l3, u.speaker, u.conversation_id, u.position, o.name AS source, r.utterance_role_name AS role,
-       u.hypothetical, u.confidence, u.reinterpretation, u.resistance, u.direction
+       {{ u.SCORE }}
 FROM utterances u
 LEFT JOIN sources o USING (source_id)
 LEFT JOIN utterance_roles r USING (utterance_role_id)
@@ -87,8 +87,7 @@ ORDER BY created_at, f.conversation_id, f.position, s.seed_id;
 -- name: cluster_rows
 SELECT c.cluster_id AS id, c.parent_cluster_id AS parent_id, c.depth AS level, c.cluster_title AS title,
        c.cluster_overview AS overview, c.cluster_category AS category, c.cluster_strength AS strength,
-       coalesce(c.total_count, c.member_count, 0) AS seeds, c.created_at, a.x, a.y, c.avg_hypothetical, c.avg_confidence,
-       c.avg_reinterpretation, c.avg_resistance, c.avg_direction
+       coalesce(c.total_count, c.member_count, 0) AS seeds, c.created_at, a.x, a.y, {{ c.avg_SCORE }}
 FROM clusters c
 LEFT JOIN LATERAL (
     SELECT p.x, p.y FROM layout_points p JOIN layout_runs n USING (layout_id)

@@ -49,9 +49,7 @@ WITH RECURSIVE tree AS (
     SELECT p.target_type AS kind, p.target_id AS id, p.x, p.y, p.is_provisional,
            coalesce(s.seed_kind, r.utterance_role_name) AS sort, u.speaker,
            extract(epoch FROM representable(coalesce(u.uttered_at, u.created_at, f.at, s.created_at)))::bigint AS at,
-           round(u.hypothetical::numeric, 2) AS hypothetical, round(u.confidence::numeric, 2) AS confidence,
-           round(u.reinterpretation::numeric, 2) AS reinterpretation, round(u.resistance::numeric, 2) AS resistance,
-           round(u.direction::numeric, 2) AS direction,
+           {{ round(u.SCORE::numeric, 2) AS SCORE }},
            CASE p.target_type WHEN 'seed' THEN h.cluster_id WHEN 'utterance' THEN d.cluster_id ELSE p.target_id END AS home
     FROM layout_points p
     LEFT JOIN seeds s ON p.target_type = 'seed' AND s.seed_id = p.target_id
@@ -86,15 +84,12 @@ SELECT json_build_object(
             'cluster', coalesce(json_agg(cluster), '[]'), 'theme', coalesce(json_agg(theme), '[]'),
             'sort', coalesce(json_agg(sort), '[]'), 'speaker', coalesce(json_agg(speaker), '[]'),
             'at', coalesce(json_agg(at), '[]'), 'is_provisional', coalesce(json_agg(is_provisional), '[]'),
-            'hypothetical', coalesce(json_agg(hypothetical), '[]'), 'confidence', coalesce(json_agg(confidence), '[]'),
-            'reinterpretation', coalesce(json_agg(reinterpretation), '[]'),
-            'resistance', coalesce(json_agg(resistance), '[]'), 'direction', coalesce(json_agg(direction), '[]'))
+            {{ 'SCORE', coalesce(json_agg(SCORE), '[]') }})
         FROM points)
 )::text;
 
 -- name: cluster_facts
-SELECT c.total_count AS seeds, c.avg_hypothetical AS hypothetical, c.avg_confidence AS confidence,
-       c.avg_reinterpretation AS reinterpretation, c.avg_resistance AS resistance, c.avg_direction AS direction,
+SELECT c.total_count AS seeds, {{ c.avg_SCORE AS SCORE }},
        (SELECT r.layout_id FROM layout_runs r WHERE r.scope_cluster_id = c.cluster_id AND r.is_active = 1) AS map_id
 FROM clusters c WHERE c.cluster_id = $1;
 

@@ -46,13 +46,13 @@ UPDATE cluster_generations SET start = NULL WHERE start IS NOT NULL AND generati
 -- The words of the model and of the owner stay; a placeholder follows its members (E8).
 INSERT INTO clusters AS old (cluster_id, generation_id, parent_cluster_id, depth, cluster_title, cluster_overview,
     overview_source, member_count, core_count, total_count, cohesion, attach_sim, member_hash, split_tried, drift, overview_stale,
-    avg_hypothetical, avg_confidence, avg_reinterpretation, avg_resistance, avg_direction)
+    {{ avg_SCORE }})
 SELECT n.cluster_id, $1, n.parent_id, n.depth, n.title, n.overview, 'nearest', n.member_count, n.core_count,
     n.total_count, n.cohesion, n.attach_sim, decode(n.member_hash, 'hex'), coalesce(n.split_tried, 0), 0, 0,
-    n.hypothetical, n.confidence, n.reinterpretation, n.resistance, n.direction
+    {{ n.SCORE }}
 FROM jsonb_to_recordset($2) AS n (cluster_id uuid, parent_id uuid, depth integer, title text, overview text,
     member_count integer, core_count integer, total_count integer, cohesion real, attach_sim real, member_hash text,
-    split_tried integer, drift real, hypothetical real, confidence real, reinterpretation real, resistance real, direction real)
+    split_tried integer, drift real, {{ SCORE real }})
 ORDER BY n.cluster_id
 ON CONFLICT (cluster_id) DO UPDATE SET
     generation_id = excluded.generation_id, parent_cluster_id = excluded.parent_cluster_id, depth = excluded.depth,
@@ -64,15 +64,12 @@ ON CONFLICT (cluster_id) DO UPDATE SET
     member_count = excluded.member_count, core_count = excluded.core_count, total_count = excluded.total_count,
     cohesion = excluded.cohesion, attach_sim = excluded.attach_sim, member_hash = excluded.member_hash,
     split_tried = excluded.split_tried,
-    avg_hypothetical = excluded.avg_hypothetical, avg_confidence = excluded.avg_confidence,
-    avg_reinterpretation = excluded.avg_reinterpretation, avg_resistance = excluded.avg_resistance,
-    avg_direction = excluded.avg_direction, updated_at = now()
+    {{ avg_SCORE = excluded.avg_SCORE }}, updated_at = now()
 WHERE (old.parent_cluster_id, old.depth, old.member_count, old.core_count, old.total_count, old.cohesion,
-       old.attach_sim, old.member_hash, old.split_tried, old.avg_hypothetical, old.avg_confidence, old.avg_reinterpretation,
-       old.avg_resistance, old.avg_direction)
+       old.attach_sim, old.member_hash, old.split_tried, {{ old.avg_SCORE }})
     IS DISTINCT FROM (excluded.parent_cluster_id, excluded.depth, excluded.member_count, excluded.core_count,
-       excluded.total_count, excluded.cohesion, excluded.attach_sim, excluded.member_hash, excluded.split_tried, excluded.avg_hypothetical,
-       excluded.avg_confidence, excluded.avg_reinterpretation, excluded.avg_resistance, excluded.avg_direction)
+       excluded.total_count, excluded.cohesion, excluded.attach_sim, excluded.member_hash, excluded.split_tried,
+       {{ excluded.avg_SCORE }})
    OR old.cluster_title IS NULL OR old.cluster_overview IS NULL
    OR (old.overview_source = 'nearest' AND old.is_pinned = 0
        AND (old.cluster_title, old.cluster_overview) IS DISTINCT FROM (excluded.cluster_title, excluded.cluster_overview));

@@ -50,8 +50,7 @@ LIMIT $3;
 -- name: read_utterance
 SELECT u.utterance_id AS id, u.contents, u.speaker, coalesce(u.uttered_at, u.created_at) AS at, u.conversation_id,
        u.position, o.name AS source, u.deleted_at, r.utterance_role_name AS role,
-       u.utterance_role_confidence AS role_confidence, u.hypothetical, u.confidence, u.reinterpretation,
-       u.resistance, u.direction, u.metadata
+       u.utterance_role_confidence AS role_confidence, {{ u.SCORE }}, u.metadata
 FROM utterances u
 LEFT JOIN sources o USING (source_id)
 LEFT JOIN utterance_roles r USING (utterance_role_id)
@@ -176,8 +175,7 @@ WHERE deleted_at IS NULL AND review_status <> 'rejected'
 GROUP BY seed_kind;
 
 -- name: count_scores
-SELECT count(hypothetical) AS hypothetical, count(confidence) AS confidence, count(reinterpretation) AS reinterpretation,
-       count(resistance) AS resistance, count(direction) AS direction
+SELECT {{ count(SCORE) AS SCORE }}
 FROM utterances
 WHERE deleted_at IS NULL;
 
@@ -187,10 +185,7 @@ FROM (
     SELECT given.score, given.value, u.utterance_id AS id, u.contents,
            row_number() OVER (PARTITION BY given.score ORDER BY given.value DESC, u.utterance_id) AS place
     FROM utterances u
-    CROSS JOIN LATERAL (VALUES
-        ('hypothetical', u.hypothetical), ('confidence', u.confidence), ('reinterpretation', u.reinterpretation),
-        ('resistance', u.resistance), ('direction', u.direction)
-    ) AS given (score, value)
+    CROSS JOIN LATERAL (VALUES {{ ('SCORE', u.SCORE) }}) AS given (score, value)
     WHERE u.deleted_at IS NULL AND given.value IS NOT NULL
 ) ranked
 WHERE place <= $1

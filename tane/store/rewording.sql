@@ -18,17 +18,8 @@ SELECT u.utterance_id, u.contents, u.speaker, u.source_id IS NOT NULL AS is_impo
           WHERE j.target_id = u.utterance_id AND j.status IN ('scheduled', 'queued', 'running')) AS pending,
     array_remove(ARRAY[
         CASE WHEN u.utterance_role_id IS NOT NULL THEN 'utterance_role' END,
-        CASE WHEN u.hypothetical IS NOT NULL THEN 'hypothetical' END,
-        CASE WHEN u.confidence IS NOT NULL THEN 'confidence' END,
-        CASE WHEN u.reinterpretation IS NOT NULL THEN 'reinterpretation' END,
-        CASE WHEN u.resistance IS NOT NULL THEN 'resistance' END,
-        CASE WHEN u.direction IS NOT NULL THEN 'direction' END,
-        CASE WHEN u.did_asked_evaluation = 1 THEN 'did_asked_evaluation' END,
-        CASE WHEN u.did_asked_model = 1 THEN 'did_asked_model' END,
-        CASE WHEN u.did_asked_premise = 1 THEN 'did_asked_premise' END,
-        CASE WHEN u.did_asked_conversion = 1 THEN 'did_asked_conversion' END,
-        CASE WHEN u.did_asked_question = 1 THEN 'did_asked_question' END,
-        CASE WHEN u.did_asked_knowledge = 1 THEN 'did_asked_knowledge' END
+        {{ CASE WHEN u.SCORE IS NOT NULL THEN 'SCORE' END }},
+        {{ CASE WHEN u.did_asked_KIND = 1 THEN 'did_asked_KIND' END }}
     ], NULL) AS answered
 FROM edit JOIN utterances u USING (utterance_id)
 ORDER BY u.utterance_id;

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tane.store import sql
+from tane.store.domain import SCORES
 from tane.store.errors import DATABASE_ERRORS, mapped_errors
 from tane.store.pool import Connection, connect
 
@@ -23,14 +24,7 @@ _HEADER_BYTES = 19
 _TRAILER_BYTES = 2
 _FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {
     "links": (("seed", "V16"), ("utterance", "V16")),
-    "scores": (
-        ("utterance", "V16"),
-        ("hypothetical", ">f4"),
-        ("confidence", ">f4"),
-        ("reinterpretation", ">f4"),
-        ("resistance", ">f4"),
-        ("direction", ">f4"),
-    ),
+    "scores": (("utterance", "V16"), *((score, ">f4") for score in SCORES)),
     "members": (("cluster", "V16"), ("seed", "V16")),
     "points": (
         ("layout", "V16"),

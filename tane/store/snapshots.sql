@@ -21,8 +21,7 @@ WHERE u.deleted_at IS NULL
 GROUP BY us.seed_id, us.utterance_id ORDER BY us.seed_id, us.utterance_id;
 
 -- name: scores
-SELECT utterance_id, coalesce(hypothetical, 'NaN'::real), coalesce(confidence, 'NaN'::real),
-    coalesce(reinterpretation, 'NaN'::real), coalesce(resistance, 'NaN'::real), coalesce(direction, 'NaN'::real)
+SELECT utterance_id, {{ coalesce(SCORE, 'NaN'::real) }}
 FROM utterances WHERE deleted_at IS NULL ORDER BY utterance_id;
 
 -- name: members

@@ -1,13 +1,6 @@
 -- name: load_utterances
 SELECT utterance_id, contents, content_hash, speaker, deleted_at IS NOT NULL AS is_deleted, title_of(metadata) AS title,
-    array_remove(ARRAY[
-        CASE WHEN did_asked_evaluation = 1 THEN 'evaluation' END,
-        CASE WHEN did_asked_model = 1 THEN 'model' END,
-        CASE WHEN did_asked_premise = 1 THEN 'premise' END,
-        CASE WHEN did_asked_conversion = 1 THEN 'conversion' END,
-        CASE WHEN did_asked_question = 1 THEN 'question' END,
-        CASE WHEN did_asked_knowledge = 1 THEN 'knowledge' END
-    ], NULL) AS asked
+    array_remove(ARRAY[{{ CASE WHEN did_asked_KIND = 1 THEN 'KIND' END }}], NULL) AS asked
 FROM utterances WHERE utterance_id = ANY ($1::uuid[]);
 
 -- name: list_turns_before
@@ -42,22 +35,13 @@ RETURNING utterance_role_id IS NOT NULL AS has_role;
 
 -- name: set_score
 UPDATE utterances SET
-    hypothetical = CASE WHEN $2::text = 'hypothetical' THEN $3::real ELSE hypothetical END,
-    confidence = CASE WHEN $2 = 'confidence' THEN $3 ELSE confidence END,
-    reinterpretation = CASE WHEN $2 = 'reinterpretation' THEN $3 ELSE reinterpretation END,
-    resistance = CASE WHEN $2 = 'resistance' THEN $3 ELSE resistance END,
-    direction = CASE WHEN $2 = 'direction' THEN $3 ELSE direction END,
+    {{ SCORE = CASE WHEN $2::text = 'SCORE' THEN $3::real ELSE SCORE END }},
     updated_at = now()
 WHERE utterance_id = $1;
 
 -- name: mark_asked
 UPDATE utterances SET
-    did_asked_evaluation = greatest(did_asked_evaluation, ($2::text = 'evaluation')::integer),
-    did_asked_model = greatest(did_asked_model, ($2 = 'model')::integer),
-    did_asked_premise = greatest(did_asked_premise, ($2 = 'premise')::integer),
-    did_asked_conversion = greatest(did_asked_conversion, ($2 = 'conversion')::integer),
-    did_asked_question = greatest(did_asked_question, ($2 = 'question')::integer),
-    did_asked_knowledge = greatest(did_asked_knowledge, ($2 = 'knowledge')::integer),
+    {{ did_asked_KIND = greatest(did_asked_KIND, ($2::text = 'KIND')::integer) }},
     updated_at = now()
 WHERE utterance_id = $1;
 

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tane.language.speech_acts import is_asked
+from tane.store.domain import SEED_KINDS
 from tane.store.today import Candidate, Line
 from tane.today.nearest import Near, Nearest
 from tane.today.replies import ASKING_ROLES, LIGHT_ROLES
 
-HELD = frozenset({"evaluation", "model", "premise", "knowledge"})
+HELD = frozenset(SEED_KINDS) - {"conversion", "question"}
 HOLDING_NOTHING = LIGHT_ROLES - {"感想", "feeling"}
 ANSWERS = 8  # of a question that are looked at more closely
 EARLIER = 64  # of a turn

@@ -5,20 +5,20 @@ from typing import Any
 from uuid import UUID
 
 from handlers import together
-from handlers.chain import FULL, KINDS, SCORES, VECTORS
 from handlers.contract import Handler, Later
+from tane.store.domain import JOB_TYPES, SCORES, SEED_KINDS, VECTOR_JOBS
 from tane.store.pool import Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import options
 from tests.handlers.world import claim_together, drive
 
-QUESTIONS = sorted(FULL - VECTORS)
+QUESTIONS = sorted(JOB_TYPES - VECTOR_JOBS)
 
 
 def reply(**fields: Any) -> str:
     """A complete reply, but for what is said otherwise; a field that is `...` is left out."""
     whole: dict[str, Any] = {"role": "主張", "role_confidence": 0.9}
-    whole |= dict.fromkeys(SCORES, 0.5) | {kind: [] for kind in KINDS} | fields
+    whole |= dict.fromkeys(SCORES, 0.5) | {kind: [] for kind in SEED_KINDS} | fields
     return json.dumps({key: value for key, value in whole.items() if value is not ...}, ensure_ascii=False)
 
 

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from handlers import all_handlers
-from handlers.chain import DOCUMENT_000, FULL, KINDS, SCORES, VECTORS, enabled_types, jobs_for_utterance
+from handlers.chain import DOCUMENT_000, enabled_types, jobs_for_utterance
 from handlers.options import Options
+from tane.store.domain import JOB_TYPES, SCORES, SEED_KINDS, VECTOR_JOBS
 from tests.handlers.conversation import OPTIONS
 
 SAID = uuid4()
@@ -41,7 +42,7 @@ def test_everything_together_is_twelve_questions_an_utterance():
         ("embedding", 10),
         ("utterance_role", 30),
         *((score, 40) for score in SCORES),
-        *((f"did_asked_{kind}", 20) for kind in KINDS),
+        *((f"did_asked_{kind}", 20) for kind in SEED_KINDS),
     ]
     assert len(jobs) - 1 == 12
 
@@ -73,21 +74,24 @@ def test_with_excluded_roles_the_role_comes_first_even_when_it_is_not_enabled():
 class TestEnabledTypes:
     def test_of_full_are_those_with_a_handler(self):
         """An import must never queue what nobody works off."""
-        assert {handler.job_type for handler in all_handlers(OPTIONS)} == enabled_types("full") == FULL
+        assert {handler.job_type for handler in all_handlers(OPTIONS)} == enabled_types("full") == JOB_TYPES
 
     def test_say_nothing_about_what_other_programs_may_insert(self):
         nothing = replace(OPTIONS, enabled=frozenset())
 
-        assert {handler.job_type for handler in all_handlers(nothing)} == FULL
+        assert {handler.job_type for handler in all_handlers(nothing)} == JOB_TYPES
 
     def test_of_000_are_role_knowledge_and_vectors(self):
         assert enabled_types("000") == DOCUMENT_000
 
     def test_of_a_list_are_its_own_and_the_vectors(self):
         """D10: seeds and splits always get their vectors."""
-        assert enabled_types(["utterance_role"]) == VECTORS | {"utterance_role"}
-        assert enabled_types(["resistance", "did_asked_model"]) == VECTORS | {"resistance", "did_asked_model"}
-        assert enabled_types([]) == VECTORS
+        assert enabled_types(["utterance_role"]) == VECTOR_JOBS | {"utterance_role"}
+        assert enabled_types(["resistance", "did_asked_model"]) == VECTOR_JOBS | {
+            "resistance",
+            "did_asked_model",
+        }
+        assert enabled_types([]) == VECTOR_JOBS
 
     def test_that_do_not_exist_are_refused_by_name(self):
         with pytest.raises(ValueError, match="no such job type: utterance_rule"):

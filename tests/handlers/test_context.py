@@ -9,7 +9,7 @@ import pytest
 from handlers import extraction
 from handlers.extraction import is_said_before
 from handlers.question import Told
-from handlers.structured import Sections
+from handlers.structured import AllSections
 from handlers.utterance import Asked
 from tane.language.splitting import Piece
 from tane.store.pool import Connection, Pool
@@ -127,7 +127,7 @@ def reading(asked: Asked, fields: Mapping[str, Any]) -> Any:
     told = Told(
         asked=asked,
         part=Piece(0, len(text), text),
-        sections=Sections.model_validate(fields),
+        sections=AllSections.model_validate(fields),
         model="m",
         version="v",
     )

@@ -5,10 +5,10 @@ from uuid import uuid4
 import pytest
 
 from handlers import extraction
-from handlers.chain import KINDS, Kind
 from handlers.extraction import seed_id
 from handlers.statements import MOST
 from tane.llm.errors import BadReply
+from tane.store.domain import SEED_KINDS, SeedKind
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, bodies, cause, delete, rewrite, utterance, waiting
@@ -61,8 +61,8 @@ async def test_an_utterance_without_any_is_marked_as_asked(pool: Pool, conn: Con
     assert await bodies(conn, said) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
-async def test_each_kind_has_its_own_prompt_flag_and_seeds(pool: Pool, conn: Connection, kind: Kind):
+@pytest.mark.parametrize("kind", SEED_KINDS)
+async def test_each_kind_has_its_own_prompt_flag_and_seeds(pool: Pool, conn: Connection, kind: SeedKind):
     """C2: the kinds can be told apart."""
     said = await utterance(conn, SAID)
     models = FakeModels(A)
@@ -71,7 +71,7 @@ async def test_each_kind_has_its_own_prompt_flag_and_seeds(pool: Pool, conn: Con
 
     assert models.prompts[0].version.startswith(f"ja/did_asked_{kind}@")
     assert await conn.fetchval("SELECT seed_kind FROM seeds") == kind
-    assert [other for other in KINDS if await asked(conn, other)] == [kind]
+    assert [other for other in SEED_KINDS if await asked(conn, other)] == [kind]
 
 
 class TestSecondRun:

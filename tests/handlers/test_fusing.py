@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from handlers import together
-from handlers.chain import FULL, KINDS, SCORES
 from handlers.contract import JobError
 from handlers.fusing import FAILURES, PAUSE
 from tane.llm.errors import BadReply, ModelUnavailable, RequestRefused
 from tane.llm.prompts import Prompts
 from tane.llm.protocol import Prompt
+from tane.store.domain import JOB_TYPES, SCORES, SEED_KINDS
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.asked_together import QUESTIONS, ask, handler, reply
@@ -51,7 +51,9 @@ async def test_one_call_answers_all_twelve_questions(pool: Pool, conn: Connectio
     assert await role_of(conn, said) == ("主張", 0.9)
     assert await scores(conn) == dict.fromkeys(SCORES, 0.5) | {"direction": -0.25}
     assert await bodies(conn, said) == sorted([A, B, B])
-    asked = await conn.fetchrow(f"SELECT {', '.join(f'did_asked_{kind}' for kind in KINDS)} FROM utterances")
+    asked = await conn.fetchrow(
+        f"SELECT {', '.join(f'did_asked_{kind}' for kind in SEED_KINDS)} FROM utterances"
+    )
     assert asked is not None
     assert set(asked.values()) == {1}
     kinds = await conn.fetch("SELECT seed_kind, body, grounding, model_name, prompt_version FROM seeds")
@@ -276,7 +278,7 @@ class TestTheTarget:
         first, *others = models.schemas
         assert first is not None
         assert "role" in first["properties"]
-        assert all(schema is not None and set(schema["properties"]) == set(KINDS) for schema in others)
+        assert all(schema is not None and set(schema["properties"]) == set(SEED_KINDS) for schema in others)
         spans = await conn.fetch(
             "SELECT span_start, span_end, body FROM seeds JOIN utterance_seeds USING (seed_id)"
         )
@@ -302,12 +304,12 @@ class TestTheRole:
     ):
         """C8: the extractions follow only if the role allows it."""
         said = await utterance(conn, SAID)
-        of = handler(roles_exclude=frozenset({"挨拶"}), enabled=FULL)
+        of = handler(roles_exclude=frozenset({"挨拶"}), enabled=JOB_TYPES)
 
         await ask(pool, said, FakeModels(reply()), of=of, job_types=["utterance_role", "confidence"])
 
         assert [job_type for job_type, _ in await waiting(conn)] == sorted(
-            f"did_asked_{kind}" for kind in KINDS
+            f"did_asked_{kind}" for kind in SEED_KINDS
         )
 
 

@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 
 from handlers import all_handlers, extraction
-from handlers.chain import KINDS
 from handlers.extraction import is_rejected
 from tane.llm.protocol import Embedded, Prompt, Reply
 from tane.store import review
+from tane.store.domain import SEED_KINDS
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, bodies, cluster, utterance, words
@@ -21,7 +21,7 @@ KNOWLEDGE = extraction.handler("knowledge", OPTIONS)
 SAID = "母の口癖だが、早く寝ると朝が楽になる。議事録はその日のうちに書くべきだ。"
 A, B = "早く寝ると朝が楽になる", "議事録はその日のうちに書くべきだ"
 HANDLERS = {handler.job_type: handler for handler in all_handlers(OPTIONS)} | {
-    f"did_asked_{kind}": extraction.handler(kind, OPTIONS) for kind in KINDS
+    f"did_asked_{kind}": extraction.handler(kind, OPTIONS) for kind in SEED_KINDS
 }
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers import measurement
-from handlers.chain import SCORES, Score
-from handlers.measurement import lowest, reading
+from handlers.measurement import reading
 from tane.llm.errors import BadReply, ModelUnavailable
+from tane.store.domain import LOWEST, SCORES, Score
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, cause, delete, options, rewrite, utterance, waiting
@@ -138,7 +138,7 @@ class TestReading:
     def test_of_any_reply_is_inside_the_scale_or_nothing(self, reply: str, score: Score, rule: str):
         value = reading(reply, score=score, rule="minimum" if rule == "minimum" else "last")
 
-        assert value is None or lowest(score) <= value <= 1.0
+        assert value is None or LOWEST[score] <= value <= 1.0
 
 
 class TestNothingToAsk:

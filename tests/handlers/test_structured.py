@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.structured import Sections, json_object, sections
+from handlers.structured import AllSections, json_object, sections
 from tane.llm.errors import BadReply
 
 # A reply, and the fields that are read out of it; what is not named is None.
@@ -99,7 +99,7 @@ def test_a_reply_without_a_field_is_refused_and_never_quoted(case: str):
     assert "早寝" not in str(refusal.value)
 
 
-FIELDS = st.sampled_from([*Sections.model_fields, "other", "Role", "result"])
+FIELDS = st.sampled_from([*AllSections.model_fields, "other", "Role", "result"])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(FIELDS, inner, max_size=4),
@@ -114,7 +114,7 @@ def test_any_reply_is_read_or_refused(reply: str):
     except BadReply:
         return
 
-    for name in Sections.model_fields:
+    for name in AllSections.model_fields:
         value = getattr(found, name)
         texts = value if isinstance(value, tuple) else () if value is None else (value,)
         assert all(isinstance(text, str) for text in texts)

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from handlers.chain import KINDS, SCORES
 from tane.llm.errors import BadReply, CutReply, ModelUnavailable
+from tane.store.domain import SCORES, SEED_KINDS
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.asked_together import QUESTIONS, ask, handler, reply
@@ -25,7 +25,7 @@ class TestAReplyThatWasCutOff:
         said = await utterance(conn, SAID)
         models = FakeModels(
             cut(f'{{"confidence": 0.9, "conversion": ["{A}", "{A}", "早'),  # in an order of the server's own
-            reply(**dict.fromkeys(KINDS, ...), confidence=...),
+            reply(**dict.fromkeys(SEED_KINDS, ...), confidence=...),
             reply(conversion=[A, B], knowledge=[B]),
         )
 
@@ -35,7 +35,7 @@ class TestAReplyThatWasCutOff:
         first, short, lists = (list((schema or {})["properties"]) for schema in models.schemas)
         assert len(first) == 13
         assert short == ["role", "role_confidence", *(score for score in SCORES if score != "confidence")]
-        assert sorted(lists) == sorted(KINDS)
+        assert sorted(lists) == sorted(SEED_KINDS)
         assert [prompt.room for prompt in models.prompts] == [1, 2, 2]
         assert await conn.fetchval("SELECT round(confidence::numeric, 3) FROM utterances") == Decimal("0.9")
         assert await bodies(conn, said) == sorted([A, B, B])

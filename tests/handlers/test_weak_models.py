@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from handlers import all_handlers
-from handlers.chain import SCORES
 from tane.llm import wire
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Prompt
+from tane.store.domain import SCORES
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.asked_together import ask as ask_together

@@ -9,10 +9,10 @@ import pytest
 
 from daemon.app import run
 from demo.standin import EMBED_MODEL, TEXT_MODEL
-from handlers.chain import FULL
 from tane.settings.model import Settings
 from tane.settings.sources import load_settings
 from tane.store import review, roles
+from tane.store.domain import JOB_TYPES
 from tane.store.pool import Connection, Pool, connection
 from tests.handlers.conversation import cluster
 from tests.system.work import Work
@@ -127,16 +127,16 @@ async def owner(pool: Pool, settings: Settings) -> Owner:
     """Everything was done once, and the owner has decided."""
     made = Owner(pool, settings)
     await made.work.add_utterance(SAID)
-    await made.queue(*FULL)
+    await made.queue(*JOB_TYPES)
     await made.drain()
     await made.decide()
     return made
 
 
-@pytest.mark.parametrize("job_type", [*sorted(FULL), MANY_AT_ONCE])
+@pytest.mark.parametrize("job_type", [*sorted(JOB_TYPES), MANY_AT_ONCE])
 async def test_a_decision_survives_doing_it_again(owner: Owner, job_type: str):
     before = await owner.state()
-    again = sorted(FULL) if job_type == MANY_AT_ONCE else [job_type]
+    again = sorted(JOB_TYPES) if job_type == MANY_AT_ONCE else [job_type]
 
     queued = await owner.queue(*again)
     await owner.drain()

@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from daemon.nightly.files import replacing, save_array, write_header
+from tane.store.domain import SCORES
 from tane.store.snapshots import VECTORS, count_rows, read_blocks, read_table
 
 BLOCK_ROWS = 4096
 SHORTEST = 0.5  # of a vector of length one, whatever half precision does to it
-SCORES = ("hypothetical", "confidence", "reinterpretation", "resistance", "direction")
 
 Ids = NDArray[np.uint8]
 Integers = NDArray[np.int64]

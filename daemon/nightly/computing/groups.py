@@ -15,9 +15,10 @@ from clustering import averages, density, density_literal, hierarchy, identity, 
 from clustering.components import Rules
 from clustering.identity import Identity
 from clustering.tree import Report, Tree
-from daemon.nightly.computing.decoding import SCORES, ids_of, rows_of
+from daemon.nightly.computing.decoding import ids_of, rows_of
 from daemon.nightly.computing.neighbours import load_table
 from daemon.nightly.files import load_array, load_json, replacing, save_array, save_json
+from tane.store.domain import SCORES
 from tane.store.snapshots import START, read_table
 
 BEGUN_WITH = "begun_with.bin"
@@ -252,7 +253,7 @@ def _rows(
             "split_tried": int(tried[number]),
             "drift": float(matched.changed[number]) if before >= 0 else 0.0,
             "known_title": known[before]["title"] if before >= 0 and _has_words(known[before]) else None,
-            **{score: _number(value) for score, value in zip(SCORES, means[number], strict=True)},
+            **{str(score): _number(value) for score, value in zip(SCORES, means[number], strict=True)},
         })  # fmt: skip
     return rows
 

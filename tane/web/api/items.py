@@ -9,11 +9,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tane.store import mapping, reading, review
+from tane.store.domain import ITEM_TYPES
 from tane.store.pool import Connection, connection
 from tane.web.api.answers import answer, guarded, id_of, page_of, words_asked
 from tane.web.api.services import Services
 
-KINDS = ("utterance", "seed", "cluster")
 NEIGHBOURS = 12
 SNIPPET_CHARS = 120
 SNIPPETS = 200
@@ -92,8 +92,8 @@ def item_routes(services: Services) -> list[Route]:
     @guarded
     async def edges(request: Request) -> Response:
         kind, page = request.query_params.get("kind", ""), page_of(request)
-        if kind not in KINDS:
-            raise HTTPException(400, f"kind is one of {', '.join(KINDS)}")
+        if kind not in ITEM_TYPES:
+            raise HTTPException(400, f"kind is one of {', '.join(ITEM_TYPES)}")
         async with connection(services.reading) as conn:
             rows = await mapping.list_edges(
                 conn,

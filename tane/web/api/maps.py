@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tane.store import mapping
+from tane.store.domain import SCORES
 from tane.store.pool import connection
 from tane.web.api.answers import answer, encode, guarded, id_of, page_of
 from tane.web.api.services import Services
@@ -16,7 +17,7 @@ from tane.web.api.services import Services
 WHOLE = ("atlas", "global")  # scopes of which there is one map
 COLUMNS = (
     "kind", "id", "x", "y", "cluster", "theme", "sort", "speaker", "at", "is_provisional",
-    "hypothetical", "confidence", "reinterpretation", "resistance", "direction",
+    *SCORES,
 )  # fmt: skip
 NO_MAP: dict[str, Any] = {"map": None, "clusters": [], "columns": {name: [] for name in COLUMNS}}
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from daemon.demo import demo_session, demo_settings
-from handlers.chain import KINDS, SCORES
 from tane.settings.sources import load_settings
+from tane.store.domain import SCORES, SEED_KINDS
 from tane.store.pool import connection
 from tests.processes import processes_of
 from tests.tane.cli.conftest import AWAY
@@ -58,7 +58,7 @@ class TestWhole:
             f"{UTTERANCES:,} utterances",
             "Seeds",
             "Clusters: what the night found",
-            *KINDS,
+            *SEED_KINDS,
             *SCORES,
             "Neighbours",
             "0 dead",
@@ -103,7 +103,7 @@ class TestWhole:
         assert figures["utterances"] == UTTERANCES
         grown = ("seeds", "embeddings", "edges", "points", "clusters", "coverage", "layouts", "jobs_done")
         assert min(figures[name] for name in grown) > 0
-        assert set(figures["kinds"]) == set(KINDS)
+        assert set(figures["kinds"]) == set(SEED_KINDS)
         assert min(figures["kinds"].values()) > 0
         assert figures["scores"] == dict.fromkeys(SCORES, UTTERANCES)
         assert figures["jobs_dead"] == 0

@@ -12,12 +12,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from handlers.chain import KINDS, SCORES
+from tane.store.domain import SCORES, SEED_KINDS
 
 ROOT = Path(__file__).parents[3]
 DEADLINE_S = 60
 MODEL = "gpt-oss:20b"
-ANSWER = {"role": "主張", "role_confidence": 1} | dict.fromkeys(SCORES, 0.5) | {kind: [] for kind in KINDS}
+ANSWER = (
+    {"role": "主張", "role_confidence": 1} | dict.fromkeys(SCORES, 0.5) | {kind: [] for kind in SEED_KINDS}
+)
 
 
 @contextmanager

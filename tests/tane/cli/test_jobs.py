@@ -6,8 +6,8 @@ import pytest
 
 from daemon.options import handler_options
 from handlers import all_handlers
-from handlers.chain import FULL
 from tane.settings.sources import load_settings
+from tane.store.domain import JOB_TYPES
 from tests.tane.cli.conftest import Tane
 
 Add = Callable[..., str]
@@ -141,7 +141,7 @@ class TestPausing:
     def test_the_types_that_are_known_are_those_that_are_worked_off(self) -> None:
         settings = load_settings(None, {})
 
-        assert {one.job_type for one in all_handlers(handler_options(settings))} == FULL
+        assert {one.job_type for one in all_handlers(handler_options(settings))} == JOB_TYPES
 
     def test_what_stays_paused_is_told(self, tane: Tane) -> None:
         tane("pause", "embedding")

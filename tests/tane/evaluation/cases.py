@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.chain import KINDS, Kind, Score
 from tane.evaluation.answers import Answer, Case, Made
-from tane.evaluation.labels import ROLE, SEED, GoldSeed, Labelled
+from tane.evaluation.labels import GoldSeed, Labelled
+from tane.store.domain import EXTRACTION_JOBS, ROLE_JOB, SEED_KINDS, Score, SeedKind
 
 Bands = Mapping[Score, tuple[float, float]]
 
 
 def labelled(
     place: str = "talk:1", text: str = "text", *, role: str | None = None, bands: Bands | None = None,
-    seeds: Sequence[tuple[Kind, str]] | None = None, trap: str | None = None, conversation: str | None = None,
+    seeds: Sequence[tuple[SeedKind, str]] | None = None, trap: str | None = None, conversation: str | None = None,
     speaker: str | None = None,
 ) -> Labelled:  # fmt: skip
     gold = None if seeds is None else tuple(GoldSeed(kind=kind, text=words) for kind, words in seeds)
@@ -23,15 +23,15 @@ def labelled(
 
 def said(
     *, role: str | None = None, scores: Mapping[Score, float | None] | None = None,
-    seeds: Mapping[Kind, Sequence[str | Made]] | None = None, dead: Sequence[str] = (),
+    seeds: Mapping[SeedKind, Sequence[str | Made]] | None = None, dead: Sequence[str] = (),
 ) -> Answer:  # fmt: skip
     """An answer to every question but the dead ones; a plain body is well grounded."""
     made = {
         kind: tuple(one if isinstance(one, Made) else Made(body=one, grounding=1.0) for one in (seeds or {}).get(kind, ()))
-        for kind in KINDS
-        if f"{SEED}{kind}" not in dead
+        for kind in SEED_KINDS
+        if EXTRACTION_JOBS[kind] not in dead
     }  # fmt: skip
-    answered = {ROLE, *(scores or {}), *(f"{SEED}{kind}" for kind in made)}
+    answered = {ROLE_JOB, *(scores or {}), *(EXTRACTION_JOBS[kind] for kind in made)}
     return Answer(
         role=role, scores=scores or {}, seeds=made, answered=frozenset(answered - set(dead)),
         causes=dict.fromkeys(dead, "bad_reply"),

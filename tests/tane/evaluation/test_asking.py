@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from handlers.chain import KINDS, SCORES
 from handlers.options import Options
 from tane.evaluation.answers import Answer
 from tane.evaluation.asking import ALL_QUESTIONS, Item, Way, items_of
@@ -17,6 +16,7 @@ from tane.evaluation.report import Asking, Report, reported
 from tane.llm.errors import ModelMissing, ModelUnavailable, RequestRefused
 from tane.llm.prompts import Prompts
 from tane.llm.protocol import Prompt
+from tane.store.domain import SCORES, SEED_KINDS
 from tests.fakes import FakeModels
 from tests.tane.evaluation.cases import labelled
 
@@ -42,7 +42,7 @@ def reply(role: str = "主張", *, scores: float = 0.5, **seeds: Sequence[str]) 
     """Everything in one reply."""
     fields: dict[str, Any] = {"role": role, "role_confidence": 0.9}
     fields |= dict.fromkeys(SCORES, scores)
-    return json.dumps(fields | {kind: list(seeds.get(kind, ())) for kind in KINDS}, ensure_ascii=False)
+    return json.dumps(fields | {kind: list(seeds.get(kind, ())) for kind in SEED_KINDS}, ensure_ascii=False)
 
 
 def by_text(replies: dict[str, str]) -> Callable[[Prompt], str]:
@@ -87,7 +87,7 @@ class TestItems:
 
         for item in (short, system):
             assert set(item.job_types) == {"utterance_role", *SCORES}
-            assert item.passed_over == {f"did_asked_{kind}" for kind in KINDS}
+            assert item.passed_over == {f"did_asked_{kind}" for kind in SEED_KINDS}
 
     def test_only_what_is_wanted_is_asked(self):
         (item,) = items(labelled(text=SLEEP), job_types=frozenset({"direction", "did_asked_model"}))

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tane.llm.prompts import JOB_TYPES, SHIPPED, Prompts, PromptsError
+from tane.llm.prompts import SHIPPED, Prompts, PromptsError, job_types
+from tane.store.domain import QUESTION_JOBS
 from tests.tane.llm.wording import DOCUMENTED
 
 CONTENTS = "種とは{contents}芽のもとである。"
@@ -16,7 +17,7 @@ def rendered(name: str, job_type: str, contents: str = CONTENTS) -> str:
     )
 
 
-@pytest.mark.parametrize("job_type", JOB_TYPES)
+@pytest.mark.parametrize("job_type", job_types())
 @pytest.mark.parametrize("name", SHIPPED)
 class TestEveryShippedPrompt:
     def test_holds_the_text_as_it_is_and_last(self, name: str, job_type: str):
@@ -42,7 +43,7 @@ class TestEveryShippedPrompt:
         assert dict(options) == {"temperature": 0, "top_p": 0.8, "repeat_penalty": penalty}
 
 
-@pytest.mark.parametrize("job_type", JOB_TYPES)
+@pytest.mark.parametrize("job_type", job_types())
 def test_the_literal_set_is_the_documents_word_for_word(job_type: str):
     expected = DOCUMENTED[job_type].format(allowed_terms="質問/主張", contents="甲")
 
@@ -63,7 +64,7 @@ def test_the_corrections_of_the_wording_are_made():
 
 
 def test_only_clusters_are_described_in_json_and_not_in_the_literal_set():
-    structured = {(name, t) for name in SHIPPED for t in JOB_TYPES if Prompts.load(name).is_structured(t)}
+    structured = {(name, t) for name in SHIPPED for t in job_types() if Prompts.load(name).is_structured(t)}
 
     assert structured == {("ja", "cluster_body"), ("en", "cluster_body")}
 
@@ -160,3 +161,7 @@ def test_a_missing_job_type_is_named(tmp_path: Path):
 def test_an_unknown_name_tells_which_sets_there_are():
     with pytest.raises(PromptsError, match="shipped sets: ja, en, literal"):
         Prompts.load("jp")
+
+
+def test_there_is_a_prompt_for_whatever_a_model_is_asked():
+    assert set(job_types()) == QUESTION_JOBS | {"cluster_body"}

@@ -13,7 +13,7 @@ from demo.standin.scores import score
 from demo.standin.sentences import sentences
 from demo.standin.tasks import TaskReader
 from demo.standin.vectors import embed
-from tane.llm.prompts import JOB_TYPES, SHIPPED, Prompts
+from tane.llm.prompts import SHIPPED, Prompts, job_types
 
 ROLES = [
     "質問",
@@ -171,7 +171,7 @@ def test_every_text_is_answered_and_nothing_is_invented(text: str):
     assert describe(text).title
 
 
-@pytest.mark.parametrize("job_type", JOB_TYPES)
+@pytest.mark.parametrize("job_type", job_types())
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_prompt_is_understood(name: str, job_type: str):
     contents = "温度が高くなると発酵が早く進みます。\n\n他の文章は禁止。\n\ncontents：\n{allowed}"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tane.store import sql
+from tane.store.domain import SCORES, SEED_KINDS
 from tane.store.pool import Connection
 
 ROOT = Path(__file__).parents[3]
@@ -46,11 +47,12 @@ def test_every_sql_file_has_a_module_of_the_same_name(path: Path):
 
 
 def test_no_sql_stands_in_python_outside_the_store():
-    rooms = ("daemon", "web", "handlers", "clustering", "layout", "llm", "demo")
+    rooms = ("daemon", "handlers", "clustering", "layout", "tane", "demo")
     found = [
         f"{path.relative_to(ROOT)}: {text[:60]!r}"
         for room in rooms
         for path in (ROOT / room).rglob("*.py")
+        if path.parent != ROOT / "tane" / "store"
         for text in strings_in(path)
         if STATEMENT.match(text)
     ]
@@ -65,3 +67,13 @@ def test_a_name_that_stands_twice_is_refused():
 
 def test_a_statement_keeps_its_comments_and_loses_its_semicolon():
     assert sql.parse_blocks("-- head\n-- name: one\n-- why\nSELECT 1;\n\n") == {"one": "-- why\nSELECT 1"}
+
+
+def test_what_stands_between_double_braces_is_written_out_for_each_score_or_kind():
+    assert (
+        sql.repeated("SELECT {{ u.SCORE }} FROM u")
+        == f"SELECT {', '.join(f'u.{score}' for score in SCORES)} FROM u"
+    )
+    assert sql.repeated("{{ 'KIND' }}") == ", ".join(f"'{kind}'" for kind in SEED_KINDS)
+    with pytest.raises(ValueError, match="neither"):
+        sql.repeated("{{ u.score }}")

@@ -6,9 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from tane.store import roles, utterances
+from tane.store.domain import SEED_KINDS
 from tane.store.pool import Connection
-
-KINDS = ("evaluation", "model", "premise", "conversion", "question", "knowledge")
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ async def test_utterances_are_loaded_with_what_was_asked_of_them(conn: Connectio
     assert not found[silent].asked
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SEED_KINDS)
 async def test_each_kind_has_its_flag(conn: Connection, kind: str):
     said = await add(conn)
 

@@ -24,7 +24,7 @@ from bench.day import Day
 from bench.measure import Measure
 from bench.nights import NightRun, house, imports_mib
 from bench.planted_store import Population, add, population, text_of
-from daemon.nightly.worker import NICENESS
+from tane.runs.pool_process import NICENESS
 
 SMALL, LARGE = 20_000, 100_000
 BYTES_EACH = 4 * 768

@@ -15,9 +15,9 @@ from typing import Any
 import asyncpg
 import structlog
 
-from daemon.nightly.compute import PoolCompute
-from daemon.nightly.pipeline import STEPS
-from daemon.nightly.supervisor import Supervisor
+from tane.runs.night.pipeline import STEPS
+from tane.runs.pool import PoolCompute
+from tane.runs.supervisor import Supervisor
 from tane.settings.model import Database, Nightly, Settings
 from tane.store import migrate, nightly
 from tane.store.nightly import StepRecord
@@ -28,7 +28,7 @@ from tane.store.tied import TiedServer
 THREADS = 2
 LAG_EVERY_S = 0.01
 COMPUTED_WITH = (
-    *(f"daemon.nightly.computing.{name}" for name in ("charts", "groups", "links", "neighbours", "titles")),
+    *(f"tane.runs.night.{name}" for name in ("neighbours", "clusters", "edges", "maps", "titles")),
     *("numba", "scipy.sparse.csgraph", "scipy.cluster.hierarchy"),
 )
 

@@ -10,12 +10,12 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from chaos import borders
 from chaos.points import Fault, Points
-from daemon.nightly import supervisor
-from daemon.nightly.compute import NightCompute, WorkerLost
-from daemon.nightly.pipeline import STEPS
-from daemon.nightly.supervisor import Pace, Supervisor
 from tane.cli import tane
 from tane.cli.commands import guarded
+from tane.runs import supervisor
+from tane.runs.night.pipeline import STEPS
+from tane.runs.pool import NightCompute, WorkerLost
+from tane.runs.supervisor import Pace, Supervisor
 from tane.settings.sources import load_settings
 from tane.store import nightly
 from tane.store.errors import StoreUnavailable

@@ -14,11 +14,6 @@ from daemon.health.supervision import Supervision
 from daemon.health.tally import Tally
 from daemon.maintenance import Chore
 from daemon.model_watch import ModelWatch
-from daemon.nightly.compute import check_executor
-from daemon.nightly.pipeline import STEPS
-from daemon.nightly.requests import Requests
-from daemon.nightly.supervisor import Supervisor
-from daemon.nightly.watch import NightWatch
 from daemon.opening import PATIENCE_S, open_parts
 from daemon.parts import Parts
 from daemon.queue.breaker import Breaker
@@ -29,6 +24,11 @@ from daemon.queue.worker import Worker
 from daemon.reloading import reload_on
 from daemon.signals import Signals
 from daemon.state import dump_on
+from tane.runs.night.pipeline import STEPS
+from tane.runs.night.watch import NightWatch
+from tane.runs.pool import check_executor
+from tane.runs.requests import Requests
+from tane.runs.supervisor import Supervisor
 from tane.settings.model import Settings
 from tane.store import embeddings
 

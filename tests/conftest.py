@@ -41,14 +41,14 @@ TEMPLATE = "tane_template"
 LONGEST = (
     "system/test_faults.py",
     "tane/cli/test_demo.py",
-    "daemon/nightly/test_map.py",
+    "tane/runs/night/test_map.py",
     "tane/web/page/",
     "system/",
     "tane/store/test_embedded.py",
     "test_documents.py",
     "test_architecture.py",
     "tane/cli/",
-    "daemon/nightly/",
+    "tane/runs/",
     "daemon/",
     "tane/store/",
 )

@@ -16,9 +16,9 @@ from pathlib import Path
 LOADED = (
     "tane.cli",
     "daemon.app",
-    "daemon.nightly.pipeline",
+    "tane.runs.night.pipeline",
     "handlers",
-    "tests.daemon.nightly.steps",
+    "tests.tane.runs.steps",
     "chaos.programs",
 )
 

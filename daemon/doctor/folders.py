@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from daemon.doctor.finding import Finding, fail, ok, warn
-from daemon.nightly.folders import state_dir
+from tane.runs.folders import state_dir
 from tane.settings.model import Settings
 
 LEAST_FREE_BYTES = 200 * 2**20

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from daemon.doctor.finding import Finding, fail, ok, warn
 from daemon.duration import ago
-from daemon.nightly.due import FIRST_AT_SEEDS
-from daemon.nightly.view import SILENT_S
+from tane.runs.night.due import FIRST_AT_SEEDS
+from tane.runs.night.view import SILENT_S
 from tane.store import nightly
 from tane.store.nightly import Run
 from tane.store.pool import Connection

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from daemon.nightly.pipeline import STEPS
 from handlers.fusing import JOB_TYPE
+from tane.runs.night.pipeline import STEPS
 from tane.store.domain import JOB_TYPES
 
 OTHER = "other"

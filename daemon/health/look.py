@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from daemon.health.model_server import ModelServer, ask_models
 from daemon.health.process import Process
 from daemon.health.snapshot import SILENT, Snapshot, Stored
-from daemon.nightly.view import NightReport, NightView, read_reports, read_view
+from tane.runs.night.view import NightReport, NightView, read_reports, read_view
 from tane.settings.model import Llm
 from tane.store import health, migrate, queue_admin, reading
 from tane.store.errors import SchemaMismatch, StoreError, StoreUnavailable, mapped_errors

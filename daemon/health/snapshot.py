@@ -10,7 +10,7 @@ from typing import Any
 
 from daemon.health.model_server import ModelServer
 from daemon.health.process import Process
-from daemon.nightly.view import NightReport, NightView
+from tane.runs.night.view import NightReport, NightView
 from tane.store.health import LastMap, Replies
 from tane.store.reading import Counts
 

@@ -116,9 +116,9 @@ async def _drain(settings: Settings, session: Session, stop: asyncio.Event) -> N
 
 async def _night(settings: Settings, session: Session) -> None:
     """Have the night now: it clusters, names and draws the maps."""
-    from daemon.nightly.joining import see_through  # noqa: PLC0415 - as above
-    from daemon.nightly.pipeline import STEPS  # noqa: PLC0415
-    from daemon.nightly.supervisor import Supervisor  # noqa: PLC0415
+    from tane.runs.joining import see_through  # noqa: PLC0415 - as above
+    from tane.runs.night.pipeline import STEPS  # noqa: PLC0415
+    from tane.runs.supervisor import Supervisor  # noqa: PLC0415
 
     async with connection(session.pool) as conn:
         asked = await nights.request(conn, "demo", is_forced=True)

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import click
 
-from daemon.nightly import folders
 from tane.cli.commands import Command, Failure
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.naming import all_of, only
 from tane.cli.output import clean, note, write_json
+from tane.runs import folders
 from tane.settings.model import Settings
 from tane.store import forgetting, nightly
 from tane.store.embedded import EmbeddedServer

@@ -10,14 +10,14 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.text import Text
 
 from daemon.duration import ago
-from daemon.nightly.compute import check_executor
-from daemon.nightly.joining import see_through
-from daemon.nightly.pipeline import STEPS
-from daemon.nightly.supervisor import Supervisor
-from daemon.nightly.view import NightView, read_view, view_of
 from tane.cli.commands import Command, Failure, Group
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, messages, note, one_line, show, table, told, when, write_json
+from tane.runs.joining import see_through
+from tane.runs.night.pipeline import STEPS
+from tane.runs.night.view import NightView, read_view, view_of
+from tane.runs.pool import check_executor
+from tane.runs.supervisor import Supervisor
 from tane.settings.model import Settings
 from tane.store import nightly as nights
 from tane.store.errors import StoreError

@@ -6,13 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TypeAlias
 
-from daemon.nightly.files import replacing
 from tane.exporting.document import write_json
 from tane.exporting.graphml import write_graphml
 from tane.exporting.page import write_page
 from tane.exporting.parquet import write_parquet
 from tane.exporting.sheets import write_csv
 from tane.exporting.tables import Told
+from tane.runs.files import replacing
 from tane.store.exporting import Chosen, Rows
 from tane.store.pool import Pool, snapshot
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
-from daemon.nightly.files import replacing
 from tane.exporting.document import CLUSTER_TYPE, DECIMALS
 from tane.exporting.tables import CLUSTERS, SEEDS, UTTERANCES, Told, plain
+from tane.runs.files import replacing
 from tane.store.exporting import Chosen, Row, Rows
 from tane.store.pool import Pool, snapshot
 

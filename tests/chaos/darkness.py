@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from daemon.nightly.conducting import TRIES
-from daemon.nightly.pipeline import STEPS
+from tane.runs.conductor import TRIES
+from tane.runs.night.pipeline import STEPS
 from tane.store.pool import Connection, connect
 from tests.chaos.ledger import Outcome
 from tests.chaos.memory import starved

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from daemon import logs
-from daemon.nightly.files import save_json
-from daemon.nightly.pipeline import STEPS
-from daemon.nightly.step import Night, Step
-from daemon.nightly.supervisor import Pace, Supervisor
+from tane.runs.files import save_json
+from tane.runs.night.pipeline import STEPS
+from tane.runs.step import Night, Step
+from tane.runs.supervisor import Pace, Supervisor
 from tane.settings.model import Database, Log, Nightly, Settings
 from tane.store.session import open_session
 

@@ -6,15 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from daemon.nightly.files import load_json
+from tane.runs.files import load_json
 from tane.store import nightly
 from tane.store.pool import Pool, close_pool, connection, open_pool
 from tests import warm
 from tests.chaos import night_program
 from tests.chaos.night_program import HELD
-from tests.daemon.nightly.planted import Store
-from tests.daemon.nightly.soundness import unsound
 from tests.system.daemon_process import ROOT
+from tests.tane.runs.night.planted import Store
+from tests.tane.runs.night.soundness import unsound
 from tests.waiting import until
 from tests.warm import WarmProcess
 

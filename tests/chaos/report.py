@@ -23,7 +23,7 @@ seen even where the second overwrote the first with the same value. Afterwards a
 vectors of another length or size. What a crash of the database would forget together with its account of it is held
 against what was put in and against the daemons' own logs: nothing that was confirmed may be missing, no job may be
 reported done twice, or reported done and not be. After nights the map is asked in the same way
-(`tests/daemon/nightly/soundness.py`), and yesterday's map is compared byte by byte until the next is published.
+(`tests/tane/runs/night/soundness.py`), and yesterday's map is compared byte by byte until the next is published.
 """
 
 TRAPS = """\
@@ -33,9 +33,9 @@ TRAPS = """\
 |---|---|
 | 1. tracebacks that show local variables | `tests/daemon/test_logs.py::TestPrivacy`, `tests/system/test_silence.py` |
 | 2. errors of PostgreSQL and pydantic that quote rows and values | `tests/daemon/test_logs.py::TestPrivacy`, `tests/tane/store/test_errors.py`, `tests/system/test_silence.py` |
-| 3. a scheduler that drops a night when it is a second late | `tests/daemon/nightly/test_schedule.py`, `tests/daemon/test_traps.py` |
+| 3. a scheduler that drops a night when it is a second late | `tests/tane/runs/test_schedule.py`, `tests/daemon/test_traps.py` |
 | 4. a night that dies with its scheduler | `tests/daemon/test_traps.py` |
-| 5. workers that inherit the daemon's signal handling | `tests/daemon/nightly/test_compute.py`, `tests/daemon/test_traps.py` |
+| 5. workers that inherit the daemon's signal handling | `tests/tane/runs/test_compute.py`, `tests/daemon/test_traps.py` |
 | 6. a web server that takes the signals away | `tests/daemon/test_traps.py` |
 | 7. to 10. units, compiled code and accounts | `tests/deploy`, `tests/tane/store/test_embedded.py` |
 """

@@ -7,10 +7,10 @@ import httpx
 from tane.settings.model import Settings
 from tane.store import jobs, queue_admin
 from tane.store.pool import Connection, Pool, connection
-from tests.daemon.nightly.planted import Store
 from tests.daemon.queue.workshop import Workshop
 from tests.daemon.test_api_fuzzed import ENDLESS, web
 from tests.odd_rows import GOOD, plant
+from tests.tane.runs.night.planted import Store
 from tests.tane.web.api.contract import DOCUMENT
 
 IDS = """

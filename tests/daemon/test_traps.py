@@ -8,14 +8,14 @@ import os
 import signal
 from pathlib import Path
 
-from daemon.nightly.compute import PoolCompute, WorkerLost
-from daemon.nightly.schedule import night_scheduler, ticking
 from daemon.signals import Signals
+from tane.runs.pool import PoolCompute, WorkerLost
+from tane.runs.schedule import night_scheduler, ticking
 from tane.store.pool import Pool
-from tests.daemon.nightly import pool_functions
-from tests.daemon.nightly.conftest import House
-from tests.daemon.nightly.steps import HANG
 from tests.system.daemon_process import open_site
+from tests.tane.runs import pool_functions
+from tests.tane.runs.conftest import House
+from tests.tane.runs.steps import HANG
 from tests.waiting import until
 
 

@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 from daemon import logs
-from daemon.nightly.step import Step
-from daemon.nightly.supervisor import Pace, Supervisor
+from tane.runs.step import Step
+from tane.runs.supervisor import Pace, Supervisor
 from tane.settings.model import Database, Log, Nightly, Settings
 from tane.store.session import open_session
-from tests.daemon.nightly.steps import DOUBLE, HANG, PUBLISH, WRITE
+from tests.tane.runs.steps import DOUBLE, HANG, PUBLISH, WRITE
 
 # What stands for the second step: one that never ends, or one that does.
 SECOND = {"hang": Step(name="second", run=HANG.run), "double": Step(name="second", run=DOUBLE.run)}

@@ -6,7 +6,7 @@ from typing import Any
 from daemon.health.model_server import ModelServer
 from daemon.health.process import Process
 from daemon.health.snapshot import Snapshot, Stored
-from daemon.nightly.view import NightView
+from tane.runs.night.view import NightView
 from tane.store.health import LastMap
 from tane.store.nightly import StepRecord
 from tane.store.reading import Counts

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from daemon.nightly.step import Night, Step
+from tane.runs.step import Night, Step
 from tests.tane.cli.conftest import Tane
 
 
@@ -44,7 +44,7 @@ class TestRun:
     def test_with_wait_has_the_night_here_when_no_daemon_takes_it(
         self, tane: Tane, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("daemon.nightly.joining.PATIENCE_S", 0.0)
+        monkeypatch.setattr("tane.runs.joining.PATIENCE_S", 0.0)
 
         said = tane("nightly", "run", "--wait").stderr
 
@@ -54,7 +54,7 @@ class TestRun:
     def test_with_wait_ends_badly_if_the_night_does(
         self, tane: Tane, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("daemon.nightly.joining.PATIENCE_S", 0.0)
+        monkeypatch.setattr("tane.runs.joining.PATIENCE_S", 0.0)
         monkeypatch.setattr("tane.cli.nightly.STEPS", (Step(name="knn", run=run_out_of_memory),))
 
         said = tane("nightly", "run", "--wait", status=1).stderr
@@ -65,7 +65,7 @@ class TestRun:
         self, tane: Tane, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("TANE_NIGHTLY__EXECUTOR", "dask://127.0.0.1:8786")
-        monkeypatch.setattr("daemon.nightly.compute.find_spec", lambda _: None)
+        monkeypatch.setattr("tane.runs.pool.find_spec", lambda _: None)
 
         assert "tane[dask]" in tane("nightly", "run", "--wait", status=78).stderr
 

@@ -15,8 +15,8 @@ from tane.store import migrate
 from tane.store.embedded import EmbeddedServer
 from tane.store.migrate import LEDGER, Migration
 from tane.store.pool import Connection, connect
-from tests.daemon.nightly.soundness import QUESTIONS
 from tests.tane.cli.conftest import Tane
+from tests.tane.runs.night.soundness import QUESTIONS
 from tests.tane.store import drill
 from tests.tane.store.make_schema_dump import FOLDER, path_of, restore
 

@@ -1,0 +1,304 @@
+"""Tonight's clusters, and who they were yesterday."""
+
+import hashlib
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustering import averages, density, density_literal, hierarchy, identity, incremental
+from clustering.components import Rules
+from clustering.identity import Identity
+from clustering.tree import Report, Tree
+from tane.runs.files import load_array, load_json, replacing, save_array, save_json
+from tane.runs.night.decoding import ids_of, rows_of
+from tane.runs.night.neighbours import load_table
+from tane.store.domain import SCORES
+from tane.store.snapshots import START, read_table
+
+BEGUN_WITH = "begun_with.bin"
+TITLE_MEMBERS = 60  # whose words a title is made of, the nearest to the middle first
+
+Integers = NDArray[np.int64]
+_ARRAYS = (
+    "parent",
+    "depth",
+    "offsets",
+    "members",
+    "is_core",
+    "centroids",
+    "nearest",
+    "attach_similarity",
+    "deepest",
+)
+
+
+def find_clusters(folder: Path, run_id: int, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Cluster the seeds by the chosen mode, find each cluster's predecessor, and write what follows from it.
+
+    tree_<name>.npy: the arrays of the tree. clusters.json: the rows of the clusters, without titles. lineage.json,
+    vanished.json: what became of yesterday's. speakers.json: per cluster the seeds whose words name it.
+    """
+    seeds = len(load_array(folder / "seed_ids.npy"))
+    vectors = load_array(folder / "item_vectors.npy")[:seeds]
+    snapshot = load_json(folder / "snapshot.json")
+    known = snapshot["clusters"]
+    direct = _direct_before(folder, known)
+    before = _yesterday(direct, known)
+    if chosen["mode"] == "incremental":
+        start = _tended_before(direct, known)
+    else:
+        start = identity.levels(before, len(vectors))
+    if snapshot["fingerprint"] == snapshot["new_fingerprint"]:
+        # Nothing changed but a night was forced: it begins where the last one began, and ends where that ended.
+        start = _unpacked((folder / START).read_bytes(), len(vectors))
+    with replacing(folder / BEGUN_WITH) as file:
+        file.write(_packed(start))
+    tree, report, tried = _clustered(folder, vectors, chosen, start=start)
+    tonight = identity.Night(offsets=tree.offsets, members=tree.members, depth=tree.depth)
+    matched = identity.matched(before, tonight)
+    ids = _ids(tree, matched, known, run_id)
+    for name in _ARRAYS:
+        save_array(folder / f"tree_{name}.npy", getattr(tree, name))
+    save_json(folder / "clusters.json", _rows(folder, tree, matched, known, ids, tried=tried))
+    save_json(folder / "lineage.json", _lineage(matched, known, ids))
+    save_json(folder / "vanished.json", [known[number]["cluster_id"] for number in matched.gone])
+    save_json(folder / "speakers.json", _speakers(folder, tree))
+    return {
+        "report": _as_json(report),
+        "kept": int((matched.before >= 0).sum()),
+        "new": int((matched.before < 0).sum()),
+        "gone": len(matched.gone),
+        "split": sum(line.kind == "split" for line in matched.lineage),
+        "merged": sum(line.kind == "merge" for line in matched.lineage),
+    }
+
+
+def _packed(start: Integers) -> bytes:
+    return zlib.compress(start.astype("<i4").tobytes())
+
+
+def _unpacked(packed: bytes, items: int) -> Integers:
+    """Return levels of shape (depths, items); none for what cannot be of these items."""
+    flat = np.frombuffer(zlib.decompress(packed), dtype="<i4") if packed else np.zeros(0, dtype="<i4")
+    return (
+        flat.astype(np.int64).reshape(-1, items)
+        if items and len(flat) % items == 0
+        else np.zeros((0, items), np.int64)
+    )
+
+
+def _clustered(
+    folder: Path,
+    vectors: NDArray[np.float32],
+    chosen: Mapping[str, Any],
+    *,
+    start: Integers,
+) -> tuple[Tree, Report, Integers]:
+    """Return the tree, its report, and of each cluster the size at which a split was last tried in vain."""
+    if chosen["mode"] == "incremental":
+        table = load_table(folder, "seed")
+        labels, tried = _tended_start(start, len(vectors))
+        tended = incremental.cluster(vectors, labels, _incremental(chosen), tried=tried, table=table)
+        return tended.tree, tended.report, tended.tried
+    tree, report = _rebuilt(folder, vectors, chosen, start=start)
+    return tree, report, np.zeros(len(tree), dtype=np.int64)
+
+
+def _rebuilt(
+    folder: Path, vectors: NDArray[np.float32], chosen: Mapping[str, Any], *, start: Integers
+) -> tuple[Tree, Report]:
+    table = load_table(folder, "distinct")
+    match chosen["mode"]:
+        case "density_literal":
+            percentile = chosen["percentile"] or density_literal.LETTER.percentile
+            return density_literal.cluster(
+                vectors, replace(_rules(chosen), percentile=percentile, is_literal=True)
+            )
+        case "hierarchy":
+            return hierarchy.cluster(vectors, _hierarchy(chosen), table=table)
+        case _:
+            settings = density.Settings(
+                rules=_rules(chosen),
+                grouping=chosen["grouping"],
+                attach=chosen["attach"],
+                resolution=chosen["resolution"],
+                least_evidence=chosen["least_evidence"],
+            )
+            return density.cluster(vectors, settings, table=table, start=start if len(start) else None)
+
+
+def _rules(chosen: Mapping[str, Any]) -> Rules:
+    names = (
+        "k_min", "k_max", "k_scale", "percentile", "min_cluster_size", "max_depth", "improvement_alpha",
+        "max_clusters_total",
+    )  # fmt: skip
+    return Rules(**{name: chosen[name] for name in names})
+
+
+def _hierarchy(chosen: Mapping[str, Any]) -> hierarchy.Settings:
+    levels = tuple(
+        hierarchy.Level(
+            smallest=int(level["smallest"]),
+            share=level["share"],
+            largest=int(level["largest"]) if "largest" in level else None,
+            samples=int(level["samples"]),
+            fewest=int(level.get("fewest", 0)),
+        )
+        for level in chosen["hierarchy_levels"]
+    )
+    return hierarchy.Settings(levels=levels, reduce=chosen["hierarchy_reduce"], dims=chosen["hierarchy_dims"])
+
+
+def _incremental(chosen: Mapping[str, Any]) -> incremental.Settings:
+    names = (
+        "split_from", "split_least", "merge_below", "neighbours", "create_least", "free_places", "closeness", "variation",
+    )  # fmt: skip
+    return incremental.Settings(**{name: chosen[f"incremental_{name}"] for name in names})
+
+
+def _tended_before(direct: Integers, known: Sequence[Mapping[str, Any]]) -> Integers:
+    """Return (2, n): each seed's cluster, -1 for none, and that cluster's last vain try (F21)."""
+    tried = np.array([*(one.get("split_tried", 0) for one in known), 0], dtype=np.int64)
+    return np.stack([direct, tried[direct]])
+
+
+def _tended_start(start: Integers, items: int) -> tuple[Integers, Integers]:
+    """Return each seed's cluster and each cluster's last vain try, from what `_tended_before` returned."""
+    labels = start[0] if len(start) else np.full(items, -1, dtype=np.int64)
+    tried = np.zeros(int(labels.max(initial=-1)) + 1, dtype=np.int64)
+    if len(start) > 1:
+        tried[labels[labels >= 0]] = start[1][labels >= 0]
+    return labels, tried
+
+
+def _direct_before(folder: Path, known: Sequence[Mapping[str, Any]]) -> Integers:
+    """Return of each of tonight's seeds the cluster it was in yesterday, by place in `known`, -1 for none."""
+    seed_ids = load_array(folder / "seed_ids.npy", mmap=False)
+    table = read_table(folder, "members")
+    cluster_ids = np.frombuffer(b"".join(UUID(one["cluster_id"]).bytes for one in known), dtype=np.uint8)
+    clusters = rows_of(ids_of(table, "cluster"), cluster_ids.reshape(-1, 16))
+    seeds = rows_of(ids_of(table, "seed"), seed_ids)
+    labels = np.full(len(seed_ids), -1, dtype=np.int64)
+    is_here = (seeds >= 0) & (clusters >= 0)
+    labels[seeds[is_here]] = clusters[is_here]
+    return labels
+
+
+def _yesterday(direct: Integers, known: Sequence[Mapping[str, Any]]) -> identity.Night:
+    """Return yesterday's clusters, each with the seeds of those below it."""
+    place = {one["cluster_id"]: number for number, one in enumerate(known)}
+    parents = [place.get(one["parent_id"], -1) for one in known]
+    members: list[list[int]] = [[] for _ in known]
+    for seed, cluster in enumerate(direct.tolist()):
+        above = cluster
+        for _ in range(len(known)):  # no row of ours makes a circle, but another program's might
+            if above < 0:
+                break
+            members[above].append(seed)
+            above = parents[above]
+    sizes = [len(rows) for rows in members]
+    return identity.Night(
+        offsets=np.cumsum([0, *sizes]).astype(np.int64),
+        members=np.array([seed for rows in members for seed in rows], dtype=np.int64),
+        depth=np.array([one["depth"] for one in known], dtype=np.int64),
+    )
+
+
+def _ids(tree: Tree, matched: Identity, known: Sequence[Mapping[str, Any]], run_id: int) -> list[str]:
+    """Return the id of each cluster: its predecessor's, or one made of the run and its members."""
+    return [
+        known[before]["cluster_id"]
+        if before >= 0
+        else str(uuid5(NAMESPACE_OID, f"{run_id}:{number}:{_member_hash(tree, number)}"))
+        for number, before in enumerate(matched.before.tolist())
+    ]
+
+
+def _rows(
+    folder: Path,
+    tree: Tree,
+    matched: Identity,
+    known: Sequence[Mapping[str, Any]],
+    ids: Sequence[str],
+    *,
+    tried: Integers,
+) -> list[dict[str, Any]]:
+    seed_ids = load_array(folder / "seed_ids.npy", mmap=False)
+    links = load_array(folder / "links.npy", mmap=False)
+    members = [tree.members_of(number) for number in range(len(tree))]
+    means = averages.scores(load_array(folder / "scores.npy", mmap=False), links[:, 1], links[:, 0], members)
+    direct = np.bincount(tree.deepest[tree.deepest >= 0], minlength=len(tree))
+    rows = []
+    for number, cluster_id in enumerate(ids):
+        before = int(matched.before[number])
+        parent = int(tree.parent[number])
+        part = slice(tree.offsets[number], tree.offsets[number + 1])
+        digest = hashlib.sha256(np.ascontiguousarray(seed_ids[members[number]]).tobytes()).hexdigest()
+        rows.append({
+            "cluster_id": cluster_id,
+            "parent_id": ids[parent] if parent >= 0 else None,
+            "depth": int(tree.depth[number]),
+            "member_count": int(direct[number]),
+            "core_count": int(tree.is_core[part].sum()),
+            "total_count": len(members[number]),
+            "cohesion": round(float(tree.cohesion[number]), 6),
+            "attach_sim": round(float(tree.attach_similarity[number]), 6),
+            "member_hash": digest,
+            "split_tried": int(tried[number]),
+            "drift": float(matched.changed[number]) if before >= 0 else 0.0,
+            "known_title": known[before]["title"] if before >= 0 and _has_words(known[before]) else None,
+            **{str(score): _number(value) for score, value in zip(SCORES, means[number], strict=True)},
+        })  # fmt: skip
+    return rows
+
+
+def _has_words(cluster: Mapping[str, Any]) -> bool:
+    """Tell whether a model or the owner wrote the words of a cluster."""
+    return cluster["overview_source"] in ("llm", "user") or cluster["is_pinned"]
+
+
+def _lineage(
+    matched: Identity, known: Sequence[Mapping[str, Any]], ids: Sequence[str]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "cluster_id": ids[line.cluster],
+            "from_cluster_id": known[line.came_from]["cluster_id"],
+            "jaccard": line.jaccard,
+            "kind": line.kind,
+        }
+        for line in matched.lineage
+    ]
+
+
+def _speakers(folder: Path, tree: Tree) -> list[list[str]]:
+    """Return per cluster the ids of the seeds that speak for it: the nearest first, then by strength."""
+    seed_ids = load_array(folder / "seed_ids.npy", mmap=False)
+    chosen = []
+    for number in range(len(tree)):
+        part = slice(tree.offsets[number], tree.offsets[number + 1])
+        nearest = [row for row in tree.nearest[number].tolist() if row >= 0]
+        members, strengths = tree.members[part], np.round(tree.strengths[part], 9)
+        others = members[np.lexsort((members, -strengths))][:TITLE_MEMBERS].tolist()
+        rows = [*nearest, *(row for row in others if row not in nearest)][:TITLE_MEMBERS]
+        chosen.append([str(UUID(bytes=seed_ids[row].tobytes())) for row in rows])
+    return chosen
+
+
+def _member_hash(tree: Tree, number: int) -> str:
+    return hashlib.sha256(tree.members_of(number).astype("<i8").tobytes()).hexdigest()
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 6)
+
+
+def _as_json(report: Report) -> dict[str, Any]:
+    facts = asdict(report)
+    return {key: dict(value) if isinstance(value, Mapping) else value for key, value in facts.items()}

@@ -1,0 +1,188 @@
+"""Who may ask for a night, and when it does."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from tane.runs.night.watch import NightWatch
+from tane.runs.requests import Requests
+from tane.settings.model import Nightly, Settings
+from tane.store import nightly
+from tane.store.errors import StoreUnavailable
+from tane.store.pool import Pool, close_pool, connection, open_pool
+from tane.store.session import Session
+from tests.waiting import until
+
+
+@pytest.fixture
+def requests() -> Requests:
+    return Requests()
+
+
+def watch_of(pool: Pool, dsn: str, requests: Requests, *, enabled: bool = True) -> NightWatch:
+    return NightWatch(
+        settings=Settings(nightly=Nightly(enabled=enabled)),
+        session=Session(pool=pool, dsn=dsn),
+        requests=requests,
+    )
+
+
+async def add_seeds(pool: Pool, number: int, *, days_ago: int = 0) -> None:
+    await pool.execute(
+        "INSERT INTO seeds (body, created_at) "
+        "SELECT '種' || $2::int || '-' || n, now() - make_interval(days => $2::int) FROM generate_series(1, $1::int) AS n",
+        number,
+        days_ago,
+    )
+
+
+async def triggers(pool: Pool) -> list[tuple[str, str]]:
+    rows = await pool.fetch("SELECT trigger, status FROM nightly_runs ORDER BY run_id")
+    return [(row["trigger"], row["status"]) for row in rows]
+
+
+class TestGrowth:
+    async def test_asks_for_the_first_night_at_fifty_seeds(self, pool: Pool, dsn: str, requests: Requests):
+        watch = watch_of(pool, dsn, requests)
+        await add_seeds(pool, 49)
+        await watch.look()
+        await requests.record(pool)
+        before = await triggers(pool)
+
+        await add_seeds(pool, 1, days_ago=-1)
+        await watch.look()
+        await requests.record(pool)
+
+        assert before == []
+        assert await triggers(pool) == [("doubling", "requested")]
+
+    async def test_does_not_ask_while_a_night_is_open(self, pool: Pool, dsn: str, requests: Requests):
+        await add_seeds(pool, 50)
+        async with connection(pool) as conn:
+            await nightly.request(conn, "command")
+
+        await watch_of(pool, dsn, requests).look()
+        await requests.record(pool)
+
+        assert await triggers(pool) == [("command", "requested")]
+
+
+class TestLookingBack:
+    async def test_asks_once_for_a_night_that_was_missed(self, pool: Pool, dsn: str, requests: Requests):
+        await add_seeds(pool, 3, days_ago=2)
+        watch = watch_of(pool, dsn, requests)
+
+        for status in ("requested", "skipped"):
+            await watch.look()
+            await requests.record(pool)
+            await pool.execute("UPDATE nightly_runs SET status = $1", status)
+        await watch.look()
+        await requests.record(pool)
+
+        assert await triggers(pool) == [("catch_up", "skipped")]
+
+    async def test_asks_again_when_the_machine_slept_through_the_next_one(
+        self, pool: Pool, dsn: str, requests: Requests
+    ):
+        """The clock of a sleeping machine stands still, and the daemon never ended."""
+        await add_seeds(pool, 3, days_ago=3)
+        watch = watch_of(pool, dsn, requests)
+        await watch.look()
+        await requests.record(pool)
+        await pool.execute(
+            "UPDATE nightly_runs SET status = 'published', requested_at = now() - interval '2 days', "
+            "finished_at = now() - interval '2 days'"
+        )
+
+        await watch.look()
+        await requests.record(pool)
+
+        assert await triggers(pool) == [("catch_up", "published"), ("catch_up", "requested")]
+
+    async def test_asks_nothing_where_a_night_was_open_at_the_time(
+        self, pool: Pool, dsn: str, requests: Requests
+    ):
+        """The clock's own request joined it."""
+        await add_seeds(pool, 3, days_ago=4)
+        await pool.execute(
+            "INSERT INTO nightly_runs (trigger, status, requested_at, finished_at) "
+            "VALUES ('command', 'published', now() - interval '2 days', now())"
+        )
+
+        await watch_of(pool, dsn, requests).look()
+        await requests.record(pool)
+
+        assert await triggers(pool) == [("command", "published")]
+
+    async def test_is_not_misled_by_a_night_of_a_clock_that_was_a_year_ahead(
+        self, pool: Pool, dsn: str, requests: Requests
+    ):
+        await add_seeds(pool, 3, days_ago=2)
+        await pool.execute(
+            "INSERT INTO nightly_runs (trigger, status, requested_at, finished_at) "
+            "VALUES ('cron', 'skipped', now() + interval '1 year', now() + interval '1 year')"
+        )
+
+        await watch_of(pool, dsn, requests).look()
+        await requests.record(pool)
+
+        assert await triggers(pool) == [("cron", "skipped"), ("catch_up", "requested")]
+
+    async def test_asks_nothing_of_a_tane_that_is_younger_than_the_night(
+        self, pool: Pool, dsn: str, requests: Requests
+    ):
+        await add_seeds(pool, 3, days_ago=-1)
+
+        await watch_of(pool, dsn, requests).look()
+        await requests.record(pool)
+
+        assert await triggers(pool) == []
+
+
+class TestSettings:
+    async def test_may_leave_nights_to_commands_and_signals(self, pool: Pool, dsn: str, requests: Requests):
+        watch = watch_of(pool, dsn, requests, enabled=False)
+
+        with watch.ticking():
+            assert watch.chores() == []
+        assert [chore.name for chore in watch_of(pool, dsn, requests).chores()] == ["night due"]
+
+    async def test_let_the_clock_tick_beside_the_day(self, pool: Pool, dsn: str, requests: Requests):
+        with watch_of(pool, dsn, requests).ticking():
+            await asyncio.sleep(0)
+
+
+class TestASignal:
+    async def test_asks_each_time(self, pool: Pool, dsn: str, requests: Requests):
+        signal = asyncio.Event()
+        task = asyncio.create_task(watch_of(pool, dsn, requests).ask_on(signal))
+        signal.set()
+        await until(lambda: not signal.is_set())
+        await requests.record(pool)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+        assert await triggers(pool) == [("signal", "requested")]
+
+
+class TestRequests:
+    async def test_outlive_a_database_that_is_away(self, pool: Pool, dsn: str, requests: Requests):
+        gone = await open_pool(dsn, size=1)
+        await close_pool(gone)
+        requests.ask("cron")
+
+        with pytest.raises(StoreUnavailable):
+            await requests.record(gone)
+        await requests.record(pool)
+        await requests.record(pool)
+
+        assert await triggers(pool) == [("cron", "requested")]
+
+    async def test_end_the_wait_for_the_next_look(self, requests: Requests):
+        async with asyncio.timeout(20):
+            waiting = asyncio.create_task(requests.wait(for_s=3600))
+            await asyncio.sleep(0)
+            requests.ask("signal")
+            await waiting

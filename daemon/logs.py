@@ -34,6 +34,12 @@ TEXT_FIELDS = frozenset(
 LONG_FIELDS = frozenset({"exception", "stack"})
 LONGEST_FIELD = 200
 _QUIET = ("httpx", "httpcore", "uvicorn", "asyncpg", "asyncio", "apscheduler")
+# What libraries say of things that are looked after: a connection that a cancelled task gives back within a transaction is
+# rolled back and used again; a pool that cannot reach the server tries again, and Tane's own db.lost says so once.
+_LOOKED_AFTER = {
+    "asyncio": "Resetting connection with an active transaction",
+    "asyncpg": "Failed to restore the pool connection floor",
+}
 # Changed in place: a logger that was used before keeps this very list, and must obey when log.text is taken back.
 _processors: list[Processor] = []
 _PRIORITIES = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
@@ -75,6 +81,7 @@ def configure(log: Log) -> None:
         else structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=False)
     )
     handler = _StandardError()
+    handler.addFilter(_is_news)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_shorten_foreign, *shared],
@@ -94,6 +101,11 @@ def configure(log: Log) -> None:
             "log.text_enabled",
             remedy="prompts and replies are written to this log: set log.text = false to stop",
         )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    looked_after = _LOOKED_AFTER.get(record.name.partition(".")[0])
+    return looked_after is None or not record.getMessage().startswith(looked_after)
 
 
 class _Wanted:

@@ -110,7 +110,7 @@ class Group(click.Group):
         if name == "help" and self.get_command(ctx, name) is None:
             _show_help(self, ctx, args[1:])
         if self.get_command(ctx, name) is None and not name.startswith("-"):
-            near = difflib.get_close_matches(name, self.list_commands(ctx), n=1, cutoff=0.5)
+            near = difflib.get_close_matches(name, [*self.list_commands(ctx), "help"], n=1, cutoff=0.5)
             hint = f" Did you mean {near[0]}?" if near else f" `{ctx.command_path} --help` lists all."
             raise click.UsageError(f"there is no command {name}.{hint}", ctx)
         return super().resolve_command(ctx, args)

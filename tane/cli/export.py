@@ -97,10 +97,16 @@ def _told_by(file: str) -> str | None:
 
 def _form(file: Path, form: str | None, *, raw: bool, force: bool) -> str:
     """Return the format, if the file may be written in it."""
+    if form is None and file.suffix.lower() in (".csv", ".tsv"):
+        form = "csv"
     if form is None:
         raise click.UsageError(f"{file.name} tells no format: use --format {', '.join((*FORMATS, VIEWER))}")
     if form == "csv" and file.suffix.lower() != ".zip":
-        raise click.UsageError("CSV is a file for each table, in a .zip: name it so")
+        zipped = file.with_suffix(".zip").name
+        raise click.UsageError(
+            f"CSV is a file for each table, in a .zip: name it {zipped}; the items alone are one file in "
+            "another --format (json, parquet), or several in a folder (a name that ends in /)"
+        )
     if raw and form != "csv":
         raise click.UsageError("--raw is for CSV; the other formats hold texts exactly as they are")
     for written in [file / name for name in (ITEMS_FILE, CLUSTERS_FILE)] if form == VIEWER else [file]:

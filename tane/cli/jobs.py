@@ -19,6 +19,11 @@ from tane.store.session import Session
 
 STYLES = {"dead": "red", "running": "cyan", "done": "green", "cancelled": "dim", "scheduled": "yellow"}
 EVERYTHING = queue_admin.EVERYTHING
+IN_WORDS = {
+    "target_missing": "what it is about is not there (any more)",
+    "wrong_target": "its type does not go with what it is about",
+    "unexpected": "an error that nobody foresaw: the log tells where",
+}
 
 
 @click.group(cls=Group, examples=["tane jobs list --status dead", "tane jobs retry --all"])
@@ -212,4 +217,7 @@ def _result(job: queue_admin.JobRecord) -> str:
     error: dict[str, Any] = job.last_error or {}
     if job.status in ("done", "cancelled") or not error:
         return job.outcome or ""
-    return clean(": ".join(str(error[name]) for name in ("cause", "message") if error.get(name)))
+    cause, message = (str(error.get(name) or "") for name in ("cause", "message"))
+    if message in ("", cause):  # what has no more to say than its cause is told once, in words
+        return clean(IN_WORDS.get(cause, cause))
+    return clean(f"{cause}: {message}" if cause else message)

@@ -15,17 +15,19 @@ from tane.importing.blocks import Block, blocks
 from tane.importing.chronology import DateOrder
 from tane.importing.clocks import Clock, Habits, part_of_the_day, read_clock
 from tane.importing.columns import record_of
-from tane.importing.dates import WrittenDate, date_order
+from tane.importing.dates import NUMBERS, WrittenDate, date_order
 from tane.importing.line_days import day_of
 from tane.importing.line_speakers import Speakers
 from tane.importing.line_words import CALL, CALL_TIMES, CALLS, GOINGS, MARKERS, UNSENT
 from tane.importing.records import (
+    NO_MESSAGE,
     Columns,
     ImportProblem,
     Omitted,
     OmittedKind,
     ReadOptions,
     Record,
+    Reject,
     Row,
     has_text,
 )
@@ -40,6 +42,9 @@ _TITLE = re.compile(
     )\s*""",
     re.VERBOSE,
 )
+# When the log was saved, below its title: `保存日時：2026/08/05 11:26`, `Saved on: 8/5/2026, 11:26`.
+_DATED = re.compile(rf"{NUMBERS}\D{{1,20}}\d{{1,2}}[:.]\d{{2}}")
+_SAVED = re.compile(rf"[^\d:：]{{2,40}}\s?[:：]\s?\D{{0,20}}{_DATED.pattern}.{{0,20}}")
 _LASTED = re.compile(r"(?P<word>\D{0,32})\d{1,3}:\d{2}(?::\d{2})?")
 _DIGITS = r"(?P<clock>\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)"
 _BY_TABS = re.compile(rf"(?P<before>[^\d\t]{{0,16}}?){_DIGITS}(?P<after>[^\d\t]{{0,16}})\t(?P<rest>.*)")
@@ -251,6 +256,7 @@ class _Log:
             self._turn_to(block.lines)
             if block.problem:
                 yield block.problem
+            yield from self._before_the_first(block)
             return
         name, first = self._parted(message.rest)
         text, after = words_of([first, *block.lines[1:]])
@@ -261,6 +267,20 @@ class _Log:
         else:
             yield self._record(block.line, message, name, text)
         self._turn_to(after)
+
+    def _before_the_first(self, block: Block) -> Iterator[Reject]:
+        """Yield the lines before the first message, of a log whose beginning was cut off: nobody is known to say them."""
+        is_under_title = False
+        for line in block.lines:
+            is_header = (
+                is_title(line)
+                or _SAVED.fullmatch(line.strip())
+                or day_of(line)
+                or (is_under_title and _DATED.search(line))
+            )
+            if has_text(line) and not is_header:
+                yield Reject(line=block.line, reason=NO_MESSAGE)
+            is_under_title = is_title(line) or (is_under_title and not line.strip())
 
     def _left_out(self, name: str, first: str, text: str, rest: str) -> OmittedKind | None:
         if kind := note_of(text, by_tabs=self.by_tabs):

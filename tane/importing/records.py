@@ -69,6 +69,9 @@ OmittedKind: TypeAlias = Literal[
 ]  # fmt: skip
 
 
+NO_MESSAGE = "stands before the first message"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Omitted:
     """Something of a conversation that is left out, whole messages and parts of one: no words of those who speak."""

@@ -15,8 +15,19 @@ from tane.importing.chronology import DateOrder
 from tane.importing.clocks import Habits
 from tane.importing.columns import record_of
 from tane.importing.dates import WrittenDate, date_order
-from tane.importing.records import Columns, ImportProblem, Omitted, ReadOptions, Record, Row
+from tane.importing.records import (
+    NO_MESSAGE,
+    Columns,
+    ImportProblem,
+    Omitted,
+    ReadOptions,
+    Record,
+    Reject,
+    Row,
+    has_text,
+)
 from tane.importing.times import in_utc
+from tane.importing.whatsapp_forms import Forms
 from tane.importing.whatsapp_heads import Head, head_of, is_head
 from tane.importing.whatsapp_notes import Notes
 from tane.importing.whatsapp_speakers import Speakers
@@ -36,12 +47,15 @@ def read_whatsapp(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
     if not log.dates:
         raise ImportProblem("no line begins as a message of WhatsApp does: is it another --format?")
     stream.seek(0)
-    for block in blocks(stream, options, begins=is_head):
+    begins = log.forms.begins()
+    for block in blocks(stream, options, begins=begins):
         head = head_of(block.lines[0]) if block.lines else None
         if block.problem:
             yield block.problem
         elif head:
             yield from log.rows(block.line, head, block.lines[1:], order)
+        elif has_text("\n".join(block.lines)):
+            yield Reject(line=block.line, reason=NO_MESSAGE)
 
 
 @dataclass(slots=True)
@@ -55,10 +69,16 @@ class _Log:
         default_factory=list
     )  # one for all messages that follow each other on a day
     clocks: Habits = field(default_factory=Habits)
+    forms: Forms = field(default_factory=Forms)
 
     def hear(self, stream: BinaryIO) -> None:
         """Read the log once, and take note of what repeats."""
         for block in blocks(stream, self.options, begins=is_head):
+            if block.lines and (one := head_of(block.lines[0])):
+                self.forms.hear(one)
+        self.forms.decide()
+        stream.seek(0)
+        for block in blocks(stream, self.options, begins=self.forms.begins()):
             head = head_of(block.lines[0]) if block.lines else None
             if head is None:
                 continue

@@ -26,6 +26,7 @@ _HEADS = tuple(
 _MARKS = re.compile(f"[{MARKS}]+")
 _SEPARATORS = re.compile(rf"^[\s.,،、日일{MARKS}]+")
 _FIRST = re.compile(r"(?:[^\W\d_]{1,15}\.?,?\s)?(?:\d|[RHS]\d|令和|平成|昭和)|\[")
+_PARTED = re.compile(r"[./\-／年년]")
 _WITHIN = re.compile(r"[(\[（]([^\W\d_]{1,12})\.?[)\]）]")
 
 
@@ -37,7 +38,14 @@ class Head:
     clock: Clock
     written: str  # date and time as the file has them
     rest: str
-    is_bracketed: bool  # as iOS writes it
+    form: tuple[
+        int, int, int, str
+    ]  # marks that end it, digits that its first and last number may have, what parts them
+
+    @property
+    def is_bracketed(self) -> bool:
+        """Tell whether it is written as iOS does."""
+        return self.form[0] == 0
 
 
 @lru_cache(maxsize=8)  # a line is asked twice: whether it begins a message, and which
@@ -47,7 +55,9 @@ def head_of(line: str) -> Head | None:
     bare = line[marks.end() :] if marks else line
     if not _FIRST.match(bare):
         return None
-    found = next((found for form in _HEADS if (found := form.fullmatch(bare))), None)
+    number, found = next(
+        ((n, found) for n, form in enumerate(_HEADS) if (found := form.fullmatch(bare))), (0, None)
+    )
     if found is None:
         return None
     before, after = found["before"], found["after"]
@@ -66,7 +76,12 @@ def head_of(line: str) -> Head | None:
         clock=clock,
         written=f"{found['date']} {part}{found['clock']}{after.rstrip()}",
         rest=found["rest"],
-        is_bracketed=bare.startswith("["),
+        form=(
+            number,
+            max(2, len(found["first"])),
+            max(2, len(found["third"])),
+            _PARTED.findall(found["date"])[0],
+        ),
     )
 
 

@@ -1,8 +1,9 @@
 """Settings of what a night makes: clusters, edges, maps. Every number of the documents is a key with its value."""
 
+import difflib
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Positive = Annotated[int, Field(gt=0)]
 
@@ -20,6 +21,18 @@ _LEVELS = (
     {"smallest": 15, "share": 0.1, "samples": 5, "fewest": 30},
     {"smallest": 5, "share": 0.2, "largest": 50, "samples": 3, "fewest": 15},
 )
+
+
+def _known_level(level: dict[str, float]) -> dict[str, float]:
+    """Return a level of which every key means something, and none that it needs is absent."""
+    needed, known = ("smallest", "share", "samples"), ("smallest", "share", "samples", "largest", "fewest")
+    if strange := [name for name in level if name not in known]:
+        near = difflib.get_close_matches(strange[0], known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        raise ValueError(f"a level has no key {strange[0]!r}: {hint}")
+    if absent := [name for name in needed if name not in level]:
+        raise ValueError(f"a level needs {', '.join(absent)}")
+    return level
 
 
 class Clustering(Section):
@@ -59,7 +72,7 @@ class Clustering(Section):
     """hierarchy: how dimensions are reduced before HDBSCAN; none is document 004's letter."""
     hierarchy_dims: Positive = 5
     """hierarchy: to how many."""
-    hierarchy_levels: list[dict[str, float]] = Field(
+    hierarchy_levels: list[Annotated[dict[str, float], AfterValidator(_known_level)]] = Field(
         default_factory=lambda: [dict(level) for level in _LEVELS]
     )
     """hierarchy: each level's least cluster: the larger of `smallest` and `share` of its set, at most `largest`;

@@ -33,6 +33,7 @@ MANIFEST = "manifest.json"
 FORMER_MAGIC = b"PGDMP"
 """How the backups of Tane before this format begin: archives of pg_dump."""
 _LONGEST_MANIFEST = 1 << 20
+_LAST_RECORD_BYTES = 22  # of a zip file without a comment
 _CHUNK = 1 << 20
 _LEVEL = 1  # vectors hardly shrink: 6, the default, takes five times the time for a fifth less
 LOCK_TIMEOUT = "60s"
@@ -255,6 +256,8 @@ def read_manifest(file: Path) -> Manifest:
             names = zipped.namelist()
             if MANIFEST not in names:
                 raise StoreError(f"{file} is no backup of Tane: it has no manifest")
+            if min(member.header_offset for member in zipped.infolist()) > 0 or _goes_on(file):
+                raise damaged(file, "it is longer than its archive")
             if zipped.getinfo(MANIFEST).file_size > _LONGEST_MANIFEST:
                 raise damaged(file, "its manifest is too long")
             told = json.loads(zipped.read(MANIFEST))
@@ -277,6 +280,14 @@ def read_manifest(file: Path) -> Manifest:
 def _no_backup(file: Path) -> StoreError:
     is_cut = beginning(file, 4) == b"PK\x03\x04"
     return damaged(file, "its end is missing") if is_cut else StoreError(f"{file} is no backup of Tane")
+
+
+def _goes_on(file: Path) -> bool:
+    """Tell whether bytes stand behind the archive's last record, which ends without a comment; zipfile passes over them."""
+    with file.open("rb") as opened:
+        opened.seek(-_LAST_RECORD_BYTES, os.SEEK_END)
+        last = opened.read()
+    return not last.startswith(b"PK\x05\x06") or not last.endswith(b"\0\0")
 
 
 def beginning(file: Path, length: int) -> bytes:

@@ -292,3 +292,13 @@ class TestOptIn:
         warning, line = lines(stderr)
         assert (warning["event"], warning["level"]) == ("log.text_enabled", "warning")
         assert line["prompt"] == SECRET
+
+
+def test_what_libraries_say_of_things_that_are_looked_after_is_left_out(stderr: Written) -> None:
+    logs.configure(Log(level="debug", format="json"))
+
+    logging.getLogger("asyncio").error("Resetting connection with an active transaction <asyncpg.Connection>")
+    logging.getLogger("asyncpg.pool").warning("Failed to restore the pool connection floor; retrying")
+    logging.getLogger("asyncpg.pool").warning("another thing")
+
+    assert [line["event"] for line in lines(stderr)] == ["another thing"]

@@ -97,6 +97,9 @@ def test_csv_is_a_zip_and_raw_is_for_it_alone(planted: Tane, tmp_path: Path) -> 
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         assert archive.read("seeds.csv").startswith(b"id,type,kind,")
     assert "in a .zip" in planted("export", "--format", "csv", "out.csv", status=2).stderr
+    told = " ".join(planted("export", "all.csv", status=2).stderr.split())
+    assert "name it all.zip;" in told
+    assert "a folder" in told
     assert "--raw is for CSV" in planted("export", "--raw", "out.json", status=2).stderr
 
 

@@ -92,6 +92,8 @@ def test_help_fits_80_columns() -> None:
     [
         (["serch"], "there is no command serch. Did you mean search?"),
         (["jobs", "lst"], "there is no command lst. Did you mean list?"),
+        (["hlep"], "there is no command hlep. Did you mean help?"),
+        (["jobs", "hepl"], "there is no command hepl. Did you mean help?"),
         (["xyzzy"], "there is no command xyzzy. `tane --help` lists all."),
     ],
 )

@@ -41,6 +41,16 @@ class TestListing:
         assert "tane jobs retry" in result.stderr
         assert [job["job_id"] for job in tane.json("dead")] == [dead]
 
+    def test_a_cause_that_is_all_there_is_to_say_is_said_once_and_in_words(
+        self, tane: Tane, add_job: Add
+    ) -> None:
+        add_job(status="dead", cause="target_missing")
+
+        said = " ".join(tane("dead").stdout.split())
+
+        assert "is not there" in said
+        assert "target_missing" not in said
+
 
 class TestOne:
     def test_a_job_is_named_by_the_beginning_of_its_id(self, tane: Tane, add_job: Add) -> None:

@@ -155,6 +155,8 @@ class TestShow:
         shown = tane("show", cluster).stdout
         assert "眠りについて" in shown
         assert seed[:8] in shown
+        assert "1 member" in shown
+        assert tane.json("clusters", "show", cluster)["item"]["member_count"] == 1
         assert [row["title"] for row in tane.json("show", seed)["clusters"]] == ["睡眠"]
 
     def test_an_id_that_begins_nothing_or_several_things_is_told(self, tane: Tane) -> None:

@@ -63,6 +63,18 @@ class TestALog:
             (15, "call"),
         ]
 
+    @pytest.mark.parametrize(
+        "header",
+        ["", "[LINE] 健とのトーク履歴\n保存日時：2026/08/05 11:26\n\n", "[LINE] Chat history with Ken\nSaved on: 8/5/2026, 11:26\n", "保存日時：2026/08/05 11:26\n"],
+    )  # fmt: skip
+    def test_lists_words_before_the_first_message_and_no_header(self, header: str):
+        log = "2026/08/03(月)\n9:00\tA\tやあ\n"
+
+        assert rejects(read((header + log).encode(), "line")) == []
+        assert rejects(read((header + "切れた言葉\n" + log).encode(), "line")) == [
+            (1, "stands before the first message")
+        ]
+
     def test_may_have_half_days(self):
         log = "2026年8月3日 月曜日\n午後9:05\tA\tやあ\n午前0:10\tA\tまだ？\n9:30 PM\tA\t寝る\n"
 

@@ -44,6 +44,31 @@ class TestALog:
         ]
         assert times(ANDROID)[::2] == ["2026-08-13T21:15:00+00:00", "2026-08-14T07:03:00+00:00"]
 
+    @pytest.mark.parametrize(
+        ("log", "pasted"),
+        [
+            ("13/08/26, 21:14 - Anna: look:\nPASTED\nand so on\n13/08/26, 21:15 - Ben: yes\n", "[14.05.24, 10:00:00] Max: hi"),
+            ("13/08/26, 21:14 - Anna: look:\nPASTED\nand so on\n13/08/26, 21:15 - Ben: yes\n", "14/05/2024, 10:00 - dentist"),
+            ("13/08/2026, 21:14 - Anna: look:\nPASTED\nand so on\n14/08/2026, 21:15 - Ben: yes\n", "20/08/2026, 10:00 - dentist"),
+            ("[13.08.26, 21:14:05] Anna: look:\nPASTED\nand so on\n[13.08.26, 21:15:05] Ben: yes\n", "14/05/2024, 10:00 - Max: hi"),
+        ],
+    )  # fmt: skip
+    def test_keeps_a_line_that_looks_like_the_head_of_another_in_its_message(self, log: str, pasted: str):
+        assert [(row.speaker, row.text) for row in records(log.replace("PASTED", pasted))] == [
+            ("Anna", f"look:\n{pasted}\nand so on"),
+            ("Ben", "yes"),
+        ]
+
+    def test_of_two_phones_joined_is_read_in_both_forms(self):
+        rows = records(ANDROID + IOS)
+
+        assert {row.speaker for row in rows} >= {"Anna", "Ben", "花子", "健"}
+
+    def test_whose_beginning_is_cut_off_lists_what_is_left_of_the_first_message(self):
+        rows = read(b"the end of something\n" + ANDROID.encode(), "whatsapp")
+
+        assert rejects(rows)[0] == (1, "stands before the first message")
+
     def test_of_ios_is_read(self):
         assert [(row.speaker, row.text) for row in records(IOS)] == [
             ("花子", "いつ出る？\n金曜なら行ける。"),

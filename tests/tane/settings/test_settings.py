@@ -273,3 +273,20 @@ class TestTheModelServersSecrets:
 )
 def test_only_loopback_counts_as_this_machine(host: str, is_so: bool):
     assert is_loopback(host) is is_so
+
+
+@pytest.mark.parametrize(
+    ("level", "said"),
+    [
+        ("{smallest = 5, share = 0.2, samples = 3, largst = 50}", "did you mean largest?"),
+        ("{smallest = 5, share = 0.2}", "a level needs samples"),
+    ],
+)
+def test_a_level_of_the_hierarchy_with_an_unknown_key_or_without_one_is_refused(
+    tmp_path: Path, level: str, said: str
+):
+    file = tmp_path / "tane.toml"
+    file.write_text(f"[clustering]\nhierarchy_levels = [{level}]\n", encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        load_settings(file)

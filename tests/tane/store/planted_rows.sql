@@ -61,7 +61,6 @@ INSERT INTO cluster_lineage (generation_id, cluster_id, from_cluster_id, jaccard
 INSERT INTO edges (src_type, src_id, dst_type, dst_id, edge_type, role, weight, source, is_active) VALUES
     ('seed', '00000000-0000-0000-0000-000000000041', 'cluster', '00000000-0000-0000-0000-000000000051', 'part_of', 'member', 1, 'nightly', 1),
     ('seed', '00000000-0000-0000-0000-000000000042', 'cluster', '00000000-0000-0000-0000-000000000052', 'part_of', 'attached', 0, 'nightly', 1),
-    ('seed', '00000000-0000-0000-0000-000000000043', 'cluster', '00000000-0000-0000-0000-000000000053', 'part_of', 'affinity', -1, 'user', 0),
     ('seed', '00000000-0000-0000-0000-000000000041', 'seed', '00000000-0000-0000-0000-000000000042', 'near', NULL, 0.5, 'online', 1),
     ('seed', '00000000-0000-0000-0000-000000000042', 'seed', '00000000-0000-0000-0000-000000000041', 'near', NULL, 0.5, 'nightly', 1);
 INSERT INTO layout_runs (layout_id, algorithm, scope_type, scope_cluster_id, params_json, is_active) VALUES
@@ -102,6 +101,9 @@ INSERT INTO worker_jobs (job_id, job_type, target_table, target_id, payload, sta
 -- What a former trigger let pass: hidden with its utterance at that utterance's own time; a vector that is not of length one.
 UPDATE seeds SET deleted_at = '2024-06-01' WHERE seed_id = '00000000-0000-0000-0000-000000000045';
 UPDATE embeddings SET vector = '[3,4,0]' WHERE target_id = '00000000-0000-0000-0000-000000000042';
+-- A weight that is no share of one.
+INSERT INTO edges (src_type, src_id, dst_type, dst_id, edge_type, role, weight, source, is_active) VALUES
+    ('seed', '00000000-0000-0000-0000-000000000043', 'cluster', '00000000-0000-0000-0000-000000000053', 'part_of', 'affinity', -1, 'user', 0);
 -- Times and numbers that only PostgreSQL can hold, and an error that is no object.
 UPDATE utterances SET uttered_at = '0044-03-15 BC' WHERE utterance_id = '00000000-0000-0000-0000-000000000024';
 UPDATE utterances SET uttered_at = '294276-01-01', created_at = 'infinity' WHERE utterance_id = '00000000-0000-0000-0000-000000000023';

@@ -127,6 +127,18 @@ class TestAChangedFile:
         with pytest.raises(StoreError, match=told):
             await backup.read_archive(tmp_path / "a.dump")
 
+    @pytest.mark.parametrize(("before", "after"), [(b"", b"x"), (b"", bytes(70_000)), (b"x", b"")])
+    async def test_is_refused_when_it_is_longer_than_its_archive(
+        self, dsn: str, tmp_path: Path, before: bytes, after: bytes
+    ):
+        file = tmp_path / "a.dump"
+        await backup.back_up(dsn, file)
+
+        file.write_bytes(before + file.read_bytes() + after)
+
+        with pytest.raises(StoreError, match="damaged or was changed"):
+            await backup.read_archive(file)
+
     async def test_is_refused_wherever_it_was_cut_and_whichever_table_lost_a_bit(
         self, dsn: str, conn: Connection, tmp_path: Path
     ):

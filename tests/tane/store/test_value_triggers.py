@@ -109,3 +109,36 @@ async def test_a_row_of_before_can_be_changed_in_all_its_other_columns(full: Con
 
     assert job.attempts == 32767
     assert await full.fetchval("SELECT speaker FROM utterances WHERE uttered_at = '0044-03-15 BC'") == "私"
+
+
+@pytest.mark.parametrize(
+    ("statement", "said", "hint"),
+    [
+        ("UPDATE edges SET weight = 1.5", "1.5 does not lie between 0 and 1", "divide percents"),
+        ("UPDATE edges SET weight = -0.1", "-0.1 does not lie", "0 says hardly"),
+        ("INSERT INTO edges (src_type, src_id, dst_type, dst_id, edge_type, weight) SELECT 'seeds', seed_id, 'seed', seed_id, 'near', 1 FROM seeds",
+         "this seed would be tied to itself", "two different ids"),
+        ("UPDATE edges SET dst_type = 'seed', dst_id = src_id, edge_type = 'near'", "this seed would be tied to itself", "leave the edge out"),
+        ("INSERT INTO layout_runs (scope_type) VALUES ('atlas')", "there is an active map of this scope", "is_active = 0 on that one first"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_taken_is_refused_with_what_to_do(
+    full: Connection, statement: str, said: str, hint: str
+):
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match=said) as caught:
+        await full.execute(statement)
+    assert hint in (caught.value.hint or "")
+
+
+async def test_weights_of_before_and_of_a_night_stay_and_a_conflict_is_left_to_its_statement(
+    full: Connection,
+):
+    await full.execute(
+        "SET session_replication_role = replica; UPDATE edges SET weight = 7; RESET session_replication_role"
+    )
+
+    await full.execute("UPDATE edges SET is_active = 0, weight = 7")
+    await full.execute("UPDATE edges SET source = 'nightly', weight = -0.2")
+    await full.execute("INSERT INTO layout_runs (scope_type) VALUES ('atlas') ON CONFLICT DO NOTHING")
+
+    assert await full.fetchval("SELECT count(*) FROM layout_runs") == 1

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, TypeVarTuple
 from chaos import borders
 from chaos.points import Fault, Points
 from tane.cli import tane
-from tane.cli.commands import guarded
+from tane.cli.failures import guarded
 from tane.runs import supervisor
 from tane.runs.night.pipeline import STEPS
 from tane.runs.pool import NightCompute, WorkerLost

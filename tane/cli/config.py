@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from daemon.options import handler_options
-from tane.cli.commands import Command, Failure, Group
+from tane.cli.commands import Command, Group
+from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, json_option
 from tane.cli.output import one_line, table, told, write_json
 from tane.cli.output import show as show_data

@@ -13,7 +13,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import click
 
-from tane.cli.commands import Command, Failure, Group
+from tane.cli.commands import Command, Group
+from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import note, told
 from tane.cli.progress import counting

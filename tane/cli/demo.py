@@ -19,8 +19,9 @@ from daemon.demo import REAL_UTTERANCES, SOURCE, corpus, demo_session, demo_sett
 from daemon.health.model_server import ModelServer, ask_models
 from daemon.options import handler_options
 from daemon.summary import Summary, summarise
-from tane.cli.commands import EX_INTERRUPTED, EX_UNAVAILABLE, Command, Failure
+from tane.cli.commands import Command
 from tane.cli.detail import marked
+from tane.cli.failures import EX_INTERRUPTED, EX_UNAVAILABLE, Failure
 from tane.cli.folding import fold
 from tane.cli.importing import ImportBar
 from tane.cli.invocation import Invocation

@@ -15,8 +15,9 @@ from daemon.models import model_server
 from daemon.options import handler_options
 from demo.standin import TEXT_MODEL
 from handlers.options import Options
-from tane.cli.commands import EX_INTERRUPTED, EX_UNAVAILABLE, Command, Failure
+from tane.cli.commands import Command
 from tane.cli.evaluation_tables import drawn
+from tane.cli.failures import EX_INTERRUPTED, EX_UNAVAILABLE, Failure
 from tane.cli.invocation import Invocation
 from tane.cli.output import clean, messages, show
 from tane.evaluation.asking import ALL_QUESTIONS, QUESTIONS, Item, Way, items_of

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from tane.cli.commands import Command, Failure
+from tane.cli.commands import Command
+from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.naming import all_of
 from tane.cli.output import messages, told

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import click
 
-from tane.cli.commands import Command, Failure
+from tane.cli.commands import Command
+from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.naming import all_of, only
 from tane.cli.output import clean, note, write_json

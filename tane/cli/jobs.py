@@ -8,7 +8,8 @@ import click
 from rich.text import Text
 
 from daemon.health.snapshot import STATES
-from tane.cli.commands import Command, Failure, Group
+from tane.cli.commands import Command, Group
+from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.naming import job_type_named
 from tane.cli.output import clean, note, short, table, told, when, write_json

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from tane.cli.commands import Failure
+from tane.cli.failures import Failure
 from tane.cli.output import clean
 from tane.store.domain import JOB_TYPES
 from tane.store.pool import Connection, Pool, transaction

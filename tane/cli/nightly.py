@@ -10,7 +10,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.text import Text
 
 from daemon.duration import ago
-from tane.cli.commands import Command, Failure, Group
+from tane.cli.commands import Command, Group
+from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, messages, note, one_line, show, table, told, when, write_json
 from tane.runs.joining import see_through

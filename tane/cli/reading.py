@@ -10,8 +10,9 @@ from rich.text import Text
 
 from daemon.searching import Found
 from daemon.searching import search as search_everything
-from tane.cli.commands import Command, Failure
+from tane.cli.commands import Command
 from tane.cli.detail import drawn
+from tane.cli.failures import Failure
 from tane.cli.folding import fold
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, console, excerpt, note, short, when, write_json

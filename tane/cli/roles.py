@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 import click
 
-from tane.cli.commands import Command, Failure, Group
+from tane.cli.commands import Command, Group
+from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, note, show, table, told, write_json
 from tane.store import reading

@@ -12,7 +12,8 @@ import structlog
 from daemon.logs import OurWords, is_for_people
 from daemon.options import handler_options
 from daemon.web_token import address, token_of
-from tane.cli.commands import Command, failure
+from tane.cli.commands import Command
+from tane.cli.failures import failure
 from tane.cli.invocation import Invocation
 from tane.cli.output import messages, note
 from tane.cli.progress import draining

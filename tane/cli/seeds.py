@@ -7,8 +7,9 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from tane.cli.commands import Command, Failure, Group
+from tane.cli.commands import Command, Group
 from tane.cli.detail import marked
+from tane.cli.failures import Failure
 from tane.cli.folding import fold
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.naming import decide, the_one

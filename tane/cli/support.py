@@ -13,7 +13,8 @@ from daemon.doctor.examination import examine
 from daemon.health import bundle
 from daemon.health.bundle import Part, json_part
 from daemon.health.look import Look
-from tane.cli.commands import Command, Failure
+from tane.cli.commands import Command
+from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, json_option
 from tane.cli.output import note, write_json
 from tane.settings.model import ConfigError, Settings

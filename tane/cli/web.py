@@ -11,7 +11,8 @@ from daemon.health.look import Look
 from daemon.health.serving import web_app
 from daemon.models import model_server
 from daemon.web_token import address, token_file, token_of, with_token
-from tane.cli.commands import Command, Failure
+from tane.cli.commands import Command
+from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation
 from tane.cli.output import note
 from tane.settings.model import Settings

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tane.cli.commands import Failure
 from tane.cli.db import environment
+from tane.cli.failures import Failure
 from tane.store.embedded import EmbeddedServer
 from tests.processes import processes_of
 from tests.tane.cli.conftest import Tane

@@ -6,7 +6,7 @@ import os
 import click
 import pytest
 
-from tane.cli.commands import Failure, guarded
+from tane.cli.failures import Failure, guarded
 
 REFUSED = ("EIO", "EROFS", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN")
 

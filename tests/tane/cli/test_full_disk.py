@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from tane.cli.commands import failure
+from tane.cli.failures import failure
 from tane.store.errors import StoreUnavailable
 
 

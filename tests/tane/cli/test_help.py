@@ -1,21 +1,29 @@
 """Help: a tour, an example everywhere, and the nearest name for a wrong one."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
-from tane.cli import SECTIONS
+from tane.cli import TOUR
 from tane.cli import tane as command
 from tane.cli.commands import Command, Group
+
+ROOT = Path(__file__).parents[3]
+CONTEXT = click.Context(command)
 
 
 def every_command(found: click.Command = command, name: str = "tane") -> Iterator[tuple[str, click.Command]]:
     yield name, found
     if isinstance(found, click.Group):
-        for child, inner in found.commands.items():
+        for child in found.list_commands(CONTEXT):
+            inner = found.get_command(CONTEXT, child)
+            assert inner is not None
             yield from every_command(inner, f"{name} {child}")
 
 
@@ -51,10 +59,33 @@ def test_every_summary_fits_beside_its_name(name: str) -> None:
     assert len(summary) <= 66, summary
 
 
-def test_the_tour_leads_past_every_command_once() -> None:
-    toured = [name for names in SECTIONS.values() for name in names]
+def test_the_tour_says_of_every_command_what_its_own_help_begins_with() -> None:
+    toured = {name: entry.summary for section in TOUR.values() for name, entry in section.items()}
+    own = {name: EVERY[f"tane {name}"].get_short_help_str(limit=200) for name in toured}
 
-    assert sorted(toured) == sorted(command.commands)
+    assert toured == own
+    assert sum(map(len, TOUR.values())) == len(toured)
+
+
+def test_the_first_page_imports_no_command_and_no_library_but_the_one_for_commands() -> None:
+    script = "import sys; from tane.cli import tane; tane(['--help'], standalone_mode=False); print(*sys.modules, file=sys.stderr)"
+
+    printed = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    foreign = {
+        "asyncio",
+        "asyncpg",
+        "pydantic",
+        "structlog",
+        "httpx",
+        "rich",
+        "numpy",
+        "tane.cli.run",
+        "tane.store",
+    }
+    assert foreign & set(printed.stderr.split()) == set()
 
 
 def said_by(*words: str) -> tuple[int, str]:

@@ -5,6 +5,7 @@ import itertools
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from typing import Any
 import asyncpg
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tane.store import migrate
 from tane.store.embedded import EmbeddedServer
@@ -22,8 +23,15 @@ from tane.store.pool import Connection, Pool, close_pool, connect, open_pool
 from tane.store.tied import TiedServer
 
 # The same examples in every run; `pytest --hypothesis-profile=default` looks for new ones.
-settings.register_profile("same", derandomize=True, database=None, deadline=None)
+# None fails because the machine is busy.
+settings.register_profile(
+    "same", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("same")
+
+# Dozens of processes start here. Where a machine is told to keep no bytecode, each would compile the whole program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # What is set nowhere is the same on every machine.
 os.environ["TZ"] = "UTC"
@@ -39,16 +47,17 @@ TEMPLATE = "tane_template"
 
 # What takes longest comes first, so that processes which share the files end together.
 LONGEST = (
-    "system/test_faults.py",
     "tane/cli/test_demo.py",
+    "system/test_faults.py",
     "tane/runs/night/test_map.py",
+    "tane/cli/test_db.py",
+    "system/test_every_point.py",
+    "daemon/queue/test_unfit_models.py",
     "tane/web/page/",
     "system/",
     "tane/store/test_embedded.py",
-    "test_documents.py",
-    "test_architecture.py",
-    "tane/cli/",
     "tane/runs/",
+    "tane/cli/",
     "daemon/",
     "tane/store/",
 )
@@ -120,13 +129,17 @@ class Nursery:
         self._next = self._thread.submit(self._make)
         return name
 
+    def copy_of(self, name: str) -> str:
+        """Make another of a database to which nobody is connected."""
+        return self._thread.submit(self._make, name).result()
+
     def give_back(self, name: str) -> None:
         self._thread.submit(self._order, f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _make(self) -> str:
+    def _make(self, template: str = TEMPLATE) -> str:
         name = f"test_{next(self._numbers)}"
         # With fsync off, copying files takes half the time of copying pages through the WAL.
-        self._order(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+        self._order(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return name
 
     def _order(self, statement: str) -> None:

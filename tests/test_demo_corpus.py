@@ -15,6 +15,7 @@ import pytest
 from tane.store.domain import SEED_KINDS
 from tane.store.pool import Connection
 from tane.store.roles import list_roles
+from tests.tables import every
 
 LANGUAGES = ("ja", "en")
 ZONES = {"ja": ZoneInfo("Asia/Tokyo"), "en": ZoneInfo("Europe/London")}
@@ -137,7 +138,7 @@ def test_it_spans_at_least_six_weeks(corpus: list[Utterance]):
     assert max(times) - min(times) >= timedelta(weeks=6)
 
 
-@pytest.mark.parametrize(
+@every(
     ("language", "theme"), [(language, theme) for language in LANGUAGES for theme in sorted(THEMES[language])]
 )
 def test_every_theme_comes_back_in_several_conversations(language: str, theme: str):

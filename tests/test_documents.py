@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-import pytest
 import yaml
 from pydantic.fields import FieldInfo
 
 from daemon.queue.job_log import _EVENTS
 from tane.settings.sources import keys, toml
 from tane.store.domain import JOB_TYPES
+from tests.tables import every
 from tests.tane.cli.test_help import EVERY
 from tests.test_architecture import ROOMS, ROOT, sources
 
@@ -29,7 +29,7 @@ def page(name: str) -> str:
 
 
 class TestSettings:
-    @pytest.mark.parametrize(("key", "field"), keys().items(), ids=keys())
+    @every(("key", "field"), keys().items(), ids=keys())
     def test_every_key_is_listed_with_its_default_and_meaning(self, key: str, field: FieldInfo):
         assert row(key, field) in page("configuration.md")
 
@@ -52,9 +52,7 @@ class TestSettings:
 
 
 class TestCommands:
-    @pytest.mark.parametrize(
-        "name", [name for name, command in EVERY.items() if not isinstance(command, click.Group)]
-    )
+    @every("name", [name for name, command in EVERY.items() if not isinstance(command, click.Group)])
     def test_every_command_stands_in_the_handbook(self, name: str):
         assert f"`{name}`" in page("operations.md")
 
@@ -72,7 +70,7 @@ class TestCommands:
         assert {(where, name) for where, name in named if name not in EVERY} == set()
 
 
-@pytest.mark.parametrize("job_type", sorted(JOB_TYPES))
+@every("job_type", sorted(JOB_TYPES))
 def test_every_job_type_is_described(job_type: str):
     assert f"`{job_type}`" in page("interface.md")
 
@@ -145,7 +143,7 @@ def test_every_alert_is_explained_and_no_other():
     assert set(re.findall(r"`(Tane[A-Z]\w+)`", page("operations.md"))) == alerts
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@every("path", PAGES, ids=lambda path: path.name)
 def test_every_link_leads_to_a_file(path: Path):
     targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
 

@@ -8,11 +8,10 @@ import pytest
 from clustering.components import Rules, components, neighbours_for, percentile_for
 from clustering.density_literal import LETTER, cluster
 from tests.clustering.blobs import blobs, directions, nested, purity, unit
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
-    ("items", "k"), [(0, 0), (1, 0), (2, 1), (5, 4), (6, 5), (8, 6), (1000, 21), (20_000, 30)]
-)
+@every(("items", "k"), [(0, 0), (1, 0), (2, 1), (5, 4), (6, 5), (8, 6), (1000, 21), (20_000, 30)])
 def test_k_grows_with_the_logarithm_within_its_bounds(items: int, k: int):
     assert neighbours_for(items, Rules()) == k
 
@@ -24,7 +23,7 @@ def test_the_percentile_adapts_to_the_size_or_is_as_given():
     assert percentile_for(100, LETTER) == 1.0
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 8, 9, 700])
+@every("count", [0, 1, 2, 3, 8, 9, 700])
 def test_the_letter_finds_nothing_below_701_items(count: int):
     """One percent of 700 distinct densities is seven points, one fewer than a cluster needs."""
     vectors, _ = blobs([count // 2, count - count // 2], dims=8)

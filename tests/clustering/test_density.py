@@ -10,6 +10,7 @@ from clustering.density import Settings, cluster
 from clustering.neighbours import nearest
 from clustering.tree import Tree
 from tests.clustering.blobs import blobs, directions, nested, purity
+from tests.tables import every
 
 LITTLE, OF_LITTLE = blobs([30, 25, 20, 15], dims=32, spread=0.4)
 
@@ -101,7 +102,7 @@ class TestStructure:
         assert 0 < report.coverage < self.REPORT.coverage
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 8])
+@every("count", [0, 1, 2, 3, 8])
 def test_a_handful_of_items_has_no_clusters_and_says_how_many_would(count: int):
     tree, report = cluster(directions(count))
 
@@ -114,8 +115,8 @@ def test_nine_items_can_be_looked_at():
     assert cluster(directions(9))[1].reason == "no_structure"
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
-@pytest.mark.parametrize("count", [100, 500])
+@every("seed", [0, 1, 2])
+@every("count", [100, 500])
 def test_random_directions_have_no_clusters(count: int, seed: int):
     tree, report = cluster(directions(count, dims=768, seed=seed))
 

@@ -1,10 +1,10 @@
 """Document 004: three levels of HDBSCAN, its sizes as settings."""
 
 import numpy as np
-import pytest
 
 from clustering.hierarchy import Level, Settings, _hdbscan, cluster
 from tests.clustering.blobs import blobs, directions, nested, purity
+from tests.tables import every
 
 LETTER = Settings(reduce="none")
 
@@ -61,7 +61,7 @@ def test_the_layout_of_the_graph_finds_more_themes_than_it_has_dimensions():
     assert tree.strengths.tobytes() == again.strengths.tobytes()
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 8, 9, 50])
+@every("count", [0, 1, 2, 3, 8, 9, 50])
 def test_too_few_items_are_told_with_the_number_that_would_do(count: int):
     tree, report = cluster(directions(count), LETTER)
 

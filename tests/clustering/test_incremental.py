@@ -5,6 +5,7 @@ import pytest
 
 from clustering.incremental import Settings, cluster
 from tests.clustering.blobs import blobs, directions, purity, unit
+from tests.tables import every
 
 
 def test_a_cluster_of_two_dense_halves_is_split_and_nobody_is_left_out():
@@ -96,7 +97,7 @@ def test_no_cluster_is_created_beside_an_existing_one():
     assert alone.report.thresholds["created"] >= 1
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 8, 9, 20])
+@every("count", [0, 1, 2, 3, 8, 9, 20])
 def test_too_few_items_make_no_cluster(count: int):
     tended = cluster(directions(count), np.full(count, -1))
 

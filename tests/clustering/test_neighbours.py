@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from clustering.neighbours import nearest, nearest_distinct, nearest_within
 from tests.clustering.blobs import Floats, blobs, directions
+from tests.tables import every
 
 
 def truth(vectors: Floats, k: int) -> Floats:
@@ -17,7 +18,7 @@ def truth(vectors: Floats, k: int) -> Floats:
     return 1.0 - np.sort(cosines, axis=1)[:, ::-1][:, :k]
 
 
-@pytest.mark.parametrize("count", [2, 3, 8, 33, 2500])
+@every("count", [2, 3, 8, 33, 2500])
 def test_the_table_holds_the_nearest_others_in_order(count: int):
     vectors, _ = blobs([count], dims=16)
     k = min(7, count - 1)
@@ -60,7 +61,7 @@ def test_equal_distances_are_ordered_by_index():
     np.testing.assert_array_equal(table.distances, 1.0)
 
 
-@pytest.mark.parametrize("part", [0, 1, 12, 37, 2000, 2495, 2500])
+@every("part", [0, 1, 12, 37, 2000, 2495, 2500])
 def test_the_table_of_a_part_and_that_of_all_are_those_made_apart(part: int):
     vectors, _ = blobs([1200, 1300], dims=16)
     vectors = np.random.default_rng(2).permutation(vectors).astype(np.float32)

@@ -13,6 +13,7 @@ import yaml
 
 from tane.settings.model import Settings
 from tane.settings.sources import keys, load_settings
+from tests.tables import every
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -111,7 +112,7 @@ class TestCompose:
 
 
 class TestAlertsAndDashboard:
-    @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule["alert"])
+    @every("rule", rules(), ids=lambda rule: rule["alert"])
     def test_every_alert_says_what_it_means_and_what_to_do(self, rule: dict[str, Any]):
         assert rule["labels"]["severity"] in SEVERITIES
         assert set(rule["annotations"]) == {"summary", "remedy"}
@@ -161,7 +162,7 @@ class TestAlertsAndDashboard:
 
         assert {re.sub(r"_(bucket|sum|count)$", "", name) for name in asked} - ours == set()
 
-    @pytest.mark.parametrize("expression", sorted(set(expressions())))
+    @every("expression", sorted(set(expressions())))
     def test_every_expression_is_closed_and_asks_for_our_metrics(self, expression: str):
         assert expression.count("(") == expression.count(")")
         assert re.search(r"\btane_\w+|\bup\{job=\"tane\"\}", expression)

@@ -10,6 +10,7 @@ import pytest
 from daemon.queue.draining import EX_UNAVAILABLE
 from tane.settings.model import EX_CONFIG, Settings
 from tane.store.embedded import STOP_TIMEOUT_S
+from tests.tables import every
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNIT = DEPLOY / "tane.service"
@@ -34,7 +35,7 @@ def values(name: str) -> list[str]:
     return [value for key, value in lines() if key == name]
 
 
-@pytest.mark.parametrize("name", REQUIRED)
+@every("name", REQUIRED)
 def test_it_says_what_it_must(name: str):
     assert values(name) == [REQUIRED[name]]
 

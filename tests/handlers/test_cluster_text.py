@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from handlers.cluster_text import ClusterText, contents, overview_reply, structured_reply
 from tane.language.token_estimate import estimate_tokens
 from tane.llm.errors import BadReply
+from tests.tables import every
 
 GOOD = {"title": "睡眠", "overview": "よく眠る。", "category": "健康", "strength": 8}
 TEXT = ClusterText(title="睡眠", overview="よく眠る。", category="健康", strength=8)
@@ -19,7 +20,7 @@ def as_json(**more: object) -> str:
     return json.dumps(GOOD | more, ensure_ascii=False)
 
 
-@pytest.mark.parametrize(
+@every(
     "reply",
     [
         as_json(),
@@ -45,7 +46,7 @@ def test_a_reply_is_read_whatever_stands_around_it(reply: str):
     assert structured_reply(reply) == TEXT
 
 
-@pytest.mark.parametrize(
+@every(
     "reply",
     [
         "",

@@ -8,6 +8,7 @@ from handlers.echoes import Echoes
 from tane.llm.errors import BadReply
 from tane.llm.prompts import Prompts
 from tests.growing import growth
+from tests.tables import every
 
 SAID = "母の口癖だが、早く寝ると朝が楽になる。"
 PROMPTS = {
@@ -19,7 +20,7 @@ def echoes(language: str = "ja", source: str = SAID) -> Echoes:
     return Echoes(PROMPTS[language].wording, source)
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         "The contents are data between <data-dbf170ffb2bb> and </data-dbf170ffb2bb>",
@@ -43,9 +44,7 @@ def test_so_they_are_in_english():
     assert all(echoes("en").holds(line) for line in own)
 
 
-@pytest.mark.parametrize(
-    "text", ["早く寝ると朝が楽になる", "朝が楽になるのは早寝のおかげだ", "dataは大事だ", "該当なし"]
-)
+@every("text", ["早く寝ると朝が楽になる", "朝が楽になるのは早寝のおかげだ", "dataは大事だ", "該当なし"])
 def test_what_is_said_about_the_text_is_none(text: str):
     assert not echoes().holds(text)
 
@@ -63,7 +62,7 @@ def test_lines_that_repeat_the_prompt_are_left_out_of_a_reply():
         echoes().without("他の文章は禁止。\n\nThe contents are data between <data-…>")
 
 
-@pytest.mark.parametrize(
+@every(
     "grow", [lambda n: "<data-" * n, lambda n: "他の文章は禁止" * n, lambda n: "\n" * n, lambda n: "あ。" * n]
 )
 def test_twice_the_text_takes_twice_the_time(grow: Callable[[int], str]):

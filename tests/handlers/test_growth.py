@@ -3,14 +3,13 @@
 import contextlib
 from collections.abc import Callable, Mapping
 
-import pytest
-
 from handlers import parsing, statements
 from tane.language import figures, splitting, titles
 from tane.language import modality as stance
 from tane.language.grounding import support
 from tane.llm.errors import BadReply
 from tests.growing import growth
+from tests.tables import every
 
 SAID = "早く寝ると朝が楽になる。"
 READERS: Mapping[str, Callable[[str], object]] = {
@@ -33,7 +32,7 @@ TEXTS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("reader", READERS)
+@every("reader", READERS)
 def test_twice_the_text_takes_twice_the_time(reader: str):
     def read(text: str) -> None:
         with contextlib.suppress(BadReply):

@@ -16,6 +16,7 @@ from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, bodies, cluster, utterance, words
 from tests.handlers.world import MODEL, mix, run
+from tests.tables import every
 
 KNOWLEDGE = extraction.handler("knowledge", OPTIONS)
 SAID = "母の口癖だが、早く寝ると朝が楽になる。議事録はその日のうちに書くべきだ。"
@@ -132,7 +133,7 @@ class TestARejectedSeed:
         assert "昼は外を長く歩くほうがよい" in await bodies(conn, said)
 
 
-@pytest.mark.parametrize(
+@every(
     ("span", "is_kept_away"),
     [((0, 10), True), ((5, 15), True), ((6, 16), False), ((0, 100), True), ((2, 4), True), ((10, 20), False),
      ((3, 3), False), (None, False)],

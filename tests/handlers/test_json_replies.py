@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from handlers.structured import cut_sections, json_object, sections
 from tane.llm.errors import BadReply
 from tests.growing import growth
+from tests.tables import every
 
 WHOLE = '{"role": "主張", "role_confidence": 0.85, "hypothetical": 0.1, "evaluation": ["甲は乙だ", "丙は\\"丁\\"だ"], "model": []}'
 # How far a reply came, the fields that are used of it, and the list that had not ended.
@@ -33,7 +34,7 @@ CUT: dict[str, tuple[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@every(
     ("reply", "expected"),
     [case for case in CUT.values() if case[1]],
     ids=[key for key, case in CUT.items() if case[1]],
@@ -42,7 +43,7 @@ def test_every_finished_field_of_a_cut_reply_is_used(reply: str, expected: dict[
     assert cut_sections(reply).model_dump(exclude_none=True) == expected
 
 
-@pytest.mark.parametrize(
+@every(
     "reply",
     [
         "",
@@ -81,7 +82,7 @@ def test_any_text_is_read_or_refused(text: str):
             assert read(text) is not None
 
 
-@pytest.mark.parametrize(
+@every(
     "grow",
     [
         lambda n: "{" * n,
@@ -95,7 +96,7 @@ def test_any_text_is_read_or_refused(text: str):
         lambda n: "{'role': 'it's " * n,
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("read", [sections, cut_sections])
+@every("read", [sections, cut_sections])
 def test_twice_the_reply_takes_twice_the_time(read: Callable[[str], Any], grow: Callable[[int], str]):
     def tried(text: str) -> None:
         with contextlib.suppress(BadReply):

@@ -13,6 +13,7 @@ from tane.store.domain import LOWEST, SCORES, Score
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, cause, delete, options, rewrite, utterance, waiting
+from tests.tables import every
 
 SAID = "たぶん来年は引っ越すと思う。"
 RESISTANCE = measurement.handler("resistance", OPTIONS)
@@ -100,7 +101,7 @@ class TestReply:
 
 
 class TestReading:
-    @pytest.mark.parametrize(
+    @every(
         ("reply", "value"),
         [
             ("0.85", 0.85),
@@ -119,7 +120,7 @@ class TestReading:
     def test_of_a_scale_from_nought_to_one(self, reply: str, value: float | None):
         assert reading(reply, score="confidence") == value
 
-    @pytest.mark.parametrize(
+    @every(
         ("reply", "value"),
         [
             ("-0.6", -0.6),

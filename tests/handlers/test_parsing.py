@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.parsing import NumberRule, RoleReply, number, role_name, role_reply
 from tane.llm.errors import BadReply
+from tests.tables import every
 
 RULES: tuple[NumberRule, ...] = ("last", "minimum")
 ROLES = ("質問", "回答", "相談", "相談回答", "同意", "Ask", "How to")
@@ -102,20 +103,20 @@ SIGNED = [
 
 
 class TestNumber:
-    @pytest.mark.parametrize(("reply", "expected"), ZERO_TO_ONE)
+    @every(("reply", "expected"), ZERO_TO_ONE)
     def test_is_the_last_on_the_expected_line(self, reply: str, expected: float):
         assert number(reply, low=0, high=1) == pytest.approx(expected)
 
-    @pytest.mark.parametrize("reply", UNUSABLE)
+    @every("reply", UNUSABLE)
     def test_is_refused_rather_than_guessed_or_clamped(self, reply: str):
         with pytest.raises(BadReply):
             number(reply, low=0, high=1)
 
-    @pytest.mark.parametrize(("reply", "expected"), SIGNED)
+    @every(("reply", "expected"), SIGNED)
     def test_has_a_sign_only_when_that_is_attached(self, reply: str, expected: float):
         assert number(reply, low=-1, high=1) == pytest.approx(expected)
 
-    @pytest.mark.parametrize("reply", ["-1.00〜1.00", "-1.5", "1.01", "−２"])
+    @every("reply", ["-1.00〜1.00", "-1.5", "1.01", "−２"])
     def test_of_the_wider_range_is_refused_outside_of_it(self, reply: str):
         with pytest.raises(BadReply):
             number(reply, low=-1, high=1)
@@ -133,7 +134,7 @@ class TestNumber:
 
 
 class TestRole:
-    @pytest.mark.parametrize(
+    @every(
         ("reply", "name"),
         [
             ("質問\n0.9", "質問"),
@@ -165,12 +166,12 @@ class TestRole:
     def test_is_the_first_line_or_the_earliest_and_longest_name(self, reply: str, name: str):
         assert role_name(reply, ROLES) == name
 
-    @pytest.mark.parametrize("reply", ["", "0.9", "不明", "Task", "Basking", "質\n問", "\n".join(ROLES)])
+    @every("reply", ["", "0.9", "不明", "Task", "Basking", "質\n問", "\n".join(ROLES)])
     def test_is_refused_when_no_allowed_name_or_the_whole_list_comes(self, reply: str):
         with pytest.raises(BadReply):
             role_name(reply, ROLES)
 
-    @pytest.mark.parametrize("names", [(), ("",), ("()",), ("a|b", ".*"), ("質問", "質問")])
+    @every("names", [(), ("",), ("()",), ("a|b", ".*"), ("質問", "質問")])
     def test_survives_odd_lists(self, names: tuple[str, ...]):
         with pytest.raises(BadReply):
             role_name("まったく別のこと", names)
@@ -183,7 +184,7 @@ class TestRole:
         with contextlib.suppress(BadReply):
             assert role_name(reply, ROLES) in ROLES
 
-    @pytest.mark.parametrize(
+    @every(
         ("reply", "expected"),
         [
             ("質問\n0.9", RoleReply(name="質問", confidence=0.9)),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from handlers.statements import FEWEST_CHARACTERS, MOST, Statements, statements
 from tane.language.spelling import letters
 from tane.llm.errors import BadReply
+from tests.tables import every
 
 SOURCE = "知識とは正当化された真なる信念である。早く寝ると朝が楽になる。議事録はその日のうちに書くべきだ。"
 A, B, C = "知識とは正当化された真なる信念である", "早く寝ると朝が楽になる", "議事録はその日のうちに書くべきだ"
@@ -107,12 +108,12 @@ NOTHING = [
 ]
 
 
-@pytest.mark.parametrize(("reply", "bodies"), FOUND)
+@every(("reply", "bodies"), FOUND)
 def test_a_reply_gives_its_statements_without_the_wrapping(reply: str, bodies: list[str]):
     assert statements(reply, source=SOURCE) == Statements(bodies=tuple(bodies))
 
 
-@pytest.mark.parametrize("reply", NOTHING)
+@every("reply", NOTHING)
 def test_a_reply_that_says_there_is_nothing_gives_nothing(reply: str):
     assert statements(reply, source=SOURCE) == Statements(bodies=())
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from handlers.structured import AllSections, json_object, sections
 from tane.llm.errors import BadReply
+from tests.tables import every
 
 # A reply, and the fields that are read out of it; what is not named is None.
 REPLIES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -84,14 +85,14 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("case", REPLIES)
+@every("case", REPLIES)
 def test_each_field_of_a_reply_is_read_for_itself(case: str):
     reply, expected = REPLIES[case]
 
     assert sections(reply).model_dump(exclude_none=True) == expected
 
 
-@pytest.mark.parametrize("case", BROKEN)
+@every("case", BROKEN)
 def test_a_reply_without_a_field_is_refused_and_never_quoted(case: str):
     with pytest.raises(BadReply) as refusal:
         sections(BROKEN[case])

@@ -6,9 +6,10 @@ import pytest
 from handlers.vectors import mean_direction, unit
 from tane.llm.errors import BadVector
 from tests.handlers.world import mix
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
+@every(
     "vector",
     [
         np.zeros(3),

@@ -1,12 +1,11 @@
 """A text of any length in a context of one."""
 
-import pytest
-
 from handlers.windows import LEAST_WINDOW_TOKENS, windows
 from tane.language.token_estimate import estimate_tokens
 from tane.llm.prompts import Prompts
 from tane.llm.protocol import Prompt
 from tane.llm.wire import THINKING_TOKENS
+from tests.tables import every
 
 PROMPTS = Prompts.load("ja")
 
@@ -26,7 +25,7 @@ def test_white_space_has_no_window():
     assert windows(" " * 100_000, knowledge, context_tokens=8192) == []
 
 
-@pytest.mark.parametrize("sentence", ["早く寝ると朝が楽になる。", "Go to bed early. ", "😀", "1,2,3;"])
+@every("sentence", ["早く寝ると朝が楽になる。", "Go to bed early. ", "😀", "1,2,3;"])
 def test_prompt_thinking_and_reply_of_every_window_fit_the_context(sentence: str):
     text = sentence * 20_000
 

@@ -14,6 +14,7 @@ from layout.neighbourhood import of_all
 from layout.quality import trustworthiness
 from layout.relaxation import graph_of, relax, warm_up
 from tests.layout.planted import blobs, ids
+from tests.tables import every
 
 ROOT = Path(__file__).parents[2]
 OLD, NEW = 600, 30  # 5 % newcomers
@@ -45,8 +46,8 @@ def purity(coordinates: NDArray[np.float32], topics: int) -> float:
     return float(np.mean(apart.argmin(axis=1) % topics == np.arange(len(coordinates)) % topics))
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 8, 9, 15, 16, 17, 40])
-@pytest.mark.parametrize("kind", ["topics", "identical", "orthogonal", "pairs", "zero"])
+@every("count", [0, 1, 2, 3, 8, 9, 15, 16, 17, 40])
+@every("kind", ["topics", "identical", "orthogonal", "pairs", "zero"])
 def test_any_set_has_finite_places_of_its_own_in_a_frame(count: int, kind: str):
     vectors = {
         "topics": blobs(count, topics=3),
@@ -300,7 +301,7 @@ def test_a_set_that_outgrows_the_closed_forms_keeps_its_turn():
     assert made.displacement < 0.25
 
 
-@pytest.mark.parametrize(("count", "old"), [(10, 2), (10, 10), (40, 2), (40, 12), (40, 40)])
+@every(("count", "old"), [(10, 2), (10, 10), (40, 2), (40, 12), (40, 40)])
 def test_old_points_on_one_spot_do_not_shrink_the_map(count: int, old: int):
     spot = Yesterday(coordinates=np.full((count, 2), 0.3), known=np.arange(count) < old)
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from layout.neighbourhood import Neighbours, of_all, of_members
 from tests.layout.planted import blobs
+from tests.tables import every
 
 
 def by_hand(vectors: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -26,7 +27,7 @@ def test_the_nearest_others_come_in_order():
     np.testing.assert_allclose(found.distances, distances, atol=1e-6)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 5])
+@every("count", [0, 1, 2, 5])
 def test_a_set_too_small_gives_all_there_are(count: int):
     assert of_all(blobs(count), 10).indices.shape == (count, max(0, count - 1))
 
@@ -62,7 +63,7 @@ def test_vectors_are_not_needed_where_the_shared_table_suffices():
     np.testing.assert_array_equal(found.indices, of_all(vectors[members], 14).indices)
 
 
-@pytest.mark.parametrize(
+@every(
     ("indices", "distances"),
     [
         ([[1], [2]], [[0.1], [0.1]]),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from layout.small import LARGEST, lay_out_small
 from tests.layout.planted import blobs, unit
+from tests.tables import every
 
 
 def test_nothing_one_and_two_have_their_given_places():
@@ -15,8 +16,8 @@ def test_nothing_one_and_two_have_their_given_places():
     np.testing.assert_array_equal(lay_out_small(blobs(2)), [[-0.5, 0.0], [0.5, 0.0]])
 
 
-@pytest.mark.parametrize("count", [3, 8, 9, 15])
-@pytest.mark.parametrize("kind", ["identical", "orthogonal"])
+@every("count", [3, 8, 9, 15])
+@every("kind", ["identical", "orthogonal"])
 def test_points_all_equally_far_apart_stand_on_a_circle(count: int, kind: str):
     vectors = np.tile(blobs(1), (count, 1)) if kind == "identical" else np.eye(count, 20)
 
@@ -26,7 +27,7 @@ def test_points_all_equally_far_apart_stand_on_a_circle(count: int, kind: str):
     assert len(np.unique(places.round(6), axis=0)) == count
 
 
-@pytest.mark.parametrize("seed", range(5))
+@every("seed", range(5))
 def test_three_points_keep_their_cosine_distances(seed: int):
     vectors = unit(np.random.default_rng(seed).normal(size=(3, 20))).astype(float)
 

@@ -7,6 +7,7 @@ from layout.frame import extent
 from layout.relaxation import Graph
 from layout.starts import NOISE, SIDE, from_axes, from_yesterday
 from tests.layout.planted import blobs
+from tests.tables import every
 
 A_TRACE = 6 * NOISE * SIDE
 
@@ -29,7 +30,7 @@ def test_rows_and_columns_give_the_same_axes():
         np.testing.assert_allclose(np.abs(places), np.abs(wanted), atol=10 * NOISE * SIDE)
 
 
-@pytest.mark.parametrize("shape", [(20, 30), (50, 30), (50, 1), (20, 20)])
+@every("shape", [(20, 30), (50, 30), (50, 1), (20, 20)])
 def test_identical_vectors_start_on_a_disc(shape: tuple[int, int]):
     places = from_axes(np.full(shape, 0.5))
 

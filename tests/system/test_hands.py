@@ -16,6 +16,7 @@ from tane.store.domain import JOB_TYPES
 from tane.store.pool import Connection, Pool, connection
 from tests.handlers.conversation import cluster
 from tests.system.work import Work
+from tests.tables import every
 
 SAID = (
     "睡眠とは脳が休む時間である。睡眠が足りないと翌日の集中力が落ちる。夜はスマートフォンを見ないほうがよい。"
@@ -133,7 +134,7 @@ async def owner(pool: Pool, settings: Settings) -> Owner:
     return made
 
 
-@pytest.mark.parametrize("job_type", [*sorted(JOB_TYPES), MANY_AT_ONCE])
+@every("job_type", [*sorted(JOB_TYPES), MANY_AT_ONCE])
 async def test_a_decision_survives_doing_it_again(owner: Owner, job_type: str):
     before = await owner.state()
     again = sorted(JOB_TYPES) if job_type == MANY_AT_ONCE else [job_type]

@@ -15,6 +15,7 @@ from daemon.doctor.finding import ok, warn, worst
 from daemon.doctor.folders import examine_compile_cache, judge_folder, judge_rewriting, judge_space
 from tests.conftest import in_memory
 from tests.daemon.doctor.conftest import Diagnose
+from tests.tables import every
 
 GIB = 2**30
 UNWRITABLE = Path("/proc/tane")  # nobody may make a folder there, not even root
@@ -64,7 +65,7 @@ class TestConfiguration:
     async def test_private_text_in_the_log(self, diagnose: Diagnose):
         assert (await diagnose({"log.text": "true"}))["privacy"].state == "warn"
 
-    @pytest.mark.parametrize(
+    @every(
         ("at", "zone", "state"),
         [
             ("02:30", "Europe/Berlin", "warn"),

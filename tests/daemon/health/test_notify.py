@@ -8,6 +8,7 @@ import pytest
 
 from daemon.health.notify import Notifier
 from tests.manager import Manager, managing
+from tests.tables import every
 
 
 @pytest.mark.parametrize("is_abstract", [False, True])
@@ -60,7 +61,7 @@ async def test_a_manager_that_does_not_read_holds_nobody_up(tmp_path: Path):
 HEARD = {"NOTIFY_SOCKET": "/run/none", "WATCHDOG_USEC": "5000000"}
 
 
-@pytest.mark.parametrize(
+@every(
     "environment",
     [
         {**HEARD, "WATCHDOG_PID": "1"},

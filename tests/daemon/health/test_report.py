@@ -9,6 +9,7 @@ from daemon.health.report import alive, facts, ready
 from daemon.health.snapshot import SILENT
 from tane.store.health import Replies
 from tests.daemon.health.snapshots import night, process, snapshot, stored
+from tests.tables import every
 
 SECRET = "秘密の一文"
 
@@ -24,7 +25,7 @@ def test_when_all_is_well_there_is_nothing_to_say():
 
 
 class TestTheProcess:
-    @pytest.mark.parametrize(
+    @every(
         ("changes", "what", "is_alive", "is_ready"),
         [
             ({"has_claimed": False, "idle_s": 500.0}, "starting", True, False),

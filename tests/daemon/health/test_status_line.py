@@ -1,15 +1,14 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from daemon.health.status_line import status_line
 from tests.daemon.health.snapshots import night, process, snapshot, step, stored
+from tests.tables import every
 
 QUEUE = {"embedding": {"queued": 30, "done": 900}, "utterance_role": {"queued": 6, "scheduled": 1}}
 
 
-@pytest.mark.parametrize(
+@every(
     ("changes", "line"),
     [
         ({}, "2 of 6 slots busy, 0 waiting"),

@@ -1,9 +1,8 @@
 from dataclasses import dataclass, field
 
-import pytest
-
 from daemon.queue.lanes import Turn, next_turn
 from handlers.contract import Lane
+from tests.tables import every
 
 TEXT, EMBED, LOCAL = Lane.TEXT, Lane.EMBED, Lane.LOCAL
 SLICE_S = 180.0
@@ -20,7 +19,7 @@ class Moment:
     may_claim: bool = True
 
 
-@pytest.mark.parametrize(
+@every(
     "moment",
     [
         Moment(why="an idle lane keeps its turn", turn=TEXT, now_s=999, lane=TEXT),

@@ -24,6 +24,7 @@ from tane.llm.errors import (
 )
 from tane.store.errors import Conflict, StoreError, StoreUnavailable
 from tane.store.jobs import Ending, Job
+from tests.tables import every
 
 BACKOFF = Backoff(base_s=2, cap_s=600)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -40,7 +41,7 @@ def ending(error: Exception, **state: int) -> Ending:
     return judge(error, job(**state), backoff=BACKOFF, jitter=0.5).ending
 
 
-@pytest.mark.parametrize(
+@every(
     ("error", "expected"),
     [
         (StoreUnavailable("gone"), Ending.RELEASE),

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from tane.cli import tane as command
 from tane.settings.model import Settings
 from tane.settings.sources import load_settings
+from tests.tables import every
 
 
 def call(*arguments: str) -> Result:
@@ -51,7 +52,7 @@ class TestCheck:
         assert (result.exit_code, result.stdout) == (0, "")
         assert "can be used; keys set otherwise than by default: 1" in result.stderr
 
-    @pytest.mark.parametrize(
+    @every(
         ("key", "said"),
         [
             ("jobs.lease_s=-1", "jobs.lease_s (command line): must be greater than 0"),

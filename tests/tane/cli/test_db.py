@@ -61,8 +61,6 @@ def test_watching_ends_by_a_signal_and_leaves_no_server_behind(folder: Path, num
 
 
 def test_psql_opens_the_embedded_database(folder: Path) -> None:
-    tane(folder, "db", "migrate")
-
     done = tane(folder, "db", "psql", "-Atc", "SELECT current_database()")
 
     assert (done.returncode, done.stdout) == (0, "tane\n")

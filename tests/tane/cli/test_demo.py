@@ -17,6 +17,7 @@ import pytest
 from daemon.demo import demo_session, demo_settings
 from tane.settings.sources import load_settings
 from tane.store.domain import SCORES, SEED_KINDS
+from tane.store.embedded import EmbeddedServer
 from tane.store.pool import connection
 from tests.processes import processes_of
 from tests.tane.cli.conftest import AWAY
@@ -69,18 +70,29 @@ class TestWhole:
         commands = [line.strip() for line in done.stdout.partition("Where to look next\n")[2].splitlines()]
         assert commands[0] == f"export TANE_CONFIG={folder}/demo/tane.toml"
         assert commands.pop(-2).endswith(" web")  # it serves until it is ended
-        for line in commands[1:]:
-            shown = tane(folder, *shlex.split(line.partition(" -m daemon ")[2]), config=True)
-            assert shown.returncode == 0, shown.stderr
-            assert shown.stdout
+        server = EmbeddedServer(folder / "demo")
+        server.start()  # or each of them would start one and stop it again
+        try:
+            for line in commands[1:]:
+                shown = tane(folder, *shlex.split(line.partition(" -m daemon ")[2]), config=True)
+                assert shown.returncode == 0, shown.stderr
+                assert shown.stdout
+        finally:
+            server.stop()
 
-    def test_it_serves_the_map_at_the_end_when_asked_to(self, folder: Path) -> None:
+    def test_its_figures_are_one_object_on_a_line_and_it_serves_the_map_when_asked_to(
+        self, folder: Path
+    ) -> None:
         serving = subprocess.Popen(
-            [sys.executable, "-m", "daemon", "--set", f"database.data_dir={folder}", "demo", "--keep", "--serve"],
+            [
+                *(sys.executable, "-m", "daemon", "--set", f"database.data_dir={folder}"),
+                *("demo", "--keep", "--json", "--serve"),
+            ],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert serving.stdout is not None
 
+        said_first = serving.stdout.readline()
         url = next(line.strip() for line in serving.stdout if line.startswith("http://"))
         answer = asyncio.run(ask(url, "/api/v1/maps?limit=1", headers=bearer(url)))
         serving.send_signal(signal.SIGINT)
@@ -89,13 +101,8 @@ class TestWhole:
         assert json.loads(answer.body)["items"][0]["scope"] == "atlas"
         assert serving.returncode == 0, said
         assert processes_of(folder) == []
-
-    def test_its_figures_are_one_object_in_the_last_line(self, folder: Path) -> None:
-        done = tane(folder, "demo", "--keep", "--json")
-
-        assert done.returncode == 0, done.stderr
-        assert "0 jobs queued" in done.stderr  # --keep: everything is there already
-        figures = json.loads(done.stdout.splitlines()[-1])
+        assert "0 jobs queued" in said  # --keep: everything is there already
+        figures = json.loads(said_first)
         assert set(figures) == {
             "utterances", "seeds", "kinds", "scores", "embeddings", "edges", "points", "clusters", "coverage",
             "layouts", "jobs_done", "jobs_dead", "seconds",

@@ -1,19 +1,19 @@
 """Folding: Japanese lines break where Japanese allows it."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
 from tane.cli.folding import MAY_NOT_BEGIN, MAY_NOT_END, fold
+from tests.tables import every
 
 
 def lines(text: str, cells: int) -> list[str]:
     return fold(text, cells).plain.split("\n")
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "cells", "folded"),
     [
         ("眠れない夜に考える", 8, ["眠れない", "夜に考え", "る"]),

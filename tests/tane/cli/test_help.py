@@ -1,18 +1,19 @@
 """Help: a tour, an example everywhere, and the nearest name for a wrong one."""
 
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from tane.cli import TOUR
 from tane.cli import tane as command
 from tane.cli.commands import Command, Group
+from tests.tables import every
 
 ROOT = Path(__file__).parents[3]
 CONTEXT = click.Context(command)
@@ -30,28 +31,24 @@ def every_command(found: click.Command = command, name: str = "tane") -> Iterato
 EVERY = dict(every_command())
 
 
-@pytest.mark.parametrize("name", EVERY)
+@every("name", EVERY)
 def test_every_command_shows_an_example_that_calls_it(name: str) -> None:
     found = EVERY[name]
 
     assert isinstance(found, Command | Group)
     assert any(name in example for example in found.examples)
-    shown = (
-        CliRunner()
-        .invoke(command, [*name.split()[1:], "--help"], prog_name="tane", env={"COLUMNS": "80"})
-        .output
-    )
+    _, shown = said_by(*name.split()[1:], "--help")
     assert all(example in shown for example in found.examples)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@every("name", EVERY)
 def test_every_option_says_what_it_does(name: str) -> None:
     options = [parameter for parameter in EVERY[name].params if isinstance(parameter, click.Option)]
 
     assert [option.name for option in options if not option.help] == []
 
 
-@pytest.mark.parametrize("name", [name for name in EVERY if name != "tane"])
+@every("name", [name for name in EVERY if name != "tane"])
 def test_every_summary_fits_beside_its_name(name: str) -> None:
     summary = EVERY[name].get_short_help_str(limit=200)
 
@@ -88,17 +85,19 @@ def test_the_first_page_imports_no_command_and_no_library_but_the_one_for_comman
     assert foreign & set(printed.stderr.split()) == set()
 
 
+@functools.cache
 def said_by(*words: str) -> tuple[int, str]:
     result = CliRunner().invoke(command, words, prog_name="tane", env={"COLUMNS": "80"})
     return result.exit_code, result.output
 
 
-@pytest.mark.parametrize("name", EVERY)
+@every("name", EVERY)
 def test_help_is_a_word_too(name: str) -> None:
     words = name.split()[1:]
 
     assert said_by("help", *words) == said_by(*words, "--help")
-    assert isinstance(EVERY[name], click.Group) <= (said_by(*words, "help") == said_by(*words, "--help"))
+    if isinstance(EVERY[name], click.Group):  # of a command it may be an argument
+        assert said_by(*words, "help") == said_by(*words, "--help")
 
 
 def test_help_for_what_there_is_not_names_the_nearest() -> None:
@@ -110,15 +109,11 @@ def test_help_for_what_there_is_not_names_the_nearest() -> None:
 
 def test_help_fits_80_columns() -> None:
     for name in EVERY:
-        shown = (
-            CliRunner()
-            .invoke(command, [*name.split()[1:], "--help"], prog_name="tane", env={"COLUMNS": "80"})
-            .output
-        )
+        _, shown = said_by(*name.split()[1:], "--help")
         assert [line for line in shown.splitlines() if len(line) > 80] == []
 
 
-@pytest.mark.parametrize(
+@every(
     ("wrong", "said"),
     [
         (["serch"], "there is no command serch. Did you mean search?"),

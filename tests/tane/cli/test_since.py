@@ -2,14 +2,13 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from tane.cli.today import since_when
+from tests.tables import every
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@every(
     ("written", "moment"),
     [
         ("36h", datetime(2026, 11, 20, 0, tzinfo=UTC)),
@@ -24,6 +23,6 @@ def test_a_date_is_one_of_the_zone_and_a_span_counts_back(written: str, moment: 
     assert since_when(written, zone="Asia/Tokyo", now=NOW) == moment
 
 
-@pytest.mark.parametrize("written", ["", "soon", "7", "1/2/2024", "99999w"])
+@every("written", ["", "soon", "7", "1/2/2024", "99999w"])
 def test_what_cannot_be_read_for_certain_is_none(written: str):
     assert since_when(written, zone="Asia/Tokyo", now=NOW) is None

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tane.evaluation.labels import Labelled, LabelProblem, read_labelled, role_names, spread
+from tests.tables import every
 from tests.tane.evaluation.cases import labelled
 
 SECRET = "ひみつのことば"
@@ -58,7 +59,7 @@ def test_blank_lines_count_but_are_passed_over():
     assert [one.place for one in read({"text": "a"}, "", {"text": "b"})] == ["talk.jsonl:1", "talk.jsonl:3"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("row", "told"),
     [
         ("{", "not JSON"),

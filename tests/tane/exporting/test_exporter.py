@@ -21,6 +21,7 @@ from tane.store import exporting
 from tane.store.errors import StoreError
 from tane.store.exporting import Chosen, Rows
 from tane.store.pool import Connection, Pool, connection
+from tests.tables import every
 from tests.tane.exporting.planted import (
     BELOW,
     GUARDED_TWICE,
@@ -304,7 +305,7 @@ async def test_what_was_written_is_told_table_by_table_in_batches(
     assert exported.told == [("utterances", 1)] * 2 + [("seeds", 1)] * 2 + [("clusters", 1)] * 2
 
 
-@pytest.mark.parametrize(
+@every(
     ("name", "form"),
     [("a.json", "json"), ("A.ZIP", "csv"), ("a.graphml", "graphml"), ("a.txt", None), ("a", None)],
 )

@@ -2,12 +2,12 @@
 
 import xml.etree.ElementTree as ET
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tane.exporting.graphml import plain_text, xml_text
 from tane.exporting.sheets import GUARDED, guard, unguard
+from tests.tables import every
 
 # PostgreSQL stores neither NUL nor halves of pairs.
 STORED = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
@@ -22,7 +22,7 @@ def test_a_guarded_text_is_never_calculated_and_comes_back(beginning: str, rest:
     assert unguard(guard(text)) == text
 
 
-@pytest.mark.parametrize("text", ["普通の文", "1 + 1", "a=b", ""])
+@every("text", ["普通の文", "1 + 1", "a=b", ""])
 def test_an_ordinary_text_is_not_touched(text: str):
     assert guard(text) == text
 

@@ -7,6 +7,7 @@ import pytest
 from tane.importing.archives import choose, extract, members_of
 from tane.importing.inputs import inspect_inputs
 from tane.importing.records import ImportProblem
+from tests.tables import every
 
 
 def zipped(name: str, **members: str) -> Path:
@@ -17,7 +18,7 @@ def zipped(name: str, **members: str) -> Path:
 
 
 class TestTheMembers:
-    @pytest.mark.parametrize(
+    @every(
         ("names", "chosen"),
         [
             (["user.json", "conversations.json", "chat.html"], ["conversations.json"]),
@@ -45,7 +46,7 @@ class TestTheMembers:
             members_of(zipped("a.zip", photo__jpg=""))
 
 
-@pytest.mark.parametrize(
+@every(
     ("names", "program"),
     [
         (["users.json", "channels.json", "garden/2026-08-03.json"], "Slack"),

@@ -6,6 +6,7 @@ import pytest
 from tane.importing.chatgpt import spoken, told
 from tane.importing.conversations import branch
 from tane.importing.records import Omitted, Record
+from tests.tables import every
 from tests.tane.importing.reading import read, read_rows, rejects, texts
 
 
@@ -89,9 +90,7 @@ class TestAConversation:
         assert len(texts(rows)) == 4
         assert "geheim" not in repr(rows)
 
-    @pytest.mark.parametrize(
-        "broken", [None, 7, [], "x", {"message": 7}, {"message": {"content": {"parts": 3}}}]
-    )
+    @every("broken", [None, 7, [], "x", {"message": 7}, {"message": {"content": {"parts": 3}}}])
     def test_may_have_nodes_of_any_shape(self, broken: Any):
         assert (
             texts(read(export({"id": "c", "current_node": "a", "mapping": {"a": broken}}), "chatgpt")) == []
@@ -112,7 +111,7 @@ def of_kind(role: str, kind: str, **content: Any) -> dict[str, Any]:
 
 
 class TestAMessage:
-    @pytest.mark.parametrize(
+    @every(
         ("one", "words"),
         [
             (message("user", "a", "", "b"), "a\nb"),
@@ -135,7 +134,7 @@ class TestAMessage:
     def test_is_the_words_in_it(self, one: dict[str, Any], words: str):
         assert spoken(one) == words
 
-    @pytest.mark.parametrize(
+    @every(
         ("one", "kinds"),
         [
             (message("tool", "3 results"), ["tool_result"]),

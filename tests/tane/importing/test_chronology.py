@@ -1,8 +1,6 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from tane.importing.chronology import (
     DateOrder,
     NumericDate,
@@ -15,6 +13,7 @@ from tane.importing.chronology import (
     weekday_of,
 )
 from tane.importing.records import Omitted, Record, Row
+from tests.tables import every
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -31,7 +30,7 @@ def moments(*clocks: str) -> list[str]:
 
 
 class TestADateInNumbers:
-    @pytest.mark.parametrize(
+    @every(
         ("written", "weekday"),
         [
             ("03/08/2026", None), ("3.8.26", None), ("Mon, 08/03/2026", 0), ("03/08/2026 (月)", 0), ("Monday 3/8/26", 0),
@@ -44,21 +43,17 @@ class TestADateInNumbers:
         assert found is not None
         assert found.weekday == weekday
 
-    @pytest.mark.parametrize(
-        "written", ["", "03/08", "Anna 03/08/2026", "1/2/3/4", "03/08-2026", "Mon 3/8/26 Tue"]
-    )
+    @every("written", ["", "03/08", "Anna 03/08/2026", "1/2/3/4", "03/08-2026", "Mon 3/8/26 Tue"])
     def test_is_nothing_else(self, written: str):
         assert numeric_date(written) is None
 
-    @pytest.mark.parametrize(
-        ("word", "day"), [("火", 1), ("Di.", 1), ("MERCREDI", 2), ("sáb", 5), ("Anna", None)]
-    )
+    @every(("word", "day"), [("火", 1), ("Di.", 1), ("MERCREDI", 2), ("sáb", 5), ("Anna", None)])
     def test_has_weekdays_of_many_languages(self, word: str, day: int | None):
         assert weekday_of(word) == day
 
 
 class TestTheOrderOfALog:
-    @pytest.mark.parametrize(
+    @every(
         ("written", "order"),
         [
             (["2026/08/03"], "ymd"),
@@ -83,7 +78,7 @@ class TestTheOrderOfALog:
     def test_is_told_from_all_dates(self, written: list[str], order: DateOrder | None):
         assert date_order(dates(*written)) == order
 
-    @pytest.mark.parametrize(
+    @every(
         ("written", "order"),
         [
             (["09/08/2026", "10/08/2026", "01/09/2026", "02/09/2026"], "dmy"),
@@ -96,8 +91,8 @@ class TestTheOrderOfALog:
     def test_of_a_table_needs_a_column_that_runs_one_way(self, written: list[str], order: DateOrder | None):
         assert date_order(dates(*written), is_log=False) == order
 
-    @pytest.mark.parametrize("is_log", [True, False])
-    @pytest.mark.parametrize(
+    @every("is_log", [True, False])
+    @every(
         ("written", "order"),
         [
             (["24/3/10", "24/3/11", "24/3/12", "24/3/13"], "ymd"),
@@ -134,7 +129,7 @@ class TestTheOrderOfALog:
 
 
 class TestARunningClock:
-    @pytest.mark.parametrize(
+    @every(
         ("clocks", "shown"),
         [
             (("2026-10-25 02:50", "2026-10-25 02:10", "2026-10-25 03:05"), ["00:50", "01:10", "02:05"]),

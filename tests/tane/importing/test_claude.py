@@ -5,6 +5,7 @@ import pytest
 
 from tane.importing.claude import spoken
 from tane.importing.records import Omitted, Record
+from tests.tables import every
 from tests.tane.importing.reading import read, read_rows, rejects, texts
 
 
@@ -134,7 +135,7 @@ def test_what_is_left_out_is_told_by_its_kind():
 
 
 class TestAMessage:
-    @pytest.mark.parametrize(
+    @every(
         ("one", "words"),
         [
             (message("human", "a"), "a"),

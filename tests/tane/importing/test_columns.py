@@ -1,8 +1,7 @@
-import pytest
-
 from tane.importing.columns import resolve
 from tane.importing.known_columns import NAMES
 from tane.importing.records import Columns
+from tests.tables import every
 
 
 def test_no_name_stands_for_two_parts():
@@ -12,7 +11,7 @@ def test_no_name_stands_for_two_parts():
 
 
 class TestColumns:
-    @pytest.mark.parametrize(
+    @every(
         ("present", "expected"),
         [
             (["text"], Columns(text="text")),

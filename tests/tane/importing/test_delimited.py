@@ -2,11 +2,12 @@ import pytest
 
 from tane.importing.delimited import column_names, is_table, sniff
 from tane.importing.records import Columns, ImportProblem, Record
+from tests.tables import every
 from tests.tane.importing.reading import read, rejects, texts
 
 
 class TestTheDelimiter:
-    @pytest.mark.parametrize(
+    @every(
         ("head", "expected"),
         [
             ("id,text\n1,a\n", ","),
@@ -29,8 +30,8 @@ class TestTheDelimiter:
     def test_of_a_tsv_file_is_the_tab_whatever_else_occurs(self):
         assert texts(read(b"id\ttext\n1\ta,b;c\n", "tsv")) == ["a,b;c"]
 
-    @pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "sep=;;;", "\ufeffsep=;"])
-    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp932"])
+    @every("first", ["sep=;", "SEP=;", '"sep=;"', "sep=;;;", "\ufeffsep=;"])
+    @every("encoding", ["utf-8", "utf-16", "cp932"])
     def test_is_the_one_that_a_first_line_names(self, first: str, encoding: str):
         if encoding == "cp932":
             first = first.removeprefix("\ufeff")
@@ -46,7 +47,7 @@ class TestTheDelimiter:
 
 
 class TestQuotationMarksWithABackslash:
-    @pytest.mark.parametrize(
+    @every(
         ("field", "text"),
         [
             ('"She said \\"no, never\\" twice"', 'She said "no, never" twice'),
@@ -75,7 +76,7 @@ class TestQuotationMarksWithABackslash:
 
 
 class TestBlanks:
-    @pytest.mark.parametrize(
+    @every(
         "data",
         [
             b"id,text,speaker,\n1,a,Ann\n2,b,Eve\n",
@@ -104,7 +105,7 @@ class TestBlanks:
 class TestATextFile:
     """Excel calls a table with tabs in UTF-16 `Unicode text` and names it .txt."""
 
-    @pytest.mark.parametrize(
+    @every(
         ("head", "expected"),
         [
             ("id\ttext\tspeaker\n1\ta\tAnn\n", True),

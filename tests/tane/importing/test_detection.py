@@ -2,10 +2,11 @@ import pytest
 
 from tane.importing.detection import tell_json, tell_text
 from tane.importing.records import ImportProblem
+from tests.tables import every
 
 
 class TestAListOfConversations:
-    @pytest.mark.parametrize(
+    @every(
         ("head", "told"),
         [
             ('[{"title": "a", "create_time": 1.5, "mapping": {"root": {', "chatgpt"),
@@ -27,7 +28,7 @@ class TestAListOfConversations:
         assert tell_json(head) == told
 
 
-@pytest.mark.parametrize(
+@every(
     ("head", "program"),
     [
         ('{"name": "g", "messages": [{"id": 1, "date_unixtime": "1", "text_entities": []', "Telegram"),
@@ -49,7 +50,7 @@ def test_the_export_of_a_program_that_tane_does_not_read_is_refused_by_its_name(
 
 
 class TestAText:
-    @pytest.mark.parametrize(
+    @every(
         ("head", "told"),
         [
             ("\ufeff[LINE] 花子とのトーク履歴\r\n保存日時：2026/08/05 11:26\r\n", "line"),
@@ -67,7 +68,7 @@ class TestAText:
     def test_is_told_by_its_first_lines(self, head: str, told: str):
         assert tell_text(head) == told
 
-    @pytest.mark.parametrize(
+    @every(
         "head",
         [
             "2026/08/03 21:14 - went to bed early\n",
@@ -88,7 +89,7 @@ class TestAText:
         ):
             tell_text(head)
 
-    @pytest.mark.parametrize(
+    @every(
         ("head", "program"),
         [
             ("--- 2026년 8월 3일 ---\n[민수] [오후 9:14] 안녕\n둘\n셋\n넷\n다섯\n여섯\n일곱\n", "KakaoTalk"),
@@ -102,7 +103,7 @@ class TestAText:
         with pytest.raises(ImportProblem, match=f"export of {program}.*--format text"):
             tell_text(head)
 
-    @pytest.mark.parametrize(
+    @every(
         "head",
         [
             "2026/08/03(月)\n今日は晴れ。\n2026/08/04(火)\n雨。\n",

@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from tane.importing.diary import Diary, date_in_name
 from tane.importing.records import Omitted, Record
+from tests.tables import every
 from tests.tane.importing.reading import read_rows, texts
 
 FIRST = datetime(2026, 9, 1)  # noqa: DTZ001 - as it is written
@@ -19,7 +18,7 @@ def days(text: str, form: str = "text", *, title: str = "") -> list[tuple[str, s
 
 
 class TestAHeading:
-    @pytest.mark.parametrize(
+    @every(
         "heading",
         [
             "## 2026-09-01（火）", "2026年9月1日（火）", "令和8年9月1日", "## 9/1 (Tue)", "### 9月1日", "# Tuesday, September 1, 2026",
@@ -35,7 +34,7 @@ class TestAHeading:
         assert found is not None
         assert (found.moment, found.has_clock) == (FIRST, False)
 
-    @pytest.mark.parametrize(
+    @every(
         "line",
         [
             "# Garden", "## Day 3", "## 3 apples", "# Version 1.2.3", "# 2026", "# September 2026", "1785759245", "5", "9/1", "12/10",
@@ -45,9 +44,7 @@ class TestAHeading:
     def test_that_is_none_gives_nothing(self, line: str):
         assert Diary(year=2026).take(line) is None
 
-    @pytest.mark.parametrize(
-        "line", ["## 2026-09-01（水）", "## 2026-02-31", "## 9/1 (Wed)", "Monday, September 1, 2026"]
-    )
+    @every("line", ["## 2026-09-01（水）", "## 2026-02-31", "## 9/1 (Wed)", "Monday, September 1, 2026"])
     def test_that_contradicts_itself_is_a_date_that_cannot_be_read(self, line: str):
         found = Diary(year=2026).take(line)
 
@@ -60,7 +57,7 @@ class TestAHeading:
 
         assert [one and one.moment and one.moment.year for one in found] == [2025, 2026, None]
 
-    @pytest.mark.parametrize(
+    @every(
         ("name", "day"),
         [
             ("2026-09-01", FIRST), ("diary 2026_09_01", FIRST), ("20260901", FIRST), ("日記2026年9月1日", FIRST),
@@ -98,7 +95,7 @@ class TestADiary:
 
         assert (row.uttered_at, row.is_time_unreadable) == (None, True)
 
-    @pytest.mark.parametrize(
+    @every(
         ("headings", "expected"),
         [
             (("Mon, 08/03/2026", "08/04/2026"), ["08-03 00:00", "08-04 00:00"]),
@@ -118,7 +115,7 @@ class TestADiary:
 
         assert [day for said, day in days(text) if said.startswith("walked")] == expected
 
-    @pytest.mark.parametrize(
+    @every(
         "line",
         [
             "1/2 onion", "3/4 full", "4/5 stars", "3/4カップの牛乳", "3月10日に会う", "4/5 花見", "12/25 クリスマス", "5/6 done",
@@ -130,7 +127,7 @@ class TestADiary:
 
         assert days(text) == [(words, "05-01 00:00") for words in ("walked", line, "after")]
 
-    @pytest.mark.parametrize(
+    @every(
         ("headings", "expected"),
         [
             (("4.3.2024", "7.3.", "8.3."), ["03-04", "03-07", "03-08"]),
@@ -145,15 +142,15 @@ class TestADiary:
             (("2024. 3. 4.", "4. 5.", "4. 6."), ["03-04"] * 3),  # where the year stands first, so may the month
         ],
     )  # fmt: skip
-    @pytest.mark.parametrize("blank", ["\n", "\n\n"])
+    @every("blank", ["\n", "\n\n"])
     def test_has_days_in_other_spellings(self, headings: tuple[str, ...], expected: list[str], blank: str):
         text = "".join(f"{heading}{blank}walked {number}{blank}" for number, heading in enumerate(headings))
 
         found = [day and day[:5] for words, day in days(text) if "walked" in words]
         assert found == expected
 
-    @pytest.mark.parametrize("blank", ["\n", "\n\n"])
-    @pytest.mark.parametrize(
+    @every("blank", ["\n", "\n\n"])
+    @every(
         ("headings", "expected"),
         [
             (("4/5 花見", "4/12 雨の日", "4/20 引っ越し", "5/3 完了"), ["04-05", "04-12", "04-20", "05-03"]),

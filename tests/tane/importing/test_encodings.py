@@ -11,6 +11,7 @@ from tane.importing.encodings import (
     detect,
     named,
 )
+from tests.tables import every
 from tests.tane.importing.reading import read, rejects, texts
 
 JAPANESE = "本文\n著作権についてどう思いますか。\nコーヒーは①杯だけ、と医者が言った。\n"
@@ -21,7 +22,7 @@ def detected(data: bytes) -> str:
 
 
 class TestTheEncodingOfAFile:
-    @pytest.mark.parametrize(
+    @every(
         ("data", "expected"),
         [
             (b"", "utf-8"),
@@ -72,7 +73,7 @@ class TestTheEncodingOfAFile:
         with pytest.raises(EncodingUnclear, match="--encoding"):
             detected(data)
 
-    @pytest.mark.parametrize(
+    @every(
         ("data", "asked"),
         [
             (b"\x00\x01\x02\x03\x04\x05PK\x03\x04\x14\x00\x00", "control bytes"),
@@ -87,7 +88,7 @@ class TestTheEncodingOfAFile:
         with pytest.raises(EncodingUnclear, match=rf"{asked}.*--encoding"):
             detected(data)
 
-    @pytest.mark.parametrize(
+    @every(
         "data",
         [
             b"one\x00two, and a longer line\n" * 3,
@@ -106,7 +107,7 @@ class TestTheEncodingOfAFile:
 
         assert texts(rows) == ["Où est-il?"]
 
-    @pytest.mark.parametrize("name", ["no-such-thing", "rot13", "base64", ""])
+    @every("name", ["no-such-thing", "rot13", "base64", ""])
     def test_must_be_one_that_exists(self, name: str):
         with pytest.raises(EncodingUnclear):
             named(name)

@@ -2,6 +2,7 @@ import pytest
 
 from handlers.contract import Lane
 from tane.importing.estimate import ASSUMED_S, duration, estimate
+from tests.tables import every
 
 LANES = {
     "utterance_role": Lane.TEXT,
@@ -76,7 +77,7 @@ class TestAnEstimate:
         assert found.sentence() == "nothing waits"
 
 
-@pytest.mark.parametrize(
+@every(
     ("seconds", "said"),
     [
         (0, "1 second"), (1, "1 second"), (89, "89 seconds"), (90, "2 minutes"), (2400, "40 minutes"),

@@ -11,6 +11,7 @@ import pytest
 from tane.importing import ImportProblem
 from tane.importing.inputs import FORMATS
 from tane.store.pool import Pool
+from tests.tables import every
 from tests.tane.importing.importing import Import, write_bytes, written
 
 ONE, TWO = "睡眠が足りないと判断が鈍ると、医者は言った。", "早く寝ると朝が楽になる、と母は言っていた。"
@@ -92,13 +93,19 @@ async def contents(pool: Pool) -> set[str]:
     return {row["contents"] for row in await pool.fetch("SELECT contents FROM utterances")}
 
 
+async def emptied(pool: Pool) -> None:
+    """Let the next row of a table begin with nothing, as a database of its own would."""
+    await pool.execute("TRUNCATE sources, utterances, worker_jobs CASCADE")
+
+
 def test_every_format_is_in_the_table():
     assert TEXTS.keys() == set(FORMATS)
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("format_name", TEXTS)
+@every("encoding", ENCODINGS)
+@every("format_name", TEXTS)
 async def test_one_file_and_one_pipe_hold_the_same(run: Import, pool: Pool, format_name: str, encoding: str):
+    await emptied(pool)
     data = ENCODINGS[encoding](TEXTS[format_name])
     path = write_bytes(f"talk.{SUFFIXES.get(format_name, format_name)}", data)
 
@@ -111,11 +118,12 @@ async def test_one_file_and_one_pipe_hold_the_same(run: Import, pool: Pool, form
     assert (piped.added, piped.unchanged) == (0, 2), "the pipe of the same source adds nothing"
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("format_name", TEXTS)
+@every("encoding", ["utf-16-le", "utf-16-be"])
+@every("format_name", TEXTS)
 async def test_utf16_without_a_mark_is_read_when_named(
     run: Import, pool: Pool, format_name: str, encoding: str
 ):
+    await emptied(pool)
     await run(
         "-", source="piped", format=format_name, encoding=encoding, stdin=TEXTS[format_name].encode(encoding)
     )
@@ -123,11 +131,12 @@ async def test_utf16_without_a_mark_is_read_when_named(
     assert await contents(pool) == {ONE, TWO}
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("format_name", TEXTS)
+@every("encoding", ["utf-16-le", "utf-16-be"])
+@every("format_name", TEXTS)
 async def test_utf16_without_a_mark_is_told_by_its_ascii(
     run: Import, pool: Pool, format_name: str, encoding: str
 ):
+    await emptied(pool)
     report = await run("-", source="piped", format=format_name, stdin=TEXTS[format_name].encode(encoding))
 
     assert report.files[0].encoding == encoding
@@ -141,9 +150,10 @@ async def test_utf16_without_a_mark_and_without_ascii_is_asked_for(run: Import, 
     assert await contents(pool) == set()
 
 
-@pytest.mark.parametrize("format_name", TEXTS)
+@every("format_name", TEXTS)
 async def test_no_format_takes_a_mark_for_a_character(run: Import, pool: Pool, format_name: str):
     """Named or not: `--encoding utf-8` for a file with a mark, and utf-16-le for one with."""
+    await emptied(pool)
     await run(
         "-",
         source="piped",
@@ -163,20 +173,20 @@ async def test_no_format_takes_a_mark_for_a_character(run: Import, pool: Pool, f
     assert await pool.fetchval("SELECT count(*) FROM utterances") == 2
 
 
-@pytest.mark.parametrize("format_name", [name for name in TEXTS if name not in LOGS])
+@every("format_name", [name for name in TEXTS if name not in LOGS])
 async def test_nothing_at_all_is_an_import_of_nothing(run: Import, format_name: str):
     report = await run("-", source="piped", format=format_name, stdin=b"")
 
     assert (report.read, report.rejected) == (0, 0)
 
 
-@pytest.mark.parametrize("format_name", LOGS)
+@every("format_name", LOGS)
 async def test_a_log_without_a_message_is_told(run: Import, format_name: str):
     with pytest.raises(ImportProblem, match=r"standard input: no line .* is it another --format"):
         await run("-", source="piped", format=format_name, stdin=b"")
 
 
-@pytest.mark.parametrize("format_name", TEXTS)
+@every("format_name", TEXTS)
 async def test_what_is_no_text_at_all_is_told(run: Import, pool: Pool, format_name: str):
     with pytest.raises(ImportProblem, match=r"^standard input: neither UTF-8.*--encoding"):
         await run("-", source="piped", format=format_name, stdin=bytes(range(128, 256)) * 10)

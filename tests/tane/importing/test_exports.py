@@ -11,6 +11,7 @@ from tane.importing import ImportProblem
 from tane.importing.inputs import Input, chat_title, inspect_inputs
 from tane.importing.records import Columns
 from tane.store.pool import Pool
+from tests.tables import every
 from tests.tane.importing.importing import LONG, Import, count, written
 
 ANDROID = f"13/08/2026, 21:15 - Anna: {LONG}\n13/08/2026, 21:16 - Ben: <Media omitted>\n"
@@ -63,7 +64,7 @@ def inspected(path: Path, **asked: str | None) -> list[Input]:
 
 
 class TestAFile:
-    @pytest.mark.parametrize(
+    @every(
         ("name", "text", "told", "source"),
         [
             ("conversations.json", chatgpt(LONG), "chatgpt", "chatgpt"),

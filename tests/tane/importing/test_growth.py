@@ -3,9 +3,8 @@
 import json
 from collections.abc import Callable
 
-import pytest
-
 from tests.growing import LIMIT, growth
+from tests.tables import every
 from tests.tane.importing.reading import read_rows
 
 SIZE = 1_000
@@ -37,7 +36,7 @@ SHAPES: dict[str, tuple[str, Callable[[int], bytes]]] = {
 }
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@every("shape", SHAPES)
 def test_twice_as_much_takes_less_than_three_times_as_long(shape: str):
     format_name, data_of = SHAPES[shape]
 

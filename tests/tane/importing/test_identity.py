@@ -4,6 +4,7 @@ import pytest
 
 from tane.importing.identity import Identities, source_id_of, source_name, split_id_of
 from tane.importing.records import ImportProblem, Record
+from tests.tables import every
 
 SOURCE = source_id_of("diary")
 
@@ -18,7 +19,7 @@ def ids(*records: Record) -> list[str]:
 
 
 class TestARecordWithoutAnId:
-    @pytest.mark.parametrize(
+    @every(
         "other",
         [
             record("やあ。"),
@@ -95,7 +96,7 @@ class TestSources:
     def test_are_one_however_the_file_system_spells_their_name(self):
         assert source_name("か\u3099っこう") == source_name(" がっこう ")
 
-    @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 201])
+    @every("name", ["", "  ", "a\nb", "x" * 201])
     def test_need_a_name(self, name: str):
         with pytest.raises(ImportProblem, match="--source"):
             source_name(name)

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from tane.importing.records import Columns, ImportProblem, Record
+from tests.tables import every
 from tests.tane.importing.reading import read, rejects, texts
 
 
@@ -11,7 +12,7 @@ def lines(*values: object) -> bytes:
 
 
 class TestALine:
-    @pytest.mark.parametrize(
+    @every(
         ("line", "reason"),
         [
             (b"{", "not JSON"),
@@ -61,7 +62,7 @@ class TestALine:
 
 
 class TestWhatCannotBeStored:
-    @pytest.mark.parametrize(
+    @every(
         ("written", "stored"),
         [
             (r"a\u0000b", "ab"),

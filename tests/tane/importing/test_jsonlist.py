@@ -9,6 +9,7 @@ from tane.importing import jsonlist
 from tane.importing.encodings import Encoding
 from tane.importing.jsonlist import elements
 from tane.importing.records import ImportProblem, Reject
+from tests.tables import every
 
 UTF8 = Encoding("utf-8")
 
@@ -22,14 +23,14 @@ def found(data: bytes, encoding: Encoding = UTF8) -> list[object]:
 
 
 class TestAList:
-    @pytest.mark.parametrize("data", [b"[]", b" [ ] \n", b"", b"\xef\xbb\xbf[]"])
+    @every("data", [b"[]", b" [ ] \n", b"", b"\xef\xbb\xbf[]"])
     def test_may_be_empty(self, data: bytes):
         assert found(data) == []
 
     def test_may_be_one_object_alone(self):
         assert found(b'{"a": [1, {"b": 2}]}\n') == [{"a": [1, {"b": 2}]}]
 
-    @pytest.mark.parametrize("data", [b"text", b'"[]"', b"7", b"null"])
+    @every("data", [b"text", b'"[]"', b"7", b"null"])
     def test_is_a_list(self, data: bytes):
         with pytest.raises(ImportProblem, match="not a list"):
             found(data)
@@ -75,7 +76,7 @@ class TestAList:
 
 
 class TestAnElement:
-    @pytest.mark.parametrize(
+    @every(
         ("element", "reason"),
         [
             (b"7", "not a JSON object"),

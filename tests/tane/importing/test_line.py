@@ -3,6 +3,7 @@ import pytest
 from tane.importing.line import title_of, words_of
 from tane.importing.line_days import day_of
 from tane.importing.records import ImportProblem, Omitted, Record
+from tests.tables import every
 from tests.tane.importing.reading import read, read_rows, rejects, texts
 
 LOG = """\
@@ -63,7 +64,7 @@ class TestALog:
             (15, "call"),
         ]
 
-    @pytest.mark.parametrize(
+    @every(
         "header",
         ["", "[LINE] 健とのトーク履歴\n保存日時：2026/08/05 11:26\n\n", "[LINE] Chat history with Ken\nSaved on: 8/5/2026, 11:26\n", "保存日時：2026/08/05 11:26\n"],
     )  # fmt: skip
@@ -85,7 +86,7 @@ class TestALog:
 
         assert (row.uttered_at, row.is_time_unreadable) == (None, True)
 
-    @pytest.mark.parametrize(
+    @every(
         ("date", "words"),
         [
             ("Sat, 08/08/2026", "cinema"),
@@ -120,7 +121,7 @@ class TestALog:
 
 
 class TestALine:
-    @pytest.mark.parametrize(
+    @every(
         "line",
         [
             "2026/08/03(月)", "2026/8/3(月)", "2026/08/03（月）", "2026/08/03(月曜日)", "2026.08.03 月曜日", "2026/08/03",
@@ -135,7 +136,7 @@ class TestALine:
         assert row.uttered_at is not None
         assert row.uttered_at.isoformat() == "2026-08-03T09:00:00+00:00"
 
-    @pytest.mark.parametrize(
+    @every(
         "line",
         [
             "",
@@ -150,7 +151,7 @@ class TestALine:
     def test_may_be_none(self, line: str):
         assert day_of(line) is None
 
-    @pytest.mark.parametrize(
+    @every(
         ("line", "title"),
         [
             ("[LINE] 花子とのトーク履歴", "花子"),
@@ -171,7 +172,7 @@ class TestALine:
 
 
 class TestTheWords:
-    @pytest.mark.parametrize(
+    @every(
         ("lines", "words", "after"),
         [
             (["a"], "a", []),

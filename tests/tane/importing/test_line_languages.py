@@ -1,9 +1,8 @@
 """LINE's logs of phones in several languages, and of its PC program."""
 
-import pytest
-
 from tane.importing.detection import tell_text
 from tane.importing.records import Omitted, OmittedKind, Record
+from tests.tables import every
 from tests.tane.importing.reading import read_rows
 
 PHONES = {
@@ -19,7 +18,7 @@ PHONES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("language", PHONES)
+@every("language", PHONES)
 def test_a_log_of_each_language_is_read(language: str):
     log = PHONES[language].format(words='"first\n2026/08/01(土)\n12:00 is noon"')
     rows = read_rows(log.encode(), "line", title="file")
@@ -66,7 +65,7 @@ class TestALogOfThePc:
             (7, "deleted_message"),
         ]
 
-    @pytest.mark.parametrize(
+    @every(
         ("clock", "hour"),
         [("오후 9:14", 21), ("下午09:14", 21), ("9:14 PM", 21), ("09:14AM", 9), ("21:14", 21)],
     )
@@ -96,7 +95,7 @@ class TestALogOfThePc:
         assert pc("21:14 Anna Maria hello", title="[LINE] Anna Maria") == [("Anna Maria", "hello")]
 
 
-@pytest.mark.parametrize(
+@every(
     ("words", "kind"),
     [
         ("[写真]", "picture"), ("[Photo]", "picture"), ("[รูป]", "picture"), ("[동영상]", "video"), ("[ボイスメッセージ]", "recording"),

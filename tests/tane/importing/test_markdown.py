@@ -2,10 +2,9 @@
 
 from collections import Counter
 
-import pytest
-
 from tane.importing.markdown import words_of
 from tane.importing.records import Omitted, Record
+from tests.tables import every
 from tests.tane.importing.reading import read_rows
 
 NOTE = """---
@@ -68,7 +67,7 @@ def test_a_note_gives_its_words_with_its_day_and_counts_the_rest_by_kind():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@every(
     ("head", "title", "day"),
     [
         ("---\ndate: 2026-08-03\n---\n", "", "2026-08-03 00:00"),
@@ -86,7 +85,7 @@ def test_the_day_of_a_note_is_that_of_its_properties_or_its_name(head: str, titl
     assert read(f"{head}The beans are up.\n", title)[0] == [("The beans are up.", day)]
 
 
-@pytest.mark.parametrize(
+@every(
     ("written", "words"),
     [
         ("[[Ann Example]] and [[Ann#Garden]] and [[#Garden]]", "Ann Example and Ann and Garden"),
@@ -107,7 +106,7 @@ def test_words_are_kept_and_syntax_is_not(written: str, words: str):
     assert words_of(written.split("\n"))[0] == words
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "said"),
     [
         ("one\n\n```\ntwo\n\nthree\n", ["one", "two", "three"]),

@@ -1,15 +1,14 @@
 """The marks are written with signs that can be seen: ⟦name|argument⟧, ‹sentence›, and ¦ for U+E206."""
 
-import pytest
-
 from tane.importing.marks import without_marks
+from tests.tables import every
 
 SIGNS = str.maketrans(
     {"⟦": "\ue200", "⟧": "\ue201", "|": "\ue202", "‹": "\ue203", "›": "\ue204", "¦": "\ue206"}
 )
 
 
-@pytest.mark.parametrize(
+@every(
     ("written", "seen"),
     [
         ("no marks, only 【本文】", "no marks, only 【本文】"),

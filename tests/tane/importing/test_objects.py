@@ -6,6 +6,7 @@ import pytest
 from tane.importing.objects import tell_table
 from tane.importing.records import Columns, ImportProblem, Record
 from tane.store.pool import Pool
+from tests.tables import every
 from tests.tane.importing.importing import Import, count, write_bytes
 from tests.tane.importing.reading import read, rejects, texts
 
@@ -20,8 +21,8 @@ def data_of(value: Any, **how: Any) -> bytes:
 
 
 class TestATableAsJson:
-    @pytest.mark.parametrize("indent", [None, 1])
-    @pytest.mark.parametrize(
+    @every("indent", [None, 1])
+    @every(
         "value",
         [
             ROWS,
@@ -64,7 +65,7 @@ class TestATableAsJson:
         assert rejects(rows) == [(2, "not a JSON object"), (3, "the text is not a string")]
 
 
-@pytest.mark.parametrize(
+@every(
     ("head", "expected"),
     [
         ("[\n {", "json"), ("\ufeff[{", "json"), ("[]", None), ('{"data": [', "json"), ('{\n "text": "a"\n}', "json"),

@@ -13,6 +13,7 @@ from tane.importing import ImportProblem, ImportReport, Rewording, WouldOverwrit
 from tane.importing.overwrites import is_allowed
 from tane.store.imports import Overlap
 from tane.store.pool import Pool
+from tests.tables import every
 from tests.tane.importing.importing import Import, count, write
 
 OF_2024 = [
@@ -260,7 +261,7 @@ class TestAPipe:
         assert report.files[0].source == "claude"
 
 
-@pytest.mark.parametrize(
+@every(
     ("known", "reworded", "allowed"),
     [(0, 0, True), (3, 0, True), (3, 1, True), (3, 2, False), (10, 5, True), (10, 6, False), (2, 2, False)],
 )

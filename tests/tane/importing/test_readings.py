@@ -6,6 +6,7 @@ import pytest
 
 from tane.importing.encodings import BadLine, EncodingUnclear, Lines, detect
 from tane.importing.readings import likely, readings
+from tests.tables import every
 
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-7")
 CYRILLIC = ("cp1251", "iso8859_5", "mac_cyrillic")
@@ -72,7 +73,7 @@ def told(data: bytes) -> list[str] | None:
             read.append(line)
 
 
-@pytest.mark.parametrize("language", SAMPLES)
+@every("language", SAMPLES)
 def test_no_text_is_read_as_another(language: str):
     codecs, sentences = SAMPLES[language]
     for codec in (*codecs, *WIDE):
@@ -83,9 +84,7 @@ def test_no_text_is_read_as_another(language: str):
             assert set(told(data) or ()) <= meant, f"{text[:60]!r} in {codec}"
 
 
-@pytest.mark.parametrize(
-    "codec", ["cp932", "euc_jp", "iso2022_jp_ext", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"]
-)
+@every("codec", ["cp932", "euc_jp", "iso2022_jp_ext", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
 def test_japanese_is_recognised(codec: str):
     for text in texts_of(SAMPLES["ja"][1]):
         if codec == "utf-16-le" and "\n" not in text:
@@ -94,15 +93,15 @@ def test_japanese_is_recognised(codec: str):
         assert told(text.encode(codec)) == text.splitlines(keepends=True), f"{text[:60]!r} in {codec}"
 
 
-@pytest.mark.parametrize("language", SAMPLES)
-@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-be"])
+@every("language", SAMPLES)
+@every("codec", ["utf-16-le", "utf-16-be", "utf-32-be"])
 def test_every_language_is_recognised_in_units_of_two_and_four_bytes(language: str, codec: str):
     text = "\n".join(SAMPLES[language][1]) + "\n"
 
     assert told(text.encode(codec)) == text.splitlines(keepends=True)
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "codec", "reading"),
     [
         ("아침에 물병을 두고 나와서 역에서 샀다.\n", "euc_kr", "Korean in cp949"),

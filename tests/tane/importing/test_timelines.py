@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tane.importing.records import Record
+from tests.tables import every
 from tests.tane.importing.reading import read
 
 BERLIN = ZoneInfo("Europe/Berlin")
+FORMS = ("tsv", "csv", "jsonl")
 
 
 def table(times: list[str], form: str) -> bytes:
@@ -22,9 +24,9 @@ def times(data: bytes, form: str, zone: ZoneInfo | None = None) -> list[datetime
     return [row.uttered_at for row in rows if isinstance(row, Record)]
 
 
-@pytest.mark.parametrize("form", ["tsv", "csv", "jsonl"])
 class TestTheTimesOfATable:
-    @pytest.mark.parametrize(
+    @every("form", FORMS)
+    @every(
         ("written", "read_as"),
         [
             (["2026-08-03", "03/08/2026 21:14", "13/08/2026 9:14 PM"], ["2026-08-03 00:00", "2026-08-03 21:14", "2026-08-13 21:14"]),
@@ -43,6 +45,7 @@ class TestTheTimesOfATable:
 
         assert times(table(written, form), form) == expected
 
+    @every("form", FORMS)
     def test_of_a_repeated_hour_keep_its_order(self, form: str):
         found = times(table(["2026-10-25 02:50", "2026-10-25 02:10"], form), form, BERLIN)
 

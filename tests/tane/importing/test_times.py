@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tane.importing.chronology import DateOrder
 from tane.importing.times import parse_time
+from tests.tables import every
 
 TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
 AFTERNOON = datetime(2024, 3, 5, 13, 4, tzinfo=TOKYO)
@@ -14,7 +15,7 @@ MIDNIGHT = datetime(2024, 3, 5, tzinfo=TOKYO)
 
 
 class TestATime:
-    @pytest.mark.parametrize(
+    @every(
         "written",
         [
             "2024-03-05T13:04:00+09:00",
@@ -45,14 +46,14 @@ class TestATime:
     def test_is_read_in_all_usual_forms(self, written: object):
         assert parse_time(written, zone=TOKYO) == AFTERNOON
 
-    @pytest.mark.parametrize(
+    @every(
         "written",
         ["2024-03-05", "20240305", "2024/3/5", "2024年3月5日", "2024年3月5日 午前0時", "令和6年3月5日(火)"],
     )
     def test_without_an_hour_is_the_beginning_of_the_day(self, written: str):
         assert parse_time(written, zone=TOKYO) == MIDNIGHT
 
-    @pytest.mark.parametrize(
+    @every(
         "written",
         [
             "2024-03-05 04:04 UTC", "2024-03-05 04:04:00+00", "Tue, 05 Mar 2024 13:04:00 +0900", "Tue, 5 Mar 24 13:04 +0900 (JST)",
@@ -99,7 +100,7 @@ class TestATime:
             2024, 3, 5, 13, 4, 5, 250_000, tzinfo=UTC
         )
 
-    @pytest.mark.parametrize(
+    @every(
         "written",
         [
             None, "", "   ", "yesterday", "昨日", True, 0, -5, 12, "13:04", "1/2/2024", "03/05/2024 13:04",

@@ -4,6 +4,7 @@ from tane.importing.chronology import DateOrder
 from tane.importing.dates import WrittenDate, date_order
 from tane.importing.records import ImportProblem, Omitted, Record
 from tane.importing.whatsapp_heads import is_head
+from tests.tables import every
 from tests.tane.importing.reading import read, read_rows, rejects, texts
 
 ANDROID = """\
@@ -44,7 +45,7 @@ class TestALog:
         ]
         assert times(ANDROID)[::2] == ["2026-08-13T21:15:00+00:00", "2026-08-14T07:03:00+00:00"]
 
-    @pytest.mark.parametrize(
+    @every(
         ("log", "pasted"),
         [
             ("13/08/26, 21:14 - Anna: look:\nPASTED\nand so on\n13/08/26, 21:15 - Ben: yes\n", "[14.05.24, 10:00:00] Max: hi"),
@@ -106,7 +107,7 @@ class TestALog:
 
 
 class TestAHead:
-    @pytest.mark.parametrize(
+    @every(
         ("head", "moment"),
         [
             ("13/08/2026, 21:14 - ", "2026-08-13T21:14:00+00:00"),
@@ -128,7 +129,7 @@ class TestAHead:
     def test_is_written_in_the_manner_of_the_phone(self, head: str, moment: str):
         assert times(f"{head}Anna: hello\n") == [moment]
 
-    @pytest.mark.parametrize(
+    @every(
         "line",
         ["", "hello: you", "at 21:14 - Anna: x", "[1] a note", "21:14 Anna: x", "1/2 - cup: sugar"],
     )
@@ -137,7 +138,7 @@ class TestAHead:
 
 
 class TestTheOrderOfADate:
-    @pytest.mark.parametrize(
+    @every(
         ("dates", "order"),
         [
             ([("2026", "08", "03")], "ymd"),
@@ -158,8 +159,8 @@ class TestTheOrderOfADate:
 
         assert (row.uttered_at, row.is_time_unreadable, row.written_time) == (None, True, "1/2/26 9:00")
 
-    @pytest.mark.parametrize("words", ["λόγος", "了解", "hello Dr. Who", "오후", "午後", "привет"])
-    @pytest.mark.parametrize("form", ["{}, 9:08 AM - Bob: {}\n", "[{}, 9:08:01 AM] Bob: {}\n"])
+    @every("words", ["λόγος", "了解", "hello Dr. Who", "오후", "午後", "привет"])
+    @every("form", ["{}, 9:08 AM - Bob: {}\n", "[{}, 9:08:01 AM] Bob: {}\n"])
     def test_is_not_told_by_the_words_of_a_message(self, form: str, words: str):
         days = ("1/20/24", "1/25/24", "2/3/24", "2/26/24")
         log = "".join(form.format(day, words) for day in days)

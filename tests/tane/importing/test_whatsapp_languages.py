@@ -1,9 +1,8 @@
 """A short log of WhatsApp as the phones of many languages and countries export it."""
 
-import pytest
-
 from tane.importing.detection import tell_text
 from tane.importing.records import Omitted, Record
+from tests.tables import every
 from tests.tane.importing.reading import read, read_rows
 
 EVENING, NIGHT, MORNING = "2026-08-03T21:14", "2026-08-04T00:30", "2026-08-14T08:02"
@@ -75,7 +74,7 @@ def log(language: str) -> str:
     )
 
 
-@pytest.mark.parametrize("language", HEADS)
+@every("language", HEADS)
 def test_a_log_of_each_language_is_read(language: str):
     rows = read(log(language).encode(), "whatsapp")
     omitted = [row for row in read_rows(log(language).encode(), "whatsapp") if isinstance(row, Omitted)]
@@ -91,7 +90,7 @@ def test_a_log_of_each_language_is_read(language: str):
     assert [(row.line, row.kind) for row in omitted] == [(1, "system_note"), (5, "attachment")]
 
 
-@pytest.mark.parametrize(
+@every(
     "head",
     ["1/2/26, 9:14 PM - ", "1/2/26, 9:14 xyz - ", "3/8/2026, 9:14 xyz - ", "٢٠\u200f/٢\u200f/١٤٤٨ ٩:١٤ م - "],
     ids=["open order", "both open", "an unknown word", "a calendar by the moon"],

@@ -1,9 +1,8 @@
 """What a person wrote in a message of WhatsApp, parted from what the program wrote."""
 
-import pytest
-
 from tane.importing.records import OmittedKind
 from tane.importing.whatsapp_notes import Content, Notes
+from tests.tables import every
 
 OWN = "\u200e"  # what iOS puts before its own words
 
@@ -16,7 +15,7 @@ def content(*lines: str, log: tuple[str, ...] = ()) -> Content:
 
 
 class TestASentence:
-    @pytest.mark.parametrize(
+    @every(
         "words",
         [
             "Let us meet at 18.30 (main entrance)",
@@ -83,9 +82,7 @@ class TestASentence:
     def test_that_looks_a_little_like_a_note_stays(self, words: str):
         assert content(words) == Content(words)
 
-    @pytest.mark.parametrize(
-        "words", ["<rolls eyes>", "<笑>", "ok <edit: typo>", "ok <grins, shrugs>", "ok [edited by me]"]
-    )
+    @every("words", ["<rolls eyes>", "<笑>", "ok <edit: typo>", "ok <grins, shrugs>", "ok [edited by me]"])
     def test_may_be_repeated(self, words: str):
         assert content(words, log=(words,) * 5) == Content(words)
 
@@ -100,7 +97,7 @@ class TestASentence:
 
 
 class TestANote:
-    @pytest.mark.parametrize(
+    @every(
         ("line", "kind"),
         [
             # Android without media, in a language each
@@ -219,7 +216,7 @@ class TestANote:
         assert content(line) == Content(line)
         assert content(line, log=("IMG-20260814-WA0001.jpg (ᎤᏂᎾᏗᏅᏗ)",)) == Content("", "file")
 
-    @pytest.mark.parametrize(
+    @every(
         ("lines", "words", "kind"),
         [
             (["IMG-20260814-WA0001.jpg (file attached)", "the timetable"], "the timetable", "picture"),
@@ -234,7 +231,7 @@ class TestANote:
     def test_may_have_words_beside_it(self, lines: list[str], words: str, kind: OmittedKind | None):
         assert content(*lines) == Content(words, kind)
 
-    @pytest.mark.parametrize(
+    @every(
         "note",
         [
             "<This message was edited>", f"{OWN}<This message was edited>", "<Se editó este mensaje.>",

@@ -1,8 +1,7 @@
 """Who says something in WhatsApp's log, and what is a line of the program's own."""
 
-import pytest
-
 from tane.importing.records import Omitted, Record
+from tests.tables import every
 from tests.tane.importing.reading import read_rows
 
 
@@ -16,7 +15,7 @@ def speakers(*rests: str, title: str = "") -> list[str | None]:
 
 
 class TestAName:
-    @pytest.mark.parametrize(
+    @every(
         ("name", "speaker"),
         [
             ('Robert "Bob" Miller', 'Robert "Bob" Miller'),
@@ -45,7 +44,7 @@ class TestAName:
 
 
 class TestALineOfTheProgram:
-    @pytest.mark.parametrize(
+    @every(
         "line",
         [
             "Ann created group “Trip: 2026”",
@@ -71,15 +70,11 @@ class TestALineOfTheProgram:
     def test_is_nobodys(self, line: str):
         assert speakers("Ann: hi", line, "Ann: ho") == ["Ann", None, "Ann"]
 
-    @pytest.mark.parametrize(
-        "name", ["Added Ltd", "Mum left work", "Dan invited", "The man that Ann added to us"]
-    )
+    @every("name", ["Added Ltd", "Mum left work", "Dan invited", "The man that Ann added to us"])
     def test_is_none_if_it_is_somebodys(self, name: str):
         assert speakers("Ann: hi", f"{name}: hello", f"{name}: you") == ["Ann", name, name]
 
-    @pytest.mark.parametrize(
-        "name", ["Added Ltd", "Mum left work", "Dan invited", "田中が好き", "Jan heeft zin"]
-    )
+    @every("name", ["Added Ltd", "Mum left work", "Dan invited", "田中が好き", "Jan heeft zin"])
     def test_is_none_without_its_wording(self, name: str):
         assert speakers("Ann: hi", f"{name}: hello") == ["Ann", name]
 

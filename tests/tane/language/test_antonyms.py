@@ -1,11 +1,10 @@
 """Contraries: one word in the place of the other."""
 
-import pytest
-
 from tane.language.antonyms import is_reversed
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("statement", "passage", "is_opposite"),
     [
         ("量が増える", "量が減る", True),

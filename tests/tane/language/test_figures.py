@@ -1,11 +1,10 @@
 """Figures and names: what may not change on the way from an utterance to a seed."""
 
-import pytest
-
 from tane.language.figures import figures, strangers
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "found"),
     [
         ("３０分と1,200円", {"30", "1200"}),
@@ -20,7 +19,7 @@ def test_figures_are_read_in_any_spelling(text: str, found: set[str]):
     assert figures(text) == found
 
 
-@pytest.mark.parametrize(
+@every(
     ("statement", "source", "found"),
     [
         ("昨日田中さんが来た", "田中さんは昨日来た", set()),

@@ -1,11 +1,10 @@
 """The view that a turn leaves."""
 
-import pytest
-
 from tane.language.former_views import former_view
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("turn", "held"),
     [
         ("朝は弱いと思っていました。今は平気です。", "朝は弱い"),

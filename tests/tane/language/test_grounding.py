@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tane.language.grounding import LOW, Support, containment, support
+from tests.tables import every
 from tests.tane.language.grounding_cases import AFTERWARDS, GROUNDED, HELD_OUT, TUNING
 
 SOURCE = "昨日は雨だった。早く寝ると朝が楽になる、と母は言う。"
@@ -49,7 +50,7 @@ class TestSpan:
 
 
 class TestGrounding:
-    @pytest.mark.parametrize(
+    @every(
         ("source", "label", "body"),
         cases(TUNING, HELD_OUT),
         ids=lambda value: value if value.isascii() and value.islower() else "",

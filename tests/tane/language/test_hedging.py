@@ -3,13 +3,14 @@
 import pytest
 
 from tane.language.hedging import Reserve, reserves, shares, without
+from tests.tables import every
 
 
 def reserved(text: str, reserve: Reserve) -> list[str]:
     return [text[start:end] for start, end in reserves(text, [(0, len(text))])[reserve]]
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "words"),
     [
         ("朝型が正しいと思っていた。今は違う。", "朝型が正しい"),
@@ -24,7 +25,7 @@ def test_views_that_are_left_or_not_shared_are_disowned(text: str, words: str):
     assert reserved(text, Reserve.DISOWNED) == [words]
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     ["朝型が正しいと思った。", "「ついで」の修正は壊れる。", "先生が「二回目からが本番です」と言った。", "I think maps are boring.", 'Ann says "meetings make everyone faster".'],
 )  # fmt: skip
@@ -55,7 +56,7 @@ def test_what_follows_from_a_denied_condition_is_not_denied():
     assert not reserved("相談が減る", Reserve.DENIAL)
 
 
-@pytest.mark.parametrize(
+@every(
     ("statement", "reserve"),
     [
         ("行くかもしれない", Reserve.DOUBT),

@@ -1,11 +1,10 @@
 """Denials, doubts and demands, as wording shows them."""
 
-import pytest
-
 from tane.language.modality import stance
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     ["行かない", "行きません", "行かずに待つ", "無理に走らず、歩く", "行くべきではない", "行ってはいけない", "行けなくなる", "それは嘘だ", "それは無理だ", "知らんこと", "ならへん。", "議題なしで集まる", "too proud to ask", "You shouldn't go", "nobody goes"],
 )  # fmt: skip
@@ -13,7 +12,7 @@ def test_denials(text: str):
     assert stance(text).is_denied
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         "行く", "行かなければならない", "行かないといけない", "行かざるを得ない", "行くかもしれない", "時間が少ない", "違いない", "行くしかない",
@@ -24,19 +23,19 @@ def test_what_only_looks_like_a_denial(text: str):
     assert not stance(text).is_denied
 
 
-@pytest.mark.parametrize(
+@every(
     "text", ["行くかも。", "行くだろう", "たぶん行く", "行くらしい", "行けるはずだ", "行くのか", "行く？", "It might rain", "Perhaps not"]
 )  # fmt: skip
 def test_doubts(text: str):
     assert stance(text).is_hedged
 
 
-@pytest.mark.parametrize("text", ["行くと思う", "行く", "難しいでしょう", "鴨が飛ぶ", "I think we go"])
+@every("text", ["行くと思う", "行く", "難しいでしょう", "鴨が飛ぶ", "I think we go"])
 def test_what_is_no_doubt(text: str):
     assert not stance(text).is_hedged
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         "行くべきだ",
@@ -52,11 +51,11 @@ def test_demands(text: str):
     assert stance(text).is_demanded
 
 
-@pytest.mark.parametrize("text", ["必ず行く", "いつも遅れる", "Everybody knows", "It always fails"])
+@every("text", ["必ず行く", "いつも遅れる", "Everybody knows", "It always fails"])
 def test_what_is_said_of_all(text: str):
     assert stance(text).is_universal
 
 
-@pytest.mark.parametrize("text", ["必ずしも行かない", "たまに遅れる", "Some know", "It often fails"])
+@every("text", ["必ずしも行かない", "たまに遅れる", "Some know", "It often fails"])
 def test_what_is_not_said_of_all(text: str):
     assert not stance(text).is_universal

@@ -1,11 +1,10 @@
 """Denials are charged to words, so that texts can be compared word by word."""
 
-import pytest
-
 from tane.language.negation import is_denied_alone, is_exchanged, is_turned, is_turned_about
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("statement", "source", "turns"),
     [
         ("会議を開く", "会議は開かない", True),
@@ -41,7 +40,7 @@ def test_only_the_words_asked_for_count():
     assert not is_turned_about((), said, held)
 
 
-@pytest.mark.parametrize(
+@every(
     ("statement", "passage", "is_alone"),
     [
         ("行かない", "行く", True),
@@ -54,7 +53,7 @@ def test_a_denial_that_the_passage_lacks(statement: str, passage: str, is_alone:
     assert is_denied_alone(statement, passage) == is_alone
 
 
-@pytest.mark.parametrize(
+@every(
     ("statement", "source", "is_other"),
     [
         ("中央値より平均が実感に近い", "平均より中央値が実感に近い", True),

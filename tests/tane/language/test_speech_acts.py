@@ -3,9 +3,10 @@
 import pytest
 
 from tane.language.speech_acts import is_accepted, is_asked, is_dodged
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         "正直、よく分からないんです。",
@@ -27,21 +28,17 @@ def test_not_knowing_something_else_is_no_dodge(text: str):
     assert not is_dodged(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["……そっか。", "あー、なるほど", "わかりました、やります", "OK, thanks", "That makes sense."]
-)
+@every("text", ["……そっか。", "あー、なるほど", "わかりました、やります", "OK, thanks", "That makes sense."])
 def test_an_answer_is_taken_at_the_beginning_of_a_turn(text: str):
     assert is_accepted(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["まだわからない", "でも、なるほどとは言えない", "Right is right", "そうかな"]
-)
+@every("text", ["まだわからない", "でも、なるほどとは言えない", "Right is right", "そうかな"])
 def test_other_beginnings_take_nothing(text: str):
     assert not is_accepted(text)
 
 
-@pytest.mark.parametrize(
+@every(
     ("ending", "asks"), [("いいですか。", True), ("いい？」", True), ("静かだ。", False), ("なか。", False)]
 )
 def test_a_question_shows_in_its_end(ending: str, asks: bool):

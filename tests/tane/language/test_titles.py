@@ -1,6 +1,5 @@
 """E9: titles short enough for a map, and unlike their siblings'."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from tane.language.titles import (
     short_overview,
     short_title,
 )
+from tests.tables import every
 
 names = st.text(st.characters(categories=("L", "N", "P")), max_size=25)
 
@@ -49,7 +49,7 @@ def test_a_title_is_told_from_what_stands_round_it():
     assert bare_title("『』") == ""
 
 
-@pytest.mark.parametrize(
+@every(
     ("title", "words", "names"),
     [
         ("睡眠の習慣", "早く眠ると朝が楽だ", True),

@@ -4,9 +4,10 @@ import pytest
 
 from tane.language.spelling import folded
 from tane.language.tokenizer import novelty, words
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "found"),
     [
         ("The cats were sleeping", ["cat", "sleep"]),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tane.llm.prompts import SHIPPED, Prompts, PromptsError, job_types
 from tane.store.domain import QUESTION_JOBS
+from tests.tables import every
 from tests.tane.llm.wording import DOCUMENTED
 
 CONTENTS = "種とは{contents}芽のもとである。"
@@ -17,15 +18,17 @@ def rendered(name: str, job_type: str, contents: str = CONTENTS) -> str:
     )
 
 
-@pytest.mark.parametrize("job_type", job_types())
-@pytest.mark.parametrize("name", SHIPPED)
 class TestEveryShippedPrompt:
+    @every("job_type", job_types())
+    @every("name", SHIPPED)
     def test_holds_the_text_as_it_is_and_last(self, name: str, job_type: str):
         text = rendered(name, job_type)
 
         assert CONTENTS in text
         assert text.index(CONTENTS) > 0.5 * (len(text) - len(CONTENTS))
 
+    @every("job_type", job_types())
+    @every("name", SHIPPED)
     def test_begins_alike_for_all_texts_so_that_the_prompt_cache_serves_it(self, name: str, job_type: str):
         one, other = (rendered(name, job_type, contents) for contents in ("甲", "乙乙"))
         instruction = Prompts.load(name).templates[job_type].pieces[0][0]
@@ -34,6 +37,8 @@ class TestEveryShippedPrompt:
         assert other.startswith(instruction)
         assert len(instruction) > 30
 
+    @every("job_type", job_types())
+    @every("name", SHIPPED)
     def test_carries_the_documents_sampling(self, name: str, job_type: str):
         options = Prompts.load(name).render(job_type, contents="甲", allowed=["質問"]).options
 
@@ -43,14 +48,14 @@ class TestEveryShippedPrompt:
         assert dict(options) == {"temperature": 0, "top_p": 0.8, "repeat_penalty": penalty}
 
 
-@pytest.mark.parametrize("job_type", job_types())
+@every("job_type", job_types())
 def test_the_literal_set_is_the_documents_word_for_word(job_type: str):
     expected = DOCUMENTED[job_type].format(allowed_terms="質問/主張", contents="甲")
 
     assert rendered("literal", job_type, "甲") == expected
 
 
-@pytest.mark.parametrize("kind", ["evaluation", "model", "premise", "conversion", "question", "knowledge"])
+@every("kind", ["evaluation", "model", "premise", "conversion", "question", "knowledge"])
 def test_all_six_extractions_end_with_the_closing_sentences_of_document_000(kind: str):
     text = rendered("ja", f"did_asked_{kind}")
 

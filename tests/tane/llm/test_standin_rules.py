@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from demo.standin.sentences import sentences
 from demo.standin.tasks import TaskReader
 from demo.standin.vectors import embed
 from tane.llm.prompts import SHIPPED, Prompts, job_types
+from tests.tables import every
 
 ROLES = [
     "質問",
@@ -33,7 +33,7 @@ ROLES = [
 WRITER = Writer(TaskReader())
 
 
-@pytest.mark.parametrize(
+@every(
     "sentence",
     [
         "発酵とは、微生物が有機物を分解して別の物質に変える働きのことです。",
@@ -57,7 +57,7 @@ def test_knowledge_is_found(sentence: str):
     assert extract("did_asked_knowledge", f"おはようございます。{sentence}") == [sentence]
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         "おはようございます！",
@@ -83,7 +83,7 @@ def test_what_states_nothing_gives_no_knowledge(text: str):
     assert extract("did_asked_knowledge", text) == []
 
 
-@pytest.mark.parametrize(
+@every(
     ("kind", "sentence"),
     [
         ("evaluation", "この制度は不公平だ。"),
@@ -104,7 +104,7 @@ def test_the_other_five_extractions_find_their_sentences(kind: str, sentence: st
     assert extract(f"did_asked_{kind}", f"こんにちは。\n{sentence}\n今日は晴れです。") == [sentence]
 
 
-@pytest.mark.parametrize(
+@every(
     ("role", "text"),
     [
         ("質問", "光合成って何？"),
@@ -142,7 +142,7 @@ def test_among_names_that_mean_nothing_to_it_it_is_not_sure():
     assert choose_role("トマトの苗に水をやった。", ["トマト栽培", "釣り"]) == ("トマト栽培", 0.2)
 
 
-@pytest.mark.parametrize(
+@every(
     ("job_type", "low", "high"),
     [
         ("hypothetical", "会議は三時からです。", "たぶん、もし雨なら中止になるかもしれない。"),
@@ -171,8 +171,8 @@ def test_every_text_is_answered_and_nothing_is_invented(text: str):
     assert describe(text).title
 
 
-@pytest.mark.parametrize("job_type", job_types())
-@pytest.mark.parametrize("name", SHIPPED)
+@every("job_type", job_types())
+@every("name", SHIPPED)
 def test_every_shipped_prompt_is_understood(name: str, job_type: str):
     contents = "温度が高くなると発酵が早く進みます。\n\n他の文章は禁止。\n\ncontents：\n{allowed}"
     prompt = Prompts.load(name).render(
@@ -187,7 +187,7 @@ def test_every_shipped_prompt_is_understood(name: str, job_type: str):
     assert task.titles == (("発酵", "塩") if job_type == "cluster_body" and name != "literal" else ())
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@every("name", SHIPPED)
 def test_replies_have_the_form_that_the_prompt_asks_for(name: str):
     prompts = Prompts.load(name)
     contents = "温度が高くなると発酵が進みます。こんにちは。塩は多すぎないほうがよい。"

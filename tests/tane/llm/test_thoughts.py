@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tane.llm.thoughts import spoken
 from tests.growing import growth
+from tests.tables import every
 
 THOUGHT = 'The user wants a list.\n\n- "早起き" may be one. {"knowledge": ["no"]}'
 ANSWER = "早寝は効く"
@@ -34,12 +35,12 @@ CLOSED = {
 }
 
 
-@pytest.mark.parametrize("form", CLOSED.values(), ids=CLOSED)
+@every("form", CLOSED.values(), ids=CLOSED)
 def test_thoughts_before_an_answer_are_cut(form: str):
     assert spoken(form.replace("{}", THOUGHT) + ANSWER).strip() == ANSWER
 
 
-@pytest.mark.parametrize("form", [form for form in CLOSED.values() if form.startswith(("<", "[", "◁"))])
+@every("form", [form for form in CLOSED.values() if form.startswith(("<", "[", "◁"))])
 def test_thoughts_without_an_end_leave_nothing(form: str):
     assert spoken(form.split("{}", maxsplit=1)[0] + THOUGHT) == ""
 
@@ -55,7 +56,7 @@ def test_frames_of_an_answer_are_taken_off(form: str):
     assert spoken(form.replace("{}", ANSWER)) == ANSWER
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     ["「<think>」の後に考えが並ぶ。", "`</think>` closes it.", '{"knowledge": ["qwenは<think>で考え始める"]}', "a < b > c", "考えはthinkに書く。", "analysis of variance is a test", "  \n"],
 )  # fmt: skip
@@ -79,7 +80,7 @@ def test_what_is_kept_was_said(parts: list[str]):
     assert spoken(kept).strip() in kept
 
 
-@pytest.mark.parametrize(
+@every(
     "grow",
     [
         lambda n: "<think>" * n,

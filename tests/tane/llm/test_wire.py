@@ -19,6 +19,7 @@ from tane.llm import errors, failures, wire
 from tane.llm.ollama import Ollama
 from tests.growing import growth
 from tests.odd_server import DIMS, SOUND, plain, serving, vector
+from tests.tables import every
 from tests.tane.llm.conftest import driver, prompt
 
 DEEP = "[" * 200_000
@@ -90,8 +91,8 @@ def test_what_is_nearly_a_reply_is_read_or_refused(path: str, data: st.DataObjec
         used(path, body)
 
 
-@pytest.mark.parametrize("path", REPLIES)
-@pytest.mark.parametrize("body", [DEEP, '{"a":' * 200_000, f'{{"models": {DEEP}', "", "\xff", "[]", "7"])
+@every("path", REPLIES)
+@every("body", [DEEP, '{"a":' * 200_000, f'{{"models": {DEEP}', "", "\xff", "[]", "7"])
 def test_what_is_no_object_is_refused(path: str, body: str):
     if path == "error":
         used(path, body.encode("latin-1"))
@@ -141,7 +142,7 @@ async def call(ollama: Ollama, operation: str) -> object:
     return await getattr(ollama, operation)()
 
 
-@pytest.mark.parametrize(("path", "says", "operation", "error"), ODD.values(), ids=ODD)
+@every(("path", "says", "operation", "error"), ODD.values(), ids=ODD)
 async def test_an_odd_reply_is_one_of_our_errors_or_does_no_harm(
     path: str, says: Any, operation: str, error: type[Exception] | None
 ):
@@ -221,7 +222,7 @@ async def test_a_packed_reply_of_good_size_is_read():
         assert (await ollama.generate(prompt())).text == "なし"
 
 
-@pytest.mark.parametrize(
+@every(
     "grow",
     [
         lambda n: b'{"models": [' + b'{"name": "a", "digest": "b"},' * n + b"{}]}",

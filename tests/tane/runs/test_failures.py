@@ -1,12 +1,11 @@
 import errno
 
-import pytest
-
 from tane.runs.failures import describe_failure
 from tane.runs.pool import WorkerLost
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("error", "cause"),
     [
         (WorkerLost("killed"), "worker_lost"),

@@ -1,6 +1,7 @@
 import pytest
 
 from tane.runs.progress import Progress, eta_s
+from tests.tables import every
 from tests.tane.runs.steps import GOOD
 
 
@@ -35,7 +36,7 @@ class TestProgress:
         assert Progress([]).fraction == 0
 
 
-@pytest.mark.parametrize(
+@every(
     ("worked_s", "fraction", "left_s"),
     [(10, 0.5, 10), (30, 0.75, 10), (5, 1.0, 0), (5, 0.01, None), (5, None, None)],
 )

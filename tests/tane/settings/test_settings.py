@@ -8,6 +8,7 @@ import pytest
 
 from tane.settings.model import ConfigError, Settings, is_loopback
 from tane.settings.sources import config_files, effective, gather, keys, load_settings, template
+from tests.tables import every
 
 
 @pytest.fixture(autouse=True)
@@ -167,7 +168,7 @@ class TestRefusals:
 
 
 class TestTheWebPort:
-    @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "tane.example"])
+    @every("host", ["0.0.0.0", "::", "192.0.2.7", "tane.example"])
     def test_that_other_machines_reach_is_refused_without_a_token(self, host: str) -> None:
         assert "set web.token" in refusal(overrides={"web.host": host})
 
@@ -176,7 +177,7 @@ class TestTheWebPort:
         assert web.host == host
         assert "a-token" not in str(web)
 
-    @pytest.mark.parametrize("token", ["short", "種" * 16, "sixteen characters", ""])
+    @every("token", ["short", "種" * 16, "sixteen characters", ""])
     def test_takes_no_token_that_can_be_guessed_or_not_be_sent(self, token: str) -> None:
         said = refusal(overrides={"web.token": token})
 
@@ -226,7 +227,7 @@ class TestTheModelServersSecrets:
             assert "s3cret" not in told
             assert "k3y" not in told
 
-    @pytest.mark.parametrize(
+    @every(
         ("key", "value"),
         [
             ("llm.token", "two\nlines"),
@@ -257,7 +258,7 @@ class TestTheModelServersSecrets:
         assert (llm.token.get_secret_value(), llm.headers["X-Key"].get_secret_value()) == ("s3cret", "k3y")
 
 
-@pytest.mark.parametrize(
+@every(
     ("host", "is_so"),
     [
         ("127.0.0.1", True),

@@ -8,9 +8,10 @@ import pytest
 from tane.settings.model import Settings
 from tane.settings.sources import gather
 from tane.settings.zone import system_zone, zone_like, zone_named
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("written", "name"),
     [
         ("Europe/Berlin", "Europe/Berlin"), ("JST-9", "Etc/GMT-9"), ("<+09>-9", "Etc/GMT-9"), ("EST5", "Etc/GMT+5"), ("UTC0", "UTC"),

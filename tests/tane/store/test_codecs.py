@@ -6,9 +6,10 @@ import pytest
 
 from tane.store.codecs import DEEPEST, EARLIEST, LATEST
 from tane.store.pool import Connection
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("written", "read"),
     [
         ("'infinity'", LATEST),
@@ -32,7 +33,7 @@ def test_the_first_and_the_last_time_are_known_in_every_zone(moment: datetime):
         assert moment.astimezone(timezone(timedelta(hours=hours))).isoformat()
 
 
-@pytest.mark.parametrize(
+@every(
     ("written", "read"),
     [
         ("infinity", LATEST.date()),
@@ -63,7 +64,7 @@ async def test_values_go_in_as_they_come_out(conn: Connection):
     assert tuple(row or ()) == (moment, date(1, 2, 3), 1.0, 1e300, {"a": [1, None]}, [moment, None])
 
 
-@pytest.mark.parametrize(
+@every(
     ("written", "read"),
     [
         ('{"a": [1, 2.5, null]}', {"a": [1, 2.5, None]}),

@@ -9,6 +9,7 @@ import pytest
 
 from tane.store import clusters
 from tane.store.pool import Connection, connect
+from tests.tables import every, undone
 from tests.waiting import until
 
 NOW = "'2026-09-01T09:00:00+09:00'"
@@ -70,10 +71,11 @@ async def writer(planted: Connection, request: pytest.FixtureRequest) -> AsyncIt
         yield planted
 
 
-@pytest.mark.parametrize("name", list(STATEMENTS))
-@pytest.mark.parametrize("ending", ["", " ON CONFLICT DO NOTHING"], ids=["insert", "on_conflict"])
+@every("name", STATEMENTS)
+@every("ending", ["", " ON CONFLICT DO NOTHING"])
 async def test_every_insert_of_the_documents_stores_a_row(writer: Connection, name: str, ending: str):
-    done = await writer.execute(STATEMENTS[name].format(new=uuid4()) + ending)
+    async with undone(writer):
+        done = await writer.execute(STATEMENTS[name].format(new=uuid4()) + ending)
 
     assert done == "INSERT 0 1"
 

@@ -8,6 +8,7 @@ import pytest
 
 from tane.store.errors import Conflict, StoreError, StoreUnavailable, mapped_errors, translate
 from tane.store.pool import Connection, Pool, connect, connection, transaction
+from tests.tables import every
 
 SECRET = "秘密の日記"
 
@@ -57,7 +58,7 @@ class TestAStatementThatFails:
 
 
 class TestWhoIsToBlame:
-    @pytest.mark.parametrize(
+    @every(
         ("sqlstate", "kind"),
         [
             ("08006", StoreUnavailable),  # connection failure
@@ -84,7 +85,7 @@ class TestWhoIsToBlame:
         assert error.sqlstate == sqlstate
         assert SECRET not in str(error)
 
-    @pytest.mark.parametrize(
+    @every(
         "error",
         [
             ConnectionRefusedError(),

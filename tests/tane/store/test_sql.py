@@ -9,6 +9,7 @@ import pytest
 from tane.store import sql
 from tane.store.domain import SCORES, SEED_KINDS
 from tane.store.pool import Connection
+from tests.tables import every
 
 ROOT = Path(__file__).parents[3]
 # What a string must begin with to be a statement; help texts may quote one.
@@ -34,14 +35,14 @@ async def test_every_statement_is_valid_against_the_migrated_schema(conn: Connec
         assert statement.get_parameters() is not None, f"{area}.{name}"
 
 
-@pytest.mark.parametrize("area", sql.areas())
+@every("area", sql.areas())
 def test_every_statement_is_used_once_in_the_module_of_its_name(area: str):
     strings = strings_in(ROOT / "tane" / "store" / f"{area}.py")
 
     assert {name: strings.count(name) for name in sql.load(area)} == dict.fromkeys(sql.load(area), 1)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tane" / "store").glob("*.sql")), ids=lambda path: path.name)
+@every("path", sorted((ROOT / "tane" / "store").glob("*.sql")), ids=lambda path: path.name)
 def test_every_sql_file_has_a_module_of_the_same_name(path: Path):
     assert path.with_suffix(".py").exists()
 

@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 
 from tane.store.pool import Connection
+from tests.tables import every
 from tests.tane.store.queue import claim, enqueue
 
 TIMES = ("infinity", "-infinity", "0044-03-15 BC", "294276-12-31")
@@ -46,7 +47,7 @@ async def refused(conn: Connection, statement: str, said: str) -> None:
     assert caught.value.hint
 
 
-@pytest.mark.parametrize(("table", "column"), WRITTEN)
+@every(("table", "column"), WRITTEN)
 async def test_a_time_out_of_the_calendar_is_refused(full: Connection, table: str, column: str):
     for time in TIMES:
         await refused(
@@ -54,7 +55,7 @@ async def test_a_time_out_of_the_calendar_is_refused(full: Connection, table: st
         )
 
 
-@pytest.mark.parametrize(("table", "column"), NUMBERS)
+@every(("table", "column"), NUMBERS)
 async def test_what_is_no_number_is_refused(full: Connection, table: str, column: str):
     for number in ("NaN", "Infinity", "-Infinity"):
         await refused(
@@ -62,7 +63,7 @@ async def test_what_is_no_number_is_refused(full: Connection, table: str, column
         )
 
 
-@pytest.mark.parametrize(
+@every(
     "statement",
     [
         "INSERT INTO worker_jobs (job_type, target_table, target_id, created_at) VALUES ('confidence', 'utterances', gen_random_uuid(), '-infinity')",

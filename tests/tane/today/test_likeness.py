@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
 from tane.store.today import Candidate, Line
 from tane.today.likeness import ANSWERS, Likeness, asks
+from tests.tables import every
 
 SPACE = UUID(int=7)
 TALK, OTHER_TALK = (uuid5(SPACE, name) for name in ("talk", "other"))
@@ -63,7 +63,7 @@ class TestWhatMayAnswer:
         assert near([STATEMENT])[STATEMENT.id] > 4
         assert STATEMENT.id not in near([])
 
-    @pytest.mark.parametrize(
+    @every(
         "other",
         [
             replace(STATEMENT, at=NOON - DAY),
@@ -99,7 +99,7 @@ class TestWhatMayHaveBeenHeld:
         assert near([self.HELD], line=TURN)[self.HELD.id] > 4
         assert near([self.SAID], line=TURN)[self.SAID.id] > 4
 
-    @pytest.mark.parametrize(
+    @every(
         "other",
         [
             replace(HELD, speaker="直人"),
@@ -155,6 +155,6 @@ def test_nothing_stands_out_from_nothing():
     assert alone.near(0) == []
 
 
-@pytest.mark.parametrize("ending", ["か？", "right?", "ですか？」", "? \n", "でしょうか。"])
+@every("ending", ["か？", "right?", "ですか？」", "? \n", "でしょうか。"])
 def test_a_question_is_known_by_its_last_characters(ending: str):
     assert asks(replace(STATEMENT, ending=ending))

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-import pytest
-
 from tane.store.today import Reply
 from tane.today.replies import is_answered
+from tests.tables import every
 from tests.tane.today.test_likeness import LINE
 
 QUESTION = replace(LINE, text="ぬか床は冷蔵庫に入れていいのかな")  # of 美咲
@@ -19,7 +18,7 @@ def test_whoever_tells_something_next_answers():
     assert is_answered(QUESTION, [CHAT, TOLD])
 
 
-@pytest.mark.parametrize(
+@every(
     "reply",
     [
         replace(TOLD, speaker=QUESTION.speaker),

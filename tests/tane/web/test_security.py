@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from tane.web.hosts import host_name
 from tane.web.security import Policy
+from tests.tables import every
 
 TOKEN = "a-token-of-some-length"
 OPEN = Policy.of(host="127.0.0.1", names=["Tane.example"])
@@ -53,7 +54,7 @@ class TestTheAddressWithTheToken:
         assert cookie.startswith("tane_token_8420=")
         assert TOKEN not in cookie
 
-    @pytest.mark.parametrize(
+    @every(
         ("path", "query", "place"),
         [
             ("/", f"lang=ja&token={TOKEN}&x=1%202", "/?lang=ja&x=1+2"),
@@ -68,7 +69,7 @@ class TestTheAddressWithTheToken:
         assert answer is not None
         assert answer.headers["location"] == place
 
-    @pytest.mark.parametrize("query", ["token=wrong", "token=", f"token={TOKEN}&token=x", "token=%FF%00é"])
+    @every("query", ["token=wrong", "token=", f"token={TOKEN}&token=x", "token=%FF%00é"])
     def test_is_refused_when_it_is_another(self, query: str):
         answer = brought(query)
 
@@ -83,19 +84,17 @@ class TestTheAddressWithTheToken:
 
 
 class TestTheNameOfTheServer:
-    @pytest.mark.parametrize(
+    @every(
         "host", ["localhost", "127.0.0.1:8420", "[::1]:8420", "LOCALHOST:1", "tane.example", "tane.example."]
     )
     def test_may_be_its_own(self, host: str):
         assert judged(OPEN, host=host) == 200
 
-    @pytest.mark.parametrize(
-        "host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "192.0.2.7", "a b"]
-    )
+    @every("host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "192.0.2.7", "a b"])
     def test_may_not_be_one_that_another_site_made_point_here(self, host: str):
         assert judged(OPEN, host=host) == 421
 
-    @pytest.mark.parametrize("host", ["", "user@localhost", "localhost:port", "localhost/path", "[::1"])
+    @every("host", ["", "user@localhost", "localhost:port", "localhost/path", "[::1"])
     def test_must_be_a_name(self, host: str):
         assert judged(OPEN, host=host) == 400
 
@@ -154,7 +153,7 @@ class TestWriting:
         assert judged(LOCKED, "POST") == 401
         assert judged(LOCKED, "POST", authorization=f"Bearer {TOKEN}") == 200
 
-    @pytest.mark.parametrize(
+    @every(
         ("headers", "status"),
         [
             ({"sec_fetch_site": "same-origin", "origin": "http://localhost:8420"}, 200),

@@ -1,6 +1,9 @@
 """A store of planted themes, and nights over it whose compute runs in this process."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
@@ -13,8 +16,10 @@ from tane.runs.night.pipeline import STEPS
 from tane.runs.step import Night, NothingToDo
 from tane.settings.model import Settings
 from tane.store import nightly
-from tane.store.pool import Pool, connection, encode_halfvec, transaction
+from tane.store.embedded import EmbeddedServer
+from tane.store.pool import Pool, close_pool, connection, encode_halfvec, open_pool, transaction
 from tane.store.session import Session
+from tests.conftest import Nursery
 
 DIMS = 64
 WORDS = ("睡眠", "貯金", "発酵", "統計", "引越", "読書", "健康", "料理", "会議", "散歩")
@@ -175,3 +180,52 @@ class Store:
             items,
         )
         return [row[0] for row in rows]
+
+
+class Kept:
+    """A store as it was filled once, of which every test gets a copy of its own."""
+
+    def __init__(self, *, nursery: Nursery, server: EmbeddedServer, database: str, store: Store) -> None:
+        self._nursery = nursery
+        self._server = server
+        self._database = database
+        self._store = store
+
+    @asynccontextmanager
+    async def copy(self, folder: Path) -> AsyncIterator[Store]:
+        name = self._nursery.copy_of(self._database)
+        dsn = self._server.dsn(name)
+        pool = await open_pool(dsn, size=8)
+        copied = Store(pool=pool, dsn=dsn, folder=folder, settings=self._store.settings)
+        copied.themes = deepcopy(self._store.themes)
+        try:
+            yield copied
+        finally:
+            await close_pool(pool)
+            self._nursery.give_back(name)
+
+
+@contextmanager
+def keeping(
+    nursery: Nursery,
+    server: EmbeddedServer,
+    folder: Path,
+    fill: Callable[[Store], Awaitable[object]],
+    *,
+    settings: Settings | None = None,
+) -> Iterator[Kept]:
+    """Fill a store, and keep it for copies."""
+    database = nursery.take()
+
+    async def filled() -> Store:
+        dsn = server.dsn(database)
+        pool = await open_pool(dsn, size=4)
+        try:
+            store = await Store(pool=pool, dsn=dsn, folder=folder, settings=settings).open()
+            await fill(store)
+            return store
+        finally:
+            await close_pool(pool)
+
+    yield Kept(nursery=nursery, server=server, database=database, store=asyncio.run(filled()))
+    nursery.give_back(database)

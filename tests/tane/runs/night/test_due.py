@@ -1,11 +1,10 @@
 from datetime import UTC, datetime
 
-import pytest
-
 from tane.runs.night.due import has_doubled, last_scheduled
+from tests.tables import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("now", "before", "is_due"),
     [
         (49, None, False),
@@ -25,7 +24,7 @@ def test_a_night_is_due_at_fifty_seeds_and_at_twice_as_many_as_last_time(
     assert has_doubled(now, before) is is_due
 
 
-@pytest.mark.parametrize(
+@every(
     ("now", "zone", "scheduled"),
     [
         ("2026-11-21T04:30:00", "UTC", "2026-11-21T04:30:00"),

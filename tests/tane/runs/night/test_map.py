@@ -1,5 +1,6 @@
 """Whole nights over planted themes: what they publish, and what they leave alone."""
 
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -7,23 +8,57 @@ import pytest
 
 from tane.runs.night.publishing import publish
 from tane.settings.model import Settings
+from tane.store.embedded import EmbeddedServer
 from tane.store.errors import Conflict, NightLost
 from tane.store.pool import Pool
-from tests.tane.runs.night.planted import DIMS, Store
+from tests.conftest import Nursery
+from tests.tane.runs.night.planted import DIMS, Kept, Store, keeping
 from tests.tane.runs.night.soundness import unsound
 
 MAP = ("clusters", "edges", "layout_points", "layout_runs", "embeddings", "all_seed_info")
 THEMES = 5
 
 
-@pytest.fixture
-async def store(pool: Pool, dsn: str, tmp_path: Path) -> Store:
+async def planted(store: Store) -> None:
     """Five themes of thirty seeds, and fifteen seeds of none."""
-    made = await Store(pool=pool, dsn=dsn, folder=tmp_path).open()
     for theme in range(THEMES):
-        await made.plant(theme, 30, resistance=theme / 10)
-    await made.plant(None, 15)
-    return made
+        await store.plant(theme, 30, resistance=theme / 10)
+    await store.plant(None, 15)
+
+
+async def planted_and_mapped(store: Store) -> None:
+    await planted(store)
+    await store.night()
+
+
+@pytest.fixture(scope="module")
+def kept(
+    nursery: Nursery, server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept]:
+    with keeping(nursery, server, tmp_path_factory.mktemp("kept"), planted) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def kept_with_map(
+    nursery: Nursery, server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept]:
+    with keeping(nursery, server, tmp_path_factory.mktemp("mapped"), planted_and_mapped) as made:
+        yield made
+
+
+@pytest.fixture
+async def store(kept: Kept, tmp_path: Path) -> AsyncIterator[Store]:
+    """What was planted, before its first night."""
+    async with kept.copy(tmp_path) as copied:
+        yield copied
+
+
+@pytest.fixture
+async def mapped(kept_with_map: Kept, tmp_path: Path) -> AsyncIterator[Store]:
+    """What was planted, after its first night."""
+    async with kept_with_map.copy(tmp_path) as copied:
+        yield copied
 
 
 async def test_a_night_finds_the_themes_names_them_and_leaves_all_tables_sound(store: Store):
@@ -47,10 +82,9 @@ async def test_a_night_finds_the_themes_names_them_and_leaves_all_tables_sound(s
         assert {row["target_id"] for row in waiting} == set(await store.clusters()), meaning
 
 
-async def test_titles_are_words_of_the_members(store: Store):
-    await store.night()
+async def test_titles_are_words_of_the_members(mapped: Store):
 
-    for row in await store.pool.fetch(
+    for row in await mapped.pool.fetch(
         "SELECT c.cluster_title, string_agg(s.body, ' ') AS bodies FROM clusters c "
         "JOIN edges e ON e.dst_id = c.cluster_id AND e.is_active = 1 JOIN seeds s ON s.seed_id = e.src_id GROUP BY 1"
     ):
@@ -58,50 +92,46 @@ async def test_titles_are_words_of_the_members(store: Store):
 
 
 class TestSecondNight:
-    async def test_without_change_does_nothing(self, store: Store):
-        await store.night()
-        before = await store.dump(*MAP)
+    async def test_without_change_does_nothing(self, mapped: Store):
+        before = await mapped.dump(*MAP)
 
-        assert await store.night() == "unchanged"
+        assert await mapped.night() == "unchanged"
 
-        assert await store.dump(*MAP) == before
+        assert await mapped.dump(*MAP) == before
 
-    async def test_without_change_alters_no_byte_even_when_forced(self, store: Store):
-        await store.night()
-        before = await store.dump(*MAP)
+    async def test_without_change_alters_no_byte_even_when_forced(self, mapped: Store):
+        before = await mapped.dump(*MAP)
 
-        assert isinstance(await store.night(is_forced=True), dict)
+        assert isinstance(await mapped.night(is_forced=True), dict)
 
-        after = await store.dump(*MAP)
+        after = await mapped.dump(*MAP)
         assert {table: after[table] == rows for table, rows in before.items()} == dict.fromkeys(MAP, True)
 
-    async def test_with_new_seeds_keeps_the_clusters_and_the_places(self, store: Store):
-        await store.night()
-        clusters = await store.clusters()
-        places = await points(store.pool)
+    async def test_with_new_seeds_keeps_the_clusters_and_the_places(self, mapped: Store):
+        clusters = await mapped.clusters()
+        places = await points(mapped.pool)
         for theme in range(THEMES):
-            await store.plant(theme, 2)
+            await mapped.plant(theme, 2)
 
-        await store.night()
+        await mapped.night()
 
-        assert await unsound(store.pool) == {}
-        assert clusters.keys() <= (await store.clusters()).keys()
-        after = await points(store.pool)
+        assert await unsound(mapped.pool) == {}
+        assert clusters.keys() <= (await mapped.clusters()).keys()
+        after = await points(mapped.pool)
         moved = [np.hypot(*(np.array(after[item]) - place)) for item, place in places.items()]
         extent = np.ptp(np.array(list(places.values())), axis=0).max()
         assert np.median(moved) <= 0.02 * extent
-        assert await store.pool.fetchval("SELECT count(*) FROM layout_points WHERE is_provisional = 1") == 0
+        assert await mapped.pool.fetchval("SELECT count(*) FROM layout_points WHERE is_provisional = 1") == 0
 
-    async def test_with_a_new_theme_gives_it_a_cluster_of_its_own(self, store: Store):
-        await store.night()
-        before = await store.clusters()
-        fresh = set(await store.plant(5, 30))
+    async def test_with_a_new_theme_gives_it_a_cluster_of_its_own(self, mapped: Store):
+        before = await mapped.clusters()
+        fresh = set(await mapped.plant(5, 30))
 
-        await store.night()
+        await mapped.night()
 
-        new = {id_: seeds for id_, seeds in (await store.clusters()).items() if id_ not in before}
+        new = {id_: seeds for id_, seeds in (await mapped.clusters()).items() if id_ not in before}
         assert any(len(seeds & fresh) >= 27 for seeds in new.values())
-        assert await unsound(store.pool) == {}
+        assert await unsound(mapped.pool) == {}
 
     async def test_without_a_former_theme_archives_its_cluster(self, store: Store):
         gone = set(await store.plant(6, 30))
@@ -122,27 +152,26 @@ class TestSecondNight:
 
 
 async def test_after_another_model_has_embedded_everything_there_is_one_centroid_of_each_cluster(
-    store: Store,
+    mapped: Store,
 ):
     """B8: the same weights under another digest give the same vectors, and are another model all the same."""
-    await store.night()
-    before = await store.clusters()
-    await store.pool.execute("UPDATE embedding_models SET is_current = 0")
-    await store.pool.execute(
+    before = await mapped.clusters()
+    await mapped.pool.execute("UPDATE embedding_models SET is_current = 0")
+    await mapped.pool.execute(
         "INSERT INTO embedding_models (model_name, digest, dims, is_current) VALUES ('planted', 'two', $1, 1)",
         DIMS,
     )
-    await store.pool.execute(
+    await mapped.pool.execute(
         "INSERT INTO embeddings (target_type, target_id, model_id, model_name, dims, vector, source_hash) "
         "SELECT e.target_type, e.target_id, m.model_id, m.model_name, m.dims, e.vector, e.source_hash "
         "FROM embeddings e JOIN embedding_models m ON m.digest = 'two' WHERE e.target_type <> 'cluster'"
     )
 
-    assert isinstance(await store.night(), dict)
+    assert isinstance(await mapped.night(), dict)
 
-    assert await unsound(store.pool) == {}
-    assert (await store.clusters()).keys() == before.keys()
-    models = await store.pool.fetch(
+    assert await unsound(mapped.pool) == {}
+    assert (await mapped.clusters()).keys() == before.keys()
+    models = await mapped.pool.fetch(
         "SELECT DISTINCT digest FROM embeddings JOIN embedding_models USING (model_id) WHERE target_type = 'cluster'"
     )
     assert [row["digest"] for row in models] == ["two"]
@@ -168,42 +197,42 @@ async def test_an_utterance_without_a_vector_stands_beside_its_seed_and_stays_th
 
 
 class TestTheOwnersWords:
-    async def test_and_the_models_survive_every_night(self, store: Store):
+    async def test_and_the_models_survive_every_night(self, mapped: Store):
         """E8."""
-        await store.night()
-        named, pinned, *_ = sorted(await store.clusters())
-        await store.pool.execute(
+        named, pinned, *_ = sorted(await mapped.clusters())
+        await mapped.pool.execute(
             "UPDATE clusters SET cluster_title = '私の題', cluster_overview = '私の言葉', overview_source = 'user' "
             "WHERE cluster_id = $1", named,
         )  # fmt: skip
-        await store.pool.execute(
+        await mapped.pool.execute(
             "UPDATE clusters SET cluster_title = '留めた題', is_pinned = 1 WHERE cluster_id = $1", pinned
         )
-        await store.pool.execute("DELETE FROM worker_jobs")
-        await store.plant(0, 4)
+        await mapped.pool.execute("DELETE FROM worker_jobs")
+        await mapped.plant(0, 4)
 
-        await store.night()
+        await mapped.night()
 
         words = {
             row["cluster_id"]: row["cluster_title"]
-            for row in await store.pool.fetch("SELECT * FROM clusters")
+            for row in await mapped.pool.fetch("SELECT * FROM clusters")
         }
         assert (words[named], words[pinned]) == ("私の題", "留めた題")
-        waiting = await store.pool.fetch("SELECT target_id FROM worker_jobs WHERE job_type = 'cluster_body'")
+        waiting = await mapped.pool.fetch("SELECT target_id FROM worker_jobs WHERE job_type = 'cluster_body'")
         assert not {named, pinned} & {row["target_id"] for row in waiting}
 
-    async def test_of_the_model_are_written_anew_once_a_fifth_of_the_members_changed(self, store: Store):
-        await store.night()
-        await store.pool.execute("UPDATE clusters SET overview_source = 'llm', overview_stale = 0, drift = 0")
-        await store.pool.execute("DELETE FROM worker_jobs")
+    async def test_of_the_model_are_written_anew_once_a_fifth_of_the_members_changed(self, mapped: Store):
+        await mapped.pool.execute(
+            "UPDATE clusters SET overview_source = 'llm', overview_stale = 0, drift = 0"
+        )
+        await mapped.pool.execute("DELETE FROM worker_jobs")
         for _ in range(3):
-            await store.plant(0, 3)
-            await store.night()
+            await mapped.plant(0, 3)
+            await mapped.night()
 
-        stale = await store.pool.fetch("SELECT cluster_title, drift FROM clusters WHERE overview_stale = 1")
+        stale = await mapped.pool.fetch("SELECT cluster_title, drift FROM clusters WHERE overview_stale = 1")
         assert len(stale) >= 1
         assert all(row["drift"] >= 0.2 for row in stale)
-        waiting = await store.pool.fetchval(
+        waiting = await mapped.pool.fetchval(
             "SELECT count(*) FROM worker_jobs WHERE job_type = 'cluster_body'"
         )
         assert waiting == len(stale)

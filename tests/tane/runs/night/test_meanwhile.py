@@ -1,7 +1,7 @@
 """What happens between a night's snapshot and its publication, and must not be undone or shown by it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -13,11 +13,13 @@ from tane.runs.files import load_json
 from tane.runs.night import naming, publishing, settling
 from tane.runs.night.titles import name_clusters
 from tane.store import nightly
+from tane.store.embedded import EmbeddedServer
 from tane.store.errors import NightLost
 from tane.store.forgetting import forget
-from tane.store.pool import Pool, encode_halfvec, transaction
+from tane.store.pool import encode_halfvec, transaction
 from tane.store.review import rename_cluster
-from tests.tane.runs.night.planted import Args, Inline, Result, Store
+from tests.conftest import Nursery
+from tests.tane.runs.night.planted import Args, Inline, Kept, Result, Store, keeping
 from tests.tane.runs.night.soundness import unsound
 from tests.waiting import until
 
@@ -58,13 +60,45 @@ class Interrupted(Inline):
         return result
 
 
-@pytest.fixture
-async def store(pool: Pool, dsn: str, tmp_path: Path) -> Store:
+async def planted(store: Store) -> None:
     """Three themes of twenty seeds."""
-    made = await Store(pool=pool, dsn=dsn, folder=tmp_path).open()
     for theme in range(3):
-        await made.plant(theme, 20)
-    return made
+        await store.plant(theme, 20)
+
+
+async def planted_and_mapped(store: Store) -> None:
+    await planted(store)
+    await store.night()
+
+
+@pytest.fixture(scope="module")
+def kept(
+    nursery: Nursery, server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept]:
+    with keeping(nursery, server, tmp_path_factory.mktemp("kept"), planted) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def kept_with_map(
+    nursery: Nursery, server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept]:
+    with keeping(nursery, server, tmp_path_factory.mktemp("mapped"), planted_and_mapped) as made:
+        yield made
+
+
+@pytest.fixture
+async def store(kept: Kept, tmp_path: Path) -> AsyncIterator[Store]:
+    """What was planted, before its first night."""
+    async with kept.copy(tmp_path) as copied:
+        yield copied
+
+
+@pytest.fixture
+async def mapped(kept_with_map: Kept, tmp_path: Path) -> AsyncIterator[Store]:
+    """What was planted, after its first night."""
+    async with kept_with_map.copy(tmp_path) as copied:
+        yield copied
 
 
 async def sources(store: Store, seeds: list[UUID]) -> list[UUID]:
@@ -120,18 +154,17 @@ class TestForgetting:
         assert secret not in naming.load_spoken(store.unfinished).seeds
         assert await unsound(store.pool) == {}
 
-    async def test_all_members_leaves_no_empty_cluster(self, store: Store):
-        await store.night()
-        doomed = await store.pool.fetch("SELECT seed_id FROM seeds WHERE body LIKE '睡眠%'")
-        await store.plant(1, 1)
-        await store.night(until="maps")
-        async with transaction(store.pool) as conn:
-            await forget(conn, await sources(store, [row["seed_id"] for row in doomed]))
+    async def test_all_members_leaves_no_empty_cluster(self, mapped: Store):
+        doomed = await mapped.pool.fetch("SELECT seed_id FROM seeds WHERE body LIKE '睡眠%'")
+        await mapped.plant(1, 1)
+        await mapped.night(until="maps")
+        async with transaction(mapped.pool) as conn:
+            await forget(conn, await sources(mapped, [row["seed_id"] for row in doomed]))
 
-        await store.finish(after="maps")
+        await mapped.finish(after="maps")
 
-        assert await unsound(store.pool) == {}
-        assert not any("睡眠" in title for title in await titles(store))
+        assert await unsound(mapped.pool) == {}
+        assert not any("睡眠" in title for title in await titles(mapped))
 
     async def test_everything_leaves_an_empty_map(self, store: Store):
         await store.night(until="maps")
@@ -178,52 +211,51 @@ class TestTheOwnersDecisions:
         assert len(await store.clusters()) == 3
 
     async def test_to_give_a_cluster_the_title_that_another_was_to_get_are_obeyed_by_the_other(
-        self, store: Store
+        self, mapped: Store
     ):
-        await store.night()
-        (first, *_) = sorted(await store.clusters())
-        await store.plant(5, 20)
-        await store.night(until="maps")
-        wanted = await coming_title(store)
-        async with transaction(store.pool) as conn:
+        (first, *_) = sorted(await mapped.clusters())
+        await mapped.plant(5, 20)
+        await mapped.night(until="maps")
+        wanted = await coming_title(mapped)
+        async with transaction(mapped.pool) as conn:
             await rename_cluster(conn, first, title=wanted, overview=None)
 
-        await store.finish(after="maps")
+        await mapped.finish(after="maps")
 
-        found = await titles(store)
+        found = await titles(mapped)
         assert wanted in found
         assert len(set(found)) == len(found) == 4
-        assert await unsound(store.pool) == {}
+        assert await unsound(mapped.pool) == {}
 
-    async def test_to_name_a_cluster_at_the_very_moment_of_the_publication_are_waited_for(self, store: Store):
-        await store.night()
-        (first, *_) = sorted(await store.clusters())
-        await store.plant(5, 20)
-        await store.night(until="maps")
-        wanted = await coming_title(store)
-        async with transaction(store.pool) as conn:
+    async def test_to_name_a_cluster_at_the_very_moment_of_the_publication_are_waited_for(
+        self, mapped: Store
+    ):
+        (first, *_) = sorted(await mapped.clusters())
+        await mapped.plant(5, 20)
+        await mapped.night(until="maps")
+        wanted = await coming_title(mapped)
+        async with transaction(mapped.pool) as conn:
             await rename_cluster(conn, first, title=wanted, overview=None)
-            finishing = asyncio.create_task(store.finish(after="maps"))
-            await until(lambda: waits_for_a_row(store), what="the publication waits for the owner")
+            finishing = asyncio.create_task(mapped.finish(after="maps"))
+            await until(lambda: waits_for_a_row(mapped), what="the publication waits for the owner")
         await finishing
 
-        found = await titles(store)
+        found = await titles(mapped)
         assert wanted in found
         assert len(set(found)) == len(found) == 4
 
-    async def test_to_pin_a_cluster_keep_its_words(self, store: Store):
-        await store.night()
-        (first, *_) = sorted(await store.clusters())
-        await store.plant(0, 3)
-        await store.night(until="maps")
-        await store.pool.execute(
+    async def test_to_pin_a_cluster_keep_its_words(self, mapped: Store):
+        (first, *_) = sorted(await mapped.clusters())
+        await mapped.plant(0, 3)
+        await mapped.night(until="maps")
+        await mapped.pool.execute(
             "UPDATE clusters SET is_pinned = 1, cluster_title = '留めた題' WHERE cluster_id = $1", first
         )
 
-        await store.finish(after="maps")
+        await mapped.finish(after="maps")
 
-        assert "留めた題" in await titles(store)
-        assert await unsound(store.pool) == {}
+        assert "留めた題" in await titles(mapped)
+        assert await unsound(mapped.pool) == {}
 
 
 class TestArrivals:

@@ -19,6 +19,7 @@ from tane.web.api.bodies import (
     TooMuch,
     lines_of,
 )
+from tests.tables import every
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
@@ -89,7 +90,7 @@ async def test_who_sends_on_beyond_a_limit_hears_of_it(api: httpx.AsyncClient):
     assert (answer.status_code, "brackets" in answer.text) == (413, True)
 
 
-@pytest.mark.parametrize(
+@every(
     "unit",
     [b'{"text":"a"},', b'"\\\\\\"",', b"[[]],", b"1,", b'"],[{",'],
     ids=["objects", "escapes", "lists", "numbers", "marks in texts"],

@@ -4,9 +4,9 @@ import gzip
 from uuid import UUID
 
 import httpx
-import pytest
 
 from tane.store.pool import Connection, Pool
+from tests.tables import every
 from tests.tane.web.api.contract import answers, check
 from tests.tane.web.api.planted import SAID, SEED, Hands, Planted, client, plant, served
 
@@ -174,7 +174,7 @@ async def test_search_by_meaning_says_when_it_cannot(api: httpx.AsyncClient):
     assert (answer.status_code, answer.text) == (503, "the model server is away: search by words\n")
 
 
-@pytest.mark.parametrize(
+@every(
     ("path", "status"),
     [
         ("seeds/none", 404), (f"seeds/{UUID(int=7)}", 404), (f"clusters/{UUID(int=7)}", 404), (f"maps/{UUID(int=7)}/points", 404),
@@ -194,7 +194,7 @@ async def test_questions_that_make_no_sense_are_refused_in_words(
     assert answer.text.strip()
 
 
-@pytest.mark.parametrize(
+@every(
     "path", ["/", "/page/first.js", "/page/page.js", "/page/page.css", "/page/icon.svg", "/page/licences.txt"]
 )
 async def test_the_files_of_the_page_need_no_token_but_what_they_show_does(dsn: str, pool: Pool, path: str):

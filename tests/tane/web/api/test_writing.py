@@ -7,6 +7,7 @@ import pytest
 
 from tane.store.pool import Connection, Pool
 from tests.handlers.conversation import waiting
+from tests.tables import every
 from tests.tane.web.api.planted import BEARER, SEED, Hands, Planted, client, plant, served
 
 
@@ -65,7 +66,7 @@ async def test_a_server_without_a_token_is_read_and_never_written(dsn: str, conn
         assert (await api.post(f"seeds/{planted.seed}/reject")).status_code == 403
 
 
-@pytest.mark.parametrize(
+@every(
     ("path", "body", "status"),
     [
         ("seeds/{seed}/edit", b"", 400), ("seeds/{seed}/edit", b'{"body": " "}', 400), ("seeds/{seed}/edit", b"[]", 400),

@@ -77,13 +77,13 @@ bench: $(STAMP) $(PEERS_STAMP)  ## measure side by side, hours in all; one row: 
 	@$(BIN)/python -m bench $(or $(ARGS),all)
 
 chaos: $(STAMP)  ## kill, cut off, freeze and fill everything; writes docs/reliability.md; less: make chaos ARGS='--scale 0.1'
-	@$(BIN)/python -m tests.chaos $(ARGS)
+	@$(BIN)/python -m chaos.scenarios $(ARGS)
 
 faults: $(STAMP)  ## spoil every call of database, models, children and files, in turn, hours in all; less: make faults ARGS='--every 10'
 	@$(BIN)/python -m chaos faults $(ARGS)
 
 accept: $(STAMP)  ## what depends on the speed of the machine, on one that has nothing else to do
-	@$(BIN)/python -m pytest -n 0 tests/chaos/accept.py $(ARGS)
+	@$(BIN)/python -m pytest -n 0 tests/accept.py $(ARGS)
 
 # The lock files name versions and hashes only, no address to download from.
 lock: $(STAMP)  ## pin the newest versions that pyproject.toml allows

@@ -11,9 +11,9 @@ from chaos.faults import Attempt, Tally, Traveller
 from chaos.ground import Ground, open_ground
 from chaos.journeys import JOURNEYS, prepare
 from chaos.points import BORDERS, KINDS
+from chaos.scenarios.ground import own_folder
 from tane.store import migrate
 from tane.store.embedded import EmbeddedServer
-from tests.chaos.ground import own_folder
 from tests.conftest import UNSAFE_BUT_FAST
 from tests.standin import serving_standin
 

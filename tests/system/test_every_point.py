@@ -9,8 +9,8 @@ from chaos.faults import Attempt, Traveller
 from chaos.ground import open_ground
 from chaos.journeys import JOURNEYS, prepare
 from chaos.points import Fault
+from chaos.scenarios.ground import own_folder
 from tane.store.embedded import EmbeddedServer
-from tests.chaos.ground import own_folder
 from tests.conftest import TEMPLATE
 
 AT_ONCE = 4

@@ -6,17 +6,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chaos.scenarios import darkness, nemesis
+from chaos.scenarios.freezing import freeze_again_and_again
+from chaos.scenarios.ground import Ground, open_ground, own_folder, own_server
+from chaos.scenarios.killing import kill_again_and_again
+from chaos.scenarios.memory import forget_groups
+from chaos.scenarios.nights import Nights, open_nights
+from chaos.scenarios.outages import restart_again_and_again
+from chaos.scenarios.restoring import lose_everything
+from chaos.scenarios.spoiling import spoil_everything
+from chaos.scenarios.tiny_disk import CannotMount, tiny_disk
 from tane.store.embedded import EmbeddedServer
-from tests.chaos import darkness, nemesis
-from tests.chaos.freezing import freeze_again_and_again
-from tests.chaos.ground import Ground, open_ground, own_folder, own_server
-from tests.chaos.killing import kill_again_and_again
-from tests.chaos.memory import forget_groups
-from tests.chaos.nights import Nights, open_nights
-from tests.chaos.outages import restart_again_and_again
-from tests.chaos.restoring import lose_everything
-from tests.chaos.spoiling import spoil_everything
-from tests.chaos.tiny_disk import CannotMount, tiny_disk
 
 
 @pytest.fixture

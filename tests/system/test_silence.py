@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 import structlog
 
+from chaos.scenarios.ground import open_ground
+from chaos.scenarios.listening import listen, sentences
 from daemon import logs
 from handlers.contract import Finished, Handler, Lane
 from tane.llm.protocol import Models
 from tane.settings.model import Log
 from tane.store.jobs import Job
 from tane.store.pool import Connection, Pool
-from tests.chaos.ground import open_ground
-from tests.chaos.listening import listen, sentences
 from tests.daemon.queue.workshop import open_workshop
 from tests.system.daemon_process import Site
 from tests.system.work import TEXT, Work

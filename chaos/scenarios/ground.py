@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chaos.scenarios import ledger
 from tane.store import migrate
 from tane.store.embedded import EmbeddedServer
 from tane.store.pool import Connection, Pool, close_pool, open_pool
 from tane.store.tied import TiedServer
-from tests.chaos import ledger
 from tests.conftest import in_memory
 from tests.faults import FaultProxy
 from tests.standin import serving_standin

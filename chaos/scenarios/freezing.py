@@ -3,10 +3,10 @@
 import signal
 from functools import partial
 
-from tests.chaos import ledger
-from tests.chaos.ground import Ground, ask, is_done
-from tests.chaos.killing import PATIENCE_S, claims_of
-from tests.chaos.ledger import Outcome
+from chaos.scenarios import ledger
+from chaos.scenarios.ground import Ground, ask, is_done
+from chaos.scenarios.killing import PATIENCE_S, claims_of
+from chaos.scenarios.ledger import Outcome
 from tests.faults import Fault, FaultProxy
 from tests.system.daemon_process import Daemon
 from tests.waiting import until

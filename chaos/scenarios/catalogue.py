@@ -4,19 +4,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.chaos import darkness, nemesis
-from tests.chaos.disks import fill_under_the_server
-from tests.chaos.freezing import freeze_again_and_again
-from tests.chaos.ground import open_ground, own_folder, own_server
-from tests.chaos.killing import kill_again_and_again
-from tests.chaos.ledger import Outcome
-from tests.chaos.listening import listen
-from tests.chaos.memory import forget_groups
-from tests.chaos.nights import Nights, open_nights
-from tests.chaos.outages import restart_again_and_again
-from tests.chaos.restoring import lose_everything
-from tests.chaos.spoiling import spoil_everything
-from tests.chaos.tiny_disk import tiny_disk
+from chaos.scenarios import darkness, nemesis
+from chaos.scenarios.disks import fill_under_the_server
+from chaos.scenarios.freezing import freeze_again_and_again
+from chaos.scenarios.ground import open_ground, own_folder, own_server
+from chaos.scenarios.killing import kill_again_and_again
+from chaos.scenarios.ledger import Outcome
+from chaos.scenarios.listening import listen
+from chaos.scenarios.memory import forget_groups
+from chaos.scenarios.nights import Nights, open_nights
+from chaos.scenarios.outages import restart_again_and_again
+from chaos.scenarios.restoring import lose_everything
+from chaos.scenarios.spoiling import spoil_everything
+from chaos.scenarios.tiny_disk import tiny_disk
 from tests.tane.store.history import discrepancies, record
 
 JOBS_PER_UTTERANCE = 3  # one that extracts, and one for each of its two seeds

@@ -12,13 +12,13 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 
+from chaos.scenarios import ledger
+from chaos.scenarios.ground import ask, is_done, open_ground
+from chaos.scenarios.killing import PATIENCE_S
+from chaos.scenarios.ledger import Outcome
 from tane.store.embedded import EmbeddedServer
 from tane.store.errors import StoreError, mapped_errors
 from tane.store.pool import Connection, connect
-from tests.chaos import ledger
-from tests.chaos.ground import ask, is_done, open_ground
-from tests.chaos.killing import PATIENCE_S
-from tests.chaos.ledger import Outcome
 from tests.relay import Relay, relay_to
 from tests.waiting import until
 
@@ -27,6 +27,8 @@ LOOK_EVERY_S = 0.2
 
 
 class Outage(Enum):
+    """How a database is away."""
+
     TERMINATED = "backends terminated"
     RESTARTED = "restarts"
     KILLED = "kills of the server"

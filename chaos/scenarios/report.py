@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tests.chaos.ledger import Outcome
+from chaos.scenarios.ledger import Outcome
 
 INTRODUCTION = """\
 # Reliability
@@ -19,7 +19,7 @@ tests (`tests/system/test_faults.py`); `make accept` has what depends on the mac
 How it is known that nothing was lost and nothing happened twice: triggers in the database note every effect at the
 moment it is written (a job's end, an utterance's mark, a seed, a vector), so that an effect that happened twice is
 seen even where the second overwrote the first with the same value. Afterwards a list of questions
-(`tests/chaos/ledger.py`) must have no answer: jobs not done, effects twice, seeds without utterance, job or vector,
+(`chaos/scenarios/ledger.py`) must have no answer: jobs not done, effects twice, seeds without utterance, job or vector,
 vectors of another length or size. What a crash of the database would forget together with its account of it is held
 against what was put in and against the daemons' own logs: nothing that was confirmed may be missing, no job may be
 reported done twice, or reported done and not be. After nights the map is asked in the same way

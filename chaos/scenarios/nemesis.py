@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from chaos.scenarios import ledger
+from chaos.scenarios.ground import Ground, is_done, open_ground
+from chaos.scenarios.killing import PATIENCE_S
+from chaos.scenarios.ledger import Outcome
+from chaos.scenarios.outages import Feed
 from tane.store.embedded import EmbeddedServer
 from tane.store.errors import StoreError
-from tests.chaos import ledger
-from tests.chaos.ground import Ground, is_done, open_ground
-from tests.chaos.killing import PATIENCE_S
-from tests.chaos.ledger import Outcome
-from tests.chaos.outages import Feed
 from tests.system.daemon_process import Daemon
 from tests.system.test_web import free_port
 from tests.tane.web.http import ask as ask_web
@@ -34,6 +34,8 @@ _BLOCK = bytes(65536)
 
 
 class Fault(Enum):
+    """What is broken and left so."""
+
     DEAD = "the server killed"
     CROWDED = "every connection taken"
     FULL = "16 MiB left on the disk, then none"

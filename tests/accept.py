@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.ground import open_ground
-from tests.chaos.killing import kill_again_and_again
+from chaos.scenarios.ground import open_ground
+from chaos.scenarios.killing import kill_again_and_again
 from tests.system.daemon_process import LEASE_S
 
 ALLOWANCE_S = 2.0  # with the pauses of retries as they are at the owner's

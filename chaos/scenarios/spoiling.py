@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from functools import partial
 
+from chaos.scenarios import ledger
+from chaos.scenarios.ground import Ground, ask, is_done
+from chaos.scenarios.killing import PATIENCE_S
+from chaos.scenarios.ledger import Outcome
 from tane.store.pool import Pool
-from tests.chaos import ledger
-from tests.chaos.ground import Ground, ask, is_done
-from tests.chaos.killing import PATIENCE_S
-from tests.chaos.ledger import Outcome
 from tests.faults import Fault, FaultProxy
 from tests.system.daemon_process import Daemon
 from tests.waiting import until

@@ -4,8 +4,8 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator
 
-from tests.chaos.ground import Ground
-from tests.chaos.ledger import Outcome
+from chaos.scenarios.ground import Ground
+from chaos.scenarios.ledger import Outcome
 from tests.system.daemon_process import ROOT
 
 DIALOGUES = ("dialogues.ja.jsonl", "dialogues.en.jsonl")

@@ -42,11 +42,13 @@ def before(step: str) -> str:
 
 
 def main() -> None:
+    """Conduct one night; the parent kills this process in the step that it names."""
     dsn, folder, state, held = sys.argv[1:]
     asyncio.run(conduct(dsn, Path(folder), Path(state), held))
 
 
 async def conduct(dsn: str, folder: Path, state: Path, held: str) -> None:
+    """Conduct a night that stops in the step `held`, if that is one."""
     settings = Settings(
         database=Database.model_validate({"url": dsn, "data_dir": folder, "pool_size": 4}),
         nightly=Nightly(threads=1, state_dir=state),

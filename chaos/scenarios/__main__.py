@@ -8,15 +8,16 @@ from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.chaos import playing
-from tests.chaos.report import written
-from tests.chaos.scenarios import SCENARIOS
+from chaos.scenarios import playing
+from chaos.scenarios.catalogue import SCENARIOS
+from chaos.scenarios.report import written
 
 REPORT = Path(__file__).parents[2] / "docs" / "reliability.md"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    """Play what was asked for; return 1 where something went wrong."""
+    parser = argparse.ArgumentParser(prog="python -m chaos.scenarios", description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="part of the demanded numbers, 1 by default")
     parser.add_argument(
         "--at-once", type=int, default=2, help="faults at a time, 2 by default: most of them wait"

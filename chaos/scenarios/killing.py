@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
+from chaos.scenarios import ledger
+from chaos.scenarios.ground import Ground, ask, asked, is_done
+from chaos.scenarios.ledger import Outcome
 from tane.store import queue_admin
 from tane.store.pool import Pool, transaction
-from tests.chaos import ledger
-from tests.chaos.ground import Ground, ask, asked, is_done
-from tests.chaos.ledger import Outcome
 from tests.system.daemon_process import Daemon
 from tests.waiting import until
 

@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from chaos.scenarios.ledger import Outcome
+from chaos.scenarios.memory import starved
+from chaos.scenarios.night_program import before
+from chaos.scenarios.nights import NIGHT_S, NightProcess, Nights, kill
+from chaos.scenarios.tiny_disk import TinyDisk
 from tane.runs.conductor import TRIES
 from tane.runs.night.pipeline import STEPS
 from tane.store.pool import Connection, connect
-from tests.chaos.ledger import Outcome
-from tests.chaos.memory import starved
-from tests.chaos.night_program import before
-from tests.chaos.nights import NIGHT_S, NightProcess, Nights, kill
-from tests.chaos.tiny_disk import TinyDisk
 from tests.waiting import until
 
 PUBLISHING = "publish"

@@ -3,11 +3,11 @@
 import asyncio
 from pathlib import Path
 
+from chaos.scenarios import ledger
+from chaos.scenarios.ground import ask, is_done, open_ground
+from chaos.scenarios.killing import PATIENCE_S
+from chaos.scenarios.ledger import Outcome
 from tane.store.embedded import EmbeddedServer
-from tests.chaos import ledger
-from tests.chaos.ground import ask, is_done, open_ground
-from tests.chaos.killing import PATIENCE_S
-from tests.chaos.ledger import Outcome
 from tests.system.daemon_process import Daemon
 from tests.waiting import until
 

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from chaos.scenarios import night_program
+from chaos.scenarios.night_program import HELD
 from tane.runs.files import load_json
 from tane.store import nightly
 from tane.store.pool import Pool, close_pool, connection, open_pool
 from tests import warm
-from tests.chaos import night_program
-from tests.chaos.night_program import HELD
 from tests.system.daemon_process import ROOT
 from tests.tane.runs.night.planted import Store
 from tests.tane.runs.night.soundness import unsound

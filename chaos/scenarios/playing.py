@@ -5,13 +5,13 @@ import sys
 import time
 import traceback
 
+from chaos.scenarios import ground
+from chaos.scenarios.catalogue import SCENARIOS, play
+from chaos.scenarios.killing import PATIENCE_S
+from chaos.scenarios.ledger import Outcome
+from chaos.scenarios.report import Row
+from chaos.scenarios.tiny_disk import CannotMount
 from tests import waiting
-from tests.chaos import ground
-from tests.chaos.killing import PATIENCE_S
-from tests.chaos.ledger import Outcome
-from tests.chaos.report import Row
-from tests.chaos.scenarios import SCENARIOS, play
-from tests.chaos.tiny_disk import CannotMount
 from tests.waiting import Overdue
 
 LEASE_S = 10.0  # two seconds are too short where a process may get no time for one

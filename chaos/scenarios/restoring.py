@@ -3,12 +3,12 @@
 import asyncio
 from pathlib import Path
 
+from chaos.scenarios.ground import ask, asked, is_done, open_ground
+from chaos.scenarios.killing import PATIENCE_S
+from chaos.scenarios.ledger import Outcome
 from tane.store import backup, embeddings, restoring
 from tane.store.embedded import EmbeddedServer
 from tane.store.pool import Pool, close_pool, connect, open_pool
-from tests.chaos.ground import ask, asked, is_done, open_ground
-from tests.chaos.killing import PATIENCE_S
-from tests.chaos.ledger import Outcome
 from tests.waiting import until
 
 _SHAPE = """

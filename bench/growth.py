@@ -77,7 +77,7 @@ def planned(
 
 def _approximate() -> tuple[float, float]:
     """Return the approximate table's seconds a row and its recall."""
-    from clustering.neighbours import nearest
+    from tane.vectors.neighbours import nearest
 
     vectors, _ = blobs(APPROXIMATE_ROWS, topics=APPROXIMATE_ROWS // 100)
     began = time.perf_counter()

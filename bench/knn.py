@@ -88,7 +88,7 @@ def _in_process(work: str, count: int) -> dict[str, Any]:
 
 
 def _table(count: int) -> dict[str, Any]:
-    from clustering.neighbours import nearest
+    from tane.vectors.neighbours import nearest
 
     vectors = _vectors(count)
     seconds, cpu_s = [], []

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from bench.matching import most_like
 from bench.planted import blobs
 from clustering import density, identity
-from clustering.neighbours import nearest
 from clustering.tree import Tree
 from layout.mapping import Map, Yesterday, lay_out
 from layout.neighbourhood import Neighbours
 from layout.quality import displacement, trustworthiness
+from tane.vectors.neighbours import nearest
 from tests.layout.planted import ids
 
 NIGHTS, FIRST, LAST = 90, 100, 20_000

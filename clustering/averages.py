@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.vectors import Floats, Integers, Units
+from tane.vectors.rows import Floats, Integers, Units
 
 _NO_DIRECTION = 1e-6  # a mean shorter than this points nowhere
 

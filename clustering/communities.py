@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from clustering.vectors import Floats, Integers
+from tane.vectors.rows import Floats, Integers
 
 NEIGHBOURS = 15
 _STEPS = 40  # of the bisection; the pace is then exact to 1e-12

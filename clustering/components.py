@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from clustering.averages import cohesion
-from clustering.neighbours import nearest_distinct
 from clustering.tree import Group, Reason
-from clustering.vectors import Floats, Integers, Units
+from tane.vectors.neighbours import nearest_distinct
+from tane.vectors.rows import Floats, Integers, Units
 
 _SAME_SET = 0.95  # of the parent: a child as large is the parent again (F13)
 _LEAST_DISTANCE = 1e-9  # the documents' eps: what coincides is not denser than what coincides (F6)

@@ -18,9 +18,9 @@ from clustering.averages import cohesion
 from clustering.communities import Graph, communities, graph_of, inside_share, modularity, numbered
 from clustering.components import Rules, components
 from clustering.joining import attached, expanded_groups, themes, trimmed
-from clustering.neighbours import Neighbours, nearest_distinct
 from clustering.tree import Group, Report, Tree, planted, report
-from clustering.vectors import Floats, Integers, Units, Vectors, distinct, inverse_norms, opened, unit_rows
+from tane.vectors.neighbours import Neighbours, nearest_distinct
+from tane.vectors.rows import Floats, Integers, Units, Vectors, distinct, inverse_norms, opened, unit_rows
 
 CORE_SHARE = 1 / 3  # of a member's weight that lies inside its group; a half leaves out most short texts
 

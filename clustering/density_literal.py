@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clustering.components import Rules, components
 from clustering.tree import Report, Tree, planted, report
-from clustering.vectors import Vectors, opened, unit_rows
+from tane.vectors.rows import Vectors, opened, unit_rows
 
 LETTER = Rules(percentile=1.0, is_literal=True)
 

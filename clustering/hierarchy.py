@@ -14,9 +14,9 @@ from typing import Any, Literal
 import numpy as np
 
 from clustering.communities import graph_of
-from clustering.neighbours import Neighbours, nearest_distinct
 from clustering.tree import Group, Report, Tree, planted, report
-from clustering.vectors import Floats, Integers, Units, Vectors, distinct, expanded_rows, opened, unit_rows
+from tane.vectors.neighbours import Neighbours, nearest_distinct
+from tane.vectors.rows import Floats, Integers, Units, Vectors, distinct, expanded_rows, opened, unit_rows
 
 _SEED = 42
 _EPOCHS = 200

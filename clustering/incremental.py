@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from clustering.averages import centroids
-from clustering.neighbours import Neighbours, nearest
 from clustering.tree import Group, Report, Tree, attach_similarity, planted, report
-from clustering.vectors import Floats, Integers, Units, Vectors, opened, unit_rows
+from tane.vectors.neighbours import Neighbours, nearest
+from tane.vectors.rows import Floats, Integers, Units, Vectors, opened, unit_rows
 
 _PERCENTILES = range(90, 9, -10)  # of the sweep, from nearly all points dense to the densest (F21)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from clustering.averages import centroids
 from clustering.tree import Group, attach_similarity
-from clustering.vectors import Distinct, Floats, Integers, Units, expanded_rows
+from tane.vectors.rows import Distinct, Floats, Integers, Units, expanded_rows
 
 _ROWS_AT_ONCE = 2048
 _OUTLYING = 3.0  # robust standard deviations below the median

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.averages import centroids, cohesion
-from clustering.vectors import Floats, Integers, Units
+from tane.vectors.rows import Floats, Integers, Units
 
 NEAREST = 5  # members that stand for a cluster until it has a text (E7)
 

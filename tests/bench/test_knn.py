@@ -2,7 +2,7 @@
 
 from bench.knn import unlike_truth
 from bench.planted import blobs
-from clustering.neighbours import nearest
+from tane.vectors.neighbours import nearest
 
 
 def test_the_exact_table_passes_and_a_changed_one_is_caught():

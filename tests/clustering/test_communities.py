@@ -5,7 +5,7 @@ import pytest
 from scipy import sparse  # type: ignore[import-untyped]
 
 from clustering.communities import communities, graph_of, inside_share, modularity, numbered
-from clustering.neighbours import nearest
+from tane.vectors.neighbours import nearest
 from tests.clustering.blobs import blobs, directions
 
 

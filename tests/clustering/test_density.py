@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from clustering.components import Rules
 from clustering.density import Settings, cluster
-from clustering.neighbours import nearest
 from clustering.tree import Tree
+from tane.vectors.neighbours import nearest
 from tests.clustering.blobs import blobs, directions, nested, purity
 from tests.tables import every
 

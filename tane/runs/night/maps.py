@@ -11,7 +11,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.threads import side_by_side
+
 from layout.centres import centres
 from layout.mapping import Map, Parameters, Yesterday, lay_out
 from layout.neighbourhood import Neighbours
@@ -22,6 +22,7 @@ from tane.runs.night.decoding import ids_of, keys_of, raw_of, rows_of
 from tane.runs.night.edges import CLUSTER, SEED, UTTERANCE
 from tane.store.publishing import write_staged
 from tane.store.snapshots import read_table
+from tane.vectors.blas_threads import side_by_side
 
 ATLAS, GLOBAL, OF_CLUSTER = 0, 1, 2
 SCOPES = ("atlas", "global", "cluster")

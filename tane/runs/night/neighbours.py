@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering import neighbours
-from clustering.neighbours import K, Neighbours
-from clustering.vectors import distinct
 from tane.runs.files import load_array, save_array
+from tane.vectors import neighbours
+from tane.vectors.neighbours import K, Neighbours
+from tane.vectors.rows import distinct
 
 PERCENTILES = (1, 5, 10, 25, 50, 75, 90, 95, 99)
 

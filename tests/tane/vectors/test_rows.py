@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clustering.vectors import distinct, expanded_rows, inverse_norms, opened, unit_rows
+from tane.vectors.rows import distinct, expanded_rows, inverse_norms, opened, unit_rows
 from tests.clustering.blobs import directions
 
 

@@ -16,9 +16,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.approximate import candidates_of
-from clustering.threads import side_by_side
-from clustering.vectors import Distinct, Floats, Integers, Vectors, distinct, inverse_norms, opened
+from tane.vectors.approximate import candidates_of
+from tane.vectors.blas_threads import side_by_side
+from tane.vectors.rows import Distinct, Floats, Integers, Vectors, distinct, inverse_norms, opened
 
 K = 32
 LARGEST_EXACT = 100_000  # rows; above, twice the rows cost four times as much

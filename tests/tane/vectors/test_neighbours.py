@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clustering.neighbours import nearest, nearest_distinct, nearest_within
+from tane.vectors.neighbours import nearest, nearest_distinct, nearest_within
 from tests.clustering.blobs import Floats, blobs, directions
 from tests.tables import every
 

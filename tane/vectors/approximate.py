@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.vectors import Floats, Integers, Vectors
+from tane.vectors.rows import Floats, Integers, Vectors
 
 _ROWS_PER_LEADER = 400
 _OVERLAP = 6  # buckets each row joins

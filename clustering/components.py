@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clustering.averages import cohesion
+from clustering.centroids import cohesion
 from clustering.tree import Group, Reason
 from tane.vectors.neighbours import nearest_distinct
 from tane.vectors.rows import Floats, Integers, Units

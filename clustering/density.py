@@ -14,10 +14,10 @@ from typing import Literal
 
 import numpy as np
 
-from clustering.averages import cohesion
+from clustering.centroids import cohesion
 from clustering.communities import Graph, communities, graph_of, inside_share, modularity, numbered
 from clustering.components import Rules, components
-from clustering.joining import attached, expanded_groups, themes, trimmed
+from clustering.refinement import attached, expanded_groups, themes, trimmed
 from clustering.tree import Group, Report, Tree, planted, report
 from tane.vectors.neighbours import Neighbours, nearest_distinct
 from tane.vectors.rows import Floats, Integers, Units, Vectors, distinct, inverse_norms, opened, unit_rows

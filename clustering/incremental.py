@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from clustering.averages import centroids
+from clustering.centroids import centroids
 from clustering.tree import Group, Report, Tree, attach_similarity, planted, report
 from tane.vectors.neighbours import Neighbours, nearest
 from tane.vectors.rows import Floats, Integers, Units, Vectors, opened, unit_rows

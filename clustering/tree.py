@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.averages import centroids, cohesion
+from clustering.centroids import centroids, cohesion
 from tane.vectors.rows import Floats, Integers, Units
 
 NEAREST = 5  # members that stand for a cluster until it has a text (E7)

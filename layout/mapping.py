@@ -9,14 +9,14 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from layout.classical_scaling import LARGEST, lay_out_small
 from layout.descent import LEAST_DISTANCE, NEGATIVES, RANDOM_STATE
-from layout.frame import drawn_in, extent, framed, parted
+from layout.initialisation import SIDE, from_axes, from_yesterday
 from layout.neighbourhood import Neighbours, of_all
+from layout.normalisation import drawn_in, extent, framed, parted
 from layout.quality import displacement
 from layout.registration import onto
 from layout.relaxation import Graph, graph_of, relax
-from layout.small import LARGEST, lay_out_small
-from layout.starts import SIDE, from_axes, from_yesterday
 
 Floats = NDArray[np.float64]
 Method = Literal["kept", "closed", "fresh", "continued"]

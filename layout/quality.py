@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from layout.frame import extent
+from layout.normalisation import extent
 
 Points = NDArray[np.floating]
 

@@ -11,7 +11,8 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering import averages, density, density_literal, hierarchy, identity, incremental
+from clustering import centroids as averages
+from clustering import density, density_literal, hierarchy, identity, incremental
 from clustering.components import Rules
 from clustering.identity import Identity
 from clustering.tree import Report, Tree

@@ -8,10 +8,10 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering import averages
 from tane.runs.files import load_array, load_json
 from tane.runs.night.decoding import raw_of
 from tane.runs.night.neighbours import load_table
+from clustering import centroids as averages
 from tane.store.publishing import write_staged
 
 BLOCK_ROWS = 4096

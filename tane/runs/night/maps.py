@@ -11,15 +11,14 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-
-from layout.centres import centres
 from layout.mapping import Map, Parameters, Yesterday, lay_out
 from layout.neighbourhood import Neighbours
 from layout.relaxation import warm_up
-from layout.small import LARGEST
 from tane.runs.files import load_array, load_json, save_array, save_json
 from tane.runs.night.decoding import ids_of, keys_of, raw_of, rows_of
 from tane.runs.night.edges import CLUSTER, SEED, UTTERANCE
+from layout.classical_scaling import LARGEST
+from layout.geometric_median import centres
 from tane.store.publishing import write_staged
 from tane.store.snapshots import read_table
 from tane.vectors.blas_threads import side_by_side

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layout.frame import drawn_in, extent, framed, parted, sunflower
+from layout.normalisation import drawn_in, extent, framed, parted, sunflower
 
 CROWD = np.random.default_rng(1).uniform(-1, 1, (200, 2))
 

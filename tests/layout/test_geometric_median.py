@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from layout.centres import centres
+from layout.geometric_median import centres
 
 CROWD = np.random.default_rng(2).normal(size=(40, 2))
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from layout.frame import extent
+from layout.initialisation import NOISE, SIDE, from_axes, from_yesterday
+from layout.normalisation import extent
 from layout.relaxation import Graph
-from layout.starts import NOISE, SIDE, from_axes, from_yesterday
 from tests.layout.planted import blobs
 from tests.tables import every
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from layout.frame import extent, sunflower
+from layout.normalisation import extent, sunflower
 from layout.relaxation import Graph
 
 Floats = NDArray[np.float64]

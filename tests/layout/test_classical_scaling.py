@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from layout.small import LARGEST, lay_out_small
+from layout.classical_scaling import LARGEST, lay_out_small
 from tests.layout.planted import blobs, unit
 from tests.tables import every
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.averages import centroids
+from clustering.centroids import centroids
 from clustering.tree import Group, attach_similarity
 from tane.vectors.rows import Distinct, Floats, Integers, Units, expanded_rows
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clustering.averages import affinity_edges, centroids, cohesion, near_edges, nearest_clusters, scores
+from clustering.centroids import affinity_edges, centroids, cohesion, near_edges, nearest_clusters, scores
 from tests.clustering.blobs import directions, unit
 
 NOBODY = np.nan

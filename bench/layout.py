@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.measure import Measure
-from layout.mapping import Map, Yesterday, lay_out
+from layout.mapping import Map, PreviousMap, lay_out
 from layout.neighbourhood import of_all
 from layout.quality import trustworthiness
 from layout.relaxation import warm_up
@@ -99,7 +99,7 @@ def _ours() -> dict[str, Any]:
     coordinates = np.concatenate([old.coordinates, np.zeros((NEW, 2), dtype=np.float32)])
     before = time.perf_counter()
     continued: Map = lay_out(
-        ids(LARGE), vectors, neighbours=table, yesterday=Yesterday(coordinates=coordinates, known=known)
+        ids(LARGE), vectors, neighbours=table, yesterday=PreviousMap(coordinates=coordinates, known=known)
     )
     seconds["continued_map_s"] = time.perf_counter() - before
     lap("continued_s")

@@ -14,7 +14,7 @@ from bench.matching import most_like
 from bench.planted import blobs
 from clustering import density, identity
 from clustering.tree import Tree
-from layout.mapping import Map, Yesterday, lay_out
+from layout.mapping import Map, PreviousMap, lay_out
 from layout.neighbourhood import Neighbours
 from layout.quality import displacement, trustworthiness
 from tane.vectors.neighbours import nearest
@@ -109,7 +109,7 @@ class _Chain:
     def _identified(self, tree: Tree) -> list[int]:
         tonight = _night_of(tree)
         before = (
-            identity.matched(_night_of(self._tree), tonight).before.tolist()
+            identity.match_clusters(_night_of(self._tree), tonight).before.tolist()
             if self._tree
             else [-1] * len(tree)
         )
@@ -120,14 +120,14 @@ class _Chain:
             named.append(self._ids[one] if one >= 0 else self._next)
         return named
 
-    def _yesterday(self, size: int) -> Yesterday | None:
+    def _yesterday(self, size: int) -> PreviousMap | None:
         if self._drawn is None:
             return None
         old = self._drawn.coordinates
         places = np.concatenate([old, np.zeros((size - len(old), 2), dtype=np.float32)])
         known = np.arange(size) < len(old)
-        return Yesterday(coordinates=places, known=known, fingerprint=self._drawn.fingerprint)
+        return PreviousMap(coordinates=places, known=known, fingerprint=self._drawn.fingerprint)
 
 
-def _night_of(tree: Tree) -> identity.Night:
-    return identity.Night(offsets=tree.offsets, members=tree.members, depth=tree.depth)
+def _night_of(tree: Tree) -> identity.Memberships:
+    return identity.Memberships(offsets=tree.offsets, members=tree.members, depth=tree.depth)

@@ -1,9 +1,8 @@
-"""What stands for a cluster: its centroid, its cohesion, its middle members, its averages (C6, D2, E7)."""
+"""What stands for a cluster: its centroid, its cohesion, its mean scores (C6, D2)."""
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tane.vectors.rows import Floats, Integers, Units
 
@@ -41,7 +40,7 @@ def cohesion(vectors: Units) -> float:
     return float((total @ total - count) / (count * (count - 1)))
 
 
-def scores(values: Floats, utterances: Integers, seeds: Integers, members: Sequence[Integers]) -> Floats:
+def mean_scores(values: Floats, utterances: Integers, seeds: Integers, members: Sequence[Integers]) -> Floats:
     """Return float64 (c, s): each cluster's mean over its seeds of the mean over each seed's utterances (C6).
 
     What is not measured (NaN) does not count; a cluster without any value has NaN. Linear in its input.
@@ -67,59 +66,6 @@ def scores(values: Floats, utterances: Integers, seeds: Integers, members: Seque
         totals = np.where(has_value, of_members, 0.0).sum(axis=0)
         np.divide(totals, has_value.sum(axis=0), out=averages[number], where=has_value.any(axis=0))
     return averages
-
-
-def near_edges(indices: Integers, distances: Floats, *, count: int = 10) -> tuple[Integers, Integers, Floats]:
-    """Return sources, targets and weights (each (e,)) of the near edges: each row's nearest `count` (I).
-
-    The weight is the cosine, 0 to 1. Ordered by source, nearest first; -1 among the indices means nobody.
-    """
-    near, away = indices[:, :count], distances[:, :count]
-    sources, column = np.nonzero(near >= 0)
-    weights = np.clip(1.0 - away[sources, column], 0.0, 1.0)
-    return sources.astype(np.int64), near[sources, column], weights
-
-
-def affinity_edges(
-    units: Units, centres: Floats, own: NDArray[np.bool_], *, least: Floats, count: int = 2
-) -> tuple[Integers, Integers, Floats]:
-    """Return rows, clusters and weights of the part_of edges by likeness (G1 to G3): at most `count` a row.
-
-    Args:
-        units: (n, d) unit vectors.
-        centres: (c, d) unit centroids.
-        own: (n, c), clusters a row is in already, or their ancestors: they are passed over.
-        least: (c,), the cosine from which a row may belong.
-        count: edges per row, best first; equal cosines by cluster.
-    """
-    cosines = units @ centres.T
-    allowed = np.where(own | (cosines < least), -np.inf, cosines)
-    best = np.argsort(-allowed, axis=1, kind="stable")[:, :count]
-    rows, column = np.nonzero(np.isfinite(np.take_along_axis(allowed, best, axis=1)))
-    clusters = best[rows, column]
-    return rows.astype(np.int64), clusters.astype(np.int64), np.clip(cosines[rows, clusters], 0.0, 1.0)
-
-
-def nearest_clusters(
-    units: Units, centres: Floats, own: NDArray[np.bool_], *, others: Floats, candidates: int, count: int
-) -> tuple[Integers, Integers, Floats]:
-    """Return rows, clusters and weights of the part_of edges to the letter: clusters among the nearest of all kinds.
-
-    Args:
-        units: (n, d) unit vectors.
-        centres: (c, d) unit centroids.
-        own: (n, c), clusters a row is in already, or their ancestors: they take their places, and get no edge.
-        others: (n, k), cosines of each row's nearest that are no clusters, k at least `candidates`.
-        candidates: places that are looked at.
-        count: clusters per row that are taken among them, best first; equal cosines by cluster.
-    """
-    cosines = units @ centres.T
-    best = np.argsort(-cosines, axis=1, kind="stable")[:, :count]
-    near = np.take_along_axis(cosines, best, axis=1)
-    places = np.arange(best.shape[1]) + (others[:, None, :] > near[:, :, None]).sum(axis=2)
-    rows, column = np.nonzero((places < candidates) & ~np.take_along_axis(own, best, axis=1))
-    clusters = best[rows, column]
-    return rows.astype(np.int64), clusters.astype(np.int64), np.clip(near[rows, column], 0.0, 1.0)
 
 
 def _medoid(vectors: Units) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clustering.centroids import cohesion
-from clustering.tree import Group, Reason
+from clustering.tree import ClusterNode, Reason
 from tane.vectors.neighbours import nearest_distinct
 from tane.vectors.rows import Floats, Integers, Units
 
@@ -36,10 +36,10 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ComponentSearch:
     """The groups, breadth first, and how the search at the top went."""
 
-    groups: Sequence[Group]
+    groups: Sequence[ClusterNode]
     k: int = 0
     percentile: float = 0.0
     threshold: float = 0.0
@@ -61,14 +61,14 @@ def percentile_for(items: int, rules: Rules) -> float:
     return float(np.clip(1000.0 * rules.min_cluster_size / items, 20.0, 50.0))
 
 
-def components(units: Units, rules: Rules) -> Found:
+def components(units: Units, rules: Rules) -> ComponentSearch:
     """Extract dense components of unit vectors (n, d), recursively, larger sets first.
 
     Cost: a neighbour table for each set searched, the first over everything. Stops at `max_clusters_total` and
     keeps what it has (F7). Deterministic.
     """
-    groups: list[Group] = []
-    first: Found | None = None
+    groups: list[ClusterNode] = []
+    first: ComponentSearch | None = None
     waiting = deque([(np.arange(len(units)), -1, 1)])
     while waiting:
         rows, parent, depth = waiting.popleft()
@@ -80,11 +80,11 @@ def components(units: Units, rules: Rules) -> Found:
             groups.append(group)
             if may_recurse and depth < rules.max_depth:
                 waiting.append((group.members, len(groups) - 1, depth + 1))
-    return _of(first or Found(groups=()), groups, is_partial=False)
+    return _of(first or ComponentSearch(groups=()), groups, is_partial=False)
 
 
-def _of(first: Found, groups: Sequence[Group], *, is_partial: bool) -> Found:
-    return Found(
+def _of(first: ComponentSearch, groups: Sequence[ClusterNode], *, is_partial: bool) -> ComponentSearch:
+    return ComponentSearch(
         groups=groups,
         k=first.k,
         percentile=first.percentile,
@@ -95,18 +95,20 @@ def _of(first: Found, groups: Sequence[Group], *, is_partial: bool) -> Found:
     )
 
 
-def _search(units: Units, rows: Integers, rules: Rules, *, parent: int) -> tuple[Found, Sequence[bool]]:
+def _search(
+    units: Units, rows: Integers, rules: Rules, *, parent: int
+) -> tuple[ComponentSearch, Sequence[bool]]:
     """Return the groups inside one set, and for each whether it may be searched in turn."""
     count = len(rows)
     if count <= rules.min_cluster_size:
-        return Found(groups=(), reason="too_few_items"), ()
+        return ComponentSearch(groups=(), reason="too_few_items"), ()
     k, percentile = neighbours_for(count, rules), percentile_for(count, rules)
     table = nearest_distinct(units[rows], k=k)
     away = table.distances[:, k - 1]
     threshold = float(np.percentile(away, percentile))
     dense = np.flatnonzero(away <= threshold)
     if len(dense) < rules.min_cluster_size:
-        return Found(
+        return ComponentSearch(
             groups=(),
             k=k,
             percentile=percentile,
@@ -118,9 +120,9 @@ def _search(units: Units, rows: Integers, rules: Rules, *, parent: int) -> tuple
     parts = [dense[part] for part in parts if len(part) >= rules.min_cluster_size]
     if not rules.is_literal:
         parts = [part for part in parts if _is_news(units, rows, part)]
-    groups = [Group(members=rows[part], parent=parent) for part in parts]
+    groups = [ClusterNode(members=rows[part], parent=parent) for part in parts]
     gates = [_is_denser(units[group.members], table.distances, rules) for group in groups]
-    found = Found(
+    found = ComponentSearch(
         groups=groups,
         k=k,
         percentile=percentile,

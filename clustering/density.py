@@ -18,7 +18,7 @@ from clustering.centroids import cohesion
 from clustering.communities import Graph, communities, graph_of, inside_share, modularity, numbered
 from clustering.components import Rules, components
 from clustering.refinement import attached, expanded_groups, themes, trimmed
-from clustering.tree import Group, Report, Tree, planted, report
+from clustering.tree import ClusteringReport, ClusterNode, Tree, build_tree, report
 from tane.vectors.neighbours import Neighbours, nearest_distinct
 from tane.vectors.rows import Floats, Integers, Units, Vectors, distinct, inverse_norms, opened, unit_rows
 
@@ -35,7 +35,7 @@ _KEYS = 3  # columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class DensitySettings:
     """What can be turned; `rules` are document 000's."""
 
     rules: Rules = field(default_factory=Rules)
@@ -50,11 +50,11 @@ class Settings:
 
 def cluster(
     vectors: Vectors | Path,
-    settings: Settings | None = None,
+    settings: DensitySettings | None = None,
     *,
     table: Neighbours | None = None,
     start: Integers | None = None,
-) -> tuple[Tree, Report]:
+) -> tuple[Tree, ClusteringReport]:
     """Cluster unit vectors (n, d) into a tree, 2 to 3 levels deep on real text.
 
     Identical vectors count once (F6). Cost: the neighbour table if it is not given, then 2 to 4 s per 10,000
@@ -70,7 +70,7 @@ def cluster(
     Raises:
         ValueError: a row is NaN, infinite, zero or not of length one, or the table does not fit.
     """
-    chosen = settings or Settings()
+    chosen = settings or DensitySettings()
     matrix = opened(vectors)
     same = distinct(matrix)
     has_repeats = len(same.first) < len(matrix)
@@ -98,7 +98,7 @@ def cluster(
         groups = attached(groups, units)
     groups = expanded_groups(groups, order, same)
     del units  # one copy at a time
-    tree = planted(groups, unit_rows(matrix, scale=scale))
+    tree = build_tree(groups, unit_rows(matrix, scale=scale))
     plain = report(tree, distinct=len(same.first), thresholds=thresholds)
     if not len(tree):
         advice = {"least_evidence": chosen.least_evidence / 2}
@@ -109,8 +109,8 @@ def cluster(
 
 
 def _communities(
-    units: Units, graph: Graph, settings: Settings, start: Integers
-) -> tuple[Sequence[Group], bool, dict[str, float]]:
+    units: Units, graph: Graph, settings: DensitySettings, start: Integers
+) -> tuple[Sequence[ClusterNode], bool, dict[str, float]]:
     """Return the groups with their themes above and their parts below."""
     rules = settings.rules
     labels = communities(graph, resolution=settings.resolution, start=_started(graph, start))
@@ -136,7 +136,7 @@ def _communities(
             if _evidence(units[child.members], whole) >= _SPLIT * chance
         ]
         for child in children if len(children) > 1 else ():
-            groups.append(Group(members=child.members, parent=number, is_core=child.is_core))
+            groups.append(ClusterNode(members=child.members, parent=number, is_core=child.is_core))
             depths.append(depths[number] + 1)
             waiting.append((len(groups) - 1, groups[-1]))
     is_partial = bool(waiting) or len(groups) > rules.max_clusters_total
@@ -144,10 +144,12 @@ def _communities(
     return groups[: rules.max_clusters_total], is_partial, thresholds
 
 
-def _parts(units: Units, graph: Graph, rows: Integers, labels: Integers, settings: Settings) -> list[Group]:
+def _parts(
+    units: Units, graph: Graph, rows: Integers, labels: Integers, settings: DensitySettings
+) -> list[ClusterNode]:
     """Return the communities of some rows that are large enough, without the members that do not belong."""
     share = inside_share(graph, labels)
-    parts: list[Group] = []
+    parts: list[ClusterNode] = []
     for label in range(int(labels.max()) + 1):
         places = np.flatnonzero(labels == label)
         group = trimmed(units, rows[places], share[places] >= CORE_SHARE)
@@ -156,7 +158,7 @@ def _parts(units: Units, graph: Graph, rows: Integers, labels: Integers, setting
     return parts
 
 
-def _standing_out(parts: Sequence[Group], units: Units, chance: float) -> list[Group]:
+def _standing_out(parts: Sequence[ClusterNode], units: Units, chance: float) -> list[ClusterNode]:
     """Return the groups that chance does not explain (F15): nearly all where there is structure, else the clearest."""
     whole = cohesion(units)
     evidence = np.array([_evidence(units[part.members], whole) for part in parts])
@@ -218,11 +220,11 @@ def _started(graph: Graph, levels: Integers) -> Integers | None:
     return max(begun, key=lambda groups: modularity(graph, numbered(groups)), default=None)
 
 
-def _is_leaf(groups: Sequence[Group], number: int) -> bool:
+def _is_leaf(groups: Sequence[ClusterNode], number: int) -> bool:
     return all(group.parent != number for group in groups)
 
 
-def _depths(groups: Sequence[Group]) -> list[int]:
+def _depths(groups: Sequence[ClusterNode]) -> list[int]:
     depths: list[int] = []
     for group in groups:
         depths.append(1 if group.parent < 0 else depths[group.parent] + 1)
@@ -231,6 +233,6 @@ def _depths(groups: Sequence[Group]) -> list[int]:
 
 def _nothing(
     matrix: Vectors, count: int, reason: Literal["all_alike", "too_few_items"], advice: dict[str, float]
-) -> tuple[Tree, Report]:
-    tree = planted([], unit_rows(matrix))
+) -> tuple[Tree, ClusteringReport]:
+    tree = build_tree([], unit_rows(matrix))
     return tree, report(tree, distinct=count).explained(reason=reason, advice=advice)

@@ -7,13 +7,13 @@ second level needs 70,001 (docs/decisions.md, F).
 from pathlib import Path
 
 from clustering.components import Rules, components
-from clustering.tree import Report, Tree, planted, report
+from clustering.tree import ClusteringReport, Tree, build_tree, report
 from tane.vectors.rows import Vectors, opened, unit_rows
 
 LETTER = Rules(percentile=1.0, is_literal=True)
 
 
-def cluster(vectors: Vectors | Path, rules: Rules = LETTER) -> tuple[Tree, Report]:
+def cluster(vectors: Vectors | Path, rules: Rules = LETTER) -> tuple[Tree, ClusteringReport]:
     """Cluster unit vectors (n, d) as document 000 says; identical vectors are separate points.
 
     Raises:
@@ -21,7 +21,7 @@ def cluster(vectors: Vectors | Path, rules: Rules = LETTER) -> tuple[Tree, Repor
     """
     units = unit_rows(opened(vectors))
     found = components(units, rules)
-    tree = planted(found.groups, units)
+    tree = build_tree(found.groups, units)
     plain = report(
         tree,
         distinct=len(units),

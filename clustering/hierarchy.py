@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from clustering.communities import graph_of
-from clustering.tree import Group, Report, Tree, planted, report
+from clustering.tree import ClusteringReport, ClusterNode, Tree, build_tree, report
 from tane.vectors.neighbours import Neighbours, nearest_distinct
 from tane.vectors.rows import Floats, Integers, Units, Vectors, distinct, expanded_rows, opened, unit_rows
 
@@ -40,7 +40,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class HierarchySettings:
     """The document's three levels, and the reduction it lacks."""
 
     levels: Sequence[Level] = (
@@ -54,8 +54,8 @@ class Settings:
 
 
 def cluster(
-    vectors: Vectors | Path, settings: Settings | None = None, *, table: Neighbours | None = None
-) -> tuple[Tree, Report]:
+    vectors: Vectors | Path, settings: HierarchySettings | None = None, *, table: Neighbours | None = None
+) -> tuple[Tree, ClusteringReport]:
     """Cluster unit vectors (n, d) into up to three levels; strengths are HDBSCAN's probabilities.
 
     Identical vectors count once (F6). Cost: the neighbour table, UMAP's layout (about 5 s per 10,000 rows after
@@ -65,17 +65,17 @@ def cluster(
     Raises:
         ValueError: a row is NaN, infinite, zero or not of length one.
     """
-    chosen = settings or Settings()
+    chosen = settings or HierarchySettings()
     matrix = opened(vectors)
     same = distinct(matrix)
     units = unit_rows(matrix[same.first])
     least = chosen.levels[0].min_cluster_size(len(units))
-    groups: list[Group] = []
+    groups: list[ClusterNode] = []
     if len(units) > max(least, chosen.levels[0].samples):
         points = reduced(units, chosen, table)
         groups = _nested(points, chosen.levels)
     whole = [_expanded(group, same.group, len(units)) for group in groups]
-    tree = planted(whole, unit_rows(matrix))
+    tree = build_tree(whole, unit_rows(matrix))
     plain = report(tree, distinct=len(units), thresholds={"least_size": float(least)})
     if len(tree):
         return tree, plain
@@ -84,7 +84,7 @@ def cluster(
     return tree, plain.explained(reason="no_structure", advice={"smallest": float(max(5, least // 2))})
 
 
-def reduced(units: Units, settings: Settings, table: Neighbours | None = None) -> Floats:
+def reduced(units: Units, settings: HierarchySettings, table: Neighbours | None = None) -> Floats:
     """Return the points (n, dims), float64, on which HDBSCAN runs; the vectors themselves where there are few."""
     if settings.reduce == "none" or len(units) < _FEWEST_FOR_UMAP or units.shape[1] <= settings.dims:
         return units.astype(np.float64)
@@ -104,7 +104,7 @@ def _principal(units: Units, dims: int) -> Floats:
     return points
 
 
-def _umap(units: Units, table: Neighbours, start: Floats, settings: Settings) -> Floats:
+def _umap(units: Units, table: Neighbours, start: Floats, settings: HierarchySettings) -> Floats:
     """Return UMAP's layout (n, dims) of the neighbour graph, one thread, fixed seed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ImportWarning)  # of a part that needs Tensorflow and is not used
@@ -133,9 +133,9 @@ def _umap(units: Units, table: Neighbours, start: Floats, settings: Settings) ->
     return np.asarray(layout, dtype=np.float64)
 
 
-def _nested(points: Floats, levels: Sequence[Level]) -> list[Group]:
+def _nested(points: Floats, levels: Sequence[Level]) -> list[ClusterNode]:
     """Return the clusters of all levels, parents first."""
-    groups: list[Group] = []
+    groups: list[ClusterNode] = []
     searched: list[tuple[int, Integers]] = [(-1, np.arange(len(points)))]
     for level in levels:
         found: list[tuple[int, Integers]] = []
@@ -145,7 +145,9 @@ def _nested(points: Floats, levels: Sequence[Level]) -> list[Group]:
             labels, strengths = _hdbscan(points[rows], level)
             for label in range(int(labels.max(initial=-1)) + 1):
                 is_member = labels == label
-                groups.append(Group(members=rows[is_member], parent=parent, strengths=strengths[is_member]))
+                groups.append(
+                    ClusterNode(members=rows[is_member], parent=parent, strengths=strengths[is_member])
+                )
                 found.append((len(groups) - 1, rows[is_member]))
         searched = found
     return groups
@@ -163,8 +165,8 @@ def _hdbscan(points: Floats, level: Level) -> tuple[Integers, Floats]:
     return np.asarray(model.labels_, dtype=np.int64), np.asarray(model.probabilities_, dtype=np.float64)
 
 
-def _expanded(group: Group, group_of_row: Integers, count: int) -> Group:
+def _expanded(group: ClusterNode, group_of_row: Integers, count: int) -> ClusterNode:
     strengths = np.zeros(count)
     strengths[group.members] = 1.0 if group.strengths is None else group.strengths
     rows = expanded_rows(group.members, group_of_row, count)
-    return Group(members=rows, parent=group.parent, strengths=strengths[group_of_row[rows]])
+    return ClusterNode(members=rows, parent=group.parent, strengths=strengths[group_of_row[rows]])

@@ -18,7 +18,7 @@ Kind = Literal["same", "split", "merge"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
+class Memberships:
     """The clusters of one night over a numbering of items that both nights share; they may be nested."""
 
     offsets: Integers  # (c + 1,)
@@ -27,7 +27,7 @@ class Night:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Descent:
+class LineageEntry:
     """One line of the lineage: what tonight's cluster has of yesterday's."""
 
     cluster: int
@@ -37,17 +37,19 @@ class Descent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class ClusterMatch:
     """The outcome; numbers are places in the two nights."""
 
     before: Integers  # (c,), of each of tonight's clusters the one it was, -1 where it is new
     jaccard: Floats  # (c,), how alike the two are over common items; 0 where new
     changed: Floats  # (c,), share of the members of either night that are not of both; 1 where new (E8)
     gone: Integers  # yesterday's clusters that nobody continues, ascending
-    lineage: tuple[Descent, ...]  # by cluster, then the most alike first
+    lineage: tuple[LineageEntry, ...]  # by cluster, then the most alike first
 
 
-def matched(yesterday: Night, tonight: Night, *, least: float = LEAST_JACCARD) -> Identity:
+def match_clusters(
+    yesterday: Memberships, tonight: Memberships, *, least: float = LEAST_JACCARD
+) -> ClusterMatch:
     """Match tonight's clusters to yesterday's.
 
     O(memberships of each item on both nights), deterministic: equals go to the pair of the same depth, then the
@@ -65,7 +67,7 @@ def matched(yesterday: Night, tonight: Night, *, least: float = LEAST_JACCARD) -
     before = _assigned(old[order], new[order], len(old_sizes), len(new_sizes))
     jaccard, changed = np.zeros(len(before)), np.ones(len(before))
     whole_old, whole_new = np.diff(yesterday.offsets), np.diff(tonight.offsets)
-    lineage: list[Descent] = []
+    lineage: list[LineageEntry] = []
     continued = set(before[before >= 0].tolist())
     origin: dict[int, tuple[float, int, int]] = {}
     heir: dict[int, tuple[float, int, int]] = {}
@@ -73,14 +75,18 @@ def matched(yesterday: Night, tonight: Night, *, least: float = LEAST_JACCARD) -
         if before[b] == a:
             jaccard[b] = share
             changed[b] = 1.0 - both / (whole_old[a] + whole_new[b] - both)
-            lineage.append(Descent(cluster=b, came_from=a, jaccard=share, kind="same"))
+            lineage.append(LineageEntry(cluster=b, came_from=a, jaccard=share, kind="same"))
         elif before[b] < 0 and both > _MOST * new_sizes[b]:
             origin[b] = max(origin.get(b, (-1.0, 0, 0)), (share, -a, a))
         elif a not in continued and both > _MOST * old_sizes[a]:
             heir[a] = max(heir.get(a, (-1.0, 0, 0)), (share, -b, b))
-    lineage += [Descent(cluster=b, came_from=a, jaccard=s, kind="split") for b, (s, _, a) in origin.items()]
-    lineage += [Descent(cluster=b, came_from=a, jaccard=s, kind="merge") for a, (s, _, b) in heir.items()]
-    return Identity(
+    lineage += [
+        LineageEntry(cluster=b, came_from=a, jaccard=s, kind="split") for b, (s, _, a) in origin.items()
+    ]
+    lineage += [
+        LineageEntry(cluster=b, came_from=a, jaccard=s, kind="merge") for a, (s, _, b) in heir.items()
+    ]
+    return ClusterMatch(
         before=before,
         jaccard=jaccard,
         changed=changed,
@@ -89,7 +95,7 @@ def matched(yesterday: Night, tonight: Night, *, least: float = LEAST_JACCARD) -
     )
 
 
-def levels(night: Night, items: int) -> Integers:
+def levels(night: Memberships, items: int) -> Integers:
     """Return (depths, items): each item's cluster at each depth, or the one above where it has none there; -1 for none."""
     found = np.full((int(night.depth.max(initial=0)), items), -1, dtype=np.int64)
     for cluster in np.argsort(night.depth, kind="stable"):
@@ -99,7 +105,7 @@ def levels(night: Night, items: int) -> Integers:
     return found
 
 
-def _overlaps(yesterday: Night, tonight: Night) -> tuple[Integers, Integers, Integers]:
+def _overlaps(yesterday: Memberships, tonight: Memberships) -> tuple[Integers, Integers, Integers]:
     """Return the pairs of clusters that share items, ordered, and how many they share."""
     old_of = np.repeat(np.arange(len(yesterday.depth)), np.diff(yesterday.offsets))
     new_of = np.repeat(np.arange(len(tonight.depth)), np.diff(tonight.offsets))
@@ -115,12 +121,12 @@ def _overlaps(yesterday: Night, tonight: Night) -> tuple[Integers, Integers, Int
     return pairs // width, pairs % width, shared.astype(np.int64)
 
 
-def _commons(yesterday: Night, tonight: Night) -> Integers:
+def _commons(yesterday: Memberships, tonight: Memberships) -> Integers:
     """Return the items that are clustered on both nights: who is in none may be new, and must not count."""
     return np.intersect1d(yesterday.members, tonight.members)
 
 
-def _sizes(night: Night, items: Integers) -> Integers:
+def _sizes(night: Memberships, items: Integers) -> Integers:
     """Return how many of these items each cluster has."""
     of = np.repeat(np.arange(len(night.depth)), np.diff(night.offsets))
     return np.bincount(of[np.isin(night.members, items)], minlength=len(night.depth)).astype(np.int64)

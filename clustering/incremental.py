@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from clustering.centroids import centroids
-from clustering.tree import Group, Report, Tree, attach_similarity, planted, report
+from clustering.tree import ClusteringReport, ClusterNode, Tree, attach_similarity, build_tree, report
 from tane.vectors.neighbours import Neighbours, nearest
 from tane.vectors.rows import Floats, Integers, Units, Vectors, opened, unit_rows
 
@@ -16,7 +16,7 @@ _MIDDLE = 25.0  # percentile of the members' cosines to the centre that the firs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class IncrementalSettings:
     """The document's numbers."""
 
     split_from: int = 100  # members
@@ -31,11 +31,11 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tended:
+class IncrementalResult:
     """The clusters after a night of document 001, flat: every cluster is on the top level."""
 
     tree: Tree
-    report: Report
+    report: ClusteringReport
     labels: Integers  # (n,), each row's cluster in the tree, -1 for none
     tried: Integers  # (c,), of each cluster the size at which a split was last tried in vain, 0 for never
 
@@ -43,11 +43,11 @@ class Tended:
 def cluster(
     vectors: Vectors | Path,
     labels: Integers,
-    settings: Settings | None = None,
+    settings: IncrementalSettings | None = None,
     *,
     tried: Integers | None = None,
     table: Neighbours | None = None,
-) -> Tended:
+) -> IncrementalResult:
     """Tend the clusters of unit vectors (n, d).
 
     Cost: the neighbour table, and one more inside each cluster that is split. Deterministic; ties go by row.
@@ -62,7 +62,7 @@ def cluster(
     Raises:
         ValueError: a row is NaN, infinite, zero or not of length one, or shapes do not fit.
     """
-    chosen = settings or Settings()
+    chosen = settings or IncrementalSettings()
     units = unit_rows(opened(vectors))
     if labels.shape != (len(units),):
         raise ValueError(f"one label per row is needed, not {labels.shape} for {len(units)} rows")
@@ -82,8 +82,10 @@ def cluster(
     released = sum(len(rows) for rows, _ in kept) - sum(len(rows) for rows, _ in merged)
     known = table if table is not None else nearest(units, k=chosen.neighbours)
     created, closeness = _create(units, known, [rows for rows, _ in merged], chosen)
-    groups = [Group(members=rows) for rows, _ in merged] + [Group(members=rows) for rows in created]
-    tree = planted(groups, units)
+    groups = [ClusterNode(members=rows) for rows, _ in merged] + [
+        ClusterNode(members=rows) for rows in created
+    ]
+    tree = build_tree(groups, units)
     vain_sizes = {int(rows.min()): vain for rows, vain in merged}
     thresholds = {
         "closeness": closeness, "splits": splits, "merges": merges, "created": len(created), "released": released
@@ -94,15 +96,17 @@ def cluster(
         advice = {"items": chosen.create_least + 1.0} if few else {"variation": 2 * chosen.variation}
         plain = plain.explained(reason="too_few_items" if few else "no_structure", advice=advice)
     of_cluster = [vain_sizes.get(int(tree.members_of(number)[0]), 0) for number in range(len(tree))]
-    return Tended(tree=tree, report=plain, labels=tree.deepest, tried=np.array(of_cluster, dtype=np.int64))
+    return IncrementalResult(
+        tree=tree, report=plain, labels=tree.deepest, tried=np.array(of_cluster, dtype=np.int64)
+    )
 
 
-def _vain(size: int, last: int, settings: Settings) -> int:
+def _vain(size: int, last: int, settings: IncrementalSettings) -> int:
     """Return the size at which a cluster that did not split was last tried."""
     return size if size >= max(settings.split_from, settings.retry_growth * last) else last
 
 
-def _split(units: Units, rows: Integers, settings: Settings, last: int) -> list[Integers]:
+def _split(units: Units, rows: Integers, settings: IncrementalSettings, last: int) -> list[Integers]:
     """Return a large cluster's dense parts, the others with the nearest of them; the cluster itself if it has none."""
     if len(rows) < max(settings.split_from, settings.retry_growth * last):
         return [rows]
@@ -137,7 +141,7 @@ def _completed(units: Units, rows: Integers, parts: list[Integers]) -> list[Inte
 
 
 def _merge(
-    units: Units, clusters: list[tuple[Integers, int]], settings: Settings
+    units: Units, clusters: list[tuple[Integers, int]], settings: IncrementalSettings
 ) -> tuple[list[tuple[Integers, int]], int]:
     """Return the clusters large enough, the small ones' members in the nearest that takes them, smallest first (F24)."""
     large = [entry for entry in clusters if len(entry[0]) >= settings.merge_below]
@@ -159,7 +163,7 @@ def _merge(
 
 
 def _create(
-    units: Units, table: Neighbours, existing: list[Integers], settings: Settings
+    units: Units, table: Neighbours, existing: list[Integers], settings: IncrementalSettings
 ) -> tuple[list[Integers], float]:
     """Return new clusters of rows that are in none, the closest first, and the mean distance they must not exceed."""
     if len(units) <= settings.create_least:

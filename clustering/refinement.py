@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.centroids import centroids
-from clustering.tree import Group, attach_similarity
+from clustering.tree import ClusterNode, attach_similarity
 from tane.vectors.rows import Distinct, Floats, Integers, Units, expanded_rows
 
 _ROWS_AT_ONCE = 2048
@@ -16,7 +16,7 @@ _FEWEST_FOR_THEMES = 4
 _NEAR = 0.6  # of the distance between themes: how far apart the groups of one theme may be
 
 
-def trimmed(units: Units, members: Integers, is_core: NDArray[np.bool_]) -> Group | None:
+def trimmed(units: Units, members: Integers, is_core: NDArray[np.bool_]) -> ClusterNode | None:
     """Return the core members without those far from the middle; None where no core is left."""
     core = members[is_core]
     if not len(core):
@@ -24,7 +24,7 @@ def trimmed(units: Units, members: Integers, is_core: NDArray[np.bool_]) -> Grou
     cosines = units[core] @ centre_of(units, core)
     middle = float(np.median(cosines))
     deviation = 1.4826 * float(np.median(np.abs(cosines - middle)))
-    return Group(members=core[cosines >= middle - _OUTLYING * deviation - 1e-9])
+    return ClusterNode(members=core[cosines >= middle - _OUTLYING * deviation - 1e-9])
 
 
 def centre_of(units: Units, members: Integers) -> Floats:
@@ -33,7 +33,7 @@ def centre_of(units: Units, members: Integers) -> Floats:
     return centre
 
 
-def attached(groups: Sequence[Group], units: Units) -> list[Group]:
+def attached(groups: Sequence[ClusterNode], units: Units) -> list[ClusterNode]:
     """Let each row join the most similar leaf whose attach similarity it reaches, then its ancestors (F8).
 
     A row that is in a group without being in one of its children may join only a child of that group.
@@ -69,7 +69,7 @@ def attached(groups: Sequence[Group], units: Units) -> list[Group]:
     return [_with_newcomers(group, np.concatenate(new)) for group, new in zip(groups, joined, strict=True)]
 
 
-def themes(parts: Sequence[Group], units: Units, *, gap: float) -> list[Group]:
+def themes(parts: Sequence[ClusterNode], units: Units, *, gap: float) -> list[ClusterNode]:
     """Return the groups below the themes they make, if the groups' centroids fall into clearly apart themes.
 
     Average linkage of the centroids (Sokal, Michener 1958), cut in its widest gap where that is wide enough.
@@ -88,25 +88,25 @@ def themes(parts: Sequence[Group], units: Units, *, gap: float) -> list[Group]:
     if gaps[widest] < gap or merges[widest, 2] > _NEAR * merges[widest + 1, 2]:
         return plain
     labels = fcluster(merges, t=float(merges[widest : widest + 2, 2].mean()), criterion="distance")
-    groups: list[Group] = []
+    groups: list[ClusterNode] = []
     for label in range(1, int(labels.max()) + 1):
         inner = [part for part, of in zip(plain, labels, strict=True) if of == label]
         if len(inner) > 1:
-            groups.append(Group(members=np.concatenate([part.members for part in inner])))
+            groups.append(ClusterNode(members=np.concatenate([part.members for part in inner])))
             inner = [replace(part, parent=len(groups) - 1) for part in inner]
         groups.extend(inner)
     return groups
 
 
-def expanded_groups(groups: Sequence[Group], order: Integers, same: Distinct) -> list[Group]:
+def expanded_groups(groups: Sequence[ClusterNode], order: Integers, same: Distinct) -> list[ClusterNode]:
     """Return groups of ordered distinct rows as groups of all rows: an identical row goes where its like goes."""
-    expanded: list[Group] = []
+    expanded: list[ClusterNode] = []
     for group in groups:
         vectors = order[group.members]
         rows = expanded_rows(vectors, same.group, len(order))
         is_core = np.ones(len(order), dtype=bool)
         is_core[vectors] = True if group.is_core is None else group.is_core
-        expanded.append(Group(members=rows, parent=group.parent, is_core=is_core[same.group[rows]]))
+        expanded.append(ClusterNode(members=rows, parent=group.parent, is_core=is_core[same.group[rows]]))
     return expanded
 
 
@@ -123,6 +123,8 @@ def _best(units: Units, rows: Integers, centres: Floats, least: Floats) -> Integ
     return best
 
 
-def _with_newcomers(group: Group, newcomers: Integers) -> Group:
+def _with_newcomers(group: ClusterNode, newcomers: Integers) -> ClusterNode:
     is_core = np.concatenate([np.ones(len(group.members), dtype=bool), np.zeros(len(newcomers), dtype=bool)])
-    return Group(members=np.concatenate([group.members, newcomers]), parent=group.parent, is_core=is_core)
+    return ClusterNode(
+        members=np.concatenate([group.members, newcomers]), parent=group.parent, is_core=is_core
+    )

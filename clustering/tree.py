@@ -16,7 +16,7 @@ Reason = Literal["too_few_items", "too_few_candidates", "all_alike", "no_structu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class ClusterNode:
     """One cluster on its way into the tree; its parent comes before it."""
 
     members: Integers  # rows, in any order
@@ -50,7 +50,7 @@ class Tree:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ClusteringReport:
     """How a clustering went: values only, never a text of the user."""
 
     items: int
@@ -66,12 +66,12 @@ class Report:
 
     def explained(
         self, *, reason: Reason | None, advice: Mapping[str, float], is_partial: bool = False
-    ) -> "Report":
+    ) -> "ClusteringReport":
         """Return this report with the reason of a poor result and what to change."""
         return replace(self, reason=reason, advice=dict(advice), is_partial=is_partial)
 
 
-def planted(groups: Sequence[Group], units: Units) -> Tree:
+def build_tree(groups: Sequence[ClusterNode], units: Units) -> Tree:
     """Return the tree of some groups over the rows of unit vectors (n, d). O(members d), deterministic.
 
     Clusters are ordered by depth, then size, then members, so the order of the groups leaves no trace.
@@ -122,10 +122,10 @@ def attach_similarity(cosines: Floats, is_core: NDArray[np.bool_]) -> float:
     return float(np.percentile(cosines[is_core] if is_core.any() else cosines, 10.0))
 
 
-def report(tree: Tree, *, distinct: int, thresholds: Mapping[str, float] | None = None) -> Report:
+def report(tree: Tree, *, distinct: int, thresholds: Mapping[str, float] | None = None) -> ClusteringReport:
     """Return the plain report of a tree."""
     items = len(tree.deepest)
-    return Report(
+    return ClusteringReport(
         items=items,
         distinct=distinct,
         clusters=len(tree),
@@ -136,7 +136,7 @@ def report(tree: Tree, *, distinct: int, thresholds: Mapping[str, float] | None 
     )
 
 
-def _ordered(groups: Sequence[Group]) -> tuple[list[int], list[int]]:
+def _ordered(groups: Sequence[ClusterNode]) -> tuple[list[int], list[int]]:
     """Return the order of the groups, and each one's depth."""
     depth: list[int] = []
     for number, group in enumerate(groups):
@@ -148,9 +148,9 @@ def _ordered(groups: Sequence[Group]) -> tuple[list[int], list[int]]:
     return order, depth
 
 
-def _sorted(group: Group) -> Group:
+def _sorted(group: ClusterNode) -> ClusterNode:
     order = np.argsort(group.members, kind="stable")
-    return Group(
+    return ClusterNode(
         members=group.members[order],
         parent=group.parent,
         is_core=None if group.is_core is None else group.is_core[order],

@@ -9,7 +9,7 @@ LARGEST = 15  # sixteen points are UMAP's business (H11)
 ALIKE = 1e-3  # distances that differ by less, as a share of the largest or absolutely, count as equal
 
 
-def lay_out_small(vectors: NDArray[np.floating]) -> Floats:
+def classical_scaling(vectors: NDArray[np.floating]) -> Floats:
     """Return places, float64 of shape (n, 2), centred, for 0 to 15 points.
 
     None, one at the origin, two at (-1/2, 0) and (1/2, 0); more by classical scaling (Torgerson 1952) of cosine

@@ -9,7 +9,7 @@ ROUNDS = 40
 LEAST_DISTANCE = 1e-4  # of the extent: nearer than this a point pulls no harder
 
 
-def centres(
+def geometric_medians(
     coordinates: NDArray[np.floating],
     points: NDArray[np.integer],
     owners: NDArray[np.integer],

@@ -18,7 +18,7 @@ SUBSPACE, TURNS = 12, 12
 SAMPLE = 4096  # placed points among which a newcomer without links looks for the most similar
 
 
-def from_axes(vectors: NDArray[np.floating]) -> Floats:
+def principal_start(vectors: NDArray[np.floating]) -> Floats:
     """Return the two leading principal components, shape (n, 2), larger side `SIDE`; a disc where there is no spread.
 
     Cost O(n d m) for m the smaller of n and d. Beyond d rows the vectors, which may be a memory map, are read
@@ -76,7 +76,7 @@ def _leading(products: Floats) -> tuple[Floats, Floats]:
     return strengths[:-3:-1], (basis @ inner)[:, :-3:-1]
 
 
-def from_yesterday(
+def start_from_previous(
     graph: Graph, coordinates: NDArray[np.floating], known: NDArray[np.bool_], vectors: NDArray[np.floating]
 ) -> Floats:
     """Return a start, shape (n, 2), from yesterday's map blown up to UMAP's units.

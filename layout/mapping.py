@@ -9,11 +9,11 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from layout.classical_scaling import LARGEST, lay_out_small
+from layout.classical_scaling import LARGEST, classical_scaling
 from layout.descent import LEAST_DISTANCE, NEGATIVES, RANDOM_STATE
-from layout.initialisation import SIDE, from_axes, from_yesterday
+from layout.initialisation import SIDE, principal_start, start_from_previous
 from layout.neighbourhood import Neighbours, of_all
-from layout.normalisation import drawn_in, extent, framed, parted
+from layout.normalisation import extent, normalise, press_outliers, separate
 from layout.quality import displacement
 from layout.registration import onto
 from layout.relaxation import Graph, graph_of, relax
@@ -55,7 +55,7 @@ DOCUMENTED = Parameters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Yesterday:
+class PreviousMap:
     """What the map looked like.
 
     Attributes:
@@ -95,7 +95,7 @@ def lay_out(
     vectors: NDArray[np.floating],
     *,
     neighbours: Neighbours | None = None,
-    yesterday: Yesterday | None = None,
+    yesterday: PreviousMap | None = None,
     parameters: Parameters = DOCUMENTED,
 ) -> Map:
     """Return the map of one set.
@@ -118,7 +118,7 @@ def lay_out(
     Raises:
         ValueError: shapes do not fit, or a value is not finite.
     """
-    before = yesterday or Yesterday(
+    before = yesterday or PreviousMap(
         coordinates=np.zeros((len(ids), 2)), known=np.zeros(len(ids), dtype=np.bool_)
     )
     _check(ids, vectors, neighbours, before, parameters)
@@ -131,16 +131,16 @@ def lay_out(
     if yesterday is not None and known.all() and before.fingerprint == fingerprint:
         method, coordinates = "kept", np.array(before.coordinates, dtype=np.float32)
     elif table is None:
-        method, coordinates = "closed", parted(_onto(before, framed(lay_out_small(vectors))))
+        method, coordinates = "closed", separate(_onto(before, normalise(classical_scaling(vectors))))
         params = {"n_components": 2, "metric": "cosine"}
     elif known.sum() > LARGEST and _is_start(before, 1.0 - MOST_NEW):
         descent = _Descent(graph_of(table), parameters)
-        method, coordinates = "continued", parted(_continued(descent, vectors, before))
+        method, coordinates = "continued", separate(_continued(descent, vectors, before))
         params = descent.told(init="yesterday")
     else:
         descent = _Descent(graph_of(table), parameters)
         begins_yesterday = _is_start(before, LEAST_KNOWN)
-        method, coordinates = "fresh", parted(_fresh(descent, vectors, before))
+        method, coordinates = "fresh", separate(_fresh(descent, vectors, before))
         params = descent.told(init="yesterday" if begins_yesterday else "pca")
     return Map(
         coordinates=coordinates,
@@ -196,28 +196,28 @@ class _Descent:
         }
 
 
-def _fresh(descent: _Descent, vectors: NDArray[np.floating], before: Yesterday) -> Floats:
+def _fresh(descent: _Descent, vectors: NDArray[np.floating], before: PreviousMap) -> Floats:
     """Return a map at full length, started from yesterday's places unless they are too few to start from."""
     graph = descent.graph
     start = (
-        from_yesterday(graph, before.coordinates, before.known, vectors)
+        start_from_previous(graph, before.coordinates, before.known, vectors)
         if _is_start(before, LEAST_KNOWN)
-        else from_axes(vectors)
+        else principal_start(vectors)
     )
     large = graph.points > LARGE
     epochs, step = (LARGE_EPOCHS, LARGE_STEP) if large else (FULL_EPOCHS, FULL_STEP)
     if graph.points <= FEW:
         epochs = FEW_EPOCHS
-    return _onto(before, framed(drawn_in(_finite(descent(start, epochs=epochs, step=step), start))))
+    return _onto(before, normalise(press_outliers(_finite(descent(start, epochs=epochs, step=step), start))))
 
 
-def _continued(descent: _Descent, vectors: NDArray[np.floating], before: Yesterday) -> Floats:
+def _continued(descent: _Descent, vectors: NDArray[np.floating], before: PreviousMap) -> Floats:
     """Return yesterday's map with the newcomers settled and all points moved a little."""
     known, old = before.known, np.asarray(before.coordinates[before.known], dtype=np.float64)
-    start = from_yesterday(descent.graph, before.coordinates, known, vectors)
+    start = start_from_previous(descent.graph, before.coordinates, known, vectors)
     settled = descent(start, epochs=SETTLING_EPOCHS, step=SETTLING_STEP, moving=~known)
     relaxed = descent(settled, epochs=CONTINUED_EPOCHS, step=CONTINUED_STEP)
-    places = _onto(before, drawn_in(_finite(relaxed, start)))
+    places = _onto(before, press_outliers(_finite(relaxed, start)))
     way = displacement(old, places[known])
     if way <= LEASH:
         return places
@@ -228,12 +228,12 @@ def _continued(descent: _Descent, vectors: NDArray[np.floating], before: Yesterd
     return np.where(known[:, None], places, _finite(again, places * unit) / unit)
 
 
-def _is_start(before: Yesterday, share: float) -> bool:
+def _is_start(before: PreviousMap, share: float) -> bool:
     """Return whether so large a share of the points has a place, and not all the same one."""
     return bool(before.known.mean() >= share) and extent(before.coordinates[before.known]) > 0.0
 
 
-def _onto(before: Yesterday, places: Floats) -> Floats:
+def _onto(before: PreviousMap, places: Floats) -> Floats:
     """Return the places registered onto yesterday's.
 
     Where the old points are but a spot of tonight's map they tell nothing of its size and turn, only where it lies.
@@ -274,7 +274,7 @@ def _check(
     ids: Sequence[UUID],
     vectors: NDArray[np.floating],
     neighbours: Neighbours | None,
-    before: Yesterday,
+    before: PreviousMap,
     parameters: Parameters,
 ) -> None:
     """Raise ValueError unless all speak of the same n points in finite numbers."""

@@ -17,7 +17,7 @@ def extent(coordinates: Points) -> float:
     return float(np.ptp(coordinates, axis=0).max()) if len(coordinates) else 0.0
 
 
-def drawn_in(coordinates: Points) -> Floats:
+def press_outliers(coordinates: Points) -> Floats:
     """Return the places with the outlying few moved in, so that one far point does not shrink the map.
 
     On each side of each axis the outermost hundredth of the points (at least one) decides nothing; what lies more
@@ -44,7 +44,7 @@ def drawn_in(coordinates: Points) -> Floats:
     return pressed
 
 
-def framed(coordinates: Points) -> Floats:
+def normalise(coordinates: Points) -> Floats:
     """Return the places centred on the origin with a larger side of 1 (left alone where there is no side)."""
     places = np.asarray(coordinates, dtype=np.float64)
     if not len(places):
@@ -54,7 +54,7 @@ def framed(coordinates: Points) -> Floats:
     return shown
 
 
-def parted(coordinates: Points) -> NDArray[np.float32]:
+def separate(coordinates: Points) -> NDArray[np.float32]:
     """Return float32 places in which no two are the same: those that coincide are spread on a small spiral.
 
     The first of a group stays, the others follow in row order. Cost O(n log n). Deterministic.

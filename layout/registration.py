@@ -13,7 +13,7 @@ LEAST_RESIDUAL = 1e-3  # of the spread: below it a point counts as not moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Similarity:
+class SimilarityTransform:
     """The map y = scale * x @ turn + shift; `turn` (2, 2) is orthogonal and may mirror, `shift` has shape (2,)."""
 
     turn: Floats
@@ -26,7 +26,7 @@ class Similarity:
         return moved
 
 
-def onto(source: NDArray[np.floating], target: NDArray[np.floating]) -> Similarity:
+def onto(source: NDArray[np.floating], target: NDArray[np.floating]) -> SimilarityTransform:
     """Return the similarity that brings most of source closest to target, row by row.
 
     Umeyama (PAMI 1991), mirroring allowed, in iteratively reweighted rounds: first for the least sum of (not squared)
@@ -47,7 +47,7 @@ def onto(source: NDArray[np.floating], target: NDArray[np.floating]) -> Similari
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise ValueError("source and target must be finite")
     if not len(x):
-        return Similarity(turn=np.eye(2), scale=1.0, shift=np.zeros(2))
+        return SimilarityTransform(turn=np.eye(2), scale=1.0, shift=np.zeros(2))
     weights = np.ones(len(x))
     fitted = _least_squares(x, y, weights)
     floor = LEAST_RESIDUAL * float(np.linalg.norm(y - y.mean(axis=0), axis=1).mean())
@@ -60,7 +60,7 @@ def onto(source: NDArray[np.floating], target: NDArray[np.floating]) -> Similari
     return fitted
 
 
-def _least_squares(x: Floats, y: Floats, weights: Floats) -> Similarity:
+def _least_squares(x: Floats, y: Floats, weights: Floats) -> SimilarityTransform:
     """Return the similarity with the least weighted sum of squared distances."""
     share = (weights / weights.sum())[:, None]
     middle_x, middle_y = (share * x).sum(axis=0), (share * y).sum(axis=0)
@@ -71,4 +71,4 @@ def _least_squares(x: Floats, y: Floats, weights: Floats) -> Similarity:
     scale = float(strengths.sum()) / spread if spread > 0.0 else 1.0
     if not SMALLEST_SCALE < scale < 1.0 / SMALLEST_SCALE:
         scale = 1.0  # all on one spot, on either side, but for rounding
-    return Similarity(turn=turn, scale=scale, shift=middle_y - scale * middle_x @ turn)
+    return SimilarityTransform(turn=turn, scale=scale, shift=middle_y - scale * middle_x @ turn)

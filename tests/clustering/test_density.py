@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clustering.components import Rules
-from clustering.density import Settings, cluster
+from clustering.density import DensitySettings, cluster
 from clustering.tree import Tree
 from tane.vectors.neighbours import nearest
 from tests.clustering.blobs import blobs, directions, nested, purity
@@ -81,22 +81,24 @@ class TestStructure:
         assert (tree.depth == 1).sum() == 6
 
     def test_without_attaching_only_core_members_remain(self):
-        tree, report = cluster(self.VECTORS, Settings(attach=False))
+        tree, report = cluster(self.VECTORS, DensitySettings(attach=False))
 
         assert tree.is_core.all()
         assert report.coverage <= self.REPORT.coverage
 
     def test_a_limit_of_clusters_is_kept_and_told(self):
-        tree, report = cluster(self.VECTORS, Settings(rules=Rules(max_clusters_total=8)))
+        tree, report = cluster(self.VECTORS, DensitySettings(rules=Rules(max_clusters_total=8)))
 
         assert len(tree) == 8
         assert report.is_partial
 
     def test_a_limit_of_depth_is_kept(self):
-        assert cluster(self.VECTORS, Settings(rules=Rules(max_depth=1)))[1].depth <= 2  # themes stand above
+        assert (
+            cluster(self.VECTORS, DensitySettings(rules=Rules(max_depth=1)))[1].depth <= 2
+        )  # themes stand above
 
     def test_the_documents_own_grouping_finds_pure_groups_but_covers_less(self):
-        tree, report = cluster(self.VECTORS, Settings(grouping="components", attach=False))
+        tree, report = cluster(self.VECTORS, DensitySettings(grouping="components", attach=False))
 
         assert purity(tree.deepest, self.PART) >= 0.95
         assert 0 < report.coverage < self.REPORT.coverage

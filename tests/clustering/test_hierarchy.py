@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from clustering.hierarchy import Level, Settings, _hdbscan, cluster
+from clustering.hierarchy import HierarchySettings, Level, _hdbscan, cluster
 from tests.clustering.blobs import blobs, directions, nested, purity
 from tests.tables import every
 
-LETTER = Settings(reduce="none")
+LETTER = HierarchySettings(reduce="none")
 
 
 def test_the_documents_sizes_follow_the_size_of_the_set():
-    coarse, medium, fine = Settings().levels
+    coarse, medium, fine = HierarchySettings().levels
 
     assert [coarse.min_cluster_size(n) for n in (100, 20_000)] == [50, 200]
     assert [medium.min_cluster_size(n) for n in (100, 500)] == [15, 50]
@@ -43,7 +43,7 @@ def test_strengths_are_hdbscans_probabilities():
 def test_principal_components_find_few_wide_themes():
     vectors, of = blobs([100, 100, 100], dims=256)
 
-    tree, _ = cluster(vectors, Settings(reduce="pca"))
+    tree, _ = cluster(vectors, HierarchySettings(reduce="pca"))
 
     assert (tree.depth == 1).sum() == 3
     assert purity(tree.deepest, of) == 1.0
@@ -52,8 +52,8 @@ def test_principal_components_find_few_wide_themes():
 def test_the_layout_of_the_graph_finds_more_themes_than_it_has_dimensions():
     vectors, of = blobs([60] * 8, dims=256, spread=1.0)
 
-    tree, report = cluster(vectors, Settings(levels=Settings().levels[:1]))
-    again, _ = cluster(vectors, Settings(levels=Settings().levels[:1]))
+    tree, report = cluster(vectors, HierarchySettings(levels=HierarchySettings().levels[:1]))
+    again, _ = cluster(vectors, HierarchySettings(levels=HierarchySettings().levels[:1]))
 
     assert report.top_clusters == 8
     assert purity(tree.deepest, of) == 1.0
@@ -85,7 +85,9 @@ def test_a_repeated_item_goes_with_its_like():
     vectors, _ = blobs([80, 80], dims=16)
     level = Level(smallest=20, share=0.0, samples=5)
 
-    tree, _ = cluster(np.concatenate([vectors, vectors[:4]]), Settings(levels=(level,), reduce="none"))
+    tree, _ = cluster(
+        np.concatenate([vectors, vectors[:4]]), HierarchySettings(levels=(level,), reduce="none")
+    )
 
     assert (tree.deepest[-4:] == tree.deepest[:4]).all()
 

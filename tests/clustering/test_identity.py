@@ -6,31 +6,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clustering.density import cluster
-from clustering.identity import Night, levels, matched
+from clustering.identity import Memberships, levels, match_clusters
 from clustering.tree import Tree
 from tests.clustering.blobs import directions, nested
 
 
-def night(*clusters: range | list[int], depth: list[int] | None = None) -> Night:
+def night(*clusters: range | list[int], depth: list[int] | None = None) -> Memberships:
     sizes = [len(members) for members in clusters]
     members = [item for cluster in clusters for item in cluster]
-    return Night(
+    return Memberships(
         offsets=np.cumsum([0, *sizes]),
         members=np.array(members, dtype=np.int64),
         depth=np.array(depth or [1] * len(clusters), dtype=np.int64),
     )
 
 
-def of(tree: Tree, items: np.ndarray) -> Night:
-    return Night(offsets=tree.offsets, members=items[tree.members], depth=tree.depth)
+def of(tree: Tree, items: np.ndarray) -> Memberships:
+    return Memberships(offsets=tree.offsets, members=items[tree.members], depth=tree.depth)
 
 
-def lines(yesterday: Night, tonight: Night) -> list[tuple[int, int, str]]:
-    return [(line.cluster, line.came_from, line.kind) for line in matched(yesterday, tonight).lineage]
+def lines(yesterday: Memberships, tonight: Memberships) -> list[tuple[int, int, str]]:
+    return [(line.cluster, line.came_from, line.kind) for line in match_clusters(yesterday, tonight).lineage]
 
 
 def test_the_same_clusters_in_another_order_are_the_same():
-    outcome = matched(night(range(5), range(5, 9)), night(range(5, 9), range(5)))
+    outcome = match_clusters(night(range(5), range(5, 9)), night(range(5, 9), range(5)))
 
     assert outcome.before.tolist() == [1, 0]
     assert outcome.jaccard.tolist() == [1.0, 1.0]
@@ -39,7 +39,7 @@ def test_the_same_clusters_in_another_order_are_the_same():
 
 
 def test_new_items_do_not_make_a_cluster_another_one_but_count_as_change():
-    outcome = matched(night(range(8)), night(range(10)))
+    outcome = match_clusters(night(range(8)), night(range(10)))
 
     assert outcome.before.tolist() == [0]
     assert outcome.jaccard.tolist() == [1.0]
@@ -49,13 +49,13 @@ def test_new_items_do_not_make_a_cluster_another_one_but_count_as_change():
 def test_the_largest_part_of_a_split_keeps_the_id_and_the_others_know_where_from():
     yesterday, tonight = night(range(20)), night(range(12), range(12, 20))
 
-    assert matched(yesterday, tonight).before.tolist() == [0, -1]
+    assert match_clusters(yesterday, tonight).before.tolist() == [0, -1]
     assert lines(yesterday, tonight) == [(0, 0, "same"), (1, 0, "split")]
 
 
 def test_a_merger_keeps_the_id_of_its_largest_part_and_knows_the_others():
     yesterday, tonight = night(range(12), range(12, 20)), night(range(20))
-    outcome = matched(yesterday, tonight)
+    outcome = match_clusters(yesterday, tonight)
 
     assert outcome.before.tolist() == [0]
     assert outcome.gone.tolist() == [1]
@@ -63,7 +63,7 @@ def test_a_merger_keeps_the_id_of_its_largest_part_and_knows_the_others():
 
 
 def test_what_shares_too_little_is_new_and_what_nobody_continues_is_gone():
-    outcome = matched(night(range(20)), night([*range(4), *range(30, 40)], range(50, 60)))
+    outcome = match_clusters(night(range(20)), night([*range(4), *range(30, 40)], range(50, 60)))
 
     assert outcome.before.tolist() == [-1, -1] or outcome.jaccard[0] >= 0.3
     assert outcome.before[1] == -1
@@ -73,14 +73,14 @@ def test_what_shares_too_little_is_new_and_what_nobody_continues_is_gone():
 def test_a_parent_and_its_only_large_child_keep_their_own_ids():
     both = night(range(10), range(9), depth=[1, 2])
 
-    assert matched(both, both).before.tolist() == [0, 1]
+    assert match_clusters(both, both).before.tolist() == [0, 1]
 
 
 def test_of_equals_the_same_depth_wins():
     yesterday = night(range(10), range(10), depth=[1, 2])
     tonight = night(range(10), depth=[2])
 
-    assert matched(yesterday, tonight).before.tolist() == [1]
+    assert match_clusters(yesterday, tonight).before.tolist() == [1]
 
 
 @pytest.mark.parametrize("empty", ["yesterday", "tonight", "both"])
@@ -89,7 +89,7 @@ def test_an_empty_night_has_nobody_to_match(empty: str):
     yesterday = none if empty in {"yesterday", "both"} else full
     tonight = none if empty in {"tonight", "both"} else full
 
-    outcome = matched(yesterday, tonight)
+    outcome = match_clusters(yesterday, tonight)
 
     assert outcome.before.tolist() == [-1] * len(tonight.depth)
     assert len(outcome.gone) == len(yesterday.depth)
@@ -105,7 +105,7 @@ def test_no_two_clusters_continue_the_same_one(before: list[int], after: list[in
         for labels in (before, after)
     ]
 
-    outcome = matched(*nights)
+    outcome = match_clusters(*nights)
 
     kept = outcome.before[outcome.before >= 0]
     assert len(kept) == len(np.unique(kept))
@@ -122,7 +122,7 @@ def test_with_five_percent_new_items_nearly_all_planted_clusters_keep_their_ids(
     first, _ = cluster(vectors[old])
     second, _ = cluster(vectors)
 
-    outcome = matched(of(first, old), of(second, everyone))
+    outcome = match_clusters(of(first, old), of(second, everyone))
 
     assert len(first) >= 18
     assert 1 - len(outcome.gone) / len(first) >= 0.95
@@ -138,4 +138,4 @@ def test_the_levels_of_a_night_are_each_items_cluster_at_each_depth():
 def test_a_store_without_structure_has_no_lineage():
     tree, _ = cluster(directions(100, dims=768))
 
-    assert matched(of(tree, np.arange(100)), of(tree, np.arange(100))).lineage == ()
+    assert match_clusters(of(tree, np.arange(100)), of(tree, np.arange(100))).lineage == ()

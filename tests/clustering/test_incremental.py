@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clustering.incremental import Settings, cluster
+from clustering.incremental import IncrementalSettings, cluster
 from tests.clustering.blobs import blobs, directions, purity, unit
 from tests.tables import every
 
@@ -124,4 +124,4 @@ def test_a_night_without_news_changes_nothing():
 
 def test_labels_must_fit_the_rows():
     with pytest.raises(ValueError, match="one label per row"):
-        cluster(directions(5), np.zeros(4, dtype=np.int64), Settings())
+        cluster(directions(5), np.zeros(4, dtype=np.int64), IncrementalSettings())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clustering.tree import Group, planted, report
+from clustering.tree import ClusterNode, build_tree, report
 from tests.clustering.blobs import blobs, directions
 
 
@@ -11,7 +11,9 @@ def test_clusters_stand_by_depth_then_size_with_their_members_ascending():
     units = directions(12)
     small, large, inner = np.array([11, 10]), np.array([4, 3, 2, 1, 0]), np.array([2, 1])
 
-    tree = planted([Group(members=small), Group(members=large), Group(members=inner, parent=1)], units)
+    tree = build_tree(
+        [ClusterNode(members=small), ClusterNode(members=large), ClusterNode(members=inner, parent=1)], units
+    )
 
     assert tree.depth.tolist() == [1, 1, 2]
     assert tree.parent.tolist() == [-1, -1, 0]
@@ -22,7 +24,7 @@ def test_clusters_stand_by_depth_then_size_with_their_members_ascending():
 def test_the_nearest_members_start_with_the_one_nearest_to_the_centroid():
     units, _ = blobs([30])
 
-    tree = planted([Group(members=np.arange(30))], units)
+    tree = build_tree([ClusterNode(members=np.arange(30))], units)
 
     cosines = units @ tree.centroids[0]
     assert tree.nearest[0].tolist() == np.argsort(-cosines)[:5].tolist()
@@ -30,7 +32,7 @@ def test_the_nearest_members_start_with_the_one_nearest_to_the_centroid():
 
 
 def test_a_small_cluster_has_fewer_nearest_members():
-    tree = planted([Group(members=np.array([0, 1]))], directions(2))
+    tree = build_tree([ClusterNode(members=np.array([0, 1]))], directions(2))
 
     assert sorted(tree.nearest[0].tolist()) == [-1, -1, -1, 0, 1]
 
@@ -39,8 +41,8 @@ def test_attached_members_do_not_lower_the_bar_for_the_next():
     units, _ = blobs([20, 5])
     is_core = np.arange(25) < 20
 
-    alone = planted([Group(members=np.arange(20))], units)
-    joined = planted([Group(members=np.arange(25), is_core=is_core)], units)
+    alone = build_tree([ClusterNode(members=np.arange(20))], units)
+    joined = build_tree([ClusterNode(members=np.arange(25), is_core=is_core)], units)
 
     assert joined.is_core.sum() == 20
     assert joined.attach_similarity[0] == pytest.approx(alone.attach_similarity[0], abs=0.05)
@@ -48,13 +50,13 @@ def test_attached_members_do_not_lower_the_bar_for_the_next():
 
 def test_a_group_before_its_parent_or_without_members_is_refused():
     with pytest.raises(ValueError, match="parent"):
-        planted([Group(members=np.array([0]), parent=0)], directions(1))
+        build_tree([ClusterNode(members=np.array([0]), parent=0)], directions(1))
     with pytest.raises(ValueError, match="members"):
-        planted([Group(members=np.zeros(0, dtype=np.int64))], directions(1))
+        build_tree([ClusterNode(members=np.zeros(0, dtype=np.int64))], directions(1))
 
 
 def test_no_clusters_make_an_empty_tree_that_covers_nothing():
-    tree = planted([], directions(3))
+    tree = build_tree([], directions(3))
 
     assert (len(tree), tree.centroids.shape, tree.deepest.tolist()) == (0, (0, 64), [-1, -1, -1])
     assert report(tree, distinct=3).coverage == 0.0
@@ -62,9 +64,9 @@ def test_no_clusters_make_an_empty_tree_that_covers_nothing():
 
 def test_the_report_counts_what_the_tree_holds():
     units = directions(10)
-    groups = [Group(members=np.arange(5)), Group(members=np.arange(2), parent=0)]
+    groups = [ClusterNode(members=np.arange(5)), ClusterNode(members=np.arange(2), parent=0)]
 
-    plain = report(planted(groups, units), distinct=9, thresholds={"k": 5.0})
+    plain = report(build_tree(groups, units), distinct=9, thresholds={"k": 5.0})
 
     assert (plain.items, plain.distinct, plain.clusters, plain.top_clusters, plain.depth) == (10, 9, 2, 1, 2)
     assert plain.coverage == 0.5

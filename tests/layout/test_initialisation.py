@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from layout.initialisation import NOISE, SIDE, from_axes, from_yesterday
+from layout.initialisation import NOISE, SIDE, principal_start, start_from_previous
 from layout.normalisation import extent
 from layout.relaxation import Graph
 from tests.layout.planted import blobs
@@ -25,21 +25,21 @@ def test_rows_and_columns_give_the_same_axes():
     by_svd = [np.linalg.svd(v - v.mean(axis=0), full_matrices=False) for v in (wide, narrow)]
 
     for vectors, (left, strengths, _) in zip((wide, narrow), by_svd, strict=True):
-        places, wanted = from_axes(vectors), left[:, :2] * strengths[:2]
+        places, wanted = principal_start(vectors), left[:, :2] * strengths[:2]
         wanted *= SIDE / extent(wanted)
         np.testing.assert_allclose(np.abs(places), np.abs(wanted), atol=10 * NOISE * SIDE)
 
 
 @every("shape", [(20, 30), (50, 30), (50, 1), (20, 20)])
 def test_identical_vectors_start_on_a_disc(shape: tuple[int, int]):
-    places = from_axes(np.full(shape, 0.5))
+    places = principal_start(np.full(shape, 0.5))
 
     assert extent(places) == pytest.approx(SIDE, rel=0.01)
     assert len(np.unique(places.round(2), axis=0)) == shape[0]
 
 
 def test_a_line_of_numbers_has_one_axis():
-    places = from_axes(np.linspace(0, 1, 50)[:, None])
+    places = principal_start(np.linspace(0, 1, 50)[:, None])
 
     assert extent(places) == pytest.approx(SIDE, rel=0.01)
     assert np.abs(places[:, 1]).max() < 0.01 * SIDE
@@ -49,7 +49,7 @@ def test_old_points_start_where_they_stood_in_another_unit():
     known = np.array([True, True, True, False])
     coordinates = np.array([[0.0, 0.0], [0.5, 0.0], [1.0, 0.5], [np.nan, np.nan]])
 
-    places = from_yesterday(chain(4), coordinates, known, blobs(4))
+    places = start_from_previous(chain(4), coordinates, known, blobs(4))
 
     np.testing.assert_allclose(places[:3], coordinates[:3] * SIDE)
 
@@ -58,7 +58,7 @@ def test_a_newcomer_starts_between_its_neighbours_and_the_next_beside_it():
     known = np.array([True, False, True, False, False])
     coordinates = np.array([[0.0, 0.0], [9.0, 9.0], [1.0, 0.0], [9.0, 9.0], [9.0, 9.0]])
 
-    places = from_yesterday(chain(5), coordinates, known, blobs(5))
+    places = start_from_previous(chain(5), coordinates, known, blobs(5))
 
     np.testing.assert_allclose(places[1], [SIDE / 2, 0.0], atol=A_TRACE)
     np.testing.assert_allclose(places[[3, 4]], [[SIDE, 0.0]] * 2, atol=A_TRACE)
@@ -70,6 +70,6 @@ def test_a_newcomer_that_knows_nobody_starts_at_the_most_similar():
     lonely = Graph(*(chain(2)[:3]), 3)
     vectors = np.array([[1.0, 0.0], [0.0, 1.0], [0.1, 0.9]])
 
-    places = from_yesterday(lonely, np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 0.0]]), known, vectors)
+    places = start_from_previous(lonely, np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 0.0]]), known, vectors)
 
     np.testing.assert_allclose(places[2], [SIDE, 0.0], atol=A_TRACE)

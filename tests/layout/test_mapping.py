@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from layout.mapping import DOCUMENTED, LEASH, Map, Parameters, Yesterday, lay_out
+from layout.mapping import DOCUMENTED, LEASH, Map, Parameters, PreviousMap, lay_out
 from layout.neighbourhood import of_all
 from layout.quality import trustworthiness
 from layout.relaxation import graph_of, relax, warm_up
@@ -31,12 +31,12 @@ def _compiled() -> None:
     warm_up()
 
 
-def yesterday(last: Map, total: int) -> Yesterday:
+def yesterday(last: Map, total: int) -> PreviousMap:
     """The last map's points come first among tonight's."""
     coordinates = np.full((total, 2), np.nan)
     kept = min(len(last.coordinates), total)
     coordinates[:kept] = last.coordinates[:kept]
-    return Yesterday(coordinates=coordinates, known=np.arange(total) < kept, fingerprint=last.fingerprint)
+    return PreviousMap(coordinates=coordinates, known=np.arange(total) < kept, fingerprint=last.fingerprint)
 
 
 def purity(coordinates: NDArray[np.float32], topics: int) -> float:
@@ -303,7 +303,7 @@ def test_a_set_that_outgrows_the_closed_forms_keeps_its_turn():
 
 @every(("count", "old"), [(10, 2), (10, 10), (40, 2), (40, 12), (40, 40)])
 def test_old_points_on_one_spot_do_not_shrink_the_map(count: int, old: int):
-    spot = Yesterday(coordinates=np.full((count, 2), 0.3), known=np.arange(count) < old)
+    spot = PreviousMap(coordinates=np.full((count, 2), 0.3), known=np.arange(count) < old)
 
     made = lay_out(ids(count), blobs(count, topics=2, noise=0.5), yesterday=spot)
 
@@ -317,13 +317,13 @@ def test_what_is_not_finite_is_refused(count: int):
     vectors[1, 2] = np.nan
     with pytest.raises(ValueError, match="vectors must be finite"):
         lay_out(ids(count), vectors)
-    nowhere = Yesterday(coordinates=np.full((count, 2), np.inf), known=np.ones(count, dtype=bool))
+    nowhere = PreviousMap(coordinates=np.full((count, 2), np.inf), known=np.ones(count, dtype=bool))
     with pytest.raises(ValueError, match="coordinates must be finite"):
         lay_out(ids(count), blobs(count), yesterday=nowhere)
 
 
 def test_what_does_not_fit_is_refused():
-    short = Yesterday(coordinates=np.zeros((19, 2)), known=np.ones(19, dtype=bool))
+    short = PreviousMap(coordinates=np.zeros((19, 2)), known=np.ones(19, dtype=bool))
     with pytest.raises(ValueError, match="one row for each"):
         lay_out(ids(21), blobs(20))
     with pytest.raises(ValueError, match="one row for each"):

@@ -11,11 +11,10 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering import centroids as averages
-from clustering import density, density_literal, hierarchy, identity, incremental
+from clustering import centroids, density, density_literal, hierarchy, identity, incremental
 from clustering.components import Rules
-from clustering.identity import Identity
-from clustering.tree import Report, Tree
+from clustering.identity import ClusterMatch
+from clustering.tree import ClusteringReport, Tree
 from tane.runs.files import load_array, load_json, replacing, save_array, save_json
 from tane.runs.night.decoding import ids_of, rows_of
 from tane.runs.night.neighbours import load_table
@@ -61,8 +60,8 @@ def find_clusters(folder: Path, run_id: int, chosen: Mapping[str, Any]) -> dict[
     with replacing(folder / BEGUN_WITH) as file:
         file.write(_packed(start))
     tree, report, tried = _clustered(folder, vectors, chosen, start=start)
-    tonight = identity.Night(offsets=tree.offsets, members=tree.members, depth=tree.depth)
-    matched = identity.matched(before, tonight)
+    tonight = identity.Memberships(offsets=tree.offsets, members=tree.members, depth=tree.depth)
+    matched = identity.match_clusters(before, tonight)
     ids = _ids(tree, matched, known, run_id)
     for name in _ARRAYS:
         save_array(folder / f"tree_{name}.npy", getattr(tree, name))
@@ -100,7 +99,7 @@ def _clustered(
     chosen: Mapping[str, Any],
     *,
     start: Integers,
-) -> tuple[Tree, Report, Integers]:
+) -> tuple[Tree, ClusteringReport, Integers]:
     """Return the tree, its report, and of each cluster the size at which a split was last tried in vain."""
     if chosen["mode"] == "incremental":
         table = load_table(folder, "seed")
@@ -113,7 +112,7 @@ def _clustered(
 
 def _rebuilt(
     folder: Path, vectors: NDArray[np.float32], chosen: Mapping[str, Any], *, start: Integers
-) -> tuple[Tree, Report]:
+) -> tuple[Tree, ClusteringReport]:
     table = load_table(folder, "distinct")
     match chosen["mode"]:
         case "density_literal":
@@ -124,7 +123,7 @@ def _rebuilt(
         case "hierarchy":
             return hierarchy.cluster(vectors, _hierarchy(chosen), table=table)
         case _:
-            settings = density.Settings(
+            settings = density.DensitySettings(
                 rules=_rules(chosen),
                 grouping=chosen["grouping"],
                 attach=chosen["attach"],
@@ -142,7 +141,7 @@ def _rules(chosen: Mapping[str, Any]) -> Rules:
     return Rules(**{name: chosen[name] for name in names})
 
 
-def _hierarchy(chosen: Mapping[str, Any]) -> hierarchy.Settings:
+def _hierarchy(chosen: Mapping[str, Any]) -> hierarchy.HierarchySettings:
     levels = tuple(
         hierarchy.Level(
             smallest=int(level["smallest"]),
@@ -153,14 +152,16 @@ def _hierarchy(chosen: Mapping[str, Any]) -> hierarchy.Settings:
         )
         for level in chosen["hierarchy_levels"]
     )
-    return hierarchy.Settings(levels=levels, reduce=chosen["hierarchy_reduce"], dims=chosen["hierarchy_dims"])
+    return hierarchy.HierarchySettings(
+        levels=levels, reduce=chosen["hierarchy_reduce"], dims=chosen["hierarchy_dims"]
+    )
 
 
-def _incremental(chosen: Mapping[str, Any]) -> incremental.Settings:
+def _incremental(chosen: Mapping[str, Any]) -> incremental.IncrementalSettings:
     names = (
         "split_from", "split_least", "merge_below", "neighbours", "create_least", "free_places", "closeness", "variation",
     )  # fmt: skip
-    return incremental.Settings(**{name: chosen[f"incremental_{name}"] for name in names})
+    return incremental.IncrementalSettings(**{name: chosen[f"incremental_{name}"] for name in names})
 
 
 def _tended_before(direct: Integers, known: Sequence[Mapping[str, Any]]) -> Integers:
@@ -191,7 +192,7 @@ def _direct_before(folder: Path, known: Sequence[Mapping[str, Any]]) -> Integers
     return labels
 
 
-def _yesterday(direct: Integers, known: Sequence[Mapping[str, Any]]) -> identity.Night:
+def _yesterday(direct: Integers, known: Sequence[Mapping[str, Any]]) -> identity.Memberships:
     """Return yesterday's clusters, each with the seeds of those below it."""
     place = {one["cluster_id"]: number for number, one in enumerate(known)}
     parents = [place.get(one["parent_id"], -1) for one in known]
@@ -204,14 +205,14 @@ def _yesterday(direct: Integers, known: Sequence[Mapping[str, Any]]) -> identity
             members[above].append(seed)
             above = parents[above]
     sizes = [len(rows) for rows in members]
-    return identity.Night(
+    return identity.Memberships(
         offsets=np.cumsum([0, *sizes]).astype(np.int64),
         members=np.array([seed for rows in members for seed in rows], dtype=np.int64),
         depth=np.array([one["depth"] for one in known], dtype=np.int64),
     )
 
 
-def _ids(tree: Tree, matched: Identity, known: Sequence[Mapping[str, Any]], run_id: int) -> list[str]:
+def _ids(tree: Tree, matched: ClusterMatch, known: Sequence[Mapping[str, Any]], run_id: int) -> list[str]:
     """Return the id of each cluster: its predecessor's, or one made of the run and its members."""
     return [
         known[before]["cluster_id"]
@@ -224,7 +225,7 @@ def _ids(tree: Tree, matched: Identity, known: Sequence[Mapping[str, Any]], run_
 def _rows(
     folder: Path,
     tree: Tree,
-    matched: Identity,
+    matched: ClusterMatch,
     known: Sequence[Mapping[str, Any]],
     ids: Sequence[str],
     *,
@@ -233,7 +234,9 @@ def _rows(
     seed_ids = load_array(folder / "seed_ids.npy", mmap=False)
     links = load_array(folder / "links.npy", mmap=False)
     members = [tree.members_of(number) for number in range(len(tree))]
-    means = averages.scores(load_array(folder / "scores.npy", mmap=False), links[:, 1], links[:, 0], members)
+    means = centroids.mean_scores(
+        load_array(folder / "scores.npy", mmap=False), links[:, 1], links[:, 0], members
+    )
     direct = np.bincount(tree.deepest[tree.deepest >= 0], minlength=len(tree))
     rows = []
     for number, cluster_id in enumerate(ids):
@@ -265,7 +268,7 @@ def _has_words(cluster: Mapping[str, Any]) -> bool:
 
 
 def _lineage(
-    matched: Identity, known: Sequence[Mapping[str, Any]], ids: Sequence[str]
+    matched: ClusterMatch, known: Sequence[Mapping[str, Any]], ids: Sequence[str]
 ) -> list[dict[str, Any]]:
     return [
         {
@@ -300,6 +303,6 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), 6)
 
 
-def _as_json(report: Report) -> dict[str, Any]:
+def _as_json(report: ClusteringReport) -> dict[str, Any]:
     facts = asdict(report)
     return {key: dict(value) if isinstance(value, Mapping) else value for key, value in facts.items()}

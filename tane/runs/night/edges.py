@@ -8,10 +8,10 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from clustering import affinity
 from tane.runs.files import load_array, load_json
 from tane.runs.night.decoding import raw_of
 from tane.runs.night.neighbours import load_table
-from clustering import centroids as averages
 from tane.store.publishing import write_staged
 
 BLOCK_ROWS = 4096
@@ -134,11 +134,11 @@ def _affinities(folder: Path, items: _Items, chosen: Mapping[str, Any]) -> Edges
         own = np.where((deepest[rows] >= 0)[:, None], above[deepest[rows]], False)
         vectors = items.vectors[rows].astype(np.float64)
         if table is None:
-            seeds, clusters, weights = averages.affinity_edges(
+            seeds, clusters, weights = affinity.affinity_edges(
                 vectors, items.centres, own, least=least, count=chosen["clusters"] - 1
             )
         else:
-            seeds, clusters, weights = averages.nearest_clusters(
+            seeds, clusters, weights = affinity.nearest_clusters(
                 vectors, items.centres, own, others=1.0 - table.distances[rows],
                 candidates=chosen["candidates"], count=chosen["clusters"],
             )  # fmt: skip

@@ -11,14 +11,14 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from layout.mapping import Map, Parameters, Yesterday, lay_out
+from layout.classical_scaling import LARGEST
+from layout.geometric_median import geometric_medians
+from layout.mapping import Map, Parameters, PreviousMap, lay_out
 from layout.neighbourhood import Neighbours
 from layout.relaxation import warm_up
 from tane.runs.files import load_array, load_json, save_array, save_json
 from tane.runs.night.decoding import ids_of, keys_of, raw_of, rows_of
 from tane.runs.night.edges import CLUSTER, SEED, UTTERANCE
-from layout.classical_scaling import LARGEST
-from layout.geometric_median import centres
 from tane.store.publishing import write_staged
 from tane.store.snapshots import read_table
 from tane.vectors.blas_threads import side_by_side
@@ -74,7 +74,7 @@ class Ground:
         vectors[is_cluster] = self._centres[items[is_cluster] - self.first_cluster]
         return vectors
 
-    def yesterday(self, chart: Chart) -> Yesterday | None:
+    def yesterday(self, chart: Chart) -> PreviousMap | None:
         """Return where the items of a map stood, if there was one; a provisional place does not count."""
         run = self.runs.get((SCOPES[chart.scope], chart.cluster_id))
         if run is None:
@@ -96,7 +96,7 @@ class Ground:
             for axis, name in enumerate(("x", "y")):
                 coordinates[found, axis] = np.asarray(of_kind[name]["value"])[at[at >= 0]]
         fingerprint = bytes.fromhex(run["member_hash"]) if run["member_hash"] else None
-        return Yesterday(coordinates=coordinates, known=known, fingerprint=fingerprint)
+        return PreviousMap(coordinates=coordinates, known=known, fingerprint=fingerprint)
 
 
 def plan_charts(folder: Path) -> dict[str, Any]:
@@ -249,7 +249,7 @@ def _middles(ground: Ground, drawn: Map) -> NDArray[np.float32]:
         load_array(ground.folder / f"tree_{name}.npy", mmap=False) for name in ("offsets", "members")
     )
     owners = np.repeat(np.arange(len(ground.clusters)), np.diff(offsets))
-    return centres(drawn.coordinates, members, owners, len(ground.clusters))
+    return geometric_medians(drawn.coordinates, members, owners, len(ground.clusters))
 
 
 def _finished(chart: Chart, drawn: Map, items: Integers, places: NDArray[np.float32]) -> _Drawn:

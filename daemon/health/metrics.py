@@ -3,20 +3,22 @@
 from collections.abc import Iterator
 from importlib.metadata import version
 
+from prometheus_client.metrics_core import Metric
+
 from daemon.health import bounds
 from daemon.health.process import Process
 from daemon.health.snapshot import Snapshot, Stored
 from daemon.health.tally import Tally
-from tane.web.metrics import Family, counters, gauge, gauges, histograms
+from tane.web.metrics import counters, gauge, gauges, histograms
 
 NIGHT_STATES = ("requested", "running", "published", "partial", "failed", "skipped", "cancelled")
 
 
 def families(
     snapshot: Snapshot, tally: Tally | None = None, *, rescued: int = 0, claims: dict[str, int] | None = None
-) -> list[Family]:
+) -> list[Metric]:
     """Return all metrics. Pure. Labels are names of ours, never ids or text."""
-    found: list[Family] = []
+    found: list[Metric] = []
     if snapshot.stored is not None:
         found += _queue(snapshot.stored)
     found += _availability(snapshot)
@@ -29,7 +31,7 @@ def families(
     return found
 
 
-def _queue(stored: Stored) -> Iterator[Family]:
+def _queue(stored: Stored) -> Iterator[Metric]:
     yield gauges(
         "tane_oldest_waiting_seconds", "Age of the oldest job that may be claimed.",
         (({"type": name}, age_s) for name, age_s in bounds.oldest(stored.waiting_s).items()),
@@ -44,7 +46,7 @@ def _queue(stored: Stored) -> Iterator[Family]:
     )  # fmt: skip
 
 
-def _availability(snapshot: Snapshot) -> Iterator[Family]:
+def _availability(snapshot: Snapshot) -> Iterator[Metric]:
     yield gauges("tane_build_info", "The version that answers.", [({"version": version("tane")}, 1)])
     yield gauge("tane_database_up", "Whether the database answered.", float(snapshot.stored is not None))
     states = ("ok", "stand-in", "missing", "down")
@@ -54,7 +56,7 @@ def _availability(snapshot: Snapshot) -> Iterator[Family]:
     )  # fmt: skip
 
 
-def _night(stored: Stored) -> Iterator[Family]:
+def _night(stored: Stored) -> Iterator[Metric]:
     night, last = stored.night, stored.last_map
     yield gauges(
         "tane_nightly_status", "State of the night that is open, or of the last.",
@@ -87,7 +89,7 @@ def _night(stored: Stored) -> Iterator[Family]:
         )  # fmt: skip
 
 
-def _content(stored: Stored) -> Iterator[Family]:
+def _content(stored: Stored) -> Iterator[Metric]:
     counts = stored.counts
     if counts is None:
         return
@@ -98,7 +100,7 @@ def _content(stored: Stored) -> Iterator[Family]:
     )  # fmt: skip
 
 
-def _tallied(tally: Tally, *, rescued: int, claims: dict[str, int]) -> Iterator[Family]:
+def _tallied(tally: Tally, *, rescued: int, claims: dict[str, int]) -> Iterator[Metric]:
     yield counters(
         "tane_jobs_ended_total", "Claims of this process that ended, by how.",
         (({"type": bounds.job_type(name), "outcome": ending}, n) for (name, ending), n in tally.ended.items()),
@@ -147,7 +149,7 @@ def _tallied(tally: Tally, *, rescued: int, claims: dict[str, int]) -> Iterator[
     )  # fmt: skip
 
 
-def _process(process: Process) -> Iterator[Family]:
+def _process(process: Process) -> Iterator[Metric]:
     yield gauge("tane_claiming", "Whether the queue is really being read.", float(process.is_claiming))
     yield gauge("tane_claim_idle_seconds", "Time since the queue was read.", process.idle_s)
     yield gauges(

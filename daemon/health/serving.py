@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 import structlog
+from prometheus_client.metrics_core import Metric
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
@@ -15,7 +16,7 @@ from daemon.queue.worker import Worker
 from tane.settings.model import Web
 from tane.web.app import application
 from tane.web.health import Report, health_routes
-from tane.web.metrics import Family, metrics_routes
+from tane.web.metrics import metrics_routes
 from tane.web.page import FILES
 from tane.web.security import Policy
 from tane.web.server import address_of, listen, serving
@@ -38,7 +39,7 @@ def web_app(
     async def health() -> Report:
         return report.ready(await look.take())
 
-    async def metrics() -> Sequence[Family]:
+    async def metrics() -> Sequence[Metric]:
         rescued, claims = (0, {}) if worker is None else (worker.leases.rescued, dict(worker.claims))
         return families(await look.take(), tally, rescued=rescued, claims=claims)
 

@@ -62,7 +62,7 @@ def test_no_series_is_written_twice_and_no_text_of_others_once():
     series = [line.rpartition(" ")[0] for line in text.splitlines() if not line.startswith("#")]
     assert len(series) == len(set(series))
     assert SECRET not in text
-    assert 'tane_jobs{type="other",state="queued"} 3' in text
+    assert 'tane_jobs{state="queued",type="other"} 3.0' in text
 
 
 def test_the_night_is_told_by_its_state_its_age_and_what_it_made():
@@ -102,7 +102,7 @@ class TestTheTally:
         )
 
         found = shown(snapshot(), tally, rescued=4, claims={"jobs": 1, "empty": 2})
-        assert values(found["tane_jobs_ended"]) == {("embedding", "done"): 1, ("embedding", "dead"): 1}
+        assert values(found["tane_jobs_ended"]) == {("done", "embedding"): 1, ("dead", "embedding"): 1}
         assert values(found["tane_claims_lost"]) == {(): 1}
         assert values(found["tane_claims_rescued"]) == {(): 4}
         assert values(found["tane_claims"]) == {("jobs",): 1, ("empty",): 2}
@@ -127,7 +127,7 @@ class TestTheTally:
         found = shown(snapshot(), tally)
 
         assert values(found["tane_llm_calls"]) == {("m", "chat", "ok"): 2, ("m", "chat", "ModelTimeout"): 1}
-        assert values(found["tane_llm_tokens"]) == {("m", "prompt"): 21, ("m", "reply"): 9}
+        assert values(found["tane_llm_tokens"]) == {("prompt", "m"): 21, ("reply", "m"): 9}
         seen = {one.labels.get("le", one.name): one.value for one in found["tane_llm_call_seconds"].samples}
         assert (seen["0.5"], seen["2.5"], seen["300"], seen["+Inf"]) == (1, 2, 2, 3)
 

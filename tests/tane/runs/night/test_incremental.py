@@ -1,6 +1,6 @@
 """Document 001 over several nights: what a night has to remember for the next one (F20 to F29)."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -8,24 +8,42 @@ import pytest
 
 from handlers.links import link_seeds
 from tane.settings.model import Settings
-from tane.store.pool import Pool, transaction
-from tests.tane.runs.night.planted import Store
+from tane.store.embedded import EmbeddedServer
+from tane.store.pool import transaction
+from tests.conftest import Nursery
+from tests.tane.runs.night.planted import Kept, Store, keeping
 from tests.tane.runs.night.soundness import unsound
 
 MAP = ("clusters", "edges", "layout_points", "layout_runs", "embeddings")
 
 
-@pytest.fixture
-async def store(pool: Pool, dsn: str, tmp_path: Path) -> Store:
+SETTINGS = Settings.model_validate(
+    {"clustering": {"mode": "incremental", "incremental_split_from": 30, "incremental_split_least": 14}}
+)
+
+
+async def planted_and_mapped(store: Store) -> None:
     """Two themes, in clusters that are large enough to be tried at a split, and of one piece."""
-    settings = Settings.model_validate(
-        {"clustering": {"mode": "incremental", "incremental_split_from": 30, "incremental_split_least": 14}}
-    )
-    made = await Store(pool=pool, dsn=dsn, folder=tmp_path, settings=settings).open()
     for theme in range(2):
-        await made.plant(theme, 40)
-    await made.plant(None, 20)
-    return made
+        await store.plant(theme, 40)
+    await store.plant(None, 20)
+    await store.night()
+
+
+@pytest.fixture(scope="module")
+def kept(
+    nursery: Nursery, server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept]:
+    folder = tmp_path_factory.mktemp("kept")
+    with keeping(nursery, server, folder, planted_and_mapped, settings=SETTINGS) as made:
+        yield made
+
+
+@pytest.fixture
+async def store(kept: Kept, tmp_path: Path) -> AsyncIterator[Store]:
+    """What was planted, after its first night."""
+    async with kept.copy(tmp_path) as copied:
+        yield copied
 
 
 async def grow(store: Store, count: int) -> None:
@@ -44,7 +62,6 @@ async def sizes(store: Store) -> dict[UUID, tuple[int, int]]:
 
 async def test_a_cluster_that_did_not_split_is_tried_again_only_when_it_has_grown_by_a_fifth(store: Store):
     """F21, over three nights after the one that made it."""
-    await store.night()
     await store.plant(None, 1)
     await store.night()
     first = await sizes(store)
@@ -70,7 +87,6 @@ async def test_a_cluster_that_did_not_split_is_tried_again_only_when_it_has_grow
 
 async def test_a_forced_night_without_change_alters_no_byte(store: Store):
     """Its first night may have left something for the next one to split; that one begins where it began."""
-    await store.night()
     before = await store.dump(*MAP)
 
     assert isinstance(await store.night(is_forced=True), dict)
@@ -81,7 +97,6 @@ async def test_a_forced_night_without_change_alters_no_byte(store: Store):
 
 async def test_what_was_merged_away_is_archived_with_its_lineage(store: Store):
     """F24, F25, F28: a cluster of fewer than ten joins the nearest that takes it, in the publishing transaction."""
-    await store.night()
     small, large = await _cut(store, keep=6)
 
     await store.plant(None, 1)
@@ -102,7 +117,6 @@ async def test_what_was_merged_away_is_archived_with_its_lineage(store: Store):
 
 async def test_inactive_affine_and_archived_memberships_count_for_nothing(store: Store):
     """F20."""
-    await store.night()
     cluster, other = await store.clusters()
     members = sorted((await store.clusters())[cluster])
     await store.pool.execute(

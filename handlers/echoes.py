@@ -7,11 +7,12 @@ or a role. What the text itself says is the text's, whatever it looks like.
 import re
 from functools import lru_cache
 
+from tane.language.sentences import sentences
 from tane.language.spelling import letters
 from tane.llm.errors import BadReply
 
 _FENCE = re.compile(r"</?data-[0-9a-f…]|data-…", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[。！？!?\n]+|\.(?=\s|$)|[:：](?=\s|$)")
+_COLON = re.compile(r"[:：](?=\s|$)")
 _CJK = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 LEAST_CJK = 6  # letters of a sentence that is the prompt's and nobody else's
 LEAST_LATIN = 16
@@ -58,7 +59,7 @@ class Echoes:
 @lru_cache(maxsize=64)
 def _sentences(wording: str) -> tuple[str, ...]:
     """Return the prompt's sentences that are long enough to be nobody else's."""
-    plain = {letters(part) for part in _SENTENCE_END.split(wording)}
+    plain = {letters(part) for sentence in sentences(wording) for part in _COLON.split(sentence)}
     return tuple(
         sorted(part for part in plain if len(part) >= (LEAST_CJK if _CJK.search(part) else LEAST_LATIN))
     )

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from tane.language.sentences import CLOSERS, sentence_ends
+
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*・•●○◆■]\s*|\(?\d{1,2}[.)）、](?!\d)\s*|[①-⑳]\s*)+")
-_END = re.compile(r"[。！？!?｡]+[」』）)\"'”]*|(?<=[a-z0-9)\"'”])\.(?=\s|$)|\n")
 _OPENING = "「『（(“"
 _CLOSING = "」』）)”"
 _LONGEST_QUOTE = 120  # a bracket that does not close by then was a slip
@@ -106,11 +107,12 @@ def sentences(text: str) -> list[Sentence]:
     text = _CODE.sub("\n", text)
     found: list[Sentence] = []
     start = 0
-    for end in _END.finditer(text):
-        if end.start() < start or (end.group() != "\n" and _is_inside_quote(text, start, end.start())):
+    for end in sentence_ends(text):
+        mark = start + len(text[start:end].rstrip(CLOSERS)) - 1
+        if text[mark] != "\n" and _is_inside_quote(text, start, mark):
             continue
-        _append(found, text[start : end.end()])
-        start = end.end()
+        _append(found, text[start:end])
+        start = end
     _append(found, text[start:])
     return found
 

@@ -2,10 +2,10 @@
 
 import re
 
+from tane.language.sentences import sentences
 from tane.language.speech_acts import LONGEST
 from tane.language.spelling import common_width
 
-_SENTENCE = re.compile(r"[^。！？!?\n.]+")
 # Behind the view that is left, in Japanese; in English it stands before it; and in quotation marks before "no longer".
 _LEFT_JA = re.compile(
     r"(?:ん|の|もの)?だ?(?:と|って)(?:ばかり|ずっと)?"
@@ -24,7 +24,7 @@ def former_view(text: str) -> str:
     """Return the parts of a turn that say what its speaker had held, joined; empty where it does not say it so."""
     plain = common_width(text[:LONGEST])
     found = [match["held"] for pattern in (_NO_LONGER, _LEFT_EN) for match in pattern.finditer(plain)]
-    for sentence in _SENTENCE.findall(plain):
+    for sentence in sentences(plain):
         start = 0
         for match in _LEFT_JA.finditer(sentence):
             found.append(sentence[start : match.start()])

@@ -14,6 +14,7 @@ from tane.language.figures import figures, strangers
 from tane.language.hedging import Reserve, reserves, shares, without
 from tane.language.modality import stance
 from tane.language.negation import is_denied_alone, is_exchanged, is_turned
+from tane.language.sentences import Span, clause_spans, clauses
 from tane.language.tokenizer import novelty
 
 LOW = 0.35  # below it a statement is taken for one that its source does not say
@@ -41,15 +42,7 @@ _LIGHT_WORDS = frozenset({
     "have", "has", "had", "will", "would", "can",
 })  # fmt: skip
 _STEM = 5
-# A clause ends at a mark, or where Japanese and English join the next one.
-_CLAUSE = re.compile(
-    r"[^。．！？!?\n、,;；:：.]+?(?:けれども?|けど|(?<=[いるただす])が(?=、)|ので|のに|(?=[。．！？!?\n、,;；:：.]| because | but )|$)"
-    r"(?:[。．！？!?\n、,;；:：.]|(?=.)|$)[」』）)]*"
-)
-_SENTENCE_END = "。．！？!?\n."
 _SAYS = re.compile(r"(?<![はもにをの])[、,\s]*$")  # what ends otherwise is a part of a clause
-_BELONGS_BEFORE = re.compile(r"^\s*(?:と(?!こ|て|き|も)|とは|って|かも|という|なんて)")
-_FEWEST_ALONE = 6  # a shorter clause ("tabun,", "for me,") only says how the next one is meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +59,15 @@ def support(body: str, source: str, *, offset: int = 0) -> Support:
     The span is the statement itself where it is quoted, else the clauses that hold its words.
     """
     weights = _units(body)
-    clauses = [(start, end, _units(source[start:end])) for start, end in _clauses(source)]
+    parts = [(start, end, _units(source[start:end])) for start, end in clause_spans(source)]
     quoted = _quoted(body, source)
-    touched = _touched(weights, clauses, quoted)
+    touched = _touched(weights, parts, quoted)
     if not weights or not touched:
         return Support(span=_moved(quoted, offset), grounding=0.0)
     share = containment(body, source)
     return Support(
         span=_moved(quoted or _trimmed(source, touched), offset),
-        grounding=min(share, _ceiling(body, source, touched, [(start, end) for start, end, _ in clauses])),
+        grounding=min(share, _ceiling(body, source, touched, [(start, end) for start, end, _ in parts])),
     )
 
 
@@ -85,23 +78,21 @@ def containment(body: str, source: str) -> float:
     return sum(weight for unit, weight in weights.items() if unit in there) / total if total else 0.0
 
 
-def _ceiling(
-    body: str, source: str, touched: Sequence[tuple[int, int]], clauses: Sequence[tuple[int, int]]
-) -> float:
+def _ceiling(body: str, source: str, touched: Sequence[Span], held: Sequence[Span]) -> float:
     """Return the most that a statement can be grounded which says this of those clauses of its source."""
     passage = " ".join(source[start:end] for start, end in touched)
     # What denies it may follow without one of its words: 「そうは思えない」.
-    beyond = next((end for _, end in clauses if end > touched[-1][1]), touched[-1][1])
+    beyond = next((end for _, end in held if end > touched[-1][1]), touched[-1][1])
     around = source[touched[0][0] : beyond]
     limits = [1.0]
-    parts = [body[start:end] for start, end in _clauses(body)]
-    reserved = reserves(source, clauses)
+    parts = clauses(body)
+    reserved = reserves(source, held)
     # What the source disowns may be denied in its name, and repeated as disowned.
     voices = [without(source, reserved[Reserve.DISOWNED])]
     if shares(body, Reserve.DISOWNED):
         voices.append(source)
     if (
-        all(is_turned(parts, [voice[start:end] for start, end in clauses]) for voice in voices)
+        all(is_turned(parts, [voice[start:end] for start, end in held]) for voice in voices)
         or is_denied_alone(body, around)
         or is_exchanged(body, source)
         or is_reversed(body, passage)
@@ -167,20 +158,6 @@ def _letters(text: str) -> tuple[str, list[tuple[int, int]]]:
                 letters.append(letter)
                 places.append(chunk.span())
     return "".join(letters), places
-
-
-def _clauses(source: str) -> list[tuple[int, int]]:
-    """Cut a text into clauses; what only says how another is meant stays with it."""
-    merged: list[tuple[int, int]] = []
-    waits = False  # for the clause that the last one introduces
-    for start, end in (match.span() for match in _CLAUSE.finditer(source)):
-        ends_sentence = merged and source[start - 1] in _SENTENCE_END
-        if merged and not ends_sentence and (waits or _BELONGS_BEFORE.match(source[start:end])):
-            merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((start, end))
-        waits = sum(map(str.isalnum, source[merged[-1][0] : end])) < _FEWEST_ALONE
-    return merged
 
 
 def _units(text: str) -> dict[str, float]:

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 
 from tane.language.modality import denials, stance
-
-Range = tuple[int, int]
+from tane.language.sentences import Span, sentence_spans
 
 
 class Reserve(Enum):
@@ -19,7 +18,6 @@ class Reserve(Enum):
     DENIAL = "denial"
 
 
-_SENTENCE = re.compile(r"[^。．！？!?\n.]+[。．！？!?\n.]*")
 _CONDITION = re.compile(
     r"(?:^|(?<=[、。！？\n]))[^、。！？,.!?\n]{0,120}?(?:たら|だら(?!け)|なら(?![なばずいぬんへ])|[えけげせてねべめれ]ば)(?=[、,]|[^、。]{2})"
     r"|\b(?:if|unless|in case|provided)\b[^,.;:!?\n]*",
@@ -30,8 +28,6 @@ _CONDITIONAL = re.compile(
     r"|\b(?:if|unless|when|whenever|in case|provided|depends|would)\b",
     re.IGNORECASE,
 )
-# A Japanese verb at the end carries the wish for all that leads up to it.
-_REACH_OF_WISH = re.compile(r"(?:(?!けど|けれど|が、|ので|のに|から、)[^。．！？!?\n,.;:])+")
 _WISH = re.compile(
     r"(?<=[いきしちにひみりぎじびえけせてねめれげべ])た(?:い(?![てへる])|く(?=[なはて])|かった|が[るっら])(?<!みたい)|てほし|て欲し"
     r"|\b(?:want|wants|wanted|wish|wishes|wished|hope|hopes|hoped|hoping|would like|would love|would rather)\b|'d (?:like|love|rather)\b",
@@ -79,22 +75,20 @@ _SOFT_DENIAL = re.compile(
 )
 
 _DENIED_CONDITION = re.compile(r"な(?:いと(?![いこもき思言])|ければ|かったら|いなら|いで(?!す))|ずに")
+_TURN = re.compile(r"けど|けれど|が、|ので|のに|から、|[,;:]")
 _FORBIDDEN = re.compile(r"避け|控え|禁[じ止]|\b(?:avoid|refus|forbid|banned|prohibit)\w*", re.IGNORECASE)
-_QUESTION = re.compile(r"(?:(?!けど|けれど|が、|ので|のに)[^。．！？!?\n.])+[?？]?")
 
 
-def reserves(source: str, clauses: Sequence[Range]) -> dict[Reserve, list[Range]]:
-    """Return the ranges of the source that are not asserted; the clauses are those that a doubt or wish covers."""
+def reserves(source: str, clauses: Sequence[Span]) -> dict[Reserve, list[Span]]:
+    """Return the ranges of the source that are not asserted; the clauses are those that a doubt covers."""
+    # A Japanese verb at the end carries the wish, or the question, for all that leads up to it.
+    runs = list(_runs(source))
     return {
         Reserve.DOUBT: [
-            *(range_ for range_ in clauses if stance(source[slice(*range_)]).is_hedged),
-            *(match.span() for match in _QUESTION.finditer(source) if match.group().endswith(("?", "？"))),
+            *((start, end) for start, end in clauses if stance(source[start:end]).is_hedged),
+            *((start, end) for start, end in runs if source[start:end].rstrip().endswith(("?", "？"))),
         ],
-        Reserve.WISH: [
-            span
-            for match in _REACH_OF_WISH.finditer(source)
-            if _WISH.search(source[slice(*(span := match.span()))])
-        ],
+        Reserve.WISH: [(start, end) for start, end in runs if _WISH.search(source[start:end])],
         Reserve.DENIAL: [
             (start, start + _reach(source[start:end]))
             for start, end in clauses
@@ -103,6 +97,16 @@ def reserves(source: str, clauses: Sequence[Range]) -> dict[Reserve, list[Range]
         Reserve.CONDITION: [match.span() for match in _CONDITION.finditer(source)],
         Reserve.DISOWNED: list(_disowned(source)),
     }
+
+
+def _runs(source: str) -> Iterator[Span]:
+    """Yield sentences, and their parts where one turns to something else."""
+    for start, end in sentence_spans(source):
+        begun = start
+        for match in _TURN.finditer(source, start, end):
+            yield begun, match.start()
+            begun = match.end()
+        yield begun, end
 
 
 def _is_denied(clause: str) -> bool:
@@ -129,7 +133,7 @@ _SHARES: dict[Reserve, Callable[[str], bool]] = {
 }
 
 
-def without(source: str, ranges: Sequence[Range]) -> str:
+def without(source: str, ranges: Sequence[Span]) -> str:
     """Return the source with blanks in the place of the ranges."""
     kept = list(source)
     for start, end in ranges:
@@ -137,9 +141,8 @@ def without(source: str, ranges: Sequence[Range]) -> str:
     return "".join(kept)
 
 
-def _disowned(source: str) -> Iterator[Range]:
-    sentences = [match.span() for match in _SENTENCE.finditer(source)]
-    for start, end in sentences:
+def _disowned(source: str) -> Iterator[Span]:
+    for start, end in sentence_spans(source):
         sentence = source[start:end]
         for frame in (_FORMER_JA, _CONCEDED_JA):
             if found := frame.search(sentence):

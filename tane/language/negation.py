@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tane.language.modality import denials
+from tane.language.sentences import sentences
 from tane.language.spelling import folded
 from tane.language.tokenizer import Word, words
 
 _BREAK = re.compile(
     r"[。．！？!?\n、,;:：.]|\b(?:but|because|if|when|while|so|and|or|which|until|unless)\b|けど|ので|のに"
 )
-_SENTENCE = re.compile(r"[^。．！？!?\n.]+")
 # What is named only to be set aside.
 _SET_ASIDE = re.compile(
     r"\b(?:instead of|rather than|as opposed to|anything but)\b|というより|代わりに|かわりに"
@@ -73,8 +73,7 @@ def is_exchanged(statement: str, source: str) -> bool:
     plain = folded(statement)
     said = words(plain)
     lesser = _lesser(plain, said)
-    for match in _SENTENCE.finditer(folded(source)):
-        sentence = match.group()
+    for sentence in sentences(folded(source)):
         held = words(sentence)
         behind = _lesser(sentence, held)
         greater, ahead = _keys(said) - lesser, _keys(held) - behind

@@ -3,15 +3,11 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tane.language.sentences import sentence_ends
 from tane.language.token_estimate import estimate_tokens
 
-_CLOSERS = r"""[」』）】〉》〕］｝”’"'\)\]\}]"""
-# Possessive, and judged in Python afterwards: a text of dots alone must not cost quadratic time.
-_ENDING = re.compile(rf"[。！？｡．…!?.\n\r\u2028\u2029]++{_CLOSERS}*+")
-_ALWAYS_ENDS = frozenset("。！？｡\n\r\u2028\u2029")
 _CLAUSE_ENDING = re.compile(r"[、，,;；:：\s]++")
 _WORD = re.compile(r"\S")
 _ZERO_WIDTH_JOINER = "\u200d"
@@ -33,7 +29,7 @@ def split(text: str, *, max_tokens: int) -> list[Piece]:
     at commas and spaces, a clause still too long between characters. A single character that costs more
     than `max_tokens` makes a piece of its own. Time is linear in the length of the text.
     """
-    sentence_ends = list(_sentence_ends(text))
+    ends = list(sentence_ends(text))
     clause_ends = [match.end() for match in _CLAUSE_ENDING.finditer(text)]
     pieces = []
     start = _next_word(text, 0)
@@ -41,7 +37,7 @@ def split(text: str, *, max_tokens: int) -> list[Piece]:
         reach = _longest_prefix(text, start, max_tokens)
         end = (
             (reach if reach == len(text) else None)
-            or _last_within(sentence_ends, start, reach)
+            or _last_within(ends, start, reach)
             or (reach if text[reach].isspace() else None)
             or _last_within(clause_ends, start, reach)
             or _character_end(text, start, reach)
@@ -50,14 +46,6 @@ def split(text: str, *, max_tokens: int) -> list[Piece]:
         pieces.append(Piece(start, start + len(words), words))
         start = _next_word(text, end)
     return pieces
-
-
-def _sentence_ends(text: str) -> Iterator[int]:
-    for match in _ENDING.finditer(text):
-        following = text[match.end() : match.end() + 1]
-        # "3.14", "node.js" and "a?b" go on; an ASCII mark ends a sentence only before a space or the end.
-        if not following or following.isspace() or not _ALWAYS_ENDS.isdisjoint(match.group()):
-            yield match.end()
 
 
 def _next_word(text: str, start: int) -> int:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from tane.language.sentences import sentence_ends
 from tane.language.spelling import folded, has_cjk, letters
 from tane.language.tokenizer import words
 
@@ -75,9 +76,8 @@ def short_overview(overview: str) -> str:
     """Return the sentences of an overview that fit."""
     if len(overview) <= LONGEST_OVERVIEW:
         return overview
-    head = overview[:LONGEST_OVERVIEW]
-    end = max(head.rfind(mark) for mark in ("。", "！", "？", ". ", "\n")) + 1
-    return head[:end].rstrip() if end else f"{head[:-1]}…"
+    end = max((end for end in sentence_ends(overview) if end <= LONGEST_OVERVIEW), default=0)
+    return overview[:end].rstrip() if end else f"{overview[: LONGEST_OVERVIEW - 1]}…"
 
 
 def is_taken(title: str, taken: Iterable[str]) -> bool:

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from tane.language.former_views import former_view
 from tane.language.negation import is_turned_about
+from tane.language.sentences import sentences
+from tane.language.speech_acts import LONGEST
 from tane.store.today import Line
 from tane.today.nearest import Near
-from tane.today.topics import is_covered, rare, sentences, topic
+from tane.today.topics import is_covered, rare, topic
 
 STANDS_OUT_Z = 4.5  # with a single word in common
 TURNED_Z = 2.0  # of what says the contrary of it
@@ -56,4 +58,6 @@ def _is_evidence(
         return False
     if is_covered(view, said, least=1) and z >= STANDS_OUT_Z:
         return True
-    return z >= TURNED_Z and is_turned_about(words, sentences(turn.text), sentences(line.text))
+    return z >= TURNED_Z and is_turned_about(
+        words, sentences(turn.text[:LONGEST]), sentences(line.text[:LONGEST])
+    )

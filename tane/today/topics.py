@@ -1,23 +1,15 @@
 """What lines have in common: the words of their topics. Pure."""
 
-import re
 from collections.abc import Sequence
 
 from tane.language.speech_acts import LONGEST
 from tane.language.spelling import folded
 from tane.language.tokenizer import words
 
-_SENTENCE = re.compile(r"[^。！？!?\n.]+")
-
 
 def topic(text: str) -> frozenset[str]:
     """Return the words of a text that carry its matter, in their common form."""
     return frozenset(word.stem for word in words(folded(text[:LONGEST])))
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a text."""
-    return [sentence for sentence in _SENTENCE.findall(text[:LONGEST]) if sentence.strip()]
 
 
 def is_covered(asked: frozenset[str], said: frozenset[str], *, least: int) -> bool:

@@ -21,6 +21,7 @@ from handlers.windows import room
 from tane.language import titles
 from tane.language.figures import figures, strangers
 from tane.language.spelling import is_foreign
+from tane.language.terms import characteristic
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt
 from tane.store import jobs
@@ -43,6 +44,7 @@ DEADLINE_S = 900.0  # three samples
 MOST_MEMBERS = 2000  # read of one cluster
 MOST_LINES = 200
 MOST_SIBLINGS = 50
+MOST_TERMS = 50
 CONTEXT_SHARE = 0.6
 CHILDREN_FIRST_S = 2.0
 
@@ -137,7 +139,7 @@ async def _describe_within(
         budget_tokens=min(free, int(context_tokens * CONTEXT_SHARE)),
     )
     texts = [*bodies, *(text for child in item.children for text in child)]
-    terms = titles.characteristic_terms(texts)
+    terms = characteristic([texts], count=MOST_TERMS)[0]
     if options.prompts.is_structured("cluster_body"):
         description = await _structured(models, render(source), source, item.siblings)
         title = _own_title(item.cluster, description.title, texts, terms)

@@ -6,11 +6,11 @@ the first of equals. What was cut off gives its finished parts.
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tane.language.spelling import folded
 from tane.llm.errors import BadReply
 
 _QUOTATION_MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "＂": '"'})
@@ -195,4 +195,4 @@ def _loaded(text: str) -> Any:
 
 def field_name(key: str) -> str:
     """Return the name of a field as it was asked for, however the model spells it."""
-    return unicodedata.normalize("NFKC", key).strip().strip("-・ ").casefold().replace(" ", "_")
+    return folded(key).strip().strip("-・ ").replace(" ", "_")

@@ -1,52 +1,21 @@
 """What a cluster is about: its most central sentences, and a title from its most characteristic terms."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.standin.sentences import is_japanese, sentences
+from demo.standin.sentences import sentences
 from demo.standin.vectors import embed
+from tane.language.spelling import has_cjk
+from tane.language.titles import LONGEST_OVERVIEW, placeholder_titles
 
-LONGEST_TITLE = 20
-LONGEST_OVERVIEW = 400
 MOST_SENTENCES = 4
 MOST_READ = 400  # statements looked at
 _REPEATS = 0.75  # a sentence nearer than this to a chosen one says nothing new
 
-_TERM_JA = re.compile(
-    r"[一-龯々ァ-ヶー]{0,4}[A-Za-z][A-Za-z0-9+#.-]*[ァ-ヶー一-龯々]*|[ァ-ヶー]{2,}[一-龯々]*|[一-龯々]{2,}(?:[0-9]+[一-龯々]+)*[ァ-ヶー]*"
-)
-_TERM_EN = re.compile(r"(?<![A-Za-z'’])[A-Za-z][A-Za-z-]{3,}(?![A-Za-z'’])")  # contractions say nothing
-_PLAIN_LATIN = re.compile(r"[a-z-]+")  # an aside in Japanese: (social jetlag)
-_COMMON_JA = frozenset(
-    """
-    場合 必要 重要 大切 大事 可能 可能性 問題 自分 自身 相手 時間 状態 方法 理由 結果
-    影響 関係 意味 以上 以下 全体 一部 多く 最初 最後 今回 今日 昨日 明日 毎日 一番
-    二つ 一つ 本当 普通 十分 簡単 気持 気持ち 存在 対象 内容 部分 際限 程度 具体的 基本
-    一般 一般的 行為 現状 現在 今後 将来 使用 利用 考慮 確認 説明 質問 回答 意見 懸念
-    """.split()  # noqa: SIM905 - a page of quotation marks would hide the words
-)
-_COMMON_EN = frozenset(
-    """
-    about actually after again already also although always another anyone anything around asked away
-    back because been before being best better between both came cannot come comes could did different
-    does doing done down each even ever every everyone everything exactly feel felt find first found
-    from getting give gives goes going gone good got half hard have having help here herself himself
-    hold instead into itself just keep keeps kept know knows last least left less life like little long
-    look looks made make many maybe mean means might mind mine more most much must myself need never
-    next nobody nothing often okay once ones only other over part people perhaps point possible probably
-    put quite really right said same says second seen shall should show since some someone something
-    soon still such sure take takes talk talked talking tell tells than thank thanks that their them
-    themselves then there these they thing things think thinks third this those though thought three
-    through time today together told tomorrow took toward towards tried true turn turns under until upon
-    used using very wait want wants week weeks well went were what when where whether which while whole
-    whose will with without word words work works would year years yesterday your yourself
-    """.split()  # noqa: SIM905 - a page of quotation marks would hide the words
-)
 # Fields of life by the words that betray them.
 _FIELDS = (
     (
@@ -109,7 +78,7 @@ def describe(contents: str, *, avoid: Iterable[str] = ()) -> Description:
     vectors = embed(said)
     centre = vectors.mean(axis=0)
     return Description(
-        title=_title(said, taken={title.strip().casefold() for title in avoid}),
+        title=placeholder_titles([said], taken=avoid)[0],
         overview=_overview(said, vectors, vectors @ centre),
         category=_category(said),
         strength=_strength(centre, len(said)),
@@ -129,67 +98,21 @@ def _overview(said: Sequence[str], vectors: NDArray[np.float32], centrality: NDA
             break
     if not chosen:
         return said[int(np.argmax(centrality))][:LONGEST_OVERVIEW]
-    joint = "" if is_japanese(said[0]) else " "
+    joint = "" if has_cjk(said[0]) else " "
     return joint.join(_ended(said[at]) for at in sorted(chosen))
 
 
 def _ended(sentence: str) -> str:
     if sentence[-1] in "。！？!?.」":
         return sentence
-    return sentence + ("。" if is_japanese(sentence) else ".")
-
-
-def _title(said: Sequence[str], *, taken: set[str]) -> str:
-    japanese = is_japanese("".join(said))
-    terms = _terms(said, japanese=japanese)
-    candidates = _titles_ja(terms) if japanese else _titles_en(terms)
-    fallback = said[0][:LONGEST_TITLE]
-    for candidate in (*candidates, fallback):
-        if candidate.casefold() not in taken:
-            return candidate
-    return next(
-        t
-        for n in range(2, len(taken) + 3)
-        if (t := f"{fallback[: LONGEST_TITLE - 4]} {n}").casefold() not in taken
-    )
-
-
-def _titles_ja(terms: Sequence[str]) -> Iterable[str]:
-    pairs = ((a, b) for at, a in enumerate(terms) for b in terms[at + 1 :] if a not in b and b not in a)
-    yield from (title for a, b in pairs if len(title := f"{a}と{b}") <= LONGEST_TITLE)
-    yield from (term for term in terms if len(term) <= LONGEST_TITLE)
-
-
-def _titles_en(terms: Sequence[str]) -> Iterable[str]:
-    for start in range(max(1, len(terms) - 2)):
-        three = terms[start : start + 3]
-        if len(three) == 3:
-            yield f"{three[0].capitalize()}, {three[1]} and {three[2]}"
-    yield from (term.capitalize() for term in terms)
-
-
-def _terms(said: Sequence[str], *, japanese: bool) -> list[str]:
-    """Return the words that most statements share, longer ones first among equals."""
-    pattern, common = (_TERM_JA, _COMMON_JA) if japanese else (_TERM_EN, _COMMON_EN)
-    spread: Counter[str] = Counter()
-    for sentence in said:
-        words = {word if japanese else word.lower() for word in pattern.findall(sentence)}
-        spread.update(
-            word
-            for word in words
-            if word not in common
-            and 2 <= len(word) <= LONGEST_TITLE
-            and not (japanese and _PLAIN_LATIN.fullmatch(word))
-        )
-    ranked = sorted(spread, key=lambda word: (-spread[word] * min(len(word), 6) ** 0.5, word))
-    return ranked[:8]
+    return sentence + ("。" if has_cjk(sentence) else ".")
 
 
 def _category(said: Sequence[str]) -> str:
     text = "\n".join(said)
     counts = [len(re.findall(cues, text, re.IGNORECASE)) for _, _, cues in _FIELDS]
     best = int(np.argmax(counts))
-    japanese = is_japanese(text)
+    japanese = has_cjk(text)
     if not counts[best]:
         return "その他" if japanese else "other"
     return _FIELDS[best][0 if japanese else 1]

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tane.language.sentences import CLOSERS, sentence_ends
+from tane.language.spelling import has_cjk
 
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*・•●○◆■]\s*|\(?\d{1,2}[.)）、](?!\d)\s*|[①-⑳]\s*)+")
 _OPENING = "「『（(“"
 _CLOSING = "」』）)”"
 _LONGEST_QUOTE = 120  # a bracket that does not close by then was a slip
-_JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龯々]")
 
 _QUESTION = re.compile(
     r"[?？]|(?:ですか|ますか|でしょうか|だろうか|のか|かな|かしら|かなあ|ませんか|たっけ|っけ)[。…]*$|^(?:what|why|how|who|when|where|which|is|are|do|does|can|could|should|would)\b.*\?",
@@ -56,7 +56,7 @@ class Sentence:
     @cached_property
     def is_japanese(self) -> bool:
         """Whether it holds kana or kanji."""
-        return _JAPANESE.search(self.text) is not None
+        return has_cjk(self.text)
 
     @cached_property
     def is_question(self) -> bool:
@@ -95,11 +95,6 @@ class Sentence:
         """Whether it is long enough to say something and is neither greeting, question nor request."""
         shortest = 8 if self.is_japanese else 20
         return len(self.text) >= shortest and not (self.is_greeting or self.is_question or self.is_request)
-
-
-def is_japanese(text: str) -> bool:
-    """Tell whether a text holds kana or kanji."""
-    return _JAPANESE.search(text) is not None
 
 
 def sentences(text: str) -> list[Sentence]:

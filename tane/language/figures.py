@@ -1,8 +1,8 @@
 """The figures and names of a text: what nobody may change who repeats it (C4). Pure."""
 
 import re
-import unicodedata
 
+from tane.language.spelling import common_width, folded
 from tane.language.stopwords import FRAME
 from tane.language.tokenizer import words
 
@@ -53,7 +53,7 @@ def figures(text: str) -> frozenset[str]:
 
     「一度」 and "one" are more often words than numbers, so a lone one does not count.
     """
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = folded(text)
     found = {number.replace(",", "") for number in _DIGITS.findall(plain)}
     found |= {_digits(match[1]) for match in _KANJI_NUMBER.finditer(plain) if match[1] != "一"}
     found |= {_SPELLED[word] for word in _WORD.findall(plain) if word in _SPELLED}
@@ -82,8 +82,8 @@ def _is_verb(word: str, known: str) -> bool:
 
 def strangers(statement: str, source: str) -> frozenset[str]:
     """Return what looks like a name in the statement and does not occur in the source, casefolded."""
-    plain = unicodedata.normalize("NFKC", statement)
-    known = unicodedata.normalize("NFKC", source).casefold()
+    plain = common_width(statement)
+    known = folded(source)
     named = {match.group() for match in _KIN.finditer(plain.casefold())}
     named |= {name for name in _TITLED.findall(plain) if name not in _TITLE_ALONE}
     if _KANA.search(plain):
@@ -100,4 +100,4 @@ def strangers(statement: str, source: str) -> frozenset[str]:
         head = _HEAD.match(plain)
         if head and words(head[1].casefold()) and _is_verb(head[2], known):
             named |= {head[1]} - _PRONOUNS
-    return frozenset(folded for name in named if (folded := name.casefold()) not in known)
+    return frozenset(plain for name in named if (plain := name.casefold()) not in known)

@@ -5,7 +5,6 @@ words in common give a share, and every figure, name, denial or doubt that is no
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,9 @@ from tane.language.hedging import Reserve, reserves, shares, without
 from tane.language.modality import stance
 from tane.language.negation import is_denied_alone, is_exchanged, is_turned
 from tane.language.sentences import Span, clause_spans, clauses
-from tane.language.tokenizer import novelty
+from tane.language.spelling import folded
+from tane.language.stopwords import GRAMMAR
+from tane.language.tokenizer import novelty, parts, runs
 
 LOW = 0.35  # below it a statement is taken for one that its source does not say
 _DENIED, _INVENTED_FIGURE, _INVENTED_NAME, _INVENTED, _HARDENED = 0.1, 0.15, 0.2, 0.25, 0.3
@@ -32,15 +33,6 @@ _CEILINGS = {
 }
 
 _CHUNK = re.compile(r".[\uff9e\uff9f\u0300-\u036f\u3099\u309a]*", re.DOTALL)
-_UNIT = re.compile(
-    r"(?P<kana>[\u3041-\u309f]+)|(?P<latin>[a-z0-9]+(?:'[a-z]+)*)|(?P<heavy>[^\W_a-z0-9\u3041-\u309f]+)"
-)
-_LIGHT_WORDS = frozenset({
-    "a", "an", "the", "is", "are", "was", "were", "be", "been", "am", "do", "does", "did", "to", "of",
-    "in", "on", "at", "for", "with", "and", "or", "but", "it", "its", "this", "that", "i", "you", "he",
-    "she", "we", "they", "my", "your", "our", "their", "as", "by", "so", "if", "than", "then", "there",
-    "have", "has", "had", "will", "would", "can",
-})  # fmt: skip
 _STEM = 5
 _SAYS = re.compile(r"(?<![はもにをの])[、,\s]*$")  # what ends otherwise is a part of a clause
 
@@ -153,7 +145,7 @@ def _letters(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return the letters and digits of a text in one spelling, and where each stands."""
     letters, places = [], []
     for chunk in _CHUNK.finditer(text):
-        for letter in _plain(chunk.group()):
+        for letter in folded(chunk.group()):
             if letter.isalnum():
                 letters.append(letter)
                 places.append(chunk.span())
@@ -163,30 +155,26 @@ def _letters(text: str) -> tuple[str, list[tuple[int, int]]]:
 def _units(text: str) -> dict[str, float]:
     """Return what a text consists of, each with its weight: words in Latin letters, pairs of characters."""
     units: dict[str, float] = {}
-    for unit, weight in _weighed(_plain(text)):
+    for unit, weight in _weighed(folded(text)):
         units[unit] = max(weight, units.get(unit, 0.0))
     return units
 
 
 def _weighed(text: str) -> Iterator[tuple[str, float]]:
-    for match in _UNIT.finditer(text):
-        run = match.group()
-        if match["latin"]:
-            yield run[:_STEM], _LIGHT if run in _LIGHT_WORDS else 1.0
-        elif match["heavy"]:
-            yield from ((pair, 1.0) for pair in _pairs(run))
-        elif len(run) > 1:
-            yield from ((pair, _LIGHT) for pair in _pairs(run))
+    for run in runs(text):
+        for part in parts(run):
+            if run.script == "latin":
+                yield part.text[:_STEM], _LIGHT if part.text in GRAMMAR else 1.0
+            elif run.script != "hiragana":
+                yield from ((pair, 1.0) for pair in _pairs(run.text))
+            elif len(run.text) > 1:
+                yield from ((pair, _LIGHT) for pair in _pairs(run.text))
 
 
 def _pairs(run: str) -> Iterator[str]:
     if len(run) == 1:
         yield run
     yield from (run[place : place + 2] for place in range(len(run) - 1))
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _trimmed(source: str, touched: list[tuple[int, int]]) -> tuple[int, int] | None:

@@ -5,8 +5,9 @@ from: there the same counting errs twice in the same way.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from tane.language.spelling import common_width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ _DENIAL = _any(
 
 def stance(passage: str) -> Stance:
     """Read a passage's wording; a thing denied twice is not denied."""
-    text = unicodedata.normalize("NFKC", passage).replace("\u2019", "'")
+    text = common_width(passage)
     return Stance(
         is_denied=len(denials(text)) % 2 == 1,
         is_hedged=_HEDGE.search(text) is not None,

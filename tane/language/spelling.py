@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_CJK = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
+_CJK = re.compile("[々\u3041-\u30ff\u3400-\u9fff]")
 _KANA = re.compile("[\u3041-\u30fa\uff66-\uff9f]")
 # What PostgreSQL or a terminal cannot hold: NUL and other controls, and halves of surrogate pairs.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -17,7 +17,7 @@ def common_width(text: str) -> str:
 
 def folded(text: str) -> str:
     """Return the text in one spelling of width and case; its length may differ."""
-    return unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+    return common_width(text).casefold()
 
 
 def letters(text: str) -> str:

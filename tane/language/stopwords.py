@@ -31,6 +31,18 @@ believe believes believed know known use used uses using seem seems become becom
 切 過 直 得 同 多 少 良 悪 他 次 全部 可能 可能性 場 所 為 自体 最近 今回 今後 普段 実際 本当 目的 当初 現在 問題
 """)
 
+# Say little of any theme: no cluster is named by them.
+GENERAL = _listed("""
+after although around asked away back before best better different down ever exactly feel felt find
+first found give gives good half hard help hold keep keeps kept knows last left life little long
+look looks mind mine next okay part point possible probably right second seen show soon sure talk
+talked talking thank thanks third though three time today together tomorrow tried true turn turns
+under upon wait want wants week weeks well whole word words work works year years yesterday
+一つ 一般 一般的 一部 二つ 人々 他人 以上 以下 使用 全体 具体的 内容 利用 十分 反対 回答 基本 多く 存在
+対象 将来 影響 意見 懸念 方法 明日 昨日 時間 普通 毎日 気持 気持ち 現状 相手 確認 程度 簡単 考慮 自身
+行為 説明 質問 部分 関係 際限
+""")
+
 _FORMS = """
 wrote/write written/write drove/drive driven/drive wore/wear worn/wear kept/keep bought/buy sold/sell
 spoke/speak spoken/speak broke/break broken/break chose/choose chosen/choose fell/fall fallen/fall

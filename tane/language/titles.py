@@ -1,11 +1,12 @@
 """Titles and overviews of clusters: kept short, and told apart from their siblings (E9). Pure."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 
 from tane.language.sentences import sentence_ends
 from tane.language.spelling import folded, has_cjk, letters
+from tane.language.terms import characteristic
 from tane.language.tokenizer import words
 
 LONGEST_TITLE = 20  # characters of a title in Japanese
@@ -24,8 +25,46 @@ _HIRAGANA = re.compile("(?=([\u3041-\u309f]{3}))")
 _EVERYWHERE = frozenset(
     "大小中上下一二三十人方事時間分年月日前後内外新高長本会合要概点法用行見出入生自他的者何"
 )
-# Words that can tell clusters apart without a tokenizer: runs of one script.
-_TERM = re.compile("[\u4e00-\u9fff々]{2,8}|[\u30a1-\u30fa\u30fc]{2,12}|[A-Za-z][A-Za-z0-9+#.-]{2,20}")
+
+
+def placeholder_titles(groups: Sequence[Sequence[str]], *, taken: Iterable[str] = ()) -> list[str]:
+    """Return one title per group, from words of its texts; all differ, also from those taken.
+
+    Deterministic, linear in the characters. A title has at most 20 characters in Japanese, 60 otherwise. A
+    group whose texts have no word at all is named by the head of its first text.
+
+    Args:
+        groups: the texts of each; siblings together, so that titles tell them apart.
+        taken: titles in use elsewhere.
+    """
+    used = {folded(title).strip() for title in taken}
+    chosen: list[str] = []
+    for texts, terms in zip(groups, characteristic(groups), strict=True):
+        title = next(title for title in _candidates(texts, terms) if folded(title).strip() not in used)
+        used.add(folded(title).strip())
+        chosen.append(title)
+    return chosen
+
+
+def _candidates(texts: Sequence[str], terms: Sequence[str]) -> Iterator[str]:
+    """Yield titles from the best on, without end."""
+    is_japanese = has_cjk("".join(terms or texts[:1]))
+    longest = LONGEST_TITLE if is_japanese else LONGEST_LATIN_TITLE
+    apart = [(a, b) for a, b in combinations(terms, 2) if a not in b and b not in a]
+    joined = [f"{a}と{b}" if is_japanese else f"{a} and {b}" for a, b in apart]
+    head = " ".join(next((text for text in texts if text.strip()), "-").split())[:longest]
+    for title in (*joined, *terms, head):
+        if title and len(title) <= longest:
+            yield _begun(title)
+    base = (terms[0] if terms else head)[: longest - 8]
+    number = 2
+    while True:
+        yield f"{_begun(base)} {number}"
+        number += 1
+
+
+def _begun(title: str) -> str:
+    return title[:1].upper() + title[1:]
 
 
 def longest_title(title: str) -> int:
@@ -83,12 +122,6 @@ def short_overview(overview: str) -> str:
 def is_taken(title: str, taken: Iterable[str]) -> bool:
     """Tell whether a sibling has this title, spelling aside."""
     return letters(title) in {letters(other) for other in taken}
-
-
-def characteristic_terms(texts: Sequence[str]) -> list[str]:
-    """Return the terms of a cluster's texts, those in the most texts first."""
-    counts = Counter(term for text in texts for term in set(_TERM.findall(text)))
-    return sorted(counts, key=lambda term: (-counts[term], -len(term), term))
 
 
 def title_of(terms: Sequence[str]) -> str:

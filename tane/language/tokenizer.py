@@ -1,6 +1,7 @@
 """The words of a text that carry its matter, brought to a common form (C4). Pure."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tane.language.spelling import folded
@@ -9,13 +10,28 @@ from tane.language.stopwords import FRAME, GRAMMAR, IRREGULAR
 _COUNTED = re.compile(
     r"[0-9一二三四五六七八九十百千万〇]+(?:時間|週間|[かヶカヵ]月|日間|年間|年|月|日|人|個|回|度|分|秒|割|倍|円|本|枚|杯|冊|件|点|歳|社|階|台|つ|番目?|目)?(?:後|前|間|以上|以下)?"
 )
-_WORD = re.compile(r"(?P<latin>[a-z]+(?:'[a-z]+)*)|(?P<kanji>[\u4e00-\u9fff々]+)|(?P<kana>[ァ-ヶー]{2,})")
+# Japanese is read without a dictionary: a run of one script is a word, hiragana is its ending.
+_RUN = re.compile(
+    r"(?P<latin>[A-Za-z0-9]+(?:['-][A-Za-z0-9]+)*[+#]*)|(?P<kanji>[\u4e00-\u9fff々]+)|(?P<katakana>[ァ-ヺー]+)"
+    r"|(?P<hiragana>[\u3041-\u309f]+)|(?P<other>[^\W_A-Za-z0-9\u3041-\u309fァ-ヺー\u4e00-\u9fff々]+)"
+)
+_PART = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)*")
 _COPULA = re.compile(
     r"(?:的)?(?:(?:な[のん])?(?:だ|で[すあ])(?:$|[とっろがけ。る])|に(?:な[るりっ]|す[る])|[しなみきた]?い(?:$|[。と]))"
 )
 _ENDINGS = ("ings", "ing", "ies", "ied", "est", "ed", "es", "ly", "er", "s", "y", "e")
 _SHORTEST = 3  # letters that an ending must leave
 _LONGEST = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Characters of one script: latin (with figures), kanji, katakana, hiragana or other; places in code points."""
+
+    text: str
+    start: int
+    end: int
+    script: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,26 +44,49 @@ class Word:
     is_frame: bool  # holds a sentence up, and carries nothing
 
 
+def runs(text: str) -> Iterator[Run]:
+    """Yield the runs of one script of a text in NFKC, in their order; marks and blanks are left out."""
+    for match in _RUN.finditer(text):
+        yield Run(text=match.group(), start=match.start(), end=match.end(), script=match.lastgroup or "other")
+
+
+def parts(run: Run) -> Iterator[Run]:
+    """Yield the words of a run in Latin letters, which hyphens join; any other run is one."""
+    if run.script != "latin":
+        yield run
+        return
+    for match in _PART.finditer(run.text):
+        start = run.start + match.start()
+        yield Run(text=match.group(), start=start, end=start + len(match.group()), script="latin")
+
+
 def words(plain: str, *, with_frame: bool = False) -> list[Word]:
     """Return the words of a folded text that carry its matter, in their order; figures are left out.
 
-    With `with_frame` also those that hold a sentence up ("thing", "go"), never those of grammar. Japanese is read without a dictionary: a run of kanji or of katakana is a word, hiragana is its ending.
+    With `with_frame` also those that hold a sentence up ("thing", "go"), never those of grammar.
     """
     blank = _COUNTED.sub(lambda match: " " * len(match.group()), plain)
     return [
-        Word(stem=stem, start=match.start(), end=match.end(), is_frame=match.group() in FRAME)
-        for match in _WORD.finditer(blank)
-        if (stem := _stem(match, with_frame=with_frame))
+        Word(stem=stem, start=part.start, end=part.end, is_frame=part.text in FRAME)
+        for run in runs(blank)
+        for part in parts(run)
+        if (stem := _stem(part, with_frame=with_frame))
     ]
 
 
-def _stem(match: re.Match[str], *, with_frame: bool) -> str:
+def _stem(part: Run, *, with_frame: bool) -> str:
     """Return the common form, empty for a word that carries nothing."""
-    word = match.group()
-    if match["latin"] is None:
+    word = part.text
+    if part.script == "kanji" or (part.script == "katakana" and len(word) > 1):
         return "" if word in FRAME and not with_frame else word.rstrip("ー")
     word = word.partition("'")[0]
-    if word in GRAMMAR or len(word) < 2 or (word in FRAME and not with_frame):
+    if (
+        part.script != "latin"
+        or not word[0].isalpha()
+        or word in GRAMMAR
+        or len(word) < 2
+        or (word in FRAME and not with_frame)
+    ):
         return ""
     word = IRREGULAR.get(word, word)
     for ending in _ENDINGS:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from tane.language.terms import titles
+from tane.language.titles import placeholder_titles
 from tane.runs.files import load_json, save_json
 
 
@@ -25,7 +25,9 @@ def name_clusters(folder: Path, overview_seeds: int) -> None:
     for number, row in enumerate(rows):
         siblings.setdefault(row["parent_id"], []).append(number)
     for numbers in siblings.values():
-        for number, title in zip(numbers, titles([spoken[one] for one in numbers], taken=taken), strict=True):
+        for number, title in zip(
+            numbers, placeholder_titles([spoken[one] for one in numbers], taken=taken), strict=True
+        ):
             rows[number]["title"] = title
             taken.add(title)
     for number, row in enumerate(rows):

@@ -1,22 +1,30 @@
 """E9: titles short enough for a map, and unlike their siblings'."""
 
+import unicodedata
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tane.language.titles import (
+    LONGEST_LATIN_TITLE,
     LONGEST_OVERVIEW,
+    LONGEST_TITLE,
     bare_title,
-    characteristic_terms,
     distinct_title,
     is_taken,
     is_wordy,
     longest_title,
     names_members,
+    placeholder_titles,
     short_overview,
     short_title,
 )
 from tests.tables import every
 
+SLEEP = ["カフェインは睡眠を浅くする", "睡眠の前にカフェインを取らない", "朝の光が睡眠を整える"]
+BREAD = ["パンの生地を発酵させる", "生地はよくこねる", "発酵の温度でパンの味が変わる"]
+STANDUP = ["A standup without blockers is a roll call", "Cancel the standup when nobody has blockers"]
+GARDEN = ["Compost feeds the garden soil", "Water the garden soil in the morning"]
 names = st.text(st.characters(categories=("L", "N", "P")), max_size=25)
 
 
@@ -85,14 +93,6 @@ def test_another_spelling_is_the_same_title():
     assert is_taken("ＡＰＩ 設計", ["API設計"])
 
 
-def test_terms_are_ordered_by_how_many_texts_have_them():
-    assert characteristic_terms(["睡眠と起床", "睡眠の質", "起床と睡眠とコーヒー"])[:3] == [
-        "睡眠",
-        "起床",
-        "コーヒー",
-    ]
-
-
 def test_an_overview_too_long_ends_with_its_last_whole_sentence():
     assert short_overview("短い。" * 200) == "短い。" * 133
     assert short_overview("あ" * 500) == "あ" * 399 + "…"
@@ -108,3 +108,48 @@ def test_a_distinct_title_is_never_taken(title: str, taken: list[str], terms: li
 def test_words_are_always_cut_to_their_limits(text: str):
     assert len(short_title(text)) <= longest_title(text)
     assert len(short_overview(text)) <= LONGEST_OVERVIEW
+
+
+def test_a_title_names_words_of_its_own_members():
+    sleep, bread = placeholder_titles([SLEEP, BREAD])
+
+    assert {"睡眠", "カフェイン"} == set(sleep.split("と"))
+    assert set(bread.split("と")) == {"生地", "パン"}
+
+
+def test_an_english_cluster_has_an_english_title():
+    standup, garden = placeholder_titles([STANDUP, GARDEN])
+
+    assert set(standup.lower().split(" and ")) == {"standup", "blockers"}
+    assert set(garden.lower().split(" and ")) <= {"garden", "soil"}
+
+
+def test_twins_get_different_placeholder_titles():
+    found = placeholder_titles([SLEEP, SLEEP, SLEEP, SLEEP * 2])
+
+    assert len(set(found)) == 4
+
+
+def test_a_title_taken_elsewhere_is_not_given_again_however_it_is_spelt():
+    first = placeholder_titles([SLEEP])[0]
+
+    assert placeholder_titles([SLEEP], taken=[unicodedata.normalize("NFD", first).upper()]) != [first]
+
+
+def test_texts_without_any_word_are_named_by_their_beginning():
+    assert placeholder_titles([["……。", "！"], [""], []]) == ["……。".replace("…", "…"), "-", "- 2"]
+
+
+def test_a_long_word_does_not_make_a_long_title():
+    texts = [["情報処理推進機構試験の話", "情報処理推進機構試験とセキュリティマネジメントシステム"]]
+
+    assert len(placeholder_titles(texts)[0]) <= LONGEST_TITLE
+
+
+@given(st.lists(st.lists(st.text(max_size=40), max_size=4), max_size=6))
+def test_titles_of_any_texts_are_distinct_and_short(clusters: list[list[str]]):
+    found = placeholder_titles(clusters)
+
+    assert len(found) == len(clusters)
+    assert len({title.casefold() for title in found}) == len(found)
+    assert all(0 < len(title) <= LONGEST_LATIN_TITLE for title in found)

@@ -5,13 +5,14 @@ from hypothesis import strategies as st
 from demo.standin import DIMS
 from demo.standin.answers import Writer
 from demo.standin.extraction import RULES, extract
-from demo.standin.overview import LONGEST_OVERVIEW, LONGEST_TITLE, describe
+from demo.standin.overview import describe
 from demo.standin.roles import choose_role
 from demo.standin.scores import JOB_TYPES as SCORES
 from demo.standin.scores import score
 from demo.standin.sentences import sentences
 from demo.standin.tasks import TaskReader
 from demo.standin.vectors import embed
+from tane.language.titles import LONGEST_OVERVIEW, LONGEST_TITLE
 from tane.llm.prompts import SHIPPED, Prompts, job_types
 from tests.tables import every
 

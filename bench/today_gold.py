@@ -20,9 +20,9 @@ from bench.today_labels import (
 )
 from tane.store.today import Candidate, Line, Reply
 from tane.today.answers import is_answered_later
-from tane.today.earlier import held_before
-from tane.today.likeness import Likeness
+from tane.today.changed_minds import held_before
 from tane.today.replies import TURNS, is_answered
+from tane.today.similarity import Likeness
 
 ZONE = "Asia/Tokyo"
 ENDING = 8  # characters, as the store hands them over

@@ -19,7 +19,7 @@ from tane.llm.ollama import Ollama
 from tane.settings.model import Settings
 from tane.store import reading
 from tane.store.pool import Pool, connection
-from tane.today.looking import look as look_at_today
+from tane.today.digest import look as look_at_today
 from tane.web.api.routes import api_routes
 from tane.web.api.services import (
     SHARED_SOURCE,

@@ -1,6 +1,6 @@
 """Turns settings into the plain values that handlers get."""
 
-from handlers.chain import enabled_types
+from handlers.job_graph import enabled_types
 from handlers.options import Linkage, Options
 from tane.llm.prompts import Prompts, PromptsError
 from tane.settings.model import ConfigError, Settings

@@ -10,14 +10,14 @@ from functools import partial
 from uuid import UUID
 
 from handlers import cluster_text
-from handlers.asking import ask, each, fitting
-from handlers.chain import CLUSTER_BODY_PRIORITY, EMBEDDING_PRIORITY
 from handlers.cluster_text import ClusterText
+from handlers.context_window import room
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
-from handlers.echoes import Echoes
+from handlers.job_graph import CLUSTER_BODY_PRIORITY, EMBEDDING_PRIORITY
+from handlers.model_call import ask, each, fitting
 from handlers.options import Options
+from handlers.prompt_echoes import Echoes
 from handlers.sampling import diverse_order
-from handlers.windows import room
 from tane.language import titles
 from tane.language.figures import figures, strangers
 from tane.language.spelling import is_foreign

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from handlers.chain import EMBEDDING_PRIORITY, EMBEDDING_UTTERANCE_PRIORITY
 from handlers.contract import Finished, Handler, JobError, Lane, Loaded, Skip, Worked
+from handlers.job_graph import EMBEDDING_PRIORITY, EMBEDDING_UTTERANCE_PRIORITY
 from handlers.links import link_clusters, link_seeds
+from handlers.map_points import place_seeds
 from handlers.options import Linkage, Options
-from handlers.places import place_seeds
 from handlers.vectors import Vector, mean_direction, unit
 from tane.llm.errors import BadVector, ModelError, TextTooLong
 from tane.llm.protocol import ModelInfo, Models

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from handlers.chain import EMBEDDING_PRIORITY, EMBEDDING_UTTERANCE_PRIORITY, embedding_jobs
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
+from handlers.job_graph import EMBEDDING_PRIORITY, EMBEDDING_UTTERANCE_PRIORITY, embedding_jobs
+from handlers.map_points import place_utterances
 from handlers.options import Options
-from handlers.places import place_utterances
 from handlers.rewording import jobs_for_new_words
 from handlers.utterance import MOST_CHARS, TOO_LONG
 from handlers.vectors import Vector, mean_direction

@@ -8,16 +8,16 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
-from handlers.asking import Structured, ask, each, fitting
-from handlers.chain import EXTRACTION_PRIORITY, embedding_jobs
+from handlers.context_window import windows
 from handlers.contract import Finished, Handler, Lane, Worked
-from handlers.echoes import Echoes
+from handlers.job_graph import EXTRACTION_PRIORITY, embedding_jobs
+from handlers.list_replies import MOST, Statements, listed, statements
+from handlers.model_call import Structured, ask, each, fitting
 from handlers.options import Options
+from handlers.prompt_echoes import Echoes
 from handlers.question import Question, Told, Windowed
-from handlers.statements import MOST, Statements, listed, statements
 from handlers.structured import Sections, cut_sections, sections
 from handlers.utterance import Asked, load_asked, save_unmoved
-from handlers.windows import windows
 from tane.language.grounding import LOW, support
 from tane.language.offloading import off_loop
 from tane.language.spelling import letters

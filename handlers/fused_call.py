@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from handlers.asking import MORE_ROOM, SAMPLES
-from handlers.echoes import Echoes
+from handlers.context_window import windows
+from handlers.model_call import MORE_ROOM, SAMPLES
 from handlers.options import Options
+from handlers.prompt_echoes import Echoes
 from handlers.question import Question, Told
 from handlers.structured import cut_sections, sections
 from handlers.utterance import Asked
-from handlers.windows import windows
 from tane.language.offloading import off_loop
 from tane.language.spelling import storable
 from tane.language.splitting import Piece

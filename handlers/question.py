@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from handlers.contract import Handler, Loaded
-from handlers.echoes import Echoes
+from handlers.prompt_echoes import Echoes
 from handlers.structured import Sections
 from handlers.utterance import Asked
 from tane.language.splitting import Piece

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from handlers.chain import EXTRACTION_PRIORITY, MEASUREMENT_PRIORITY, ROLE_PRIORITY, jobs_for_utterance
+from handlers.job_graph import EXTRACTION_PRIORITY, MEASUREMENT_PRIORITY, ROLE_PRIORITY, jobs_for_utterance
 from handlers.options import Options
 from tane.store.domain import EXTRACTION, QUESTION_JOBS, ROLE_JOB
 from tane.store.jobs import NewJob

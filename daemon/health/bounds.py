@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from handlers.fusing import JOB_TYPE
+from handlers.fused_questions import JOB_TYPE
 from tane.runs.night.pipeline import STEPS
 from tane.store.domain import JOB_TYPES
 

@@ -103,7 +103,7 @@ def _cause(error: BaseException) -> str:
 
 
 def _place(error: BaseException) -> str | None:
-    """Return file and line of the innermost frame in our own code, `handlers/asking.py:40`."""
+    """Return file and line of the innermost frame in our own code, `handlers/model_call.py:40`."""
     place = None
     for frame, line in walk_tb(error.__traceback__):
         path = Path(frame.f_code.co_filename)

@@ -21,7 +21,7 @@ from tane.store.pool import connection
 from tane.store.reading import read_clock
 from tane.store.session import Session
 from tane.store.today import Line
-from tane.today.looking import News, Recurring, Today, Turn, look, remember
+from tane.today.digest import News, Recurring, Today, Turn, look, remember
 
 QUOTED_LINES = 3  # of a terminal, at most, for one quotation
 SHOWN_DAYS = 6

@@ -9,12 +9,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from daemon.queue.meter import Meter
 from daemon.queue.verdicts import describe
 from handlers import all_handlers, together
-from handlers.chain import extraction_jobs
 from handlers.contract import Handler
 from handlers.extraction import Harvest
-from handlers.fusing import Entry
+from handlers.fused_questions import Entry
+from handlers.job_graph import extraction_jobs
 from handlers.options import Options
-from handlers.parsing import RoleReply
+from handlers.short_replies import RoleReply
 from handlers.utterance import LONGEST_TURN_CHARS, Asked
 from tane.evaluation.answers import Answer, Cost, Made
 from tane.evaluation.labels import Labelled

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from handlers.chain import enabled_types
 from handlers.contract import Handler, JobError
+from handlers.job_graph import enabled_types
 from handlers.options import Options
 from tane.llm.prompts import Prompts
 from tane.store.pool import Connection, Pool

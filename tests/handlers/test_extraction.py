@@ -6,7 +6,7 @@ import pytest
 
 from handlers import extraction
 from handlers.extraction import seed_id
-from handlers.statements import MOST
+from handlers.list_replies import MOST
 from tane.llm.errors import BadReply
 from tane.store.domain import SEED_KINDS, SeedKind
 from tane.store.pool import Connection, Pool

@@ -3,7 +3,8 @@
 import contextlib
 from collections.abc import Callable, Mapping
 
-from handlers import parsing, statements
+from handlers import list_replies as statements
+from handlers import short_replies as parsing
 from tane.language import figures, splitting, titles
 from tane.language import modality as stance
 from tane.language.grounding import support

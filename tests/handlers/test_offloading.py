@@ -6,9 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 from handlers import embedding_utterance, extraction
+from handlers.context_window import first_window
 from handlers.embedding_utterance import Item
 from handlers.utterance import MOST_CHARS, TOO_LONG
-from handlers.windows import first_window
 from tane.language.offloading import HEAVY_CHARS, off_loop
 from tane.llm.protocol import Prompt
 from tane.store.pool import Connection, Pool

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from handlers import embedding_utterance
-from handlers.chain import enabled_types
+from handlers.job_graph import enabled_types
 from tane.store.pool import Connection, Pool
 from tests.handlers.conversation import options, rewrite
 from tests.handlers.world import HandMadeModels, World, run

@@ -6,7 +6,7 @@ from typing import Any
 
 from daemon.options import linkage
 from handlers.links import link_seeds
-from handlers.places import place_seeds, place_utterances
+from handlers.map_points import place_seeds, place_utterances
 from tane.runs.night.reading import load_snapshot
 from tane.runs.step import Night
 from tane.store import embeddings, maps, nightly, publishing

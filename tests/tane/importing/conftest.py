@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.chain import enabled_types
+from handlers.job_graph import enabled_types
 from handlers.options import Options
 from tane.llm.prompts import Prompts
 from tane.store.pool import Pool

@@ -13,10 +13,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from handlers.asking import fitting
-from handlers.chain import EXTRACTION_PRIORITY, MEASUREMENT_PRIORITY
 from handlers.contract import Finished, Handler, Lane, Loaded, Worked, collected
 from handlers.fused_call import FusedCall, Questions
+from handlers.job_graph import EXTRACTION_PRIORITY, MEASUREMENT_PRIORITY
+from handlers.model_call import fitting
 from handlers.options import Options
 from handlers.question import Question
 from handlers.utterance import Asked, load_asked

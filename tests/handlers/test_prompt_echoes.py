@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from handlers.echoes import Echoes
+from handlers.prompt_echoes import Echoes
 from tane.llm.errors import BadReply
 from tane.llm.prompts import Prompts
 from tests.growing import growth

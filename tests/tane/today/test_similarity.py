@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tane.store.today import Candidate, Line
-from tane.today.likeness import ANSWERS, Likeness, asks
+from tane.today.similarity import ANSWERS, Likeness, asks
 from tests.tables import every
 
 SPACE = UUID(int=7)

@@ -13,7 +13,7 @@ import pytest
 
 from bench.today_labels import HELD_BEFORE, UNANSWERED, UNANSWERED_EVERYDAY, everyday_questions, is_held_out
 from tane.store.pool import Connection, Pool
-from tane.today.looking import Today, look, remember
+from tane.today.digest import Today, look, remember
 from tests.tane.today.gold import ZONE, dialogues, gold_seeds, name, plant, theme_of
 
 ALL = 1_000

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from handlers import all_handlers
-from handlers.chain import DOCUMENT_000, enabled_types, jobs_for_utterance
+from handlers.job_graph import DOCUMENT_000, enabled_types, jobs_for_utterance
 from handlers.options import Options
 from tane.store.domain import JOB_TYPES, SCORES, SEED_KINDS, VECTOR_JOBS
 from tests.handlers.conversation import OPTIONS

@@ -8,7 +8,7 @@ import pytest
 
 from handlers import together
 from handlers.contract import JobError
-from handlers.fusing import FAILURES, PAUSE
+from handlers.fused_questions import FAILURES, PAUSE
 from tane.llm.errors import BadReply, ModelUnavailable, RequestRefused
 from tane.llm.prompts import Prompts
 from tane.llm.protocol import Prompt

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from handlers.context_window import context_of
 from handlers.contract import Worked
-from handlers.echoes import Echoes
-from handlers.windows import context_of
+from handlers.prompt_echoes import Echoes
 from tane.language.spelling import storable
 from tane.llm.errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
 from tane.llm.protocol import Models, Prompt, Reply, note_reply

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from uuid import uuid5
 
-from tane.store.today import Line
-from tane.today.earlier import held_before
-from tane.today.nearest import Near
 from tests.tane.today.test_likeness import LINE, SPACE
+
+from tane.store.today import Line
+from tane.today.changed_minds import held_before
+from tane.today.nearest import Near
 
 TURN = replace(
     LINE,

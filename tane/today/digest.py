@@ -10,9 +10,9 @@ from tane.store import reading, today
 from tane.store.pool import Connection, Pool, connection, snapshot, transaction
 from tane.store.today import Line, NewCounts, Theme
 from tane.today.answers import is_answered_later
-from tane.today.earlier import held_before
-from tane.today.likeness import Likeness
+from tane.today.changed_minds import held_before
 from tane.today.replies import TURNS, is_answered
+from tane.today.similarity import Likeness
 
 LEAST_DAYS = 2  # what was said on one day does not come back
 LEAST_REINTERPRETATION = 0.75

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from daemon.queue.meter import Meter
-from handlers.asking import Answer, Structured, ask, each, fitting
+from handlers.model_call import Answer, Structured, ask, each, fitting
 from tane.llm.errors import BadReply, CutReply, EmptyReply, ModelUnavailable, RequestRefused, TextTooLong
 from tane.llm.protocol import Prompt
 from tests.fakes import FakeModels

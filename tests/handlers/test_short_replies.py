@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.parsing import NumberRule, RoleReply, number, role_name, role_reply
+from handlers.short_replies import NumberRule, RoleReply, number, role_name, role_reply
 from tane.llm.errors import BadReply
 from tests.tables import every
 

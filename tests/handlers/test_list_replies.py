@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.statements import FEWEST_CHARACTERS, MOST, Statements, statements
+from handlers.list_replies import FEWEST_CHARACTERS, MOST, Statements, statements
 from tane.language.spelling import letters
 from tane.llm.errors import BadReply
 from tests.tables import every

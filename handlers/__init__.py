@@ -7,13 +7,13 @@ from handlers import (
     embedding,
     embedding_utterance,
     extraction,
-    fusing,
+    fused_questions,
     measurement,
     utterance_role,
 )
 from handlers.contract import Handler
 from handlers.options import Options
-from handlers.question import Question
+from handlers.utterance import Question
 from tane.store.domain import SCORES, SEED_KINDS
 
 
@@ -36,4 +36,4 @@ def together(options: Options) -> Handler[Any, Any] | None:
         *(measurement.question(score, options) for score in SCORES),
         *(extraction.question(kind, options) for kind in SEED_KINDS),
     )
-    return fusing.handler(questions, options)
+    return fused_questions.handler(questions, options)

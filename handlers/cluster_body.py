@@ -11,10 +11,9 @@ from uuid import UUID
 
 from handlers import cluster_text
 from handlers.cluster_text import ClusterText
-from handlers.context_window import room
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
 from handlers.job_graph import CLUSTER_BODY_PRIORITY, EMBEDDING_PRIORITY
-from handlers.model_call import ask, each, fitting
+from handlers.model_call import ask, each, fitting, room
 from handlers.options import Options
 from handlers.prompt_echoes import Echoes
 from handlers.sampling import diverse_order

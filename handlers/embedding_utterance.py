@@ -10,10 +10,14 @@ from functools import partial
 from uuid import UUID
 
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
-from handlers.job_graph import EMBEDDING_PRIORITY, EMBEDDING_UTTERANCE_PRIORITY, embedding_jobs
+from handlers.job_graph import (
+    EMBEDDING_PRIORITY,
+    EMBEDDING_UTTERANCE_PRIORITY,
+    embedding_jobs,
+    jobs_for_new_words,
+)
 from handlers.map_points import place_utterances
 from handlers.options import Options
-from handlers.rewording import jobs_for_new_words
 from handlers.utterance import MOST_CHARS, TOO_LONG
 from handlers.vectors import Vector, mean_direction
 from tane.language.offloading import off_loop

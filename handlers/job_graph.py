@@ -1,17 +1,22 @@
 """Which jobs follow from which: what an import queues for an utterance, and who is asked for seeds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from handlers.options import Options
 from tane.store.domain import (
+    EXTRACTION,
     EXTRACTION_JOBS,
     JOB_TYPES,
+    QUESTION_JOBS,
     ROLE_JOB,
     SCORES,
     VECTOR_JOBS,
 )
 from tane.store.jobs import NewJob
+from tane.store.pool import Connection
+from tane.store.rewording import Reworded, read_reworded
 
 # Lower runs first (A3); the numbers of document 000 stay, the others are ours.
 CLUSTER_BODY_PRIORITY = 5
@@ -80,3 +85,38 @@ def embedding_jobs(target_type: str, target_ids: Iterable[UUID]) -> list[NewJob]
 
 def _job(job_type: str, target_type: str, target_id: UUID, priority: int) -> NewJob:
     return NewJob(job_type=job_type, target_type=target_type, target_id=target_id, priority=priority)
+
+
+async def jobs_for_new_words(
+    conn: Connection, edits: Mapping[UUID, datetime], *, options: Options
+) -> list[NewJob]:
+    """Return what utterances are to be asked, in order of their ids; `edits` tells since when they have new words.
+
+    Those that were never written to since they came are none of them. Reads the queue once for all.
+    """
+    reworded = await read_reworded(conn, edits, sorted(QUESTION_JOBS))
+    return [job for one in reworded for job in _jobs(one, options)]
+
+
+def _jobs(one: Reworded, options: Options) -> list[NewJob]:
+    wanted = set(one.asked)
+    if one.is_imported:
+        jobs = jobs_for_utterance(
+            one.utterance_id, one.contents, one.speaker, [one.utterance_id], options=options
+        )
+        wanted.update(job.job_type for job in jobs if job.job_type in QUESTION_JOBS)
+    return [
+        NewJob(
+            job_type=question,
+            target_type="utterance",
+            target_id=one.utterance_id,
+            priority=_priority(question),
+        )
+        for question in sorted(wanted - one.answered - one.pending)
+    ]
+
+
+def _priority(question: str) -> int:
+    if question == ROLE_JOB:
+        return ROLE_PRIORITY
+    return EXTRACTION_PRIORITY if question.startswith(EXTRACTION) else MEASUREMENT_PRIORITY

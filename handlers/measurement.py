@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from handlers.context_window import first_window
 from handlers.contract import Finished, Handler, Lane, Worked
 from handlers.job_graph import MEASUREMENT_PRIORITY
-from handlers.model_call import Structured, ask, each, fitting
+from handlers.model_call import Structured, ask, each, first_window, fitting
 from handlers.options import Options
-from handlers.question import Question, Told
 from handlers.short_replies import NumberRule, number
 from handlers.structured import Sections, cut_sections, sections
-from handlers.utterance import Asked, load_asked, save_unmoved
+from handlers.utterance import Asked, Question, Told, load_asked, save_unmoved
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt
 from tane.store.domain import HIGHEST, LOWEST, Score

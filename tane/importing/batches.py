@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from handlers.job_graph import jobs_for_utterance
+from handlers.job_graph import jobs_for_new_words, jobs_for_utterance
 from handlers.options import Options
-from handlers.rewording import jobs_for_new_words
 from tane.importing.identity import Identities, Identity, split_id_of
 from tane.importing.records import Omitted, OmittedKind, Record, Reject, Row
 from tane.language.offloading import off_loop

@@ -5,6 +5,25 @@ import re
 from tane.language.spelling import common_width
 
 LONGEST = 4_000  # characters of a text that are read
+# Roles of an utterance, as owners name them, by what they do.
+ASKING_ROLES = frozenset({"質問", "相談", "question"})
+LIGHT_ROLES = frozenset({"雑談", "感想", "挨拶", "chat", "smalltalk", "feeling", "greeting"})
+TELLING_ROLES = frozenset(
+    {
+        "説明",
+        "主張",
+        "提案",
+        "報告",
+        "回想",
+        "計画",
+        "explanation",
+        "claim",
+        "opinion",
+        "proposal",
+        "report",
+        "plan",
+    }
+)
 _CLOSING = " 　\n\t」』）)】”’\"'…"
 _POLITE_QUESTION = re.compile(r"(?:です|ます|ません|でしょう|ました)か。?$")
 

@@ -1,15 +1,64 @@
-"""Whether something said later, in any conversation, answers a question. Pure."""
+"""Whether a question was answered: where it was asked, by what the next turns do, or later in any conversation. Pure.
+
+Talk goes in pairs: what another speaker says next to a question is its answer unless something shows that it is not. Source
+of the idea: the adjacency pairs of conversation analysis (Schegloff and Sacks, 1973).
+"""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from tane.language.speech_acts import is_dodged
-from tane.store.today import Line
-from tane.today.nearest import Near
+from tane.language.speech_acts import (
+    ASKING_ROLES,
+    LIGHT_ROLES,
+    TELLING_ROLES,
+    is_accepted,
+    is_asked,
+    is_dodged,
+)
+from tane.store.today import Line, Reply
+from tane.today.similarity import Near
 from tane.today.topics import is_covered, topic
 
+TURNS = 3  # that are looked at
 LATER_Z = 3.0
 LEAST_WORDS = 2  # of the question's topic, and at least half of them
+
+
+def is_answered(question: Line, following: Sequence[Reply]) -> bool:
+    """Tell whether one of the next turns, in their order, answers a question or takes the answer.
+
+    - A turn of another speaker whose role is to tell something answers.
+    - Agreement, objection and every other role that is not light answer as the first turn of another speaker only: later they
+      may speak of what came between.
+    - A light turn (chat, a feeling) answers if it holds a topic word of the question.
+    - Asking back answers nothing; nor does who says that they do not know, here or in the turns after.
+    - "I see" of whoever asked closes the question.
+    """
+    asked = topic(question.text)
+    unknowing: set[str | None] = set()
+    is_first = True
+    for reply in following:
+        if reply.speaker == question.speaker:
+            if not is_first and is_accepted(reply.text):
+                return True
+            continue
+        if is_dodged(reply.text):
+            unknowing.add(reply.speaker)
+        elif reply.speaker not in unknowing and not _asks(reply) and _tells(reply, asked, is_first=is_first):
+            return True
+        is_first = False
+    return False
+
+
+def _tells(reply: Reply, asked: frozenset[str], *, is_first: bool) -> bool:
+    if reply.role in TELLING_ROLES:
+        return True
+    return (is_first and reply.role not in LIGHT_ROLES) or bool(asked & topic(reply.text))
+
+
+def _asks(reply: Reply) -> bool:
+    """A telling role outweighs a question mark: "it is the talk in between that counts, isn't it?"."""
+    return reply.role in ASKING_ROLES or (reply.role not in TELLING_ROLES and is_asked(reply.text))
 
 
 def is_answered_later(question: Line, near: Sequence[Near], lines: Mapping[UUID, Line]) -> bool:

@@ -11,7 +11,7 @@ from tane.language.negation import is_turned_about
 from tane.language.sentences import sentences
 from tane.language.speech_acts import LONGEST
 from tane.store.today import Line
-from tane.today.nearest import Near
+from tane.today.similarity import Near
 from tane.today.topics import is_covered, rare, topic
 
 STANDS_OUT_Z = 4.5  # with a single word in common

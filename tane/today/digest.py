@@ -9,9 +9,8 @@ import numpy as np
 from tane.store import reading, today
 from tane.store.pool import Connection, Pool, connection, snapshot, transaction
 from tane.store.today import Line, NewCounts, Theme
-from tane.today.answers import is_answered_later
+from tane.today.answers import TURNS, is_answered, is_answered_later
 from tane.today.changed_minds import held_before
-from tane.today.replies import TURNS, is_answered
 from tane.today.similarity import Likeness
 
 LEAST_DAYS = 2  # what was said on one day does not come back

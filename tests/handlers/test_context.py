@@ -8,9 +8,8 @@ import pytest
 
 from handlers import extraction
 from handlers.extraction import is_said_before
-from handlers.question import Told
 from handlers.structured import AllSections
-from handlers.utterance import Asked
+from handlers.utterance import Asked, Told
 from tane.language.splitting import Piece
 from tane.store.pool import Connection, Pool
 from tane.store.utterances import Turn, Utterance

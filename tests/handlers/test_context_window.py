@@ -1,6 +1,6 @@
 """A text of any length in a context of one."""
 
-from handlers.context_window import LEAST_WINDOW_TOKENS, windows
+from handlers.model_call import LEAST_WINDOW_TOKENS, windows
 from tane.language.token_estimate import estimate_tokens
 from tane.llm.prompts import Prompts
 from tane.llm.protocol import Prompt

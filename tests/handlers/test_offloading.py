@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from handlers import embedding_utterance, extraction
-from handlers.context_window import first_window
 from handlers.embedding_utterance import Item
+from handlers.model_call import first_window
 from handlers.utterance import MOST_CHARS, TOO_LONG
 from tane.language.offloading import HEAVY_CHARS, off_loop
 from tane.llm.protocol import Prompt

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from uuid import uuid5
 
-from tests.tane.today.test_likeness import LINE, SPACE
-
 from tane.store.today import Line
 from tane.today.changed_minds import held_before
-from tane.today.nearest import Near
+from tane.today.similarity import Near
+from tests.tane.today.test_similarity import LINE, SPACE
 
 TURN = replace(
     LINE,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tane.store.today import Candidate, Line
-from tane.today.similarity import ANSWERS, Likeness, asks
+from tane.today.similarity import ANSWERS, Likeness, Nearest, asks
 from tests.tables import every
 
 SPACE = UUID(int=7)
@@ -136,7 +136,7 @@ def test_distance_is_told_in_deviations_from_everything_else():
     assert abs(found[far.id]) < 1
 
 
-def test_chunks_make_no_difference():
+def test_chunks_change_no_answer():
     candidates = [*crowd(), *(replace(one, at=NOON + DAY, id=uuid5(one.id, "later")) for one in crowd())]
     whole = Likeness([LINE], axis(1)[None, :], zone=ZONE)
     whole.take(candidates)
@@ -158,3 +158,42 @@ def test_nothing_stands_out_from_nothing():
 @every("ending", ["か？", "right?", "ですか？」", "? \n", "でしょうか。"])
 def test_a_question_is_known_by_its_last_characters(ending: str):
     assert asks(replace(STATEMENT, ending=ending))
+
+
+SIMILARITIES = np.array([0.1, 0.9, 0.5, 0.9, 0.7, 0.2], dtype=np.float32)
+CROWD = [replace(STATEMENT, id=uuid5(SPACE, f"near {number}")) for number in range(len(SIMILARITIES))]
+ALL = np.ones(len(SIMILARITIES), dtype=np.bool_)
+
+
+def ids(nearest: Nearest) -> list[int]:
+    places = {one.id: place for place, one in enumerate(CROWD)}
+    return [places[near.id] for near in nearest.all(mean=0.0, deviation=0.5)]
+
+
+def test_the_nearest_come_first_and_of_equal_ones_the_first():
+    nearest = Nearest(3)
+    nearest.take(SIMILARITIES, ALL, CROWD)
+
+    assert ids(nearest) == [1, 3, 4]
+
+
+def test_chunks_make_no_difference():
+    nearest = Nearest(3)
+    for start in range(0, len(CROWD), 2):
+        nearest.take(SIMILARITIES[start : start + 2], ALL[:2], CROWD[start : start + 2])
+
+    assert ids(nearest) == [1, 3, 4]
+
+
+def test_what_is_not_allowed_is_left_out():
+    nearest = Nearest(3)
+    nearest.take(SIMILARITIES, SIMILARITIES < 0.6, CROWD)
+
+    assert ids(nearest) == [2, 5, 0]
+
+
+def test_distances_are_told_in_deviations():
+    nearest = Nearest(1)
+    nearest.take(SIMILARITIES, ALL, CROWD)
+
+    assert [round(near.z, 3) for near in nearest.all(mean=0.4, deviation=0.25)] == [2.0]

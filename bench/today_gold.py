@@ -19,8 +19,8 @@ from bench.today_labels import (
     unlabelled_turns,
 )
 from tane.store.today import Candidate, Line, Reply
-from tane.today.answers import TURNS, is_answered, is_answered_later
 from tane.today.changed_minds import held_before
+from tane.today.open_questions import TURNS, is_answered, is_answered_later
 from tane.today.similarity import Likeness
 
 ZONE = "Asia/Tokyo"

@@ -16,9 +16,9 @@ from handlers.job_graph import CLUSTER_BODY_PRIORITY, EMBEDDING_PRIORITY
 from handlers.model_call import ask, each, fitting, room
 from handlers.options import Options
 from handlers.prompt_echoes import Echoes
-from handlers.sampling import diverse_order
 from tane.language import titles
-from tane.language.figures import figures, strangers
+from tane.language.figures import figures
+from tane.language.names import unknown_names
 from tane.language.spelling import is_foreign
 from tane.language.terms import characteristic
 from tane.llm.errors import BadReply
@@ -38,6 +38,7 @@ from tane.store.clusters import (
 )
 from tane.store.jobs import Job, NewJob
 from tane.store.pool import Connection
+from tane.vectors.diversity import diverse_order
 
 DEADLINE_S = 900.0  # three samples
 MOST_MEMBERS = 2000  # read of one cluster
@@ -202,7 +203,9 @@ def _invents(text: ClusterText, source: str) -> bool:
     """
     numbers = figures(text.title) | {number for number in figures(text.overview) if len(number) > 1}
     overview = "：" + _KATAKANA.sub(" ", text.overview)
-    return bool(numbers - figures(source) or strangers(text.title, source) or strangers(overview, source))
+    return bool(
+        numbers - figures(source) or unknown_names(text.title, source) or unknown_names(overview, source)
+    )
 
 
 def _refuse_foreign(overview: str, source: str) -> None:

@@ -27,7 +27,7 @@ BATCH = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class EmbeddingItem:
     """A text to embed; None for an utterance, whose vector is made from its splits."""
 
     target: Target
@@ -36,14 +36,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class EmbeddedItem:
     """A unit vector, float32 of shape (d,), and who made it; no vector for an utterance."""
 
     vector: Vector | None
     model: ModelInfo | None
 
 
-def handler(options: Options) -> Handler[Item, Made]:
+def handler(options: Options) -> Handler[EmbeddingItem, EmbeddedItem]:
     """Return what the worker must know of `embedding`."""
     return Handler(
         job_type="embedding",
@@ -58,34 +58,34 @@ def handler(options: Options) -> Handler[Item, Made]:
     )
 
 
-async def load(conn: Connection, claimed: Sequence[Job]) -> Sequence[Loaded[Item]]:
+async def load(conn: Connection, claimed: Sequence[Job]) -> Sequence[Loaded[EmbeddingItem]]:
     """Read the texts; what has its vector already is skipped."""
     sources = await embeddings.read_sources(conn, [_target(job) for job in claimed])
     return [_judge(_target(job), sources.get(_target(job))) for job in claimed]
 
 
-def _judge(target: Target, source: Source | None) -> Loaded[Item]:
+def _judge(target: Target, source: Source | None) -> Loaded[EmbeddingItem]:
     if source is None:
         return JobError("target_missing", f"there is no {target.target_type} of this id")
     if source.is_hidden:
         return Skip("hidden")
     if target.target_type == "utterance":
-        return Item(target=target, text=None, source_hash=source.hash)
+        return EmbeddingItem(target=target, text=None, source_hash=source.hash)
     if source.is_current:
         return Skip("current")
     if not source.text.strip():
         return Skip("no_text")
-    return Item(target=target, text=source.text, source_hash=source.hash)
+    return EmbeddingItem(target=target, text=source.text, source_hash=source.hash)
 
 
-async def work(items: Sequence[Item], models: Models) -> Sequence[Worked[Made]]:
+async def work(items: Sequence[EmbeddingItem], models: Models) -> Sequence[Worked[EmbeddedItem]]:
     """Embed the texts in one request, equal ones once; one longer than the model's window in halves (B7)."""
     texts = list(dict.fromkeys(item.text for item in items if item.text is not None))
     made = dict(zip(texts, await _embed(texts, models) if texts else [], strict=True))
-    return [Made(vector=None, model=None) if item.text is None else made[item.text] for item in items]
+    return [EmbeddedItem(vector=None, model=None) if item.text is None else made[item.text] for item in items]
 
 
-async def _embed(texts: Sequence[str], models: Models) -> list[Worked[Made]]:
+async def _embed(texts: Sequence[str], models: Models) -> list[Worked[EmbeddedItem]]:
     reply = await models.embed(texts)
     return [
         await _embed_halves(text, models)
@@ -95,17 +95,17 @@ async def _embed(texts: Sequence[str], models: Models) -> list[Worked[Made]]:
     ]
 
 
-async def _embed_halves(text: str, models: Models) -> Worked[Made]:
+async def _embed_halves(text: str, models: Models) -> Worked[EmbeddedItem]:
     if len(text.strip()) < 2:
         return TextTooLong("the model's window is shorter than one character")
     halves = await _embed(cut_in_half(text), models)
-    made = [half for half in halves if isinstance(half, Made)]
+    made = [half for half in halves if isinstance(half, EmbeddedItem)]
     if len(made) < len(halves):
         return next(half for half in halves if isinstance(half, Exception))
     if any(half.model != made[0].model for half in made):
         return BadVector("the model changed between two halves of a text")
     mean = mean_direction([half.vector for half in made if half.vector is not None])
-    return Made(vector=mean, model=made[0].model)
+    return EmbeddedItem(vector=mean, model=made[0].model)
 
 
 def cut_in_half(text: str) -> list[str]:
@@ -123,19 +123,19 @@ def cut_in_half(text: str) -> list[str]:
     return [text[:place], text[place:]]
 
 
-def _checked(vector: Vector | ModelError, model: ModelInfo) -> Worked[Made]:
+def _checked(vector: Vector | ModelError, model: ModelInfo) -> Worked[EmbeddedItem]:
     if isinstance(vector, ModelError):
         return vector
     if model.dims and vector.shape != (model.dims,):
         return BadVector("the vector has another length than the model's")
     try:
-        return Made(vector=unit(vector), model=model)
+        return EmbeddedItem(vector=unit(vector), model=model)
     except BadVector as error:
         return error
 
 
 async def save(
-    conn: Connection, finished: Sequence[Finished[Item, Made]], *, linkage: Linkage
+    conn: Connection, finished: Sequence[Finished[EmbeddingItem, EmbeddedItem]], *, linkage: Linkage
 ) -> Sequence[str]:
     """Store the vectors, then link and place; what changed meanwhile is queued again (override 3).
 
@@ -159,12 +159,16 @@ async def save(
     return outcomes
 
 
-async def _use_model(conn: Connection, finished: Sequence[Finished[Item, Made]], model: ModelInfo) -> int:
+async def _use_model(
+    conn: Connection, finished: Sequence[Finished[EmbeddingItem, EmbeddedItem]], model: ModelInfo
+) -> int:
     length = next(len(done.result.vector) for done in finished if done.result.vector is not None)
     return await embeddings.use_model(conn, name=model.name, digest=model.digest, dims=length)
 
 
-def _outcome(done: Finished[Item, Made], source: Source | None, model: ModelInfo | None) -> str:
+def _outcome(
+    done: Finished[EmbeddingItem, EmbeddedItem], source: Source | None, model: ModelInfo | None
+) -> str:
     if source is None:
         return "gone"
     if source.is_hidden:
@@ -178,7 +182,7 @@ def _outcome(done: Finished[Item, Made], source: Source | None, model: ModelInfo
 
 async def _store(
     conn: Connection,
-    stored: Sequence[Finished[Item, Made]],
+    stored: Sequence[Finished[EmbeddingItem, EmbeddedItem]],
     sources: dict[Target, Source],
     model_id: int,
     *,
@@ -211,7 +215,9 @@ async def _store(
 
 
 def _followers(
-    finished: Sequence[Finished[Item, Made]], outcomes: Sequence[str], complete: Sequence[UUID]
+    finished: Sequence[Finished[EmbeddingItem, EmbeddedItem]],
+    outcomes: Sequence[str],
+    complete: Sequence[UUID],
 ) -> list[NewJob]:
     again = [
         NewJob(

@@ -33,7 +33,7 @@ RETRY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class SplitUtterance:
     """An utterance with the vectors of all its splits, or without any splits."""
 
     utterance_id: UUID
@@ -44,14 +44,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class UtteranceVector:
     """The mean of the split vectors, float32 of shape (d,); or the pieces that are to be embedded first."""
 
     vector: Vector | None
     pieces: tuple[Piece, ...] = ()
 
 
-def handler(options: Options) -> Handler[Item, Made]:
+def handler(options: Options) -> Handler[SplitUtterance, UtteranceVector]:
     """Return what the worker must know of `embedding_utterance`."""
     return Handler(
         job_type="embedding_utterance",
@@ -66,7 +66,7 @@ def handler(options: Options) -> Handler[Item, Made]:
     )
 
 
-async def load(conn: Connection, claimed: Sequence[Job]) -> Sequence[Loaded[Item]]:
+async def load(conn: Connection, claimed: Sequence[Job]) -> Sequence[Loaded[SplitUtterance]]:
     """Read the split vectors. Where some are missing their jobs are queued and the utterance waits (D5)."""
     ids = [job.target_id for job in claimed]
     sources = await embeddings.read_sources(conn, [Target("utterance", utterance_id) for utterance_id in ids])
@@ -87,7 +87,9 @@ async def load(conn: Connection, claimed: Sequence[Job]) -> Sequence[Loaded[Item
     ]
 
 
-def _judge(utterance_id: UUID, source: Source | None, splits: Sequence[SplitVector]) -> Loaded[Item]:
+def _judge(
+    utterance_id: UUID, source: Source | None, splits: Sequence[SplitVector]
+) -> Loaded[SplitUtterance]:
     if source is None:
         return JobError("target_missing", "there is no utterance of this id")
     if source.is_hidden or source.is_current:
@@ -99,7 +101,7 @@ def _judge(utterance_id: UUID, source: Source | None, splits: Sequence[SplitVect
     missing = [part for part in splits if part.vector is None]
     if missing:
         return _waiting_for(missing)
-    return Item(
+    return SplitUtterance(
         utterance_id=utterance_id,
         contents=source.text,
         source_hash=source.hash,
@@ -115,16 +117,16 @@ def _waiting_for(missing: Sequence[SplitVector]) -> Later | JobError:
 
 
 async def work(
-    items: Sequence[Item],
+    items: Sequence[SplitUtterance],
     models: Models,  # noqa: ARG001 - the contract's; this job needs none
     *,
     max_tokens: int,
-) -> Sequence[Worked[Made]]:
+) -> Sequence[Worked[UtteranceVector]]:
     """Average the vectors, or cut a text that was never cut."""
     return [
-        Made(vector=mean_direction(item.vectors))
+        UtteranceVector(vector=mean_direction(item.vectors))
         if item.vectors
-        else Made(vector=None, pieces=tuple(await _cut(item.contents, max_tokens)))
+        else UtteranceVector(vector=None, pieces=tuple(await _cut(item.contents, max_tokens)))
         for item in items
     ]
 
@@ -134,7 +136,7 @@ async def _cut(text: str, max_tokens: int) -> list[Piece]:
 
 
 async def save(
-    conn: Connection, finished: Sequence[Finished[Item, Made]], *, options: Options
+    conn: Connection, finished: Sequence[Finished[SplitUtterance, UtteranceVector]], *, options: Options
 ) -> Sequence[str]:
     """Store the vectors and place the utterances, or store the new splits and queue them; see `embedding.save`.
 
@@ -179,7 +181,9 @@ async def save(
     return outcomes
 
 
-def _outcome(done: Finished[Item, Made], source: Source | None, current: int | None) -> str:
+def _outcome(
+    done: Finished[SplitUtterance, UtteranceVector], source: Source | None, current: int | None
+) -> str:
     if source is None:
         return "gone"
     if source.is_hidden:

@@ -176,7 +176,7 @@ PAUSE = 100  # utterances that are asked by single prompts then, before the next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class OpenQuestion:
     """One of the questions that are asked together."""
 
     job_type: str
@@ -204,7 +204,7 @@ class Trust:
             self.failures, self.pause = 0, PAUSE
 
 
-def handler(questions: Sequence[Question[Any]], options: Options) -> Handler[Entry, Any] | None:
+def handler(questions: Sequence[Question[Any]], options: Options) -> Handler[OpenQuestion, Any] | None:
     """Return the handler of jobs that were claimed together; None when each is to be a call of its own."""
     if not options.fuse or options.prompts.fused is None:
         return None
@@ -226,21 +226,21 @@ def handler(questions: Sequence[Question[Any]], options: Options) -> Handler[Ent
 
 async def _load(
     questions: Questions, options: Options, conn: Connection, jobs: Sequence[Job]
-) -> Sequence[Loaded[Entry]]:
+) -> Sequence[Loaded[OpenQuestion]]:
     with_roles = any(job.job_type == "utterance_role" for job in jobs)
     loaded = await load_asked(conn, jobs, options=options, with_roles=with_roles)
     return [_entry(questions[job.job_type], found) for job, found in zip(jobs, loaded, strict=True)]
 
 
-def _entry(question: Question[Any], loaded: Loaded[Asked]) -> Loaded[Entry]:
+def _entry(question: Question[Any], loaded: Loaded[Asked]) -> Loaded[OpenQuestion]:
     admitted = question.admit(loaded) if isinstance(loaded, Asked) else loaded
     if isinstance(admitted, Asked):
-        return Entry(job_type=question.handler.job_type, asked=admitted)
+        return OpenQuestion(job_type=question.handler.job_type, asked=admitted)
     return admitted
 
 
 async def _flow(
-    questions: Questions, options: Options, trust: Trust, items: Sequence[Entry], models: Models
+    questions: Questions, options: Options, trust: Trust, items: Sequence[OpenQuestion], models: Models
 ) -> AsyncGenerator[Mapping[int, Worked[Any]], None]:
     """Yield what is found out about each entry, by its number, as soon as it is."""
     by_utterance: dict[UUID, dict[str, int]] = {}
@@ -296,7 +296,7 @@ async def _together(fused: FusedCall, job_types: Sequence[str], options: Options
 
 
 async def _save(
-    questions: Questions, conn: Connection, finished: Sequence[Finished[Entry, Any]]
+    questions: Questions, conn: Connection, finished: Sequence[Finished[OpenQuestion, Any]]
 ) -> Sequence[str]:
     """Let each job type write its own results."""
     outcomes: dict[UUID, str] = {}

@@ -24,7 +24,7 @@ Fit = Callable[[dict[str, Any]], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FinishedPart:
     """An object of a reply; of `unfinished`, the name of its last field, there may have been more."""
 
     fields: dict[str, Any]
@@ -54,7 +54,7 @@ def best_object(reply: str, fit: Fit) -> dict[str, Any]:
     return best
 
 
-def finished_part(reply: str, fit: Fit) -> Found:
+def finished_part(reply: str, fit: Fit) -> FinishedPart:
     """Return what a reply said before it was cut off: fields that are whole, of the last list its whole entries.
 
     Raises:
@@ -158,7 +158,7 @@ class _Scan:
         self.unfinished = _cut_key(self.stack)
 
 
-def _cut_back(reply: str, start: int) -> Found | None:
+def _cut_back(reply: str, start: int) -> FinishedPart | None:
     """Read the object that begins here up to the last part that is whole; O(n)."""
     scan = _Scan(stack=[], end=start)
     for token in _tokens(reply, start):
@@ -167,7 +167,7 @@ def _cut_back(reply: str, start: int) -> Found | None:
     if scan.end == start:
         return None
     value = _loaded(reply[start : scan.end] + scan.closers)
-    return Found(fields=value, unfinished=scan.unfinished) if isinstance(value, dict) else None
+    return FinishedPart(fields=value, unfinished=scan.unfinished) if isinstance(value, dict) else None
 
 
 def _tokens(reply: str, start: int) -> Iterator[re.Match[str]]:

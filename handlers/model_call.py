@@ -60,7 +60,7 @@ def _needed(prompt: Prompt) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer(Generic[T]):
+class Sampled(Generic[T]):
     """What a reply says, and who said it."""
 
     value: T
@@ -80,10 +80,10 @@ class Structured(Generic[T]):
 class _Best(Generic[T]):
     """The best of the replies so far."""
 
-    answer: Answer[T] | None = None
+    answer: Sampled[T] | None = None
     count: int = 0
 
-    def note(self, answer: Answer[T], count: int) -> None:
+    def note(self, answer: Sampled[T], count: int) -> None:
         if self.answer is None or count < self.count:
             self.answer, self.count = answer, count
 
@@ -98,7 +98,7 @@ async def ask(
     schema: Mapping[str, Any] | None = None,
     structured: Structured[T] | None = None,
     source: str = "",
-) -> Answer[T]:
+) -> Sampled[T]:
     """Return the first reply that parses without a flaw, else the least flawed of three samples.
 
     With a `schema` the question is a chat whose reply is JSON. With `structured` it becomes one for the last sample,
@@ -138,7 +138,7 @@ async def ask(
             continue
         note_reply(models, is_usable=says(value))
         count = flaws(value)
-        answer = Answer(value=value, model=reply.model)
+        answer = Sampled(value=value, model=reply.model)
         if count == 0:
             return answer
         best.note(answer, count)
@@ -171,7 +171,7 @@ def _read(form: Structured[T] | None, parse: Callable[[str], T], text: str) -> T
 
 def _whole_part(
     error: CutReply, parse: Callable[[str], T], form: Structured[T] | None, echoes: Echoes
-) -> Answer[T] | None:
+) -> Sampled[T] | None:
     """Return what was whole of a reply that was cut off: finished fields, or all lines but the last."""
     text = storable(error.text)
     whole = text if form is not None else text.rpartition("\n")[0]
@@ -181,7 +181,7 @@ def _whole_part(
         value = form.read_cut(whole) if form is not None else parse(echoes.without(whole))
     except BadReply:
         return None
-    return Answer(value=value, model=error.model)
+    return Sampled(value=value, model=error.model)
 
 
 async def each(

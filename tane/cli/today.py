@@ -21,7 +21,7 @@ from tane.store.pool import connection
 from tane.store.reading import read_clock
 from tane.store.session import Session
 from tane.store.today import Line
-from tane.today.digest import News, Recurring, Today, Turn, look, remember
+from tane.today.digest import ChangedMind, News, Recurring, Today, look, remember
 
 QUOTED_LINES = 3  # of a terminal, at most, for one quotation
 SHOWN_DAYS = 6
@@ -106,7 +106,7 @@ def _theme(one: Recurring, zone: str) -> Iterator[RenderableType]:
         yield from _quoted(line, zone, indent=4)
 
 
-def _turn(turn: Turn, zone: str) -> Iterator[RenderableType]:
+def _turn(turn: ChangedMind, zone: str) -> Iterator[RenderableType]:
     if turn.before is not None:  # found by nearness: a question to the reader, no claim
         yield from _quoted(turn.before, zone, mark="before?  ")
     yield from _quoted(turn.after, zone, mark="now      " if turn.before else "")

@@ -11,7 +11,7 @@ from daemon.queue.verdicts import describe
 from handlers import all_handlers, together
 from handlers.contract import Handler
 from handlers.extraction import Harvest
-from handlers.fused_questions import Entry
+from handlers.fused_questions import OpenQuestion
 from handlers.job_graph import extraction_jobs
 from handlers.options import Options
 from handlers.short_replies import RoleReply
@@ -65,7 +65,7 @@ class Way:
         meter = Meter(models)
         results = await (
             self._worked(
-                self.fused, item.job_types, [Entry(job_type=one, asked=item.asked) for one in item.job_types], meter
+                self.fused, item.job_types, [OpenQuestion(job_type=one, asked=item.asked) for one in item.job_types], meter
             )
             if self.fused is not None and item.job_types
             else self._one_by_one(item, meter)

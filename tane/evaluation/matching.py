@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tane.language.antonyms import is_reversed
-from tane.language.modality import stance
+from tane.language.modality import modality
 from tane.language.spelling import letters
 
 THRESHOLD = 0.5  # a quotation reaches it when it holds at least a third of the other's letters
@@ -26,19 +26,19 @@ def similarity(one: str, other: str) -> float:
     return sum(_common(_grams(left, order), _grams(right, order)) for order in ORDERS) / len(ORDERS)
 
 
-def is_turned(body: str, gold: str) -> bool:
+def contradicts(body: str, gold: str) -> bool:
     """Tell whether a statement has the words of a gold text but says the opposite, as far as wording shows.
 
     A statement that holds the gold text letter by letter has not turned it.
     """
     if similarity(body, gold) < THRESHOLD or letters(gold) in letters(body):
         return False
-    return stance(body).is_denied != stance(gold).is_denied or is_reversed(body, gold)
+    return modality(body).is_denied != modality(gold).is_denied or is_reversed(body, gold)
 
 
 def are_same(body: str, gold: str) -> bool:
     """Tell whether a statement counts as this gold text."""
-    return similarity(body, gold) >= THRESHOLD and not is_turned(body, gold)
+    return similarity(body, gold) >= THRESHOLD and not contradicts(body, gold)
 
 
 def matched(bodies: Sequence[str], golds: Sequence[str]) -> dict[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tane.evaluation.answers import Case, Made
-from tane.evaluation.matching import is_turned
+from tane.evaluation.matching import contradicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,4 +39,4 @@ def mistakes(case: Case) -> list[Made]:
     """Return the seeds that this utterance must not give."""
     made = [seed for kind in case.compared_kinds() for seed in case.answer.seeds[kind]]
     golds = case.gold.seeds or ()
-    return [seed for seed in made if not golds or any(is_turned(seed.body, gold.text) for gold in golds)]
+    return [seed for seed in made if not golds or any(contradicts(seed.body, gold.text) for gold in golds)]

@@ -9,14 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tane.language.antonyms import is_reversed
-from tane.language.figures import figures, strangers
-from tane.language.hedging import Reserve, reserves, shares, without
-from tane.language.modality import stance
-from tane.language.negation import is_denied_alone, is_exchanged, is_turned
+from tane.language.figures import figures
+from tane.language.hedging import Hedge, blanked, hedges, is_shared
+from tane.language.modality import modality
+from tane.language.names import unknown_names
+from tane.language.negation import contradicts, is_denied_alone, is_swapped
 from tane.language.sentences import Span, clause_spans, clauses
 from tane.language.spelling import folded
 from tane.language.stopwords import GRAMMAR
-from tane.language.tokenizer import novelty, parts, runs
+from tane.language.tokenizer import novelty, parts, script_runs
 
 LOW = 0.35  # below it a statement is taken for one that its source does not say
 _DENIED, _INVENTED_FIGURE, _INVENTED_NAME, _INVENTED, _HARDENED = 0.1, 0.15, 0.2, 0.25, 0.3
@@ -25,11 +26,11 @@ _REMAINS = 0.65  # share of the support that must be left without what the sourc
 _TOUCHED = 0.4  # share of a clause, or of the statement, that makes the clause part of its support
 _LIGHT = 0.25  # weight of endings and particles against that of the words that carry the matter
 _CEILINGS = {
-    Reserve.DOUBT: 0.3,
-    Reserve.CONDITION: 0.3,
-    Reserve.WISH: 0.3,
-    Reserve.DISOWNED: 0.2,
-    Reserve.DENIAL: 0.1,
+    Hedge.DOUBT: 0.3,
+    Hedge.CONDITION: 0.3,
+    Hedge.WISH: 0.3,
+    Hedge.DISOWNED: 0.2,
+    Hedge.DENIAL: 0.1,
 }
 
 _CHUNK = re.compile(r".[\uff9e\uff9f\u0300-\u036f\u3099\u309a]*", re.DOTALL)
@@ -78,35 +79,35 @@ def _ceiling(body: str, source: str, touched: Sequence[Span], held: Sequence[Spa
     around = source[touched[0][0] : beyond]
     limits = [1.0]
     parts = clauses(body)
-    reserved = reserves(source, held)
+    hedged = hedges(source, held)
     # What the source disowns may be denied in its name, and repeated as disowned.
-    voices = [without(source, reserved[Reserve.DISOWNED])]
-    if shares(body, Reserve.DISOWNED):
+    voices = [blanked(source, hedged[Hedge.DISOWNED])]
+    if is_shared(body, Hedge.DISOWNED):
         voices.append(source)
     if (
-        all(is_turned(parts, [voice[start:end] for start, end in held]) for voice in voices)
+        all(contradicts(parts, [voice[start:end] for start, end in held]) for voice in voices)
         or is_denied_alone(body, around)
-        or is_exchanged(body, source)
+        or is_swapped(body, source)
         or is_reversed(body, passage)
     ):
         limits.append(_DENIED)
     if figures(body) - figures(source):
         limits.append(_INVENTED_FIGURE)
-    if strangers(body, source):
+    if unknown_names(body, source):
         limits.append(_INVENTED_NAME)
     if novelty(body, source) > _MOST_NOVEL:
         limits.append(_INVENTED)
-    said = stance(body)
-    if (said.is_demanded and not any(stance(source[start:end]).is_demanded for start, end in touched)) or (
-        said.is_universal and not stance(source).is_universal
+    said = modality(body)
+    if (said.is_demanded and not any(modality(source[start:end]).is_demanded for start, end in touched)) or (
+        said.is_universal and not modality(source).is_universal
     ):
         limits.append(_HARDENED)
     limits.extend(
-        _CEILINGS[reserve]
-        for reserve, ranges in reserved.items()
+        _CEILINGS[hedge]
+        for hedge, ranges in hedged.items()
         # A clause is denied by itself; a doubt or a condition is the whole statement's.
-        for part in (filter(_SAYS.search, parts) if reserve is Reserve.DENIAL else [body])
-        if not shares(part, reserve) and _needs(part, source, without(source, ranges))
+        for part in (filter(_SAYS.search, parts) if hedge is Hedge.DENIAL else [body])
+        if not is_shared(part, hedge) and _needs(part, source, blanked(source, ranges))
     )
     return min(limits)
 
@@ -161,7 +162,7 @@ def _units(text: str) -> dict[str, float]:
 
 
 def _weighed(text: str) -> Iterator[tuple[str, float]]:
-    for run in runs(text):
+    for run in script_runs(text):
         for part in parts(run):
             if run.script == "latin":
                 yield part.text[:_STEM], _LIGHT if part.text in GRAMMAR else 1.0

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 
-from tane.language.modality import denials, stance
+from tane.language.modality import denials, modality
 from tane.language.sentences import Span, sentence_spans
 
 
-class Reserve(Enum):
+class Hedge(Enum):
     """Why words are not their speaker's assertion."""
 
     DOUBT = "doubt"
@@ -79,23 +79,23 @@ _TURN = re.compile(r"けど|けれど|が、|ので|のに|から、|[,;:]")
 _FORBIDDEN = re.compile(r"避け|控え|禁[じ止]|\b(?:avoid|refus|forbid|banned|prohibit)\w*", re.IGNORECASE)
 
 
-def reserves(source: str, clauses: Sequence[Span]) -> dict[Reserve, list[Span]]:
+def hedges(source: str, clauses: Sequence[Span]) -> dict[Hedge, list[Span]]:
     """Return the ranges of the source that are not asserted; the clauses are those that a doubt covers."""
     # A Japanese verb at the end carries the wish, or the question, for all that leads up to it.
     runs = list(_runs(source))
     return {
-        Reserve.DOUBT: [
-            *((start, end) for start, end in clauses if stance(source[start:end]).is_hedged),
+        Hedge.DOUBT: [
+            *((start, end) for start, end in clauses if modality(source[start:end]).is_hedged),
             *((start, end) for start, end in runs if source[start:end].rstrip().endswith(("?", "？"))),
         ],
-        Reserve.WISH: [(start, end) for start, end in runs if _WISH.search(source[start:end])],
-        Reserve.DENIAL: [
+        Hedge.WISH: [(start, end) for start, end in runs if _WISH.search(source[start:end])],
+        Hedge.DENIAL: [
             (start, start + _reach(source[start:end]))
             for start, end in clauses
             if _is_denied(source[start:end])
         ],
-        Reserve.CONDITION: [match.span() for match in _CONDITION.finditer(source)],
-        Reserve.DISOWNED: list(_disowned(source)),
+        Hedge.CONDITION: [match.span() for match in _CONDITION.finditer(source)],
+        Hedge.DISOWNED: list(_disowned(source)),
     }
 
 
@@ -110,7 +110,7 @@ def _runs(source: str) -> Iterator[Span]:
 
 
 def _is_denied(clause: str) -> bool:
-    return stance(clause).is_denied or _FORBIDDEN.search(clause) is not None
+    return modality(clause).is_denied or _FORBIDDEN.search(clause) is not None
 
 
 def _reach(clause: str) -> int:
@@ -119,21 +119,21 @@ def _reach(clause: str) -> int:
     return condition.end() if condition and not denials(clause[condition.end() :]) else len(clause)
 
 
-def shares(statement: str, reserve: Reserve) -> bool:
+def is_shared(statement: str, hedge: Hedge) -> bool:
     """Tell whether the statement makes the same reservation, in whatever words."""
-    return _SHARES[reserve](statement)
+    return _SHARES[hedge](statement)
 
 
-_SHARES: dict[Reserve, Callable[[str], bool]] = {
-    Reserve.DOUBT: lambda text: stance(text).is_hedged,
-    Reserve.CONDITION: lambda text: _CONDITIONAL.search(text) is not None,
-    Reserve.WISH: lambda text: _WISH.search(text) is not None or stance(text).is_demanded,
-    Reserve.DENIAL: lambda text: bool(denials(text)) or _SOFT_DENIAL.search(text) is not None,
-    Reserve.DISOWNED: lambda text: _FRAMED.search(text) is not None,
+_SHARES: dict[Hedge, Callable[[str], bool]] = {
+    Hedge.DOUBT: lambda text: modality(text).is_hedged,
+    Hedge.CONDITION: lambda text: _CONDITIONAL.search(text) is not None,
+    Hedge.WISH: lambda text: _WISH.search(text) is not None or modality(text).is_demanded,
+    Hedge.DENIAL: lambda text: bool(denials(text)) or _SOFT_DENIAL.search(text) is not None,
+    Hedge.DISOWNED: lambda text: _FRAMED.search(text) is not None,
 }
 
 
-def without(source: str, ranges: Sequence[Span]) -> str:
+def blanked(source: str, ranges: Sequence[Span]) -> str:
     """Return the source with blanks in the place of the ranges."""
     kept = list(source)
     for start, end in ranges:

@@ -11,7 +11,7 @@ from tane.language.spelling import common_width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stance:
+class Modality:
     """What the wording of a passage does to its matter."""
 
     is_denied: bool
@@ -58,10 +58,10 @@ _DENIAL = _any(
 )
 
 
-def stance(passage: str) -> Stance:
+def modality(passage: str) -> Modality:
     """Read a passage's wording; a thing denied twice is not denied."""
     text = common_width(passage)
-    return Stance(
+    return Modality(
         is_denied=len(denials(text)) % 2 == 1,
         is_hedged=_HEDGE.search(text) is not None,
         is_demanded=_DEMAND.search(text) is not None,

@@ -30,7 +30,7 @@ _WHOLE = ("no", "nobody", "none", "neither", "nor", "never")  # deny what the cl
 _KEPT = 2  # characters of a run of kanji by which it is known again
 
 
-def is_turned(statement: Sequence[str], source: Sequence[str]) -> bool:
+def contradicts(statement: Sequence[str], source: Sequence[str]) -> bool:
     """Tell whether a clause of the statement denies a word that the source affirms, or affirms one that it denies.
 
     A word is compared with the clause that has most in common with the statement's; where two have as much and differ,
@@ -40,7 +40,7 @@ def is_turned(statement: Sequence[str], source: Sequence[str]) -> bool:
     return any(True for clause in statement for _ in _turned(_signs(folded(clause)), held))
 
 
-def is_turned_about(stems: Collection[str], statement: Sequence[str], source: Sequence[str]) -> bool:
+def contradicts_about(stems: Collection[str], statement: Sequence[str], source: Sequence[str]) -> bool:
     """Tell the same, of words with these stems only (see `tane.language.tokenizer`)."""
     held = [_signs(folded(clause)) for clause in source]
     wanted = {_stem_key(stem) for stem in stems}
@@ -68,7 +68,7 @@ def _turned(said: Mapping[str, set[bool]], held: Sequence[Mapping[str, set[bool]
             yield key
 
 
-def is_exchanged(statement: str, source: str) -> bool:
+def is_swapped(statement: str, source: str) -> bool:
     """Tell whether two things that a sentence of the source compares or joins have changed places."""
     plain = folded(statement)
     said = words(plain)

@@ -11,7 +11,7 @@ import numpy as np
 
 from tane.language.spelling import common_width, has_cjk
 from tane.language.stopwords import FRAME, GENERAL, GRAMMAR
-from tane.language.tokenizer import Run, runs
+from tane.language.tokenizer import ScriptRun, script_runs
 
 TERMS = 8
 _SHORTEST_LATIN = 4  # letters of a lower-case word; AI and API are words, the and you are not
@@ -36,13 +36,13 @@ def characteristic(groups: Sequence[Sequence[str]], *, count: int = TERMS) -> li
 
 
 def terms(text: str) -> set[str]:
-    """Return the terms of a text: runs of kanji, of katakana, of Latin letters with the kanji that they are joined to.
+    """Return the terms of a text: script_runs of kanji, of katakana, of Latin letters with the kanji that they are joined to.
 
     Latin ones are in lower case unless they are names in capitals.
     """
     found: list[str] = []
-    last: Run | None = None
-    for run in runs(common_width(text)):
+    last: ScriptRun | None = None
+    for run in script_runs(common_width(text)):
         if last is not None and last.end == run.start and _belong_together(last, run):
             found[-1] += run.text
         else:
@@ -51,7 +51,7 @@ def terms(text: str) -> set[str]:
     return {term for one in found if (term := _common_case(one))}
 
 
-def _belong_together(one: Run, other: Run) -> bool:
+def _belong_together(one: ScriptRun, other: ScriptRun) -> bool:
     kanji, latin = (one, other) if one.script == "kanji" else (other, one)
     return (
         (kanji.script, latin.script) == ("kanji", "latin")

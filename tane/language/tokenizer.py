@@ -25,7 +25,7 @@ _LONGEST = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class ScriptRun:
     """Characters of one script: latin (with figures), kanji, katakana, hiragana or other; places in code points."""
 
     text: str
@@ -44,20 +44,22 @@ class Word:
     is_frame: bool  # holds a sentence up, and carries nothing
 
 
-def runs(text: str) -> Iterator[Run]:
-    """Yield the runs of one script of a text in NFKC, in their order; marks and blanks are left out."""
+def script_runs(text: str) -> Iterator[ScriptRun]:
+    """Yield the script_runs of one script of a text in NFKC, in their order; marks and blanks are left out."""
     for match in _RUN.finditer(text):
-        yield Run(text=match.group(), start=match.start(), end=match.end(), script=match.lastgroup or "other")
+        yield ScriptRun(
+            text=match.group(), start=match.start(), end=match.end(), script=match.lastgroup or "other"
+        )
 
 
-def parts(run: Run) -> Iterator[Run]:
+def parts(run: ScriptRun) -> Iterator[ScriptRun]:
     """Yield the words of a run in Latin letters, which hyphens join; any other run is one."""
     if run.script != "latin":
         yield run
         return
     for match in _PART.finditer(run.text):
         start = run.start + match.start()
-        yield Run(text=match.group(), start=start, end=start + len(match.group()), script="latin")
+        yield ScriptRun(text=match.group(), start=start, end=start + len(match.group()), script="latin")
 
 
 def words(plain: str, *, with_frame: bool = False) -> list[Word]:
@@ -68,13 +70,13 @@ def words(plain: str, *, with_frame: bool = False) -> list[Word]:
     blank = _COUNTED.sub(lambda match: " " * len(match.group()), plain)
     return [
         Word(stem=stem, start=part.start, end=part.end, is_frame=part.text in FRAME)
-        for run in runs(blank)
+        for run in script_runs(blank)
         for part in parts(run)
         if (stem := _stem(part, with_frame=with_frame))
     ]
 
 
-def _stem(part: Run, *, with_frame: bool) -> str:
+def _stem(part: ScriptRun, *, with_frame: bool) -> str:
     """Return the common form, empty for a word that carries nothing."""
     word = part.text
     if part.script == "kanji" or (part.script == "katakana" and len(word) > 1):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from tane.language.former_views import former_view
-from tane.language.negation import is_turned_about
+from tane.language.negation import contradicts_about
 from tane.language.sentences import sentences
 from tane.language.speech_acts import LONGEST
 from tane.store.today import Line
@@ -58,6 +58,6 @@ def _is_evidence(
         return False
     if is_covered(view, said, least=1) and z >= STANDS_OUT_Z:
         return True
-    return z >= TURNED_Z and is_turned_about(
+    return z >= TURNED_Z and contradicts_about(
         words, sentences(turn.text[:LONGEST]), sentences(line.text[:LONGEST])
     )

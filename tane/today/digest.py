@@ -9,8 +9,8 @@ import numpy as np
 from tane.store import reading, today
 from tane.store.pool import Connection, Pool, connection, snapshot, transaction
 from tane.store.today import Line, NewCounts, Theme
-from tane.today.answers import TURNS, is_answered, is_answered_later
 from tane.today.changed_minds import held_before
+from tane.today.open_questions import TURNS, is_answered, is_answered_later
 from tane.today.similarity import Likeness
 
 LEAST_DAYS = 2  # what was said on one day does not come back
@@ -20,7 +20,7 @@ LOOKED_AT = 1_000  # the newest questions and turns that are compared with every
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class ChangedMind:
     """A view that changed, and what its speaker said about it on an earlier day, if anything was found."""
 
     after: Line
@@ -50,7 +50,7 @@ class Today:
 
     at: datetime  # to be remembered as the visit
     themes: list[Recurring]
-    turns: list[Turn]
+    turns: list[ChangedMind]
     questions: list[Line]
     waiting: int  # questions that have no vector yet, and cannot be judged
     news: News
@@ -109,7 +109,7 @@ async def remember(pool: Pool, seen: Today) -> None:
         await today.remember_visit(conn, seen.at)
 
 
-async def _compared(conn: Connection, *, zone: str, limit: int) -> tuple[list[Turn], list[Line], int]:
+async def _compared(conn: Connection, *, zone: str, limit: int) -> tuple[list[ChangedMind], list[Line], int]:
     turned = await _turned(conn, limit=limit)
     asked = await today.read_lines_of_kind(conn, "question", limit=LOOKED_AT)
     model = await reading.current_model(conn)
@@ -119,7 +119,7 @@ async def _compared(conn: Connection, *, zone: str, limit: int) -> tuple[list[Tu
     lines = [line for line in (*turned, *asked) if line.id in vectors]
     waiting = sum(line.id not in vectors for line in asked)
     if model is None or not lines:
-        return [Turn(after=line, before=None) for line in turned], [], waiting
+        return [ChangedMind(after=line, before=None) for line in turned], [], waiting
     likeness = Likeness(lines, np.stack([vectors[line.id] for line in lines]), zone=zone)
     async for chunk in today.read_candidates(conn, model_id=model.model_id):
         likeness.take(chunk)
@@ -133,7 +133,9 @@ async def _compared(conn: Connection, *, zone: str, limit: int) -> tuple[list[Tu
     quoted = [line for line in (*turned, *unanswered) if line.id in near]
     known = await today.read_lines(conn, [one.id for line in quoted for one in near[line.id]])
     still_open = [line for line in unanswered if not is_answered_later(line, near[line.id], known)]
-    turns = [Turn(after=line, before=held_before(line, near.get(line.id, ()), known)) for line in turned]
+    turns = [
+        ChangedMind(after=line, before=held_before(line, near.get(line.id, ()), known)) for line in turned
+    ]
     return turns, still_open[:limit], waiting
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from handlers.contract import Finished, JobError
-from handlers.embedding import Made, cut_in_half
+from handlers.embedding import EmbeddedItem, cut_in_half
 from tane.llm.errors import BadVector, TextTooLong
 from tane.store import embeddings
 from tane.store.pool import Connection, Pool, transaction
@@ -172,7 +172,7 @@ class TestWhatChangesDuringTheCall:
         async with transaction(pool) as conn:
             (item,) = await EMBEDDING.load(conn, [job])
         await world.conn.execute(statement)
-        made = Made(vector=mix(a=1), model=MODEL)
+        made = EmbeddedItem(vector=mix(a=1), model=MODEL)
         async with transaction(pool) as conn:
             (outcome,) = await EMBEDDING.save(conn, [Finished(job=job, item=item, result=made)])
         return outcome, world

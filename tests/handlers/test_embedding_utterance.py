@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from handlers.contract import Finished, JobError, Later
-from handlers.embedding import Item, Made
+from handlers.embedding import EmbeddedItem, EmbeddingItem
 from tane.store.pool import Connection, Pool, transaction
 from tests.handlers.world import (
     EMBEDDING,
@@ -215,13 +215,13 @@ class TestSavers:
             await conn.execute("DELETE FROM embeddings WHERE target_type <> 'cluster'")
 
 
-async def finished_split(pool: Pool, split: UUID, text: str) -> Finished[Item, Made]:
+async def finished_split(pool: Pool, split: UUID, text: str) -> Finished[EmbeddingItem, EmbeddedItem]:
     """A split's job as it stands between work and save."""
     async with transaction(pool) as conn:
         (job,) = await claim(conn, "embedding", "utterance_split", [split])
         (item,) = await EMBEDDING.load(conn, [job])
-    assert isinstance(item, Item)
-    return Finished(job=job, item=item, result=Made(vector=AXES[text], model=MODEL))
+    assert isinstance(item, EmbeddingItem)
+    return Finished(job=job, item=item, result=EmbeddedItem(vector=AXES[text], model=MODEL))
 
 
 async def someone_waits(conn: Connection) -> bool:

@@ -3,10 +3,8 @@
 import contextlib
 from collections.abc import Callable, Mapping
 
-from handlers import list_replies as statements
-from handlers import short_replies as parsing
-from tane.language import figures, splitting, titles
-from tane.language import modality as stance
+from handlers import list_replies, short_replies
+from tane.language import figures, modality, names, splitting, titles
 from tane.language.grounding import support
 from tane.llm.errors import BadReply
 from tests.growing import growth
@@ -14,15 +12,15 @@ from tests.tables import every
 
 SAID = "早く寝ると朝が楽になる。"
 READERS: Mapping[str, Callable[[str], object]] = {
-    "number": lambda text: parsing.number(text, low=0, high=1),
-    "role": lambda text: parsing.role_reply(text, ("主張", "質問", "相談回答")),
-    "statements": lambda text: statements.statements(text, source=SAID),
-    "one statement": lambda text: statements.listed([text], source=SAID),
+    "number": lambda text: short_replies.number(text, low=0, high=1),
+    "role": lambda text: short_replies.role_reply(text, ("主張", "質問", "相談回答")),
+    "statements": lambda text: list_replies.statements(text, source=SAID),
+    "one statement": lambda text: list_replies.listed([text], source=SAID),
     "grounding of a long statement": lambda text: support(text, SAID),
     "grounding in a long text": lambda text: support(SAID, text),
-    "names": lambda text: figures.strangers(text, SAID),
+    "names": lambda text: names.unknown_names(text, SAID),
     "figures": figures.figures,
-    "denials": stance.denials,
+    "denials": modality.denials,
     "splits": lambda text: splitting.split(text, max_tokens=110),
     "titles": lambda text: titles.names_members(titles.bare_title(text), SAID),
 }

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from daemon.queue.meter import Meter
-from handlers.model_call import Answer, Structured, ask, each, fitting
+from handlers.model_call import Sampled, Structured, ask, each, fitting
 from tane.llm.errors import BadReply, CutReply, EmptyReply, ModelUnavailable, RequestRefused, TextTooLong
 from tane.llm.protocol import Prompt
 from tests.fakes import FakeModels
@@ -24,7 +24,7 @@ def digits(reply: str) -> int:
 async def test_the_first_flawless_reply_is_the_answer():
     models = FakeModels("1", name="that one")
 
-    assert await ask(models, PROMPT, digits) == Answer(value=1, model="that one")
+    assert await ask(models, PROMPT, digits) == Sampled(value=1, model="that one")
     assert models.samples == [0]
 
 

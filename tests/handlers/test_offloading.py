@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from handlers import embedding_utterance, extraction
-from handlers.embedding_utterance import Item
+from handlers.embedding_utterance import SplitUtterance
 from handlers.model_call import first_window
 from handlers.utterance import MOST_CHARS, TOO_LONG
 from tane.language.offloading import HEAVY_CHARS, off_loop
@@ -37,7 +37,9 @@ async def turns_during(work: Callable[[], Awaitable[Any]]) -> int:
 
 
 async def test_a_text_that_another_program_inserted_is_cut_beside_the_loop():
-    item = Item(utterance_id=uuid4(), contents=SENTENCE * 5_000, source_hash=b"", model_id=None, vectors=())
+    item = SplitUtterance(
+        utterance_id=uuid4(), contents=SENTENCE * 5_000, source_hash=b"", model_id=None, vectors=()
+    )
 
     async def cut() -> None:
         (made,) = await embedding_utterance.work([item], HandMadeModels({}), max_tokens=110)

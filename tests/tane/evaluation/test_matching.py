@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tane.evaluation.matching import THRESHOLD, are_same, is_turned, matched, similarity
+from tane.evaluation.matching import THRESHOLD, are_same, contradicts, matched, similarity
 
 DEMO = Path(__file__).parents[3] / "demo"
 
@@ -38,17 +38,17 @@ def test_a_quotation_counts_from_a_third_of_the_length_on():
     ],
 )
 def test_a_statement_that_lost_its_negation_is_turned_and_does_not_count(body: str, gold: str):
-    assert is_turned(body, gold)
+    assert contradicts(body, gold)
     assert not are_same(body, gold)
     assert matched([body], [gold]) == {}
 
 
 def test_a_statement_that_holds_the_gold_text_has_not_turned_it():
-    assert not is_turned("I do not know much, but sleep is good for you", "sleep is good for you")
+    assert not contradicts("I do not know much, but sleep is good for you", "sleep is good for you")
 
 
 def test_something_else_is_neither_the_same_nor_turned():
-    assert not is_turned("The bus does not come on Sundays", "Sleep is good for you")
+    assert not contradicts("The bus does not come on Sundays", "Sleep is good for you")
     assert not are_same("The bus does not come on Sundays", "Sleep is good for you")
 
 

@@ -1,6 +1,6 @@
 """Denials, doubts and demands, as wording shows them."""
 
-from tane.language.modality import stance
+from tane.language.modality import modality
 from tests.tables import every
 
 
@@ -9,7 +9,7 @@ from tests.tables import every
     ["行かない", "行きません", "行かずに待つ", "無理に走らず、歩く", "行くべきではない", "行ってはいけない", "行けなくなる", "それは嘘だ", "それは無理だ", "知らんこと", "ならへん。", "議題なしで集まる", "too proud to ask", "You shouldn't go", "nobody goes"],
 )  # fmt: skip
 def test_denials(text: str):
-    assert stance(text).is_denied
+    assert modality(text).is_denied
 
 
 @every(
@@ -20,19 +20,19 @@ def test_denials(text: str):
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_denial(text: str):
-    assert not stance(text).is_denied
+    assert not modality(text).is_denied
 
 
 @every(
     "text", ["行くかも。", "行くだろう", "たぶん行く", "行くらしい", "行けるはずだ", "行くのか", "行く？", "It might rain", "Perhaps not"]
 )  # fmt: skip
 def test_doubts(text: str):
-    assert stance(text).is_hedged
+    assert modality(text).is_hedged
 
 
 @every("text", ["行くと思う", "行く", "難しいでしょう", "鴨が飛ぶ", "I think we go"])
 def test_what_is_no_doubt(text: str):
-    assert not stance(text).is_hedged
+    assert not modality(text).is_hedged
 
 
 @every(
@@ -48,14 +48,14 @@ def test_what_is_no_doubt(text: str):
     ],
 )
 def test_demands(text: str):
-    assert stance(text).is_demanded
+    assert modality(text).is_demanded
 
 
 @every("text", ["必ず行く", "いつも遅れる", "Everybody knows", "It always fails"])
 def test_what_is_said_of_all(text: str):
-    assert stance(text).is_universal
+    assert modality(text).is_universal
 
 
 @every("text", ["必ずしも行かない", "たまに遅れる", "Some know", "It often fails"])
 def test_what_is_not_said_of_all(text: str):
-    assert not stance(text).is_universal
+    assert not modality(text).is_universal

@@ -1,6 +1,6 @@
 """Denials are charged to words, so that texts can be compared word by word."""
 
-from tane.language.negation import is_denied_alone, is_exchanged, is_turned, is_turned_about
+from tane.language.negation import contradicts, contradicts_about, is_denied_alone, is_swapped
 from tests.tables import every
 
 
@@ -18,26 +18,26 @@ from tests.tables import every
     ],
 )
 def test_a_word_turns_when_one_side_denies_it(statement: str, source: str, turns: bool):
-    assert is_turned([statement], [source]) == turns
+    assert contradicts([statement], [source]) == turns
 
 
 def test_a_word_is_compared_with_the_clause_most_like_its_own():
     source = ["朝は薬を飲まない", "夜は食後に薬を飲む"]
 
-    assert not is_turned(["夜は食後に薬を飲む"], source)
-    assert is_turned(["朝は薬を飲む"], source)
+    assert not contradicts(["夜は食後に薬を飲む"], source)
+    assert contradicts(["朝は薬を飲む"], source)
 
 
 def test_where_two_clauses_differ_nothing_is_concluded():
-    assert not is_turned(["薬を飲む"], ["薬を飲む", "薬を飲まない"])
+    assert not contradicts(["薬を飲む"], ["薬を飲む", "薬を飲まない"])
 
 
 def test_only_the_words_asked_for_count():
     said, held = ["夜は薬を飲まない", "本を読む"], ["夜は薬を飲む", "本を読む"]
 
-    assert is_turned_about({"飲"}, said, held)
-    assert not is_turned_about({"本", "読"}, said, held)
-    assert not is_turned_about((), said, held)
+    assert contradicts_about({"飲"}, said, held)
+    assert not contradicts_about({"本", "読"}, said, held)
+    assert not contradicts_about((), said, held)
 
 
 @every(
@@ -68,4 +68,4 @@ def test_a_denial_that_the_passage_lacks(statement: str, passage: str, is_alone:
     ],
 )
 def test_two_things_that_changed_places(statement: str, source: str, is_other: bool):
-    assert is_exchanged(statement, source) == is_other
+    assert is_swapped(statement, source) == is_other

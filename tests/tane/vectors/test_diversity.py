@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from handlers.sampling import diverse_order
+from tane.vectors.diversity import diverse_order
 
 
 def unit(*values: float) -> NDArray[np.float32]:

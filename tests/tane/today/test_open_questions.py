@@ -6,7 +6,7 @@ from uuid import uuid5
 import pytest
 
 from tane.store.today import Line, Reply
-from tane.today.answers import is_answered, is_answered_later
+from tane.today.open_questions import is_answered, is_answered_later
 from tane.today.similarity import Near
 from tests.tables import every
 from tests.tane.today.test_similarity import LINE, SPACE
@@ -70,14 +70,14 @@ def test_i_see_of_whoever_asked_closes_it_after_a_turn_of_somebody():
     assert not is_answered(QUESTION, [seen])
 
 
-QUESTION = replace(LINE, text="夕方の珈琲は夜中まで残るものかなあ")
+COFFEE = replace(LINE, text="夕方の珈琲は夜中まで残るものかなあ")
 LATER = replace(
     LINE, id=uuid5(SPACE, "later"), kind=None, text="珈琲は五時間たっても半分残る。夕方は避けたい"
 )
 
 
 def is_closed_by(line: Line, *, z: float = 3.5) -> bool:
-    return is_answered_later(QUESTION, [Near(id=line.id, z=z)], {line.id: line})
+    return is_answered_later(COFFEE, [Near(id=line.id, z=z)], {line.id: line})
 
 
 def test_a_near_statement_in_the_words_of_the_question_answers():
@@ -98,4 +98,4 @@ def test_what_is_not_near_does_not():
 
 
 def test_what_is_gone_meanwhile_does_not():
-    assert not is_answered_later(QUESTION, [Near(id=LATER.id, z=9)], {})
+    assert not is_answered_later(COFFEE, [Near(id=LATER.id, z=9)], {})

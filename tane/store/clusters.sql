@@ -6,32 +6,30 @@ FROM clusters WHERE cluster_id = ANY ($1::uuid[]);
 
 -- name: with_unfinished_children
 -- A parent is described by the words of its children: theirs come first (E11).
-SELECT DISTINCT c.parent_cluster_id FROM clusters c
+SELECT DISTINCT c.parent_cluster_id FROM living_clusters c
 JOIN worker_jobs w ON w.target_id = c.cluster_id AND w.target_table = 'cluster' AND w.job_type = 'cluster_body'
     AND w.status IN ('queued', 'scheduled', 'running')
-WHERE c.parent_cluster_id = ANY ($1::uuid[]) AND c.is_archived = 0;
+WHERE c.parent_cluster_id = ANY ($1::uuid[]);
 
 -- name: sample_members
--- Membership only (E12): affinity is no membership. Ids are random, so the least of them are a fair sample.
+-- Ids are random, so the least of them are a fair sample.
 SELECT s.seed_id, s.body, v.vector, count(*) OVER () AS total
-FROM edges e
-JOIN seeds s ON s.seed_id = e.src_id AND s.review_status <> 'rejected' AND s.deleted_at IS NULL
-LEFT JOIN embeddings v ON v.target_type = 'seed' AND v.target_id = s.seed_id AND v.is_active = 1
+FROM memberships
+JOIN living_seeds s USING (seed_id)
+LEFT JOIN active_vectors v ON v.target_type = 'seed' AND v.target_id = s.seed_id
     AND v.model_id = (SELECT model_id FROM embedding_models WHERE is_current = 1)
-WHERE e.dst_type = 'cluster' AND e.dst_id = $1 AND e.edge_type = 'part_of' AND e.src_type = 'seed'
-    AND e.is_active = 1 AND e.role IN ('member', 'attached')
+WHERE cluster_id = $1
 ORDER BY s.seed_id LIMIT $2;
 
 -- name: list_children
-SELECT cluster_title, cluster_overview FROM clusters
-WHERE parent_cluster_id = $1 AND is_archived = 0
-    AND (cluster_title IS NOT NULL OR cluster_overview IS NOT NULL)
+SELECT cluster_title, cluster_overview FROM living_clusters
+WHERE parent_cluster_id = $1 AND (cluster_title IS NOT NULL OR cluster_overview IS NOT NULL)
 ORDER BY total_count DESC NULLS LAST, cluster_id;
 
 -- name: list_sibling_titles
 SELECT s.cluster_title FROM clusters c
-JOIN clusters s ON s.parent_cluster_id IS NOT DISTINCT FROM c.parent_cluster_id AND s.cluster_id <> c.cluster_id
-WHERE c.cluster_id = $1 AND s.is_archived = 0 AND s.cluster_title IS NOT NULL
+JOIN living_clusters s ON s.parent_cluster_id IS NOT DISTINCT FROM c.parent_cluster_id AND s.cluster_id <> c.cluster_id
+WHERE c.cluster_id = $1 AND s.cluster_title IS NOT NULL
 ORDER BY s.total_count DESC NULLS LAST, s.cluster_id;
 
 -- name: lock_titles

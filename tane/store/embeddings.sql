@@ -27,8 +27,8 @@ UPDATE embedding_models SET is_current = 1 WHERE model_name = $1 AND digest = $2
 INSERT INTO worker_jobs (job_type, target_table, target_id, priority)
 SELECT DISTINCT 'embedding', CASE e.target_type WHEN 'cluster_overview' THEN 'cluster' ELSE e.target_type END,
     e.target_id, 15
-FROM embeddings e
-WHERE e.target_type IN ('utterance_split', 'seed', 'cluster_overview') AND e.model_id <> $1 AND e.is_active = 1
+FROM active_vectors e
+WHERE e.target_type IN ('utterance_split', 'seed', 'cluster_overview') AND e.model_id <> $1
   AND NOT EXISTS (SELECT FROM embeddings o WHERE o.target_type = e.target_type AND o.target_id = e.target_id
                   AND o.model_id = $1 AND o.source_hash = e.source_hash)
 ORDER BY 3, 2
@@ -39,25 +39,24 @@ ON CONFLICT DO NOTHING;
 -- be kept. The oldest first, at most $1 of each kind.
 WITH missing AS (
     (SELECT 'embedding' AS job_type, 'utterance_split' AS target, p.utterance_split_id AS id, 10::smallint AS priority
-     FROM utterance_splits p JOIN utterances u USING (utterance_id)
-     WHERE u.deleted_at IS NULL AND p.contents ~ '\S'
+     FROM utterance_splits p JOIN living_utterances u USING (utterance_id)
+     WHERE p.contents ~ '\S'
        AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'utterance_split' AND e.target_id = p.utterance_split_id)
        AND NOT EXISTS (SELECT FROM worker_jobs j WHERE j.target_id = p.utterance_split_id AND j.job_type = 'embedding'
                          AND j.status IN ('queued', 'scheduled', 'running', 'dead'))
      ORDER BY p.utterance_split_id LIMIT $1)
     UNION ALL
     (SELECT 'embedding', 'seed', s.seed_id, 10::smallint
-     FROM seeds s
-     WHERE s.deleted_at IS NULL AND s.review_status <> 'rejected' AND s.body ~ '\S'
+     FROM living_seeds s
+     WHERE s.body ~ '\S'
        AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'seed' AND e.target_id = s.seed_id)
        AND NOT EXISTS (SELECT FROM worker_jobs j WHERE j.target_id = s.seed_id AND j.job_type = 'embedding'
                          AND j.status IN ('queued', 'scheduled', 'running', 'dead'))
      ORDER BY s.seed_id LIMIT $1)
     UNION ALL
     (SELECT 'embedding_utterance', 'utterance', u.utterance_id, 11::smallint
-     FROM utterances u
-     WHERE u.deleted_at IS NULL
-       AND EXISTS (SELECT FROM utterance_splits p WHERE p.utterance_id = u.utterance_id)
+     FROM living_utterances u
+     WHERE EXISTS (SELECT FROM utterance_splits p WHERE p.utterance_id = u.utterance_id)
        AND NOT EXISTS (SELECT FROM utterance_splits p WHERE p.utterance_id = u.utterance_id
                          AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'utterance_split'
                                            AND e.target_id = p.utterance_split_id))
@@ -135,11 +134,11 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT coalesce(bool_or(m.is_current = 1), false) AS vector, coalesce(bool_or(m.is_current = 0), false) AS foreign_vector,
         t.target_type NOT IN ('seed', 'utterance') OR EXISTS (
-            SELECT FROM layout_points p JOIN layout_runs r USING (layout_id)
+            SELECT FROM layout_points p JOIN active_maps r USING (layout_id)
             WHERE p.target_type = t.target_type AND p.target_id = t.target_id AND p.is_active = 1
-              AND r.scope_type = 'atlas' AND r.is_active = 1) AS link
-    FROM embeddings e JOIN embedding_models m USING (model_id)
-    WHERE e.target_type = t.stored_as AND e.target_id = t.target_id AND e.source_hash = s.hash AND e.is_active = 1
+              AND r.scope_type = 'atlas') AS link
+    FROM active_vectors e JOIN embedding_models m USING (model_id)
+    WHERE e.target_type = t.stored_as AND e.target_id = t.target_id AND e.source_hash = s.hash
 ) has;
 
 -- name: upsert_embeddings
@@ -155,8 +154,8 @@ SET vector = excluded.vector, source_hash = excluded.source_hash, is_active = 1,
 WHERE (old.vector, old.source_hash, old.is_active) IS DISTINCT FROM (excluded.vector, excluded.source_hash, 1::smallint);
 
 -- name: vectors_of
-SELECT target_id, vector FROM embeddings
-WHERE target_type = $1 AND target_id = ANY ($2) AND model_id = $3 AND is_active = 1;
+SELECT target_id, vector FROM active_vectors
+WHERE target_type = $1 AND target_id = ANY ($2) AND model_id = $3;
 
 -- name: split_vectors
 -- Each split of the utterances with its vector by the model in use (D7), and what its job is doing when it has none.
@@ -167,8 +166,8 @@ SELECT s.utterance_id, s.utterance_split_id, m.model_id, e.vector,
      ORDER BY w.status = 'dead' LIMIT 1) AS job_status
 FROM utterance_splits s
 LEFT JOIN embedding_models m ON m.is_current = 1
-LEFT JOIN embeddings e ON e.target_type = 'utterance_split' AND e.target_id = s.utterance_split_id
-    AND e.model_id = m.model_id AND e.is_active = 1 AND e.source_hash = s.content_hash
+LEFT JOIN active_vectors e ON e.target_type = 'utterance_split' AND e.target_id = s.utterance_split_id
+    AND e.model_id = m.model_id AND e.source_hash = s.content_hash
 WHERE s.utterance_id = ANY ($1)
 ORDER BY s.utterance_id, s.ordinal;
 
@@ -192,7 +191,7 @@ SELECT n.item, pools.pool AS target_type, n.found AS target_id, n.similarity, c.
         SELECT FROM own WHERE own.seed_id = n.item AND own.utterance_id = n.found) AS is_own_source
 FROM unnest($3::text[], $4::int[]) AS pools (pool, wanted)
 CROSS JOIN LATERAL nearest($1, $2, pools.pool, $5, pools.wanted) n
-LEFT JOIN clusters c ON pools.pool = 'cluster' AND c.cluster_id = n.found AND c.is_archived = 0
+LEFT JOIN living_clusters c ON pools.pool = 'cluster' AND c.cluster_id = n.found
 WHERE n.similarity <> 'NaN';
 
 -- name: nearest_on_runs
@@ -216,8 +215,8 @@ CROSS JOIN unnest(ARRAY['cluster', 'seed', 'utterance']) AS pool
 CROSS JOIN LATERAL (SELECT format('embeddings_hnsw_%s_%s', pool, m.model_id) AS name) wanted
 WHERE m.is_current = 1 AND to_regclass(format('%I', wanted.name)) IS NULL
   AND $1::integer < (SELECT count(*) FROM (
-        SELECT FROM embeddings e
-        WHERE e.target_type = pool AND e.model_id = m.model_id AND e.is_active = 1 LIMIT $1::integer + 1) AS counted);
+        SELECT FROM active_vectors e
+        WHERE e.target_type = pool AND e.model_id = m.model_id LIMIT $1::integer + 1) AS counted);
 
 -- name: try_lock_indexes
 -- One builder at a time over all daemons, until its connection closes. A graph that does not fit this memory

@@ -3,69 +3,53 @@
 -- name: list_maps
 SELECT r.layout_id AS id, r.scope_type AS scope, r.scope_cluster_id AS cluster_id, c.cluster_title AS title,
        r.created_at AS at, count(p.target_id) AS points
-FROM layout_runs r
-LEFT JOIN clusters c ON c.cluster_id = r.scope_cluster_id
+FROM active_maps r
+LEFT JOIN living_clusters c ON c.cluster_id = r.scope_cluster_id
 LEFT JOIN layout_points p ON p.layout_id = r.layout_id AND p.is_active = 1
-WHERE r.is_active = 1 AND (r.scope_type <> 'cluster' OR c.is_archived = 0)
-GROUP BY r.layout_id, c.cluster_id
+WHERE r.scope_type <> 'cluster' OR c.cluster_id IS NOT NULL
+GROUP BY r.layout_id, r.scope_type, r.scope_cluster_id, c.cluster_title, r.created_at
 ORDER BY array_position(ARRAY['atlas', 'global', 'cluster'], r.scope_type), points DESC, r.layout_id
 OFFSET $1 LIMIT $2;
 
 -- name: read_run
 SELECT r.layout_id AS id, r.scope_type AS scope, r.scope_cluster_id AS cluster_id, c.cluster_title AS title, r.created_at AS at
-FROM layout_runs r LEFT JOIN clusters c ON c.cluster_id = r.scope_cluster_id
-WHERE r.is_active = 1 AND (r.layout_id = $1 OR (r.scope_type = $2 AND r.scope_cluster_id IS NULL));
+FROM active_maps r LEFT JOIN clusters c ON c.cluster_id = r.scope_cluster_id
+WHERE (r.layout_id = $1 OR (r.scope_type = $2 AND r.scope_cluster_id IS NULL));
 
 -- name: map_columns
 -- The server writes the JSON: twenty thousand rows would take longer to become objects and text again. The home of
 -- a seed is the deepest cluster that it is a member of, that of an utterance the home of its first seed, and the
 -- theme is the top of the tree above it; a cluster whose parents go in a circle has none. A seed's time is when it was
 -- first said.
-WITH RECURSIVE tree AS (
-    SELECT c.cluster_id, c.cluster_id AS theme
-    FROM clusters c
-    WHERE c.is_archived = 0
-      AND NOT EXISTS (SELECT FROM clusters p WHERE p.cluster_id = c.parent_cluster_id AND p.is_archived = 0)
-    UNION ALL
-    SELECT c.cluster_id, t.theme
-    FROM tree t JOIN clusters c ON c.parent_cluster_id = t.cluster_id
-    WHERE c.is_archived = 0
-), home AS (
-    SELECT DISTINCT ON (e.src_id) e.src_id AS seed_id, e.dst_id AS cluster_id
-    FROM edges e JOIN clusters c ON c.cluster_id = e.dst_id AND c.is_archived = 0
-    WHERE e.src_type = 'seed' AND e.dst_type = 'cluster' AND e.edge_type = 'part_of' AND e.is_active = 1
-      AND e.role IN ('member', 'attached')
-    ORDER BY e.src_id, c.depth DESC, e.weight DESC, e.dst_id
+WITH home AS (
+    SELECT DISTINCT ON (seed_id) seed_id, cluster_id
+    FROM memberships m JOIN living_clusters c USING (cluster_id)
+    ORDER BY seed_id, c.depth DESC, m.weight DESC, cluster_id
 ), said AS (
     SELECT DISTINCT ON (l.utterance_id) l.utterance_id, h.cluster_id
     FROM utterance_seeds l JOIN home h USING (seed_id)
     ORDER BY l.utterance_id, l.span_start NULLS LAST, l.seed_id
 ), first_said AS (
-    SELECT l.seed_id, min(coalesce(u.uttered_at, u.created_at)) AS at
-    FROM utterance_seeds l JOIN utterances u USING (utterance_id)
-    WHERE u.deleted_at IS NULL
-    GROUP BY l.seed_id
+    SELECT seed_id, min(said_at) AS at FROM seed_sources GROUP BY seed_id
 ), placed AS (
     SELECT p.target_type AS kind, p.target_id AS id, p.x, p.y, p.is_provisional,
            coalesce(s.seed_kind, r.utterance_role_name) AS sort, u.speaker,
-           extract(epoch FROM representable(coalesce(u.uttered_at, u.created_at, f.at, s.created_at)))::bigint AS at,
+           extract(epoch FROM representable(coalesce(u.said_at, f.at, s.created_at)))::bigint AS at,
            {{ round(u.SCORE::numeric, 2) AS SCORE }},
            CASE p.target_type WHEN 'seed' THEN h.cluster_id WHEN 'utterance' THEN d.cluster_id ELSE p.target_id END AS home
-    FROM layout_points p
-    LEFT JOIN seeds s ON p.target_type = 'seed' AND s.seed_id = p.target_id
+    FROM map_places p
+    LEFT JOIN living_seeds s ON p.target_type = 'seed' AND s.seed_id = p.target_id
     LEFT JOIN home h ON p.target_type = 'seed' AND h.seed_id = p.target_id
     LEFT JOIN first_said f ON p.target_type = 'seed' AND f.seed_id = p.target_id
-    LEFT JOIN utterances u ON p.target_type = 'utterance' AND u.utterance_id = p.target_id
+    LEFT JOIN living_utterances u ON p.target_type = 'utterance' AND u.utterance_id = p.target_id
     LEFT JOIN said d ON p.target_type = 'utterance' AND d.utterance_id = p.target_id
     LEFT JOIN utterance_roles r USING (utterance_role_id)
-    LEFT JOIN clusters c ON p.target_type = 'cluster' AND c.cluster_id = p.target_id
-    WHERE p.layout_id = $1 AND p.is_active = 1 AND is_place(p.x, p.y)
-      AND (s.seed_id IS NULL OR (s.deleted_at IS NULL AND s.review_status <> 'rejected'))
-      AND u.deleted_at IS NULL AND (p.target_type <> 'cluster' OR c.is_archived = 0)
+    LEFT JOIN living_clusters c ON p.target_type = 'cluster' AND c.cluster_id = p.target_id
+    WHERE p.layout_id = $1 AND coalesce(s.seed_id, u.utterance_id, c.cluster_id) IS NOT NULL
 ), named AS (
-    SELECT c.cluster_id, t.theme, c.parent_cluster_id, c.depth, c.cluster_title, coalesce(c.total_count, 0) AS seeds,
+    SELECT c.cluster_id, p.path[1] AS theme, c.parent_cluster_id, c.depth, c.cluster_title, coalesce(c.total_count, 0) AS seeds,
            (row_number() OVER (ORDER BY c.depth, c.total_count DESC NULLS LAST, c.cluster_id) - 1)::integer AS number
-    FROM tree t JOIN clusters c USING (cluster_id)
+    FROM cluster_paths p JOIN living_clusters c USING (cluster_id)
 ), points AS (
     SELECT placed.*, coalesce(own.number, -1) AS cluster, coalesce(top.number, -1) AS theme
     FROM placed
@@ -90,7 +74,7 @@ SELECT json_build_object(
 
 -- name: cluster_facts
 SELECT c.total_count AS seeds, {{ c.avg_SCORE AS SCORE }},
-       (SELECT r.layout_id FROM layout_runs r WHERE r.scope_cluster_id = c.cluster_id AND r.is_active = 1) AS map_id
+       (SELECT r.layout_id FROM active_maps r WHERE r.scope_cluster_id = c.cluster_id) AS map_id
 FROM clusters c WHERE c.cluster_id = $1;
 
 -- name: cluster_path
@@ -99,14 +83,14 @@ WITH RECURSIVE above AS (
     SELECT cluster_id, parent_cluster_id, cluster_title, 0 AS up FROM clusters WHERE cluster_id = $1
     UNION ALL
     SELECT c.cluster_id, c.parent_cluster_id, c.cluster_title, above.up + 1
-    FROM above JOIN clusters c ON c.cluster_id = above.parent_cluster_id
-    WHERE c.is_archived = 0 AND above.up < 100  -- another program's rows might make a circle
+    FROM above JOIN living_clusters c ON c.cluster_id = above.parent_cluster_id
+    WHERE above.up < 100  -- another program's rows might make a circle
 )
 SELECT cluster_id AS id, cluster_title AS title FROM above ORDER BY up DESC;
 
 -- name: cluster_children
-SELECT cluster_id AS id, cluster_title AS title, total_count AS seeds FROM clusters
-WHERE parent_cluster_id = $1 AND is_archived = 0
+SELECT cluster_id AS id, cluster_title AS title, total_count AS seeds FROM living_clusters
+WHERE parent_cluster_id = $1
 ORDER BY total_count DESC NULLS LAST, cluster_id;
 
 -- name: cluster_members
@@ -114,25 +98,24 @@ ORDER BY total_count DESC NULLS LAST, cluster_id;
 WITH RECURSIVE inner_one AS (
     SELECT cluster_id FROM clusters WHERE cluster_id = $1
     UNION
-    SELECT c.cluster_id FROM inner_one i JOIN clusters c ON c.parent_cluster_id = i.cluster_id WHERE c.is_archived = 0
+    SELECT c.cluster_id FROM inner_one i JOIN living_clusters c ON c.parent_cluster_id = i.cluster_id
 )
-SELECT s.seed_id AS id, s.seed_kind AS kind, s.body AS text, s.grounding, max(similarity_of(e.weight)) AS weight
-FROM inner_one i
-JOIN edges e ON e.dst_type = 'cluster' AND e.dst_id = i.cluster_id AND e.src_type = 'seed' AND e.edge_type = 'part_of'
-    AND e.is_active = 1 AND e.role IN ('member', 'attached')
-JOIN seeds s ON s.seed_id = e.src_id AND s.deleted_at IS NULL AND s.review_status <> 'rejected'
-GROUP BY s.seed_id
-ORDER BY max(similarity_of(e.weight)) DESC, s.seed_id
+SELECT s.seed_id AS id, s.seed_kind AS kind, s.body AS text, s.grounding, max(similarity_of(m.weight)) AS weight
+FROM inner_one
+JOIN memberships m USING (cluster_id)
+JOIN living_seeds s USING (seed_id)
+GROUP BY s.seed_id, s.seed_kind, s.body, s.grounding
+ORDER BY max(similarity_of(m.weight)) DESC, s.seed_id
 OFFSET $2 LIMIT $3;
 
 -- name: list_edges
 -- Both directions; where both ends stored one, the greater weight counts.
 SELECT type, role, max(similarity_of(weight)) AS weight, kind, id FROM (
-    SELECT edge_type AS type, role, weight, dst_type AS kind, dst_id AS id FROM edges
-    WHERE src_type = $1 AND src_id = $2 AND is_active = 1
+    SELECT edge_type AS type, role, weight, dst_type AS kind, dst_id AS id FROM active_edges
+    WHERE src_type = $1 AND src_id = $2
     UNION ALL
-    SELECT edge_type, role, weight, src_type, src_id FROM edges
-    WHERE dst_type = $1 AND dst_id = $2 AND is_active = 1
+    SELECT edge_type, role, weight, src_type, src_id FROM active_edges
+    WHERE dst_type = $1 AND dst_id = $2
 ) ends
 GROUP BY type, role, kind, id
 ORDER BY type, weight DESC, kind, id
@@ -140,21 +123,20 @@ OFFSET $3 LIMIT $4;
 
 -- name: read_snippets
 SELECT 'utterance' AS kind, utterance_id AS id, left(contents, $2) AS text, speaker
-FROM utterances WHERE utterance_id = ANY ($1) AND deleted_at IS NULL
+FROM living_utterances WHERE utterance_id = ANY ($1)
 UNION ALL
-SELECT 'seed', seed_id, left(body, $2), NULL FROM seeds
-WHERE seed_id = ANY ($1) AND deleted_at IS NULL AND review_status <> 'rejected'
+SELECT 'seed', seed_id, left(body, $2), NULL FROM living_seeds WHERE seed_id = ANY ($1)
 UNION ALL
-SELECT 'cluster', cluster_id, left(coalesce(cluster_title, cluster_overview, ''), $2), NULL FROM clusters
-WHERE cluster_id = ANY ($1) AND is_archived = 0
+SELECT 'cluster', cluster_id, left(coalesce(cluster_title, cluster_overview, ''), $2), NULL FROM living_clusters
+WHERE cluster_id = ANY ($1)
 ORDER BY kind, id;
 
 -- name: arrivals
 -- A row's time is that of its transaction's beginning: look back further than the last look.
-SELECT p.layout_id AS map_id, p.target_type AS kind, p.target_id AS id, p.x, p.y, p.updated_at AS at
-FROM layout_points p JOIN layout_runs r ON r.layout_id = p.layout_id AND r.is_active = 1
-WHERE p.is_active = 1 AND p.is_provisional = 1 AND is_place(p.x, p.y) AND p.updated_at > $1
-ORDER BY p.updated_at, p.layout_id, p.target_id
+SELECT layout_id AS map_id, p.target_type AS kind, p.target_id AS id, p.x, p.y, p.updated_at AS at
+FROM map_places p JOIN active_maps r USING (layout_id)
+WHERE p.is_provisional = 1 AND p.updated_at > $1
+ORDER BY p.updated_at, layout_id, p.target_id
 LIMIT $2;
 
 -- name: maps_mark

@@ -21,7 +21,7 @@ FROM (
     UNION ALL
     SELECT 'utterance', item, scope_type, scope_cluster_id FROM maps_of('utterance', $2)
 ) m
-LEFT JOIN layout_runs r ON r.is_active = 1 AND r.scope_type = m.scope_type
+LEFT JOIN active_maps r ON r.scope_type = m.scope_type
     -- An equality, unlike IS NOT DISTINCT FROM, can be hashed: no loop over all maps for each item.
     AND coalesce(r.scope_cluster_id, '00000000-0000-0000-0000-000000000000')
         = coalesce(m.scope_cluster_id, '00000000-0000-0000-0000-000000000000')
@@ -51,12 +51,11 @@ WHERE (layout_points.x, layout_points.y, layout_points.is_provisional, layout_po
 -- name: coordinates_of
 SELECT DISTINCT p.layout_id, p.target_type, p.target_id, p.x, p.y
 FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS w (layout_id, target_type, target_id)
-JOIN layout_points p USING (layout_id, target_type, target_id)
-WHERE p.is_active = 1 AND is_place(p.x, p.y);
+JOIN map_places p USING (layout_id, target_type, target_id);
 
 -- name: extents_of
 SELECT layout_id, greatest(max(x) - min(x), max(y) - min(y)) AS extent
-FROM layout_points WHERE layout_id = ANY ($1) AND is_active = 1 AND is_place(x, y)
+FROM map_places WHERE layout_id = ANY ($1)
 GROUP BY layout_id;
 
 -- name: seeds_beside
@@ -64,10 +63,8 @@ GROUP BY layout_id;
 SELECT DISTINCT ON (w.layout_id, w.item) w.layout_id, w.item, p.x, p.y
 FROM unnest($1::uuid[], $2::uuid[]) AS w (layout_id, item)
 JOIN utterance_seeds u ON u.utterance_id = w.item
-JOIN layout_points p ON p.layout_id = w.layout_id AND p.target_type = 'seed' AND p.target_id = u.seed_id AND p.is_active = 1
-    AND is_place(p.x, p.y)
+JOIN map_places p ON p.layout_id = w.layout_id AND p.target_type = 'seed' AND p.target_id = u.seed_id
 ORDER BY w.layout_id, w.item, p.target_id;
 
 -- name: utterances_of
-SELECT DISTINCT u.utterance_id FROM utterance_seeds us JOIN utterances u USING (utterance_id)
-WHERE us.seed_id = ANY ($1) AND u.deleted_at IS NULL;
+SELECT DISTINCT utterance_id FROM seed_sources WHERE seed_id = ANY ($1);

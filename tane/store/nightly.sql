@@ -45,7 +45,7 @@ RETURNING *, 0::float8 AS idle_s;
 -- name: begin_anew
 UPDATE nightly_runs
 SET folder = gen_random_uuid(), fraction = 0,
-    seeds = (SELECT count(*) FROM seeds WHERE deleted_at IS NULL AND review_status <> 'rejected')
+    seeds = (SELECT count(*) FROM living_seeds)
 WHERE run_id = $1 AND epoch = $2 AND status = 'running'
 RETURNING *, 0::float8 AS idle_s;
 
@@ -113,7 +113,7 @@ RETURNING *, 0::float8 AS idle_s;
 
 -- name: count_seeds
 -- Now, and when the last run began that has ended since.
-SELECT (SELECT count(*) FROM seeds WHERE deleted_at IS NULL AND review_status <> 'rejected') AS now,
+SELECT (SELECT count(*) FROM living_seeds) AS now,
        (SELECT r.seeds FROM nightly_runs r
         WHERE r.seeds IS NOT NULL AND r.status NOT IN ('requested', 'running')
         ORDER BY r.run_id DESC LIMIT 1) AS before;

@@ -13,12 +13,12 @@ SELECT FROM clusters WHERE is_archived = 0 ORDER BY cluster_id FOR NO KEY UPDATE
 -- count; one that is not yet there has no title.
 SELECT EXISTS (
     SELECT FROM unnest($1::uuid[], $2::bytea[]) AS spoken (seed_id, hash)
-    LEFT JOIN seeds s ON s.seed_id = spoken.seed_id AND s.review_status <> 'rejected' AND s.deleted_at IS NULL
+    LEFT JOIN living_seeds s ON s.seed_id = spoken.seed_id
     WHERE s.body_hash IS DISTINCT FROM spoken.hash
 ) OR EXISTS (
     SELECT FROM unnest($4::uuid[], $5::text[]) AS given (cluster_id, title)
-    FULL JOIN (SELECT cluster_id, cluster_title FROM clusters
-               WHERE cluster_id = ANY ($3::uuid[]) AND is_archived = 0 AND cluster_title IS NOT NULL
+    FULL JOIN (SELECT cluster_id, cluster_title FROM living_clusters
+               WHERE cluster_id = ANY ($3::uuid[]) AND cluster_title IS NOT NULL
                  AND (is_pinned = 1 OR overview_source IN ('llm', 'user'))) c USING (cluster_id)
     WHERE c.cluster_title IS DISTINCT FROM given.title
 );
@@ -28,8 +28,8 @@ SELECT EXISTS (
 SELECT n.dst_id AS cluster_id, count(*) AS members, count(*) FILTER (WHERE n.role = 0) AS core
 FROM night_edges n
 WHERE n.is_near = 0 AND n.src_kind = 0 AND n.dst_kind = 2 AND n.role IN (0, 1)
-  AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'seed' AND e.target_id = n.src_id
-                    AND e.model_id = $1 AND e.is_active = 1)
+  AND NOT EXISTS (SELECT FROM active_vectors e WHERE e.target_type = 'seed' AND e.target_id = n.src_id
+                    AND e.model_id = $1)
 GROUP BY n.dst_id;
 
 -- name: insert_generation
@@ -86,9 +86,9 @@ WHERE c.cluster_id = n.cluster_id AND n.drift > 0;
 -- Of the clusters that nobody continues, those in which another program keeps members become its own: their edges are
 -- not the night's to end. Their maps begin anew with these members.
 WITH kept AS (
-    SELECT e.dst_id AS cluster_id, count(*) AS members FROM edges e
+    SELECT e.dst_id AS cluster_id, count(*) AS members FROM active_edges e
     WHERE e.dst_type = 'cluster' AND e.dst_id = ANY ($1::uuid[]) AND e.edge_type = 'part_of' AND e.source = 'user'
-      AND e.role IN ('member', 'attached') AND e.is_active = 1
+      AND e.role IN ('member', 'attached')
     GROUP BY e.dst_id
 ), released AS (
     UPDATE clusters c SET generation_id = NULL, parent_cluster_id = NULL, depth = 1, member_count = kept.members,
@@ -144,10 +144,10 @@ SELECT kind_name(n.src_kind), n.src_id, kind_name(n.dst_kind), n.dst_id,
     CASE n.is_near WHEN 1 THEN 'near' ELSE 'part_of' END,
     CASE n.role WHEN 0 THEN 'member' WHEN 1 THEN 'attached' WHEN 2 THEN 'affinity' END, n.weight, 'nightly'
 FROM night_edges n
-WHERE EXISTS (SELECT FROM embeddings e WHERE e.target_type = kind_name(n.src_kind) AND e.target_id = n.src_id
-                AND e.model_id = $1 AND e.is_active = 1)
-  AND EXISTS (SELECT FROM embeddings e WHERE e.target_type = kind_name(n.dst_kind) AND e.target_id = n.dst_id
-                AND e.model_id = $1 AND e.is_active = 1)
+WHERE EXISTS (SELECT FROM active_vectors e WHERE e.target_type = kind_name(n.src_kind) AND e.target_id = n.src_id
+                AND e.model_id = $1)
+  AND EXISTS (SELECT FROM active_vectors e WHERE e.target_type = kind_name(n.dst_kind) AND e.target_id = n.dst_id
+                AND e.model_id = $1)
 ORDER BY 1, 2, 3, 4, 5
 ON CONFLICT (src_type, src_id, dst_type, dst_id, edge_type) DO UPDATE
 SET role = excluded.role, weight = excluded.weight, source = excluded.source, is_active = 1, updated_at = now()
@@ -160,8 +160,8 @@ INSERT INTO layout_runs (scope_type, scope_cluster_id)
 SELECT n.scope_type, n.cluster_id
 FROM jsonb_to_recordset($1) AS n (scope_type text, cluster_id uuid)
 WHERE NOT EXISTS (
-    SELECT FROM layout_runs r
-    WHERE r.is_active = 1 AND r.scope_type = n.scope_type AND r.scope_cluster_id IS NOT DISTINCT FROM n.cluster_id)
+    SELECT FROM active_maps r
+    WHERE r.scope_type = n.scope_type AND r.scope_cluster_id IS NOT DISTINCT FROM n.cluster_id)
 ORDER BY n.scope_type, n.cluster_id;
 
 -- name: update_runs
@@ -189,20 +189,17 @@ WHERE r.layout_id = p.layout_id AND r.is_active = 1 AND p.is_active = 1
 -- name: upsert_points
 -- Who is in another program's cluster, with his utterances, is not outside of all.
 WITH joined AS MATERIALIZED (
-    SELECT e.src_id AS id FROM edges e JOIN clusters c ON c.cluster_id = e.dst_id AND c.is_archived = 0
-    WHERE e.edge_type = 'part_of' AND e.source = 'user' AND e.is_active = 1 AND e.role IN ('member', 'attached')
-      AND e.src_type = 'seed'
+    SELECT m.seed_id AS id FROM memberships m JOIN living_clusters USING (cluster_id) WHERE m.source = 'user'
 ), inside AS MATERIALIZED (
     SELECT id FROM joined UNION SELECT u.utterance_id FROM joined JOIN utterance_seeds u ON u.seed_id = joined.id
 )
 INSERT INTO layout_points AS old (layout_id, target_type, target_id, x, y, is_provisional)
 SELECT r.layout_id, kind_name(n.kind), n.id, n.x, n.y, 0
 FROM night_points n
-JOIN layout_runs r ON r.is_active = 1
-    AND r.scope_type = (ARRAY['atlas', 'global', 'cluster'])[n.scope + 1]
+JOIN active_maps r ON r.scope_type = (ARRAY['atlas', 'global', 'cluster'])[n.scope + 1]
     AND coalesce(r.scope_cluster_id, '00000000-0000-0000-0000-000000000000') = n.scope_id
-WHERE EXISTS (SELECT FROM embeddings e WHERE e.target_type = kind_name(n.kind) AND e.target_id = n.id
-                AND e.model_id = $1 AND e.is_active = 1)
+WHERE EXISTS (SELECT FROM active_vectors e WHERE e.target_type = kind_name(n.kind) AND e.target_id = n.id
+                AND e.model_id = $1)
   AND NOT (n.scope = 1 AND n.kind <> 2 AND n.id IN (SELECT id FROM inside))
 ORDER BY r.layout_id, n.kind, n.id
 ON CONFLICT (layout_id, target_type, target_id) DO UPDATE
@@ -222,8 +219,8 @@ WHERE (old.n, old.avg_seed_distance, old.median_seed_distance, old.avg_k10, old.
 -- name: unworded_clusters
 -- Deepest first, so that a parent is described by what its children were called (E11). The words that another program gave
 -- its cluster are replaced when it asks for that.
-SELECT cluster_id FROM clusters
-WHERE is_archived = 0 AND is_pinned = 0
+SELECT cluster_id FROM living_clusters
+WHERE is_pinned = 0
   AND (generation_id IS NOT NULL OR cluster_overview IS NULL OR overview_stale = 1)
   AND (overview_stale = 1 OR overview_source IS NULL OR overview_source = 'nearest')
 ORDER BY depth DESC, total_count DESC NULLS LAST, cluster_id;
@@ -232,26 +229,23 @@ ORDER BY depth DESC, total_count DESC NULLS LAST, cluster_id;
 -- Items with a vector of the model that the snapshot did not know, or may have known with another; and seeds in clusters
 -- of other programs that have no place on their maps yet.
 WITH unplaced AS MATERIALIZED (
-    SELECT e.src_id AS id FROM edges e JOIN clusters c ON c.cluster_id = e.dst_id AND c.is_archived = 0
-    WHERE e.edge_type = 'part_of' AND e.source = 'user' AND e.is_active = 1 AND e.role IN ('member', 'attached')
-      AND e.src_type = 'seed' AND NOT EXISTS (
-        SELECT FROM layout_runs r JOIN layout_points p USING (layout_id)
-        WHERE r.scope_cluster_id = e.dst_id AND r.is_active = 1 AND p.is_active = 1
-          AND p.target_type = 'seed' AND p.target_id = e.src_id)
+    SELECT m.seed_id AS id FROM memberships m JOIN living_clusters USING (cluster_id) WHERE m.source = 'user' AND NOT EXISTS (
+        SELECT FROM active_maps r JOIN layout_points p USING (layout_id)
+        WHERE r.scope_cluster_id = m.cluster_id AND p.is_active = 1
+          AND p.target_type = 'seed' AND p.target_id = m.seed_id)
 )
-SELECT e.target_type, e.target_id FROM embeddings e
-WHERE e.model_id = $1 AND e.is_active = 1 AND e.target_type IN ('seed', 'utterance')
+SELECT e.target_type, e.target_id FROM active_vectors e
+WHERE e.model_id = $1 AND e.target_type IN ('seed', 'utterance')
   AND (e.updated_at >= $2 OR (e.target_type = 'seed' AND e.target_id IN (SELECT id FROM unplaced))
        OR NOT EXISTS (SELECT FROM night_sources s WHERE s.kind = kind_number(e.target_type) AND s.id = e.target_id))
 ORDER BY e.target_type, e.target_id;
 
 -- name: voiceless
 -- Utterances without any vector, but with a seed that has one: they stand beside it (H6, H14).
-SELECT u.utterance_id FROM utterances u
-WHERE u.deleted_at IS NULL
-  AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'utterance' AND e.target_id = u.utterance_id AND e.is_active = 1)
+SELECT u.utterance_id FROM living_utterances u
+WHERE NOT EXISTS (SELECT FROM active_vectors e WHERE e.target_type = 'utterance' AND e.target_id = u.utterance_id)
   AND EXISTS (SELECT FROM utterance_seeds us
-              JOIN embeddings e ON e.target_type = 'seed' AND e.target_id = us.seed_id AND e.model_id = $1 AND e.is_active = 1
+              JOIN active_vectors e ON e.target_type = 'seed' AND e.target_id = us.seed_id AND e.model_id = $1
               WHERE us.utterance_id = u.utterance_id)
 ORDER BY u.utterance_id;
 
@@ -272,11 +266,11 @@ ANALYZE clusters, edges, layout_runs, layout_points;
 -- The words' own hash tells whether their vector is of these words; a description to come queues it again.
 INSERT INTO worker_jobs (job_type, target_table, target_id, priority)
 SELECT 'embedding', 'cluster', c.cluster_id, 10
-FROM clusters c
+FROM living_clusters c
 CROSS JOIN LATERAL (SELECT concat_ws(E'\n', c.cluster_title, c.cluster_overview) AS text) words
-WHERE c.is_archived = 0 AND words.text <> ''
-  AND NOT EXISTS (SELECT FROM embeddings e WHERE e.target_type = 'cluster_overview' AND e.target_id = c.cluster_id
-                  AND e.model_id = $1 AND e.is_active = 1 AND e.source_hash = hash_text(words.text))
+WHERE words.text <> ''
+  AND NOT EXISTS (SELECT FROM active_vectors e WHERE e.target_type = 'cluster_overview' AND e.target_id = c.cluster_id
+                  AND e.model_id = $1 AND e.source_hash = hash_text(words.text))
 ORDER BY c.cluster_id
 ON CONFLICT DO NOTHING;
 

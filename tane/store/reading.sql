@@ -2,17 +2,17 @@
 
 -- name: search_words
 -- Every pattern must occur; NFKC makes full-width and half-width forms equal.
-SELECT 'utterance' AS kind, utterance_id AS id, contents AS text, speaker, coalesce(uttered_at, created_at) AS at
-FROM utterances
-WHERE deleted_at IS NULL AND normalize(contents, NFKC) ILIKE ALL ($1::text[])
+SELECT 'utterance' AS kind, utterance_id AS id, contents AS text, speaker, said_at AS at
+FROM living_utterances
+WHERE normalize(contents, NFKC) ILIKE ALL ($1::text[])
 UNION ALL
 SELECT 'seed', seed_id, body, NULL, created_at
-FROM seeds
-WHERE deleted_at IS NULL AND review_status <> 'rejected' AND normalize(body, NFKC) ILIKE ALL ($1::text[])
+FROM living_seeds
+WHERE normalize(body, NFKC) ILIKE ALL ($1::text[])
 UNION ALL
 SELECT 'cluster', cluster_id, concat_ws(E'\n', cluster_title, cluster_overview), NULL, created_at
-FROM clusters
-WHERE is_archived = 0 AND normalize(concat_ws(E'\n', cluster_title, cluster_overview), NFKC) ILIKE ALL ($1::text[])
+FROM living_clusters
+WHERE normalize(concat_ws(E'\n', cluster_title, cluster_overview), NFKC) ILIKE ALL ($1::text[])
 ORDER BY at DESC, id
 LIMIT $2;
 
@@ -20,18 +20,18 @@ LIMIT $2;
 -- A cluster is found by the vector of its words, not by the mean of its members (D8).
 SELECT CASE e.target_type WHEN 'cluster_overview' THEN 'cluster' ELSE e.target_type END AS kind, e.target_id AS id,
        coalesce(u.contents, s.body, concat_ws(E'\n', c.cluster_title, c.cluster_overview)) AS text, u.speaker,
-       coalesce(u.uttered_at, u.created_at, s.created_at, c.created_at) AS at, e.similarity
+       coalesce(u.said_at, s.created_at, c.created_at) AS at, e.similarity
 FROM (
     SELECT target_type, target_id, 1 - (vector <=> $1::halfvec) AS similarity
-    FROM embeddings
-    WHERE model_id = $2 AND is_active = 1 AND target_type IN ('utterance', 'seed', 'cluster_overview')
+    FROM active_vectors
+    WHERE model_id = $2 AND target_type IN ('utterance', 'seed', 'cluster_overview')
       AND vector_dims(vector) = vector_dims($1::halfvec)
     ORDER BY vector <=> $1::halfvec
     LIMIT $3
 ) e
-LEFT JOIN utterances u ON e.target_type = 'utterance' AND u.utterance_id = e.target_id
-LEFT JOIN seeds s ON e.target_type = 'seed' AND s.seed_id = e.target_id
-LEFT JOIN clusters c ON e.target_type = 'cluster_overview' AND c.cluster_id = e.target_id
+LEFT JOIN living_utterances u ON e.target_type = 'utterance' AND u.utterance_id = e.target_id
+LEFT JOIN living_seeds s ON e.target_type = 'seed' AND s.seed_id = e.target_id
+LEFT JOIN living_clusters c ON e.target_type = 'cluster_overview' AND c.cluster_id = e.target_id
 WHERE e.similarity <> 'NaN' AND coalesce(u.contents, s.body, c.cluster_title, c.cluster_overview) IS NOT NULL
 ORDER BY e.similarity DESC, e.target_id;
 
@@ -90,11 +90,11 @@ ORDER BY at, u.utterance_id;
 SELECT n.kind, n.id, n.weight, coalesce(u.contents, s.body, c.cluster_title, c.cluster_overview, '') AS text
 FROM (
     SELECT kind, id, max(similarity_of(weight)) AS weight FROM (
-        SELECT dst_type AS kind, dst_id AS id, weight FROM edges
-        WHERE src_type = $1 AND src_id = $2 AND edge_type = 'near' AND is_active = 1
+        SELECT dst_type AS kind, dst_id AS id, weight FROM active_edges
+        WHERE src_type = $1 AND src_id = $2 AND edge_type = 'near'
         UNION ALL
-        SELECT src_type, src_id, weight FROM edges
-        WHERE dst_type = $1 AND dst_id = $2 AND edge_type = 'near' AND is_active = 1
+        SELECT src_type, src_id, weight FROM active_edges
+        WHERE dst_type = $1 AND dst_id = $2 AND edge_type = 'near'
     ) ends
     GROUP BY kind, id
 ) n
@@ -106,9 +106,9 @@ LIMIT $3;
 
 -- name: read_clusters_of
 SELECT c.cluster_id AS id, c.cluster_title AS title, e.role, similarity_of(e.weight) AS weight
-FROM edges e
-JOIN clusters c ON c.cluster_id = e.dst_id
-WHERE e.src_type = $1 AND e.src_id = $2 AND e.edge_type = 'part_of' AND e.is_active = 1 AND c.is_archived = 0
+FROM active_edges e
+JOIN living_clusters c ON c.cluster_id = e.dst_id
+WHERE e.src_type = $1 AND e.src_id = $2 AND e.edge_type = 'part_of'
 ORDER BY similarity_of(e.weight) DESC, c.cluster_id;
 
 -- name: read_cluster
@@ -123,11 +123,11 @@ WHERE cluster_id = $1;
 
 -- name: read_members
 SELECT e.src_type AS kind, e.src_id AS id, e.role, similarity_of(e.weight) AS weight, coalesce(s.body, c.cluster_title, u.contents, '') AS text
-FROM edges e
+FROM active_edges e
 LEFT JOIN seeds s ON e.src_type = 'seed' AND s.seed_id = e.src_id
 LEFT JOIN clusters c ON e.src_type = 'cluster' AND c.cluster_id = e.src_id
 LEFT JOIN utterances u ON e.src_type = 'utterance' AND u.utterance_id = e.src_id
-WHERE e.dst_type = 'cluster' AND e.dst_id = $1 AND e.edge_type = 'part_of' AND e.is_active = 1
+WHERE e.dst_type = 'cluster' AND e.dst_id = $1 AND e.edge_type = 'part_of'
 ORDER BY similarity_of(e.weight) DESC, e.src_id
 LIMIT $2;
 
@@ -139,17 +139,17 @@ ORDER BY created_at, job_id
 LIMIT $3;
 
 -- name: count_items
-SELECT (SELECT count(*) FROM utterances WHERE deleted_at IS NULL) AS utterances,
-       (SELECT count(*) FROM seeds WHERE deleted_at IS NULL AND review_status <> 'rejected') AS seeds,
-       (SELECT count(*) FROM embeddings WHERE is_active = 1) AS embeddings,
-       (SELECT count(*) FROM edges WHERE is_active = 1) AS edges,
+SELECT (SELECT count(*) FROM living_utterances) AS utterances,
+       (SELECT count(*) FROM living_seeds) AS seeds,
+       (SELECT count(*) FROM active_vectors) AS embeddings,
+       (SELECT count(*) FROM active_edges) AS edges,
        (SELECT count(*) FROM layout_points WHERE is_active = 1) AS points,
-       (SELECT count(*) FROM clusters WHERE is_archived = 0) AS clusters;
+       (SELECT count(*) FROM living_clusters) AS clusters;
 
 -- name: count_roles
 SELECT r.utterance_role_name AS name, count(u.utterance_id) AS n
 FROM utterance_roles r
-LEFT JOIN utterances u ON u.utterance_role_id = r.utterance_role_id AND u.deleted_at IS NULL
+LEFT JOIN living_utterances u ON u.utterance_role_id = r.utterance_role_id
 GROUP BY r.utterance_role_name
 ORDER BY n DESC, name;
 
@@ -160,13 +160,11 @@ FROM (
     SELECT *, row_number() OVER (PARTITION BY kind ORDER BY turn, grounding DESC NULLS LAST, unreadable, id) AS round
     FROM (
         SELECT s.seed_id AS id, s.seed_kind AS kind, s.body, s.grounding, u.utterance_id, u.contents, u.speaker,
-               l.span_start, l.span_end, abs(length(u.contents) - 80) AS unreadable,
+               u.span_start, u.span_end, abs(length(u.contents) - 80) AS unreadable,
                row_number() OVER (PARTITION BY u.conversation_id
                                   ORDER BY s.grounding DESC NULLS LAST, abs(length(u.contents) - 80), s.seed_id) AS turn
-        FROM seeds s
-        JOIN utterance_seeds l USING (seed_id)
-        JOIN utterances u USING (utterance_id)
-        WHERE s.deleted_at IS NULL AND s.review_status <> 'rejected' AND u.deleted_at IS NULL
+        FROM living_seeds s
+        JOIN seed_sources u USING (seed_id)
     ) spread
 ) ranked
 ORDER BY round, kind, id
@@ -174,23 +172,21 @@ LIMIT $1;
 
 -- name: count_kinds
 SELECT seed_kind AS kind, count(*) AS n
-FROM seeds
-WHERE deleted_at IS NULL AND review_status <> 'rejected'
+FROM living_seeds
 GROUP BY seed_kind;
 
 -- name: count_scores
 SELECT {{ count(SCORE) AS SCORE }}
-FROM utterances
-WHERE deleted_at IS NULL;
+FROM living_utterances;
 
 -- name: highest_scores
 SELECT score, value, id, contents
 FROM (
     SELECT given.score, given.value, u.utterance_id AS id, u.contents,
            row_number() OVER (PARTITION BY given.score ORDER BY given.value DESC, u.utterance_id) AS place
-    FROM utterances u
+    FROM living_utterances u
     CROSS JOIN LATERAL (VALUES {{ ('SCORE', u.SCORE) }}) AS given (score, value)
-    WHERE u.deleted_at IS NULL AND given.value IS NOT NULL
+    WHERE given.value IS NOT NULL
 ) ranked
 WHERE place <= $1
 ORDER BY score, place;
@@ -201,11 +197,11 @@ SELECT id
 FROM (
     SELECT id, weight, row_number() OVER (PARTITION BY id ORDER BY weight DESC) AS place
     FROM (
-        SELECT src_id AS id, weight FROM edges
-        WHERE src_type = 'seed' AND dst_type = 'seed' AND edge_type = 'near' AND is_active = 1
+        SELECT src_id AS id, weight FROM active_edges
+        WHERE src_type = 'seed' AND dst_type = 'seed' AND edge_type = 'near'
         UNION ALL
-        SELECT dst_id, weight FROM edges
-        WHERE src_type = 'seed' AND dst_type = 'seed' AND edge_type = 'near' AND is_active = 1
+        SELECT dst_id, weight FROM active_edges
+        WHERE src_type = 'seed' AND dst_type = 'seed' AND edge_type = 'near'
     ) ends
     WHERE weight < 0.98
 ) ranked
@@ -216,31 +212,29 @@ LIMIT 1;
 
 -- name: read_map
 -- What the last night made: how much of the seeds the clusters hold, and how many maps there are.
-SELECT (SELECT count(*) FROM clusters WHERE is_archived = 0) AS clusters,
-       (SELECT count(*) FROM clusters WHERE is_archived = 0 AND parent_cluster_id IS NULL) AS top_clusters,
+SELECT (SELECT count(*) FROM living_clusters) AS clusters,
+       (SELECT count(*) FROM living_clusters WHERE parent_cluster_id IS NULL) AS top_clusters,
        (SELECT coverage FROM cluster_generations WHERE status IN ('published', 'partial')
         ORDER BY generation_id DESC LIMIT 1) AS coverage,
-       (SELECT count(*) FROM layout_runs WHERE is_active = 1) AS layouts;
+       (SELECT count(*) FROM active_maps) AS layouts;
 
 -- name: largest_clusters
 -- Of the top level, with the members nearest to the middle; the same words count once.
 SELECT c.cluster_id AS id, c.cluster_title AS title, c.cluster_overview AS overview, c.cluster_category AS category,
        c.total_count AS seeds, c.depth, member.bodies
-FROM clusters c
+FROM living_clusters c
 CROSS JOIN LATERAL (
     SELECT array_agg(said.body ORDER BY said.weight DESC, said.body) AS bodies
     FROM (
         SELECT s.body, max(similarity_of(e.weight)) AS weight
-        FROM edges e JOIN seeds s ON s.seed_id = e.src_id
-        WHERE e.dst_type = 'cluster' AND e.src_type = 'seed' AND e.edge_type = 'part_of' AND e.is_active = 1
-          AND e.role IN ('member', 'attached')
-          AND e.dst_id IN (SELECT c.cluster_id UNION SELECT d.cluster_id FROM clusters d
-                           WHERE d.parent_cluster_id = c.cluster_id AND d.is_archived = 0)
+        FROM memberships e JOIN seeds s USING (seed_id)
+        WHERE e.cluster_id IN (SELECT c.cluster_id UNION SELECT d.cluster_id FROM living_clusters d
+                               WHERE d.parent_cluster_id = c.cluster_id)
         GROUP BY s.body
         ORDER BY max(similarity_of(e.weight)) DESC, s.body LIMIT $2
     ) said
 ) member
-WHERE c.is_archived = 0 AND c.parent_cluster_id IS NULL
+WHERE c.parent_cluster_id IS NULL
 ORDER BY c.total_count DESC NULLS LAST, c.cluster_id LIMIT $1;
 
 -- name: find_jobs

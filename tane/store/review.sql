@@ -7,10 +7,10 @@ SELECT s.seed_id AS id, s.seed_kind AS kind, s.review_status AS status, s.body, 
     o.utterance_id, o.contents AS source, o.speaker, o.span_start, o.span_end
 FROM seeds s
 LEFT JOIN LATERAL (
-    SELECT u.utterance_id, u.contents, u.speaker, l.span_start, l.span_end
-    FROM utterance_seeds l JOIN utterances u USING (utterance_id)
-    WHERE l.seed_id = s.seed_id AND u.deleted_at IS NULL
-    ORDER BY coalesce(u.uttered_at, u.created_at), u.utterance_id LIMIT 1
+    SELECT u.utterance_id, u.contents, u.speaker, u.span_start, u.span_end
+    FROM seed_sources u
+    WHERE u.seed_id = s.seed_id
+    ORDER BY u.said_at, u.utterance_id LIMIT 1
 ) o ON true
 WHERE s.deleted_at IS NULL AND ($1::text IS NULL OR s.seed_kind = $1) AND ($2::text IS NULL OR s.review_status = $2)
     AND normalize(s.body, NFKC) ILIKE ALL ($3::text[])
@@ -37,20 +37,19 @@ UPDATE utterance_seeds SET relation_type = 'edited_from' WHERE seed_id = $1 AND 
 -- As a tree: each cluster before those within it, the larger first. Its seeds are all within it.
 WITH RECURSIVE tree AS (
     SELECT c.cluster_id, ARRAY[lpad((1000000000 - coalesce(c.total_count, 0))::text, 10, '0') || c.cluster_id] AS path
-    FROM clusters c WHERE c.is_archived = 0
-      AND NOT EXISTS (SELECT FROM clusters p WHERE p.cluster_id = c.parent_cluster_id AND p.is_archived = 0)
+    FROM living_clusters c
+    WHERE NOT EXISTS (SELECT FROM living_clusters p WHERE p.cluster_id = c.parent_cluster_id)
     UNION ALL
     SELECT c.cluster_id, tree.path || (lpad((1000000000 - coalesce(c.total_count, 0))::text, 10, '0') || c.cluster_id)
-    FROM tree JOIN clusters c ON c.parent_cluster_id = tree.cluster_id
-    WHERE c.is_archived = 0 AND cardinality(tree.path) < 100  -- another program's rows might make a circle
+    FROM tree JOIN living_clusters c ON c.parent_cluster_id = tree.cluster_id
+    WHERE cardinality(tree.path) < 100  -- another program's rows might make a circle
 )
 SELECT c.cluster_id AS id, c.parent_cluster_id AS parent_id, c.depth, c.cluster_title AS title,
     c.cluster_overview AS overview, c.cluster_category AS category, c.overview_source, c.is_pinned = 1 AS is_pinned,
     c.overview_stale = 1 AS is_stale,
-    (SELECT count(DISTINCT e.src_id) FROM tree inner_one
-     JOIN edges e ON e.dst_type = 'cluster' AND e.dst_id = inner_one.cluster_id AND e.src_type = 'seed'
-       AND e.edge_type = 'part_of' AND e.is_active = 1 AND e.role IN ('member', 'attached')
-     JOIN seeds s ON s.seed_id = e.src_id AND s.review_status <> 'rejected' AND s.deleted_at IS NULL
+    (SELECT count(DISTINCT m.seed_id) FROM tree inner_one
+     JOIN memberships m ON m.cluster_id = inner_one.cluster_id
+     JOIN living_seeds s ON s.seed_id = m.seed_id
      WHERE inner_one.path[cardinality(tree.path)] = tree.path[cardinality(tree.path)]) AS seeds
 FROM tree JOIN clusters c USING (cluster_id)
 WHERE normalize(concat_ws(' ', c.cluster_title, c.cluster_overview), NFKC) ILIKE ALL ($1::text[])
@@ -76,7 +75,7 @@ WHERE cluster_id = ANY ($1::uuid[]);
 
 -- name: describe_anew
 INSERT INTO worker_jobs (job_type, target_table, target_id, priority)
-SELECT 'cluster_body', 'cluster', cluster_id, 5 FROM clusters
-WHERE cluster_id = ANY ($1::uuid[]) AND is_archived = 0
+SELECT 'cluster_body', 'cluster', cluster_id, 5 FROM living_clusters
+WHERE cluster_id = ANY ($1::uuid[])
 ORDER BY cluster_id
 ON CONFLICT DO NOTHING;

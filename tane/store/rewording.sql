@@ -1,7 +1,7 @@
 -- name: written_to
 -- The words of a row that was never updated are its first ones; that spares reading the queue.
-SELECT utterance_id FROM utterances
-WHERE utterance_id = ANY ($1::uuid[]) AND updated_at > created_at AND deleted_at IS NULL
+SELECT utterance_id FROM living_utterances
+WHERE utterance_id = ANY ($1::uuid[]) AND updated_at > created_at
 ORDER BY utterance_id;
 
 -- name: read_reworded

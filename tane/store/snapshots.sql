@@ -3,49 +3,44 @@
 
 -- name: seed_vectors
 SELECT e.target_id, e.vector
-FROM embeddings e JOIN seeds s ON s.seed_id = e.target_id JOIN embedding_models m USING (model_id)
-WHERE e.target_type = 'seed' AND vector_dims(e.vector) = m.dims AND l2_norm(e.vector) > 0.5 AND e.model_id = $1 AND e.is_active = 1
-  AND s.review_status <> 'rejected' AND s.deleted_at IS NULL
+FROM active_vectors e JOIN living_seeds s ON s.seed_id = e.target_id JOIN embedding_models m USING (model_id)
+WHERE e.target_type = 'seed' AND vector_dims(e.vector) = m.dims AND l2_norm(e.vector) > 0.5 AND e.model_id = $1
 ORDER BY e.target_id;
 
 -- name: utterance_vectors
 SELECT e.target_id, e.vector
-FROM embeddings e JOIN utterances u ON u.utterance_id = e.target_id JOIN embedding_models m USING (model_id)
-WHERE e.target_type = 'utterance' AND vector_dims(e.vector) = m.dims AND l2_norm(e.vector) > 0.5 AND e.model_id = $1 AND e.is_active = 1 AND u.deleted_at IS NULL
+FROM active_vectors e JOIN living_utterances u ON u.utterance_id = e.target_id JOIN embedding_models m USING (model_id)
+WHERE e.target_type = 'utterance' AND vector_dims(e.vector) = m.dims AND l2_norm(e.vector) > 0.5 AND e.model_id = $1
 ORDER BY e.target_id;
 
 -- name: links
-SELECT us.seed_id, us.utterance_id
-FROM utterance_seeds us JOIN utterances u USING (utterance_id)
-WHERE u.deleted_at IS NULL
-GROUP BY us.seed_id, us.utterance_id ORDER BY us.seed_id, us.utterance_id;
+SELECT seed_id, utterance_id FROM seed_sources GROUP BY seed_id, utterance_id ORDER BY seed_id, utterance_id;
 
 -- name: scores
 SELECT utterance_id, {{ coalesce(SCORE, 'NaN'::real) }}
-FROM utterances WHERE deleted_at IS NULL ORDER BY utterance_id;
+FROM living_utterances ORDER BY utterance_id;
 
 -- name: members
 -- Yesterday's clusters: what the night before found, and what joined since. Clusters of other programs are theirs: the
 -- night neither continues nor ends them.
-SELECT e.dst_id, e.src_id
-FROM edges e JOIN clusters c ON c.cluster_id = e.dst_id AND c.is_archived = 0 AND c.generation_id IS NOT NULL
-WHERE e.edge_type = 'part_of' AND e.src_type = 'seed' AND e.role IN ('member', 'attached') AND e.is_active = 1
-ORDER BY e.dst_id, e.src_id;
+SELECT cluster_id, seed_id
+FROM memberships JOIN living_clusters c USING (cluster_id)
+WHERE c.generation_id IS NOT NULL
+ORDER BY cluster_id, seed_id;
 
 -- name: points
 SELECT p.layout_id, p.target_id, CASE p.target_type WHEN 'seed' THEN 0 WHEN 'utterance' THEN 1 ELSE 2 END::smallint,
     p.is_provisional, p.x, p.y
-FROM layout_points p JOIN layout_runs r USING (layout_id)
-WHERE r.is_active = 1 AND p.is_active = 1 AND is_place(p.x, p.y)
+FROM map_places p JOIN active_maps USING (layout_id)
 ORDER BY p.layout_id, p.target_type, p.target_id;
 
 -- name: bodies
-SELECT s.seed_id, s.body FROM seeds s
-WHERE s.seed_id = ANY ($1::uuid[]) AND s.review_status <> 'rejected' AND s.deleted_at IS NULL ORDER BY s.seed_id;
+SELECT s.seed_id, s.body FROM living_seeds s
+WHERE s.seed_id = ANY ($1::uuid[]) ORDER BY s.seed_id;
 
 -- name: titles_given
-SELECT cluster_id, cluster_title FROM clusters
-WHERE cluster_id = ANY ($1::uuid[]) AND is_archived = 0 AND cluster_title IS NOT NULL
+SELECT cluster_id, cluster_title FROM living_clusters
+WHERE cluster_id = ANY ($1::uuid[]) AND cluster_title IS NOT NULL
   AND (is_pinned = 1 OR overview_source IN ('llm', 'user'))
 ORDER BY cluster_id;
 
@@ -59,10 +54,10 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 -- name: clusters
 SELECT cluster_id, parent_cluster_id, least(greatest(depth, 1), 100) AS depth, cluster_title, overview_source, is_pinned = 1 AS is_pinned, drift, generation_id,
     split_tried
-FROM clusters WHERE is_archived = 0 AND generation_id IS NOT NULL ORDER BY cluster_id;
+FROM living_clusters WHERE generation_id IS NOT NULL ORDER BY cluster_id;
 
 -- name: runs
-SELECT layout_id, scope_type, scope_cluster_id, member_hash FROM layout_runs WHERE is_active = 1 ORDER BY layout_id;
+SELECT layout_id, scope_type, scope_cluster_id, member_hash FROM active_maps ORDER BY layout_id;
 
 -- name: facts
 SELECT m.model_id, m.dims, now() AS taken_at,

@@ -18,21 +18,12 @@ ON CONFLICT (visitor) DO UPDATE SET visited_at = CASE
 
 -- name: read_themes
 -- A theme is a cluster of the top level with all below it; affinity is no membership. $1 time zone, $2 least days, $3 limit.
-WITH RECURSIVE tree AS (
-    SELECT c.cluster_id AS theme_id, c.cluster_id FROM clusters c
-    LEFT JOIN clusters p ON p.cluster_id = c.parent_cluster_id
-    WHERE c.is_archived = 0 AND coalesce(p.is_archived, 1) = 1
-    UNION
-    SELECT t.theme_id, c.cluster_id FROM tree t JOIN clusters c ON c.parent_cluster_id = t.cluster_id
-    WHERE c.is_archived = 0
-), said AS (
-    SELECT DISTINCT t.theme_id, u.utterance_id, (representable(coalesce(u.uttered_at, u.created_at)) AT TIME ZONE $1)::date AS day
-    FROM tree t
-    JOIN edges e ON e.dst_type = 'cluster' AND e.dst_id = t.cluster_id AND e.edge_type = 'part_of'
-        AND e.src_type = 'seed' AND e.role IN ('member', 'attached') AND e.is_active = 1
-    JOIN seeds s ON s.seed_id = e.src_id AND s.deleted_at IS NULL AND s.review_status <> 'rejected'
-    JOIN utterance_seeds l USING (seed_id)
-    JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
+WITH said AS (
+    SELECT DISTINCT p.path[1] AS theme_id, u.utterance_id, (representable(u.said_at) AT TIME ZONE $1)::date AS day
+    FROM cluster_paths p
+    JOIN memberships USING (cluster_id)
+    JOIN living_seeds USING (seed_id)
+    JOIN seed_sources u USING (seed_id)
 )
 SELECT c.cluster_id AS id, c.cluster_title AS title, array_agg(DISTINCT said.day ORDER BY said.day) AS days,
        count(*) AS utterances
@@ -47,19 +38,16 @@ LIMIT $3;
 WITH RECURSIVE tree AS (
     SELECT id AS theme_id, id AS cluster_id FROM unnest($1::uuid[]) AS id
     UNION
-    SELECT t.theme_id, c.cluster_id FROM tree t JOIN clusters c ON c.parent_cluster_id = t.cluster_id
-    WHERE c.is_archived = 0
+    SELECT t.theme_id, c.cluster_id FROM tree t JOIN living_clusters c ON c.parent_cluster_id = t.cluster_id
 ), said AS (
     SELECT DISTINCT ON (t.theme_id, u.utterance_id)
-        t.theme_id, 'seed' AS type, s.seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
-        u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at) AS at
+        t.theme_id, 'seed' AS type, seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
+        u.conversation_id, u.position, u.speaker, u.said_at AS at
     FROM tree t
-    JOIN edges e ON e.dst_type = 'cluster' AND e.dst_id = t.cluster_id AND e.edge_type = 'part_of'
-        AND e.src_type = 'seed' AND e.role IN ('member', 'attached') AND e.is_active = 1
-    JOIN seeds s ON s.seed_id = e.src_id AND s.deleted_at IS NULL AND s.review_status <> 'rejected'
-    JOIN utterance_seeds l USING (seed_id)
-    JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
-    ORDER BY t.theme_id, u.utterance_id, e.weight DESC, s.seed_id
+    JOIN memberships m USING (cluster_id)
+    JOIN living_seeds s USING (seed_id)
+    JOIN seed_sources u USING (seed_id)
+    ORDER BY t.theme_id, u.utterance_id, m.weight DESC, seed_id
 )
 SELECT theme_id, type, id, kind, text, utterance_id, conversation_id, position, speaker, at
 FROM (
@@ -71,14 +59,13 @@ ORDER BY theme_id, place;
 
 -- name: read_lines_of_kind
 SELECT * FROM (
-    SELECT DISTINCT ON (s.seed_id)
-        'seed' AS type, s.seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
-        u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at) AS at
-    FROM seeds s
-    JOIN utterance_seeds l USING (seed_id)
-    JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
-    WHERE s.seed_kind = $1 AND s.deleted_at IS NULL AND s.review_status <> 'rejected'
-    ORDER BY s.seed_id, at, u.utterance_id
+    SELECT DISTINCT ON (seed_id)
+        'seed' AS type, seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
+        u.conversation_id, u.position, u.speaker, u.said_at AS at
+    FROM living_seeds s
+    JOIN seed_sources u USING (seed_id)
+    WHERE s.seed_kind = $1
+    ORDER BY seed_id, at, u.utterance_id
 ) lines
 ORDER BY at DESC, position DESC NULLS LAST, id
 LIMIT $2;
@@ -86,9 +73,9 @@ LIMIT $2;
 -- name: read_reinterpreting
 -- Utterances that score high and from which no turn was taken; one that was rejected was judged by the owner.
 SELECT 'utterance' AS type, u.utterance_id AS id, NULL AS kind, u.contents AS text, u.utterance_id, u.conversation_id,
-       u.position, u.speaker, coalesce(u.uttered_at, u.created_at) AS at
-FROM utterances u
-WHERE u.reinterpretation >= $1 AND u.deleted_at IS NULL AND u.contents <> ''
+       u.position, u.speaker, u.said_at AS at
+FROM living_utterances u
+WHERE u.reinterpretation >= $1 AND u.contents <> ''
   AND NOT EXISTS (
     SELECT FROM utterance_seeds l JOIN seeds s USING (seed_id)
     WHERE l.utterance_id = u.utterance_id AND s.seed_kind = 'conversion')
@@ -97,76 +84,71 @@ LIMIT $2;
 
 -- name: read_lines
 SELECT * FROM (
-    SELECT DISTINCT ON (s.seed_id)
-        'seed' AS type, s.seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
-        u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at) AS at
+    SELECT DISTINCT ON (seed_id)
+        'seed' AS type, seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
+        u.conversation_id, u.position, u.speaker, u.said_at AS at
     FROM seeds s
-    JOIN utterance_seeds l USING (seed_id)
-    JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
-    WHERE s.seed_id = ANY ($1::uuid[])
-    ORDER BY s.seed_id, at, u.utterance_id
+    JOIN seed_sources u USING (seed_id)
+    WHERE seed_id = ANY ($1::uuid[])
+    ORDER BY seed_id, at, u.utterance_id
 ) seed_lines
 UNION ALL
 SELECT 'utterance', u.utterance_id, NULL, coalesce(u.contents, ''), u.utterance_id, u.conversation_id, u.position, u.speaker,
-       coalesce(u.uttered_at, u.created_at)
-FROM utterances u
-WHERE u.utterance_id = ANY ($1::uuid[]) AND u.deleted_at IS NULL;
+       u.said_at
+FROM living_utterances u
+WHERE u.utterance_id = ANY ($1::uuid[]);
 
 -- name: read_replies
 -- $1 the utterances that ask, $2 how many places after each.
 SELECT a.utterance_id AS asked_id, n.speaker, r.utterance_role_name AS role, coalesce(n.contents, '') AS text
 FROM utterances a
-JOIN utterances n ON n.conversation_id = a.conversation_id AND n.position > a.position AND n.position <= a.position::bigint + $2
-    AND n.deleted_at IS NULL
+JOIN living_utterances n ON n.conversation_id = a.conversation_id AND n.position > a.position
+    AND n.position <= a.position::bigint + $2
 LEFT JOIN utterance_roles r ON r.utterance_role_id = n.utterance_role_id
 WHERE a.utterance_id = ANY ($1::uuid[])
 ORDER BY a.utterance_id, n.position, n.utterance_id;
 
 -- name: read_vectors
-SELECT target_type AS type, target_id AS id, vector FROM embeddings
-WHERE model_id = $1 AND is_active = 1 AND target_type IN ('seed', 'utterance') AND target_id = ANY ($2::uuid[]);
+SELECT target_type AS type, target_id AS id, vector FROM active_vectors
+WHERE model_id = $1 AND target_type IN ('seed', 'utterance') AND target_id = ANY ($2::uuid[]);
 
 -- name: read_candidates
 -- All that may answer or have been held, with its vector, in the order of the ids.
 WITH seed_lines AS (
-    SELECT DISTINCT ON (s.seed_id)
-        s.seed_id, s.seed_kind, s.body, u.utterance_id, u.conversation_id, u.position, u.speaker,
-        coalesce(u.uttered_at, u.created_at) AS at
-    FROM seeds s
-    JOIN utterance_seeds l USING (seed_id)
-    JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
-    WHERE s.deleted_at IS NULL AND s.review_status <> 'rejected'
-    ORDER BY s.seed_id, at, u.utterance_id
+    SELECT DISTINCT ON (seed_id)
+        seed_id, s.seed_kind, s.body, u.utterance_id, u.conversation_id, u.position, u.speaker, u.said_at AS at
+    FROM living_seeds s
+    JOIN seed_sources u USING (seed_id)
+    ORDER BY seed_id, at, u.utterance_id
 )
 SELECT 'seed' AS type, l.seed_id AS id, l.seed_kind AS kind, NULL AS role, right(l.body, 8) AS ending, l.utterance_id,
        l.conversation_id, l.position, l.speaker, l.at, e.vector
-FROM embeddings e
+FROM active_vectors e
 JOIN seed_lines l ON l.seed_id = e.target_id
-WHERE e.target_type = 'seed' AND e.model_id = $1 AND e.is_active = 1
+WHERE e.target_type = 'seed' AND e.model_id = $1
 UNION ALL
 SELECT 'utterance', u.utterance_id, NULL, r.utterance_role_name, right(u.contents, 8), u.utterance_id,
-       u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at), e.vector
-FROM embeddings e
-JOIN utterances u ON u.utterance_id = e.target_id AND u.deleted_at IS NULL
+       u.conversation_id, u.position, u.speaker, u.said_at, e.vector
+FROM active_vectors e
+JOIN living_utterances u ON u.utterance_id = e.target_id
 LEFT JOIN utterance_roles r USING (utterance_role_id)
-WHERE e.target_type = 'utterance' AND e.model_id = $1 AND e.is_active = 1
+WHERE e.target_type = 'utterance' AND e.model_id = $1
 ORDER BY type, id;
 
 -- name: count_new
-SELECT (SELECT count(*) FROM utterances WHERE deleted_at IS NULL AND created_at >= $1) AS utterances,
-       (SELECT count(*) FROM seeds WHERE deleted_at IS NULL AND review_status <> 'rejected' AND created_at >= $1) AS seeds,
-       (SELECT count(*) FROM clusters WHERE is_archived = 0 AND created_at >= $1) AS clusters;
+SELECT (SELECT count(*) FROM living_utterances WHERE created_at >= $1) AS utterances,
+       (SELECT count(*) FROM living_seeds WHERE created_at >= $1) AS seeds,
+       (SELECT count(*) FROM living_clusters WHERE created_at >= $1) AS clusters;
 
 -- name: read_new_lines
 SELECT * FROM (
-    SELECT DISTINCT ON (s.seed_id)
-        'seed' AS type, s.seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
-        u.conversation_id, u.position, u.speaker, coalesce(u.uttered_at, u.created_at) AS at
-    FROM seeds s
-    JOIN utterance_seeds l USING (seed_id)
-    JOIN utterances u ON u.utterance_id = l.utterance_id AND u.deleted_at IS NULL
-    WHERE s.deleted_at IS NULL AND s.review_status <> 'rejected' AND s.created_at >= $1
-    ORDER BY s.seed_id, at, u.utterance_id
+    SELECT DISTINCT ON (seed_id)
+        'seed' AS type, seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
+        u.conversation_id, u.position, u.speaker, u.said_at AS at
+    FROM living_seeds s
+    JOIN seed_sources u USING (seed_id)
+    WHERE s.created_at >= $1
+    ORDER BY seed_id, at, u.utterance_id
 ) lines
 ORDER BY at DESC, position DESC NULLS LAST, id
 LIMIT $2;

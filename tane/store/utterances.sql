@@ -7,9 +7,9 @@ FROM utterances WHERE utterance_id = ANY ($1::uuid[]);
 -- The nearest turns of the same conversation, each but for its last words.
 SELECT u.utterance_id, before.speaker, before.contents
 FROM utterances u CROSS JOIN LATERAL (
-    SELECT b.position, b.speaker, right(b.contents, $3) AS contents FROM utterances b
+    SELECT b.position, b.speaker, right(b.contents, $3) AS contents FROM living_utterances b
     WHERE b.conversation_id = u.conversation_id AND b.position < u.position
-      AND b.deleted_at IS NULL AND b.contents ~ '\S'
+      AND b.contents ~ '\S'
     ORDER BY b.position DESC LIMIT $2
 ) AS before
 WHERE u.utterance_id = ANY ($1::uuid[])

@@ -241,7 +241,7 @@ class TestTheFile:
     ):
         path = await exported(form)
         before = path.read_bytes()
-        await conn.execute("ALTER TABLE seeds RENAME TO seeds_gone")
+        await conn.execute("ALTER VIEW living_seeds RENAME TO seeds_gone")
 
         with pytest.raises(StoreError):
             await exported(form)

@@ -116,8 +116,8 @@ SELECT cluster_id AS id, cluster_title AS title, cluster_overview AS overview, o
        cluster_strength AS strength, parent_cluster_id, depth, cohesion, is_archived, is_pinned, created_at AS at,
        -- No night counts the members of another program's cluster.
        CASE WHEN generation_id IS NOT NULL AND member_count IS NOT NULL THEN member_count
-            ELSE (SELECT count(*) FROM edges e WHERE e.dst_type = 'cluster' AND e.dst_id = cluster_id
-                  AND e.edge_type = 'part_of' AND e.is_active = 1 AND e.role IN ('member', 'attached')) END AS member_count
+            ELSE (SELECT count(*) FROM active_edges e WHERE e.dst_type = 'cluster' AND e.dst_id = cluster_id
+                  AND e.edge_type = 'part_of' AND e.role IN ('member', 'attached')) END AS member_count
 FROM clusters
 WHERE cluster_id = $1;
 

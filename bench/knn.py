@@ -100,7 +100,7 @@ def _table(count: int) -> dict[str, Any]:
     return {"seconds": min(seconds), "cpu_s": min(cpu_s), "wrong": unlike_truth(vectors, table.indices)}
 
 
-def unlike_truth(vectors: Floats, indices: NDArray[np.int64], *, rows: int = CHECKED_ROWS) -> int:
+def unlike_truth(vectors: Floats, indices: NDArray[np.int32], *, rows: int = CHECKED_ROWS) -> int:
     """Return how many of some evenly spread rows have other neighbours than all distances in float64 say."""
     exact = vectors.astype(np.float64)
     exact /= np.linalg.norm(exact, axis=1, keepdims=True)

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.measure import Measure
+from layout.descent import warm_up
 from layout.mapping import Map, PreviousMap, lay_out
-from layout.neighbourhood import of_all
 from layout.quality import trustworthiness
-from layout.relaxation import warm_up
+from tane.vectors.neighbours import nearest
 from tests.layout.planted import blobs, ids
 
 WIDTH = 768
@@ -90,7 +90,7 @@ def _ours() -> dict[str, Any]:
     small = [lay_out(ids(SMALL), _vectors(seed, SMALL)).coordinates for seed in range(SMALL_MAPS)]
     lap("small_maps_s")
     vectors = _vectors(None, LARGE)
-    table = of_all(vectors, 14)
+    table = nearest(vectors, k=14)
     lap("large_table_s")
     large = lay_out(ids(LARGE), vectors, neighbours=table)
     lap("large_map_s")

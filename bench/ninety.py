@@ -15,9 +15,8 @@ from bench.planted import blobs
 from clustering import density, identity
 from clustering.tree import Tree
 from layout.mapping import Map, PreviousMap, lay_out
-from layout.neighbourhood import Neighbours
 from layout.quality import displacement, trustworthiness
-from tane.vectors.neighbours import nearest
+from tane.vectors.neighbours import Neighbours, nearest
 from tests.layout.planted import ids
 
 NIGHTS, FIRST, LAST = 90, 100, 20_000
@@ -94,13 +93,10 @@ class _Chain:
     def night(self, size: int) -> tuple[Clusters, Map]:
         """Have a night with the first `size` vectors."""
         vectors = self._vectors[:size]
-        found = nearest(vectors)
-        tree, _ = density.cluster(vectors, table=found)
+        self.table = nearest(vectors)
+        tree, _ = density.cluster(vectors, table=self.table)
         self._ids = self._identified(tree)
         self._tree = tree
-        self.table = Neighbours(
-            indices=found.indices.astype(np.int32), distances=found.distances.astype(np.float32)
-        )
         self._drawn = lay_out(ids(size), vectors, neighbours=self.table, yesterday=self._yesterday(size))
         self._snapshots[size] = self._drawn.coordinates
         members = {name: frozenset(tree.members_of(at).tolist()) for at, name in enumerate(self._ids)}

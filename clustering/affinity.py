@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tane.vectors.rows import Floats, Integers, Units
+from tane.vectors.arrays import Floats, Integers, Units
 
 
 def affinity_edges(

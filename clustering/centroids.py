@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tane.vectors.rows import Floats, Integers, Units
+from tane.vectors.arrays import Floats, Integers, Units
 
 _NO_DIRECTION = 1e-6  # a mean shorter than this points nowhere
 

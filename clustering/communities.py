@@ -1,8 +1,6 @@
-"""Groups in a graph of neighbours: local scaling, then modularity by local moving.
+"""Groups in a graph of neighbours: modularity by local moving.
 
-The weights are those of UMAP (McInnes, Healy, Melville 2018): each row's nearest neighbour weighs one and the
-others fall off at a pace of the row's own, so sparse and dense regions count alike. The groups are found as by
-Blondel et al. (2008), with the queue of Traag, Waltman, van Eck (2019).
+The groups are found as by Blondel et al. (2008), with the queue of Traag, Waltman, van Eck (2019).
 """
 
 from collections import deque
@@ -10,34 +8,25 @@ from typing import Any
 
 import numpy as np
 
-from tane.vectors.rows import Floats, Integers
+from tane.vectors.arrays import Floats, Integers
+from tane.vectors.fuzzy_graph import FuzzyGraph
 
-NEIGHBOURS = 15
-_STEPS = 40  # of the bisection; the pace is then exact to 1e-12
-_LEAST_PACE = 1e-3  # of the mean distance
 _ROUNDS = 10
 _LEAST_ROUND = 1e-4  # of modularity
 _LEAST_GAIN = 1e-9  # of the total weight: rounding must not move anybody
 
-Graph = Any  # scipy.sparse.csr_matrix: scipy is imported where it is used
+Adjacency = Any  # scipy.sparse.csr_matrix: scipy is imported where it is used
 
 
-def graph_of(indices: Integers, distances: Floats, *, neighbours: int = NEIGHBOURS) -> Graph:
-    """Return the symmetric weights, csr (n, n) of float64 in (0, 1], of a table of neighbours. O(n k)."""
+def adjacency(graph: FuzzyGraph) -> Adjacency:
+    """Return the graph as a symmetric csr (n, n) of float64 in (0, 1]."""
     from scipy import sparse  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
-    near, away = indices[:, :neighbours], distances[:, :neighbours]
-    rows, count = near.shape
-    beyond = np.maximum(away - away[:, :1], 0.0)
-    weights = np.exp(-beyond / _paces(beyond, float(away.mean()))[:, None])
-    places = (np.repeat(np.arange(rows), count), near.ravel())
-    directed = sparse.csr_matrix((weights.ravel(), places), shape=(rows, rows))
-    both = (directed + directed.T - directed.multiply(directed.T)).tocsr()
-    both.sort_indices()
-    return both
+    places = (graph.heads, graph.tails)
+    return sparse.csr_matrix((graph.weights.astype(np.float64), places), shape=(graph.points,) * 2)
 
 
-def communities(graph: Graph, *, resolution: float = 1.0, start: Integers | None = None) -> Integers:
+def communities(graph: Adjacency, *, resolution: float = 1.0, start: Integers | None = None) -> Integers:
     """Return the group of each node, int64 (n,), numbered by first node.
 
     Maximises modularity locally, from fine to coarse, and again from what came out until it gains no more: a
@@ -62,7 +51,7 @@ def communities(graph: Graph, *, resolution: float = 1.0, start: Integers | None
     return groups
 
 
-def _round(graph: Graph, groups: Integers, resolution: float) -> Integers:
+def _round(graph: Adjacency, groups: Integers, resolution: float) -> Integers:
     """Move nodes, then the groups they made, then those, until nothing moves."""
     from scipy import sparse  # noqa: PLC0415 - heavy
 
@@ -79,7 +68,7 @@ def _round(graph: Graph, groups: Integers, resolution: float) -> Integers:
         first = np.arange(count)
 
 
-def modularity(graph: Graph, groups: Integers, *, resolution: float = 1.0) -> float:
+def modularity(graph: Adjacency, groups: Integers, *, resolution: float = 1.0) -> float:
     """Return how much more weight lies inside the groups than chance would put there, -0.5 to 1."""
     total = float(graph.sum())
     if total == 0:
@@ -90,7 +79,7 @@ def modularity(graph: Graph, groups: Integers, *, resolution: float = 1.0) -> fl
     return inside / total - resolution * float((np.bincount(groups, weights=degree) ** 2).sum()) / total**2
 
 
-def inside_share(graph: Graph, groups: Integers) -> Floats:
+def inside_share(graph: Adjacency, groups: Integers) -> Floats:
     """Return float64 (n,): the share of each node's weight that goes to its own group."""
     entries = graph.tocoo()
     is_inside = groups[entries.row] == groups[entries.col]
@@ -108,19 +97,7 @@ def numbered(groups: Integers) -> Integers:
     return ranks[inverse]
 
 
-def _paces(beyond: Floats, mean: float) -> Floats:
-    """Return for each row the scale at which its weights add up to log2 of their number."""
-    target = np.log2(max(beyond.shape[1], 2))
-    low, high = np.zeros(len(beyond)), np.full(len(beyond), np.inf)
-    pace = np.ones(len(beyond))
-    for _ in range(_STEPS):
-        is_large = np.exp(-beyond / pace[:, None]).sum(axis=1) > target
-        high, low = np.where(is_large, pace, high), np.where(is_large, low, pace)
-        pace = np.where(np.isinf(high), pace * 2, (low + np.where(np.isinf(high), 0.0, high)) / 2)
-    return np.maximum(pace, max(_LEAST_PACE * mean, 1e-12))
-
-
-def _moved(graph: Graph, start: Integers, resolution: float) -> Integers:
+def _moved(graph: Adjacency, start: Integers, resolution: float) -> Integers:
     """Move nodes to the neighbouring group that gains most until nobody gains."""
     ends, others, weights = graph.indptr.tolist(), graph.indices.tolist(), graph.data.tolist()
     degrees = np.asarray(graph.sum(axis=1)).ravel()

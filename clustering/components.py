@@ -12,8 +12,8 @@ import numpy as np
 
 from clustering.centroids import cohesion
 from clustering.tree import ClusterNode, Reason
+from tane.vectors.arrays import Floats, Integers, Units
 from tane.vectors.neighbours import nearest_distinct
-from tane.vectors.rows import Floats, Integers, Units
 
 _SAME_SET = 0.95  # of the parent: a child as large is the parent again (F13)
 _LEAST_DISTANCE = 1e-9  # the documents' eps: what coincides is not denser than what coincides (F6)

@@ -15,12 +15,14 @@ from typing import Literal
 import numpy as np
 
 from clustering.centroids import cohesion
-from clustering.communities import Graph, communities, graph_of, inside_share, modularity, numbered
+from clustering.communities import Adjacency, adjacency, communities, inside_share, modularity, numbered
 from clustering.components import Rules, components
 from clustering.refinement import attached, expanded_groups, themes, trimmed
 from clustering.tree import ClusteringReport, ClusterNode, Tree, build_tree, report
+from tane.vectors.arrays import Integers, Units, Vectors
+from tane.vectors.fuzzy_graph import fuzzy_graph
 from tane.vectors.neighbours import Neighbours, nearest_distinct
-from tane.vectors.rows import Floats, Integers, Units, Vectors, distinct, inverse_norms, opened, unit_rows
+from tane.vectors.rows import distinct, inverse_norms, opened, unit_rows
 
 CORE_SHARE = 1 / 3  # of a member's weight that lies inside its group; a half leaves out most short texts
 
@@ -91,7 +93,7 @@ def cluster(
         groups, is_partial = found.groups, found.is_partial
         thresholds = {"k": found.k, "percentile": found.percentile, "distance": found.threshold}
     else:
-        graph = graph_of(*_reordered(known, order), neighbours=chosen.neighbours)
+        graph = adjacency(fuzzy_graph(_reordered(known, order).first(chosen.neighbours)))
         begin = np.zeros((0, len(order)), dtype=np.int64) if start is None else start[:, same.first][:, order]
         groups, is_partial, thresholds = _communities(units, graph, chosen, begin)
     if chosen.attach:
@@ -109,7 +111,7 @@ def cluster(
 
 
 def _communities(
-    units: Units, graph: Graph, settings: DensitySettings, start: Integers
+    units: Units, graph: Adjacency, settings: DensitySettings, start: Integers
 ) -> tuple[Sequence[ClusterNode], bool, dict[str, float]]:
     """Return the groups with their themes above and their parts below."""
     rules = settings.rules
@@ -145,7 +147,7 @@ def _communities(
 
 
 def _parts(
-    units: Units, graph: Graph, rows: Integers, labels: Integers, settings: DensitySettings
+    units: Units, graph: Adjacency, rows: Integers, labels: Integers, settings: DensitySettings
 ) -> list[ClusterNode]:
     """Return the communities of some rows that are large enough, without the members that do not belong."""
     share = inside_share(graph, labels)
@@ -204,16 +206,19 @@ def _canonical(units: Units, table: Neighbours) -> Integers:
     return np.lexsort((*keys, table.distances[:, 0], table.distances[:, -1]))
 
 
-def _reordered(table: Neighbours, order: Integers) -> tuple[Integers, Floats]:
+def _reordered(table: Neighbours, order: Integers) -> Neighbours:
     """Return the table with its rows, and what they point to, in this order; ties by the new index."""
-    place = np.empty(len(order), dtype=np.int64)
+    place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order))
     indices, distances = place[table.indices[order]], table.distances[order]
     ranked = np.lexsort((indices, distances), axis=1)
-    return np.take_along_axis(indices, ranked, axis=1), np.take_along_axis(distances, ranked, axis=1)
+    return Neighbours(
+        indices=np.take_along_axis(indices, ranked, axis=1),
+        distances=np.take_along_axis(distances, ranked, axis=1),
+    )
 
 
-def _started(graph: Graph, levels: Integers) -> Integers | None:
+def _started(graph: Adjacency, levels: Integers) -> Integers | None:
     """Return that of yesterday's levels which fits the graph best; who was in no cluster begins alone."""
     alone = np.arange(graph.shape[0])
     begun = [np.where(level >= 0, level, alone + level.max() + 1) for level in levels]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from clustering.components import Rules, components
 from clustering.tree import ClusteringReport, Tree, build_tree, report
-from tane.vectors.rows import Vectors, opened, unit_rows
+from tane.vectors.arrays import Vectors
+from tane.vectors.rows import opened, unit_rows
 
 LETTER = Rules(percentile=1.0, is_literal=True)
 

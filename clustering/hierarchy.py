@@ -13,10 +13,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from clustering.communities import graph_of
+from clustering.communities import adjacency
 from clustering.tree import ClusteringReport, ClusterNode, Tree, build_tree, report
+from tane.vectors.arrays import Floats, Integers, Units, Vectors
+from tane.vectors.fuzzy_graph import fuzzy_graph
 from tane.vectors.neighbours import Neighbours, nearest_distinct
-from tane.vectors.rows import Floats, Integers, Units, Vectors, distinct, expanded_rows, opened, unit_rows
+from tane.vectors.principal import principal_components
+from tane.vectors.rows import distinct, expanded_rows, opened, unit_rows
 
 _SEED = 42
 _EPOCHS = 200
@@ -88,20 +91,10 @@ def reduced(units: Units, settings: HierarchySettings, table: Neighbours | None 
     """Return the points (n, dims), float64, on which HDBSCAN runs; the vectors themselves where there are few."""
     if settings.reduce == "none" or len(units) < _FEWEST_FOR_UMAP or units.shape[1] <= settings.dims:
         return units.astype(np.float64)
-    start = _principal(units, settings.dims)
+    start = principal_components(units, settings.dims)
     if settings.reduce == "pca":
         return start
     return _umap(units, table or nearest_distinct(units), start, settings)
-
-
-def _principal(units: Units, dims: int) -> Floats:
-    """Return the principal components (n, dims), signs fixed by the largest loading. O(n d^2)."""
-    centred = units.astype(np.float64) - units.mean(axis=0, dtype=np.float64)
-    _, axes = np.linalg.eigh(centred.T @ centred)
-    axes = axes[:, ::-1][:, :dims]
-    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(dims)])
-    points: Floats = centred @ axes
-    return points
 
 
 def _umap(units: Units, table: Neighbours, start: Floats, settings: HierarchySettings) -> Floats:
@@ -113,7 +106,7 @@ def _umap(units: Units, table: Neighbours, start: Floats, settings: HierarchySet
     a, b = find_ab_params(1.0, 0.0)
     layout, _ = simplicial_set_embedding(
         data=units.astype(np.float32),
-        graph=graph_of(table.indices, table.distances, neighbours=settings.neighbours),
+        graph=adjacency(fuzzy_graph(table.first(settings.neighbours))),
         n_components=settings.dims,
         initial_alpha=1.0,
         a=a,

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from tane.vectors.rows import Floats, Integers
+from tane.vectors.arrays import Floats, Integers
 
 LEAST_JACCARD = 0.3  # below, a cluster is another one
 _MOST = 0.5  # of a cluster's members: where they came from, or went to

@@ -7,8 +7,9 @@ import numpy as np
 
 from clustering.centroids import centroids
 from clustering.tree import ClusteringReport, ClusterNode, Tree, attach_similarity, build_tree, report
+from tane.vectors.arrays import Floats, Integers, Units, Vectors
 from tane.vectors.neighbours import Neighbours, nearest
-from tane.vectors.rows import Floats, Integers, Units, Vectors, opened, unit_rows
+from tane.vectors.rows import opened, unit_rows
 
 _PERCENTILES = range(90, 9, -10)  # of the sweep, from nearly all points dense to the densest (F21)
 

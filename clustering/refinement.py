@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from clustering.centroids import centroids
 from clustering.tree import ClusterNode, attach_similarity
-from tane.vectors.rows import Distinct, Floats, Integers, Units, expanded_rows
+from tane.vectors.arrays import Floats, Integers, Units, blocks
+from tane.vectors.rows import Distinct, expanded_rows
 
 _ROWS_AT_ONCE = 2048
 _OUTLYING = 3.0  # robust standard deviations below the median
@@ -113,13 +114,13 @@ def expanded_groups(groups: Sequence[ClusterNode], order: Integers, same: Distin
 def _best(units: Units, rows: Integers, centres: Floats, least: Floats) -> Integers:
     """Return for each row the centre most like it among those it is near enough to, -1 for none."""
     best = np.empty(len(rows), dtype=np.int64)
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        part = rows[start : start + _ROWS_AT_ONCE]
+    for block in blocks(len(rows), _ROWS_AT_ONCE):
+        part = rows[block]
         cosines = units[part] @ centres.T
         cosines = np.where(cosines >= least, cosines, -np.inf)
         nearest = np.argmax(cosines, axis=1)
         is_near = np.isfinite(cosines[np.arange(len(part)), nearest])
-        best[start : start + len(part)] = np.where(is_near, nearest, -1)
+        best[block] = np.where(is_near, nearest, -1)
     return best
 
 

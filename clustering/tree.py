@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.centroids import centroids, cohesion
-from tane.vectors.rows import Floats, Integers, Units
+from tane.vectors.arrays import Floats, Integers, Units
 
 NEAREST = 5  # members that stand for a cluster until it has a text (E7)
 

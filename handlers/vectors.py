@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tane.llm.errors import BadVector
+from tane.vectors.rows import inverse_norms, unit_rows
 
 Vector = NDArray[np.float32]
 
@@ -18,11 +19,13 @@ def unit(vector: NDArray[np.floating]) -> Vector:
     Raises:
         BadVector: it has no direction: zero, NaN, infinite, or no elements at all (D1).
     """
-    exact = np.asarray(vector, dtype=np.float64)
-    norm = float(np.linalg.norm(exact)) if exact.ndim == 1 else float("nan")
-    if not np.isfinite(norm) or norm < _LEAST_NORM:
-        raise BadVector("the vector has no direction: it is empty, zero, NaN or infinite")
-    return (exact / norm).astype(np.float32)
+    exact = np.asarray(vector, dtype=np.float64)[None]
+    try:
+        scale = inverse_norms(exact, between=(_LEAST_NORM, np.inf))
+    except ValueError:
+        raise BadVector("the vector has no direction: it is empty, zero, NaN or infinite") from None
+    row: Vector = unit_rows(exact, scale=scale)[0]
+    return row
 
 
 def mean_direction(vectors: Sequence[Vector]) -> Vector:

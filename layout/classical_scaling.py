@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from tane.vectors.arrays import Floats
 
 LARGEST = 15  # sixteen points are UMAP's business (H11)
 ALIKE = 1e-3  # distances that differ by less, as a share of the largest or absolutely, count as equal

@@ -2,7 +2,8 @@
 
 McInnes, Healy and Melville, "UMAP" (2018), algorithm 5. Both forces depend on the squared distance alone, so they
 are looked up instead of raised to powers: a table with 32 steps per doubling errs by less than 0.01 %. Negative
-samples are drawn by Knuth's linear congruence of 64 bits (MMIX), whose upper half is scaled instead of divided.
+samples are drawn by Knuth's linear congruence of 64 bits (MMIX), whose upper half is scaled instead of divided. Nothing
+here runs in several threads, so the result depends on the arguments only (on one machine with one set of versions).
 """
 
 import atexit
@@ -16,8 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Integers = NDArray[np.int32]
+from tane.vectors.fuzzy_graph import FuzzyGraph, fuzzy_graph
+from tane.vectors.neighbours import Neighbours
+
+Floats32 = NDArray[np.float32]
 
 LEAST_DISTANCE = 0.1  # of two points that belong together, in UMAP's units; its min_dist
 SPREAD = 1.0  # over which the membership falls; its spread
@@ -30,36 +33,53 @@ _STEPS_BITS = 5  # of a table's doubling: 32
 _LEAST_EXPONENT, _DOUBLINGS = -24, 48  # of squared distances: 6e-8 to 2e7
 
 
+def warm_up() -> None:
+    """Compile what `descend` needs, or load what was compiled before: so that nobody measures that."""
+    ring = np.arange(8)
+    near = np.stack([(ring + step) % 8 for step in (1, 7, 2)], axis=1).astype(np.int32)
+    graph = fuzzy_graph(Neighbours(indices=near, distances=np.full((8, 3), 0.5)))
+    descend(graph, np.stack([np.cos(ring), np.sin(ring)], axis=1), epochs=1, step=1.0)
+
+
 def descend(
-    places: Floats,
-    heads: Integers,
-    tails: Integers,
-    rates: Floats,
+    graph: FuzzyGraph,
+    start: NDArray[np.floating],
     *,
-    moving: NDArray[np.bool_],
     epochs: int,
     step: float,
+    moving: NDArray[np.bool_] | None = None,
     least_distance: float = LEAST_DISTANCE,
     random_state: int = RANDOM_STATE,
-) -> None:
-    """Move places, float32 of shape (n, 2), in place; the interpreter is free meanwhile.
+) -> Floats32:
+    """Return the places, float32 of shape (n, 2), after so many epochs; the interpreter is free meanwhile.
 
     Cost: about 40 ns for each time an edge is drawn. Deterministic: one thread, in the order of the edges.
 
     Args:
-        places: in UMAP's units.
-        heads: shape (e,), int32: who is drawn, and pushed by others.
-        tails: shape (e,), int32: to whom, and is drawn in turn if it may move.
-        rates: shape (e,), float32, 0 to 1: how often an edge is drawn per epoch.
-        moving: shape (n,): the others stay.
-        epochs: passes.
-        step: the first; it falls to zero in a line.
-        least_distance: 0 to 1, how close points that belong together may lie.
+        graph: weighted edges, each in both directions.
+        start: shape (n, 2), in UMAP's own units: a finished map has a side of about 30.
+        epochs: passes; the step falls to zero over them.
+        step: the first step; UMAP's own is 1.
+        moving: shape (n,); the others stay where they are. All when None.
+        least_distance: 0 to 1, how close points that belong together may lie; UMAP's min_dist.
         random_state: which negative samples are drawn.
     """
-    attraction, repulsion = _forces(least_distance)
-    seed = np.uint64(_mixed(random_state))
-    _compiled()(places, heads, tails, rates, moving, epochs, np.float32(step), attraction, repulsion, seed)
+    places = np.array(start, dtype=np.float32, order="C")
+    largest = graph.weights.max(initial=0.0)
+    kept = graph.weights >= largest / epochs
+    free = np.ones(graph.points, dtype=np.bool_)
+    if moving is not None:
+        kept &= moving[graph.heads]
+        free[:] = False  # newcomers settle among others that stand, also among each other
+    if kept.any():
+        rates = graph.weights[kept] / largest  # how often an edge is drawn per epoch
+        attraction, repulsion = _forces(least_distance)
+        seed = np.uint64(_mixed(random_state))
+        _compiled()(
+            places, graph.heads[kept], graph.tails[kept], rates, free, epochs, np.float32(step),
+            attraction, repulsion, seed,
+        )  # fmt: skip
+    return places
 
 
 def _passes(  # noqa: PLR0917 - compiled as one
@@ -142,7 +162,7 @@ def curve(least_distance: float) -> tuple[float, float]:
 
 
 @functools.cache
-def _forces(least_distance: float) -> tuple[Floats, Floats]:
+def _forces(least_distance: float) -> tuple[Floats32, Floats32]:
     """Return what a difference of places is multiplied by, attracting and repelling, by the squared distance."""
     a, b = curve(least_distance)
     doublings = _LEAST_EXPONENT + np.arange(_DOUBLINGS + 1)

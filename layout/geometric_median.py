@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from tane.vectors.arrays import Floats
 
 ROUNDS = 40
 LEAST_DISTANCE = 1e-4  # of the extent: nearer than this a point pulls no harder

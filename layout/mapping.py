@@ -10,19 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.classical_scaling import LARGEST, classical_scaling
-from layout.descent import LEAST_DISTANCE, NEGATIVES, RANDOM_STATE
+from layout.descent import LEAST_DISTANCE, NEGATIVES, RANDOM_STATE, descend
 from layout.initialisation import SIDE, principal_start, start_from_previous
-from layout.neighbourhood import Neighbours, of_all
 from layout.normalisation import extent, normalise, press_outliers, separate
 from layout.quality import displacement
 from layout.registration import onto
-from layout.relaxation import Graph, graph_of, relax
+from tane.vectors.arrays import Floats, Vectors
+from tane.vectors.fuzzy_graph import FuzzyGraph, fuzzy_graph
+from tane.vectors.neighbours import Neighbours, nearest
+from tane.vectors.rows import inverse_norms
 
-Floats = NDArray[np.float64]
 Method = Literal["kept", "closed", "fresh", "continued"]
 
-EDITION = b"map 3"  # changes with anything below that would give the same set another map
-BLOCK_ROWS = 4096
+EDITION = b"map 4"  # changes with anything below that would give the same set another map
 FULL_EPOCHS, FULL_STEP = 500, 0.25
 FEW, FEW_EPOCHS = (
     1_000,
@@ -92,7 +92,7 @@ class Map:
 
 def lay_out(
     ids: Sequence[UUID],
-    vectors: NDArray[np.floating],
+    vectors: Vectors,
     *,
     neighbours: Neighbours | None = None,
     yesterday: PreviousMap | None = None,
@@ -106,7 +106,7 @@ def lay_out(
     ids with the same neighbours get yesterday's bytes back. A new map has a larger side of 1.
 
     Cost: O(n k) per epoch, besides the table if it is not given. Deterministic, on one machine with one set of library
-    versions and one thread of BLAS. Call `relaxation.warm_up` once per process to have the compiling out of the way.
+    versions and one thread of BLAS. Call `descent.warm_up` once per process to have the compiling out of the way.
 
     Args:
         ids: n ids, by which rows are told from yesterday's; ascending order makes ties reproducible.
@@ -116,14 +116,14 @@ def lay_out(
         parameters: other ones make another map, also of the same set.
 
     Raises:
-        ValueError: shapes do not fit, or a value is not finite.
+        ValueError: shapes do not fit, a value is not finite, or a vector is not of length one.
     """
     before = yesterday or PreviousMap(
         coordinates=np.zeros((len(ids), 2)), known=np.zeros(len(ids), dtype=np.bool_)
     )
     _check(ids, vectors, neighbours, before, parameters)
     small = len(ids) <= LARGEST
-    table = None if small else _cut(neighbours or of_all(vectors, parameters.others), parameters.others)
+    table = None if small else (neighbours or nearest(vectors, k=parameters.others)).first(parameters.others)
     fingerprint = _fingerprint(ids, vectors, table, parameters)
     known = before.known
     method: Method
@@ -134,11 +134,11 @@ def lay_out(
         method, coordinates = "closed", separate(_onto(before, normalise(classical_scaling(vectors))))
         params = {"n_components": 2, "metric": "cosine"}
     elif known.sum() > LARGEST and _is_start(before, 1.0 - MOST_NEW):
-        descent = _Descent(graph_of(table), parameters)
+        descent = _Descent(fuzzy_graph(table), parameters)
         method, coordinates = "continued", separate(_continued(descent, vectors, before))
         params = descent.told(init="yesterday")
     else:
-        descent = _Descent(graph_of(table), parameters)
+        descent = _Descent(fuzzy_graph(table), parameters)
         begins_yesterday = _is_start(before, LEAST_KNOWN)
         method, coordinates = "fresh", separate(_fresh(descent, vectors, before))
         params = descent.told(init="yesterday" if begins_yesterday else "pca")
@@ -155,7 +155,7 @@ def lay_out(
 class _Descent:
     """UMAP's descent on one graph with one set of parameters; remembers the passes it made."""
 
-    def __init__(self, graph: Graph, parameters: Parameters) -> None:
+    def __init__(self, graph: FuzzyGraph, parameters: Parameters) -> None:
         self.graph = graph
         self._parameters = parameters
         self._passes: list[tuple[int, float]] = []
@@ -168,9 +168,9 @@ class _Descent:
         step: float,
         moving: NDArray[np.bool_] | None = None,
     ) -> NDArray[np.float32]:
-        """Return the places after so many epochs; see `relax`."""
+        """Return the places after so many epochs; see `descend`."""
         self._passes.append((epochs, step))
-        return relax(
+        return descend(
             self.graph,
             start,
             epochs=epochs,
@@ -196,7 +196,7 @@ class _Descent:
         }
 
 
-def _fresh(descent: _Descent, vectors: NDArray[np.floating], before: PreviousMap) -> Floats:
+def _fresh(descent: _Descent, vectors: Vectors, before: PreviousMap) -> Floats:
     """Return a map at full length, started from yesterday's places unless they are too few to start from."""
     graph = descent.graph
     start = (
@@ -211,7 +211,7 @@ def _fresh(descent: _Descent, vectors: NDArray[np.floating], before: PreviousMap
     return _onto(before, normalise(press_outliers(_finite(descent(start, epochs=epochs, step=step), start))))
 
 
-def _continued(descent: _Descent, vectors: NDArray[np.floating], before: PreviousMap) -> Floats:
+def _continued(descent: _Descent, vectors: Vectors, before: PreviousMap) -> Floats:
     """Return yesterday's map with the newcomers settled and all points moved a little."""
     known, old = before.known, np.asarray(before.coordinates[before.known], dtype=np.float64)
     start = start_from_previous(descent.graph, before.coordinates, known, vectors)
@@ -250,12 +250,8 @@ def _finite(places: NDArray[np.floating], instead: NDArray[np.floating]) -> Floa
     return np.asarray(places if np.isfinite(places).all() else instead, dtype=np.float64)
 
 
-def _cut(table: Neighbours, columns: int) -> Neighbours:
-    return Neighbours(indices=table.indices[:, :columns], distances=table.distances[:, :columns])
-
-
 def _fingerprint(
-    ids: Sequence[UUID], vectors: NDArray[np.floating], table: Neighbours | None, parameters: Parameters
+    ids: Sequence[UUID], vectors: Vectors, table: Neighbours | None, parameters: Parameters
 ) -> bytes:
     """Return the SHA-256 of what decides a map: who is on it, and whose neighbour each is (or the few vectors)."""
     digest = hashlib.sha256(EDITION)
@@ -272,12 +268,12 @@ def _fingerprint(
 
 def _check(
     ids: Sequence[UUID],
-    vectors: NDArray[np.floating],
+    vectors: Vectors,
     neighbours: Neighbours | None,
     before: PreviousMap,
     parameters: Parameters,
 ) -> None:
-    """Raise ValueError unless all speak of the same n points in finite numbers."""
+    """Raise ValueError unless all speak of the same n points in finite numbers, and the vectors are of length one."""
     count = len(ids)
     if vectors.ndim != 2 or len(vectors) != count or (neighbours is not None and len(neighbours) != count):
         raise ValueError("ids, vectors and neighbours must have one row for each point")
@@ -289,5 +285,4 @@ def _check(
         raise ValueError("yesterday's coordinates and known must have the shapes (n, 2) and (n,)")
     if not np.isfinite(before.coordinates[before.known]).all():
         raise ValueError("yesterday's known coordinates must be finite")
-    if not all(np.isfinite(vectors[i : i + BLOCK_ROWS]).all() for i in range(0, count, BLOCK_ROWS)):
-        raise ValueError("vectors must be finite")
+    inverse_norms(vectors)

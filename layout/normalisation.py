@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Points = NDArray[np.floating]
+from tane.vectors.arrays import Floats, Points
 
 OUTLYING = 0.01  # at most this share of the points, but at least one, may be drawn in on each side
 MARGIN = 0.25  # of the side that the others span: how far out is still left alone

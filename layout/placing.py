@@ -8,7 +8,8 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from tane.vectors.arrays import Floats
+
 Rule = Literal["softmax", "mean"]
 
 TEMPERATURE = 0.05  # cosines of good and of middling neighbours differ by about this much (H5)

@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.normalisation import extent
-
-Points = NDArray[np.floating]
+from tane.vectors.arrays import Points, blocks
 
 BLOCK_ROWS = 256
 ROUNDING = 1e-6  # similarities of float32 that differ by less count as tied
@@ -36,10 +35,7 @@ def trustworthiness(
     rows = np.arange(n) if sample is None or sample >= n else np.linspace(0, n - 1, sample).astype(np.int64)
     own = np.asarray(vectors, dtype=np.float32)
     places = np.asarray(coordinates, dtype=np.float64)
-    penalty = sum(
-        _penalty(own, places, rows[first : first + BLOCK_ROWS], k)
-        for first in range(0, len(rows), BLOCK_ROWS)
-    )
+    penalty = sum(_penalty(own, places, rows[block], k) for block in blocks(len(rows), BLOCK_ROWS))
     return 1.0 - 2.0 * penalty / (len(rows) * k * (2 * n - 3 * k - 1))
 
 

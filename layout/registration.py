@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from tane.vectors.arrays import Floats
 
 ROUNDS = 20
 SMALLEST_SCALE = 1e-6

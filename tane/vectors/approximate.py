@@ -9,17 +9,19 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tane.vectors.rows import Floats, Integers, Vectors
+from tane.vectors.arrays import Floats, Integers, Vectors, blocks
+from tane.vectors.rows import unit_rows
 
 _ROWS_PER_LEADER = 400
 _OVERLAP = 6  # buckets each row joins
 _LARGEST_BUCKET = 6000
-_ASSIGNED_ROWS = 4096
 _MET_ROWS = 512  # at once: their choice takes memory
 _NOBODY = -np.inf
 
 
-def candidates_of(matrix: Vectors, scale: Floats, width: int, *, part: int = 0) -> tuple[Integers, Integers]:
+def approximate_candidates(
+    matrix: Vectors, scale: Floats, width: int, *, part: int = 0
+) -> tuple[Integers, Integers]:
     """Return (n, width) indices of likely neighbours of each row, itself only where it knows no other.
 
     And (part, width), likely neighbours of the first rows among themselves, for whom nothing is scored twice.
@@ -45,25 +47,23 @@ def candidates_of(matrix: Vectors, scale: Floats, width: int, *, part: int = 0) 
         for window in _windows(members[start:stop]):
             # The members of a bucket ascend, so those of the part come first.
             of_part = int(np.searchsorted(window, part))
-            units = (matrix[window] * scale[window, None]).astype(np.float32)
-            for first in range(0, len(window), _MET_ROWS):
-                own = slice(first, min(first + _MET_ROWS, len(window)))
+            units = unit_rows(matrix, window, scale=scale)
+            for own in blocks(len(window), _MET_ROWS):
                 cosines = units[own] @ units.T
                 cosines[np.arange(len(cosines)), np.arange(own.start, own.stop)] = _NOBODY
                 among_all.offer(window[own], window, cosines)
-                early = max(0, of_part - first)
+                early = max(0, of_part - own.start)
                 among_part.offer(window[own][:early], window[:of_part], cosines[:early, :of_part])
     return among_all.others, among_part.others
 
 
 def _leaders_of(matrix: Vectors, scale: Floats, leaders: Integers) -> Integers:
     """Return (n, overlap): the numbers of each row's nearest leaders."""
-    heads = (matrix[leaders] * scale[leaders, None]).astype(np.float32)
+    heads = unit_rows(matrix, leaders, scale=scale)
     overlap = min(_OVERLAP, len(leaders))
     of = np.empty((len(matrix), overlap), dtype=np.int64)
-    for start in range(0, len(matrix), _ASSIGNED_ROWS):
-        part = slice(start, start + _ASSIGNED_ROWS)
-        cosines = (matrix[part] * scale[part, None]).astype(np.float32) @ heads.T
+    for part in blocks(len(matrix)):
+        cosines = unit_rows(matrix[part], scale=scale[part]) @ heads.T
         of[part] = np.argpartition(-cosines, overlap - 1, axis=1)[:, :overlap]
     return of
 

@@ -1,4 +1,4 @@
-"""How many threads products run on.
+"""How many threads of BLAS a product runs on.
 
 Two threads of one product wait for each other by spinning, which on a machine that has other work takes processors
 without doing anything; products side by side do not wait.
@@ -11,7 +11,7 @@ from threadpoolctl import ThreadpoolController
 
 
 @contextmanager
-def side_by_side() -> Iterator[int]:
+def one_thread_a_product() -> Iterator[int]:
     """Let each product run on one thread, and yield how many it had: so many may be computed at once.
 
     For the whole process; results do not depend on the number.

@@ -1,43 +1,62 @@
-"""The table of nearest neighbours that statistics, clustering and edges share (I6).
+"""The table of nearest neighbours that statistics, clustering, edges and maps share (I6).
 
-Exact: blocked float32 products of the upper triangle, each serving the rows of both sides; a score enters a
-row's candidates only above the row's running threshold. The candidates kept are measured again in float64 and
-ordered by (distance, index). A row whose last neighbour is not clearly nearer than what was left out is done
-again over everything that could matter, so rounding never decides who is a neighbour.
+Exact up to a size: the candidates of the products are measured again in float64 and ordered by (distance, index). A
+row whose last neighbour is not clearly nearer than what was left out is done again over everything that could matter,
+so rounding never decides who is a neighbour. Beyond it the candidates come from buckets (`approximate`).
 """
 
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tane.vectors.approximate import candidates_of
-from tane.vectors.blas_threads import side_by_side
-from tane.vectors.rows import Distinct, Floats, Integers, Vectors, distinct, inverse_norms, opened
+from tane.vectors.approximate import approximate_candidates
+from tane.vectors.arrays import Floats, Integers, Vectors, blocks
+from tane.vectors.exact import ExactCandidates
+from tane.vectors.rows import Distinct, distinct, inverse_norms, opened, unit_rows
 
 K = 32
 LARGEST_EXACT = 100_000  # rows; above, twice the rows cost four times as much
 
 _SLACK = 4  # candidates kept beyond k
-_BLOCK_ROWS = 1536
 _ROUNDING = 4e-6  # of a float32 product of unit vectors; 768 dimensions err by 1e-6 at most here
-_NO_SCALE = 5e-7  # of float32 vectors of length one
+_SCORED_ROWS = 12_288
 _MEASURED_ROWS = 16  # at once, so that their float64 neighbours stay in the cache
+_THREADED_ROWS = 512  # fewer are measured before threads have started
 _THREADS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
-    """For each row its k nearest others, nearest first; k is smaller than asked where there are fewer rows."""
+    """For each row its k nearest others, nearest first; k is smaller than asked where there are fewer rows.
 
-    indices: Integers  # (n, k)
+    Raises:
+        ValueError: shapes do not fit, an index is no row of the same set, or a distance is not finite.
+    """
+
+    indices: NDArray[np.int32]  # (n, k), without the row itself
     distances: Floats  # (n, k), 1 - cosine, 0 to 2; equal distances are ordered by index
     recall: float = 1.0  # share of the true neighbours found, measured on a sample; exact: 1
+
+    def __post_init__(self) -> None:
+        """Refuse a table that cannot be right."""
+        if self.indices.ndim != 2 or self.indices.shape != self.distances.shape:
+            raise ValueError("indices and distances must both have the shape (n, k)")
+        if self.indices.size and not 0 <= self.indices.min() <= self.indices.max() < len(self.indices):
+            raise ValueError("indices must name rows of the same set")
+        if not np.isfinite(self.distances).all():
+            raise ValueError("distances must be finite")
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def first(self, columns: int) -> "Neighbours":
+        """Return the table of so many nearest others alone."""
+        return Neighbours(
+            indices=self.indices[:, :columns], distances=self.distances[:, :columns], recall=self.recall
+        )
 
 
 def nearest(vectors: Vectors | Path, *, k: int = K, largest_exact: int = LARGEST_EXACT) -> Neighbours:
@@ -71,10 +90,10 @@ def nearest_distinct(matrix: Vectors, *, k: int = K, largest_exact: int = LARGES
     count = min(k, len(matrix) - 1)
     if count < 1:
         empty = np.zeros((len(matrix), 0))
-        return Neighbours(indices=empty.astype(np.int64), distances=empty)
+        return Neighbours(indices=empty.astype(np.int32), distances=empty)
     if len(matrix) > largest_exact:
-        return _likely(matrix, scale, candidates_of(matrix, scale, count + _SLACK)[0], count)
-    kept = _Candidates(matrix, scale, min(count + _SLACK, len(matrix) - 1))
+        return _likely(matrix, scale, approximate_candidates(matrix, scale, count + _SLACK)[0], count)
+    kept = ExactCandidates(matrix, scale, min(count + _SLACK, len(matrix) - 1))
     kept.collect(0, len(matrix))
     return _chosen(matrix, scale, kept, len(matrix), count)
 
@@ -96,11 +115,11 @@ def nearest_within(
         return next(tables), next(tables)
     scale = inverse_norms(matrix)
     if len(matrix) > largest_exact:
-        of_all, of_part = candidates_of(matrix, scale, k + _SLACK, part=part)
+        of_all, of_part = approximate_candidates(matrix, scale, k + _SLACK, part=part)
         among = _likely(matrix[:part], scale[:part], of_part, k)
         del of_part
         return among, _likely(matrix, scale, of_all, k)
-    kept = _Candidates(matrix, scale, k + _SLACK)
+    kept = ExactCandidates(matrix, scale, k + _SLACK)
     kept.collect(0, part)
     among = _chosen(matrix[:part], scale[:part], kept, part, k)
     kept.collect(part, len(matrix))
@@ -109,20 +128,22 @@ def nearest_within(
 
 def _likely(matrix: Vectors, scale: Floats, found: Integers, count: int) -> Neighbours:
     """Measure likely neighbours, and tell how many of the true ones are among them."""
-    indices, distances = measured(matrix, scale, found, count)
+    indices, distances = _measured(matrix, scale, found, count)
     alone = np.flatnonzero((found == np.arange(len(found))[:, None]).any(axis=1))
     distances[alone] = 2.0  # met too few: search everywhere
     _redo(matrix, scale, alone, indices, distances)
-    return Neighbours(indices=indices, distances=distances, recall=_recall(matrix, scale, distances))
+    return Neighbours(
+        indices=indices.astype(np.int32), distances=distances, recall=_recall(matrix, scale, distances)
+    )
 
 
-def _chosen(matrix: Vectors, scale: Floats, kept: "_Candidates", rows: int, count: int) -> Neighbours:
+def _chosen(matrix: Vectors, scale: Floats, kept: ExactCandidates, rows: int, count: int) -> Neighbours:
     """Measure the candidates of the first rows among themselves, and search again where they leave a doubt."""
-    indices, distances = measured(matrix, scale, kept.best(rows), count)
+    indices, distances = _measured(matrix, scale, kept.best(rows), count)
     if kept.width < rows - 1:
         unsure = np.flatnonzero(1.0 - distances[:, -1] < kept.thresholds[:rows] + _ROUNDING)
         _redo(matrix, scale, unsure, indices, distances)
-    return Neighbours(indices=indices, distances=distances)
+    return Neighbours(indices=indices.astype(np.int32), distances=distances)
 
 
 def expanded(table: Neighbours, same: Distinct, *, k: int = K) -> Neighbours:
@@ -131,7 +152,7 @@ def expanded(table: Neighbours, same: Distinct, *, k: int = K) -> Neighbours:
     count = min(k, rows - 1)
     order = np.argsort(same.group, kind="stable")
     starts = np.concatenate([[0], np.cumsum(same.counts)])
-    indices = np.empty((rows, count), dtype=np.int64)
+    indices = np.empty((rows, count), dtype=np.int32)
     distances = np.empty((rows, count))
     for number in range(len(same.first)):
         groups = np.concatenate([[number], table.indices[number]])
@@ -144,22 +165,20 @@ def expanded(table: Neighbours, same: Distinct, *, k: int = K) -> Neighbours:
     return Neighbours(indices=indices, distances=distances, recall=table.recall)
 
 
-def measured(matrix: Vectors, scale: Floats, candidates: Integers, count: int) -> tuple[Integers, Floats]:
-    """Return indices and float64 distances, both (n, count), of the nearest of each row's candidates (n, c)."""
-    return measured_rows(matrix, scale, np.arange(len(matrix)), candidates, count)
-
-
-def measured_rows(
-    matrix: Vectors, scale: Floats, rows: Integers, candidates: Integers, count: int
+def _measured(
+    matrix: Vectors, scale: Floats, candidates: Integers, count: int, *, rows: Integers | None = None
 ) -> tuple[Integers, Floats]:
-    """As `measured`, for some rows only; half the squared difference is exact for equal vectors."""
-    indices = np.empty((len(rows), count), dtype=np.int64)
-    distances = np.empty((len(rows), count))
+    """Return indices and float64 distances, both (n, count), of the nearest of the candidates (n, c) of all rows, or these.
 
-    def measure(start: int) -> None:
-        part = slice(start, start + _MEASURED_ROWS)
+    Half the squared difference is exact for equal vectors.
+    """
+    wanted = np.arange(len(matrix)) if rows is None else rows
+    indices = np.empty((len(wanted), count), dtype=np.int64)
+    distances = np.empty((len(wanted), count))
+
+    def measure(part: slice) -> None:
         near = candidates[part]
-        own = matrix[rows[part]] * scale[rows[part], None]
+        own = matrix[wanted[part]] * scale[wanted[part], None]
         differences = matrix[near] * scale[near][:, :, None]
         differences -= own[:, None, :]
         halves = np.einsum("nkd,nkd->nk", differences, differences) / 2
@@ -167,11 +186,13 @@ def measured_rows(
         indices[part] = np.take_along_axis(near, order, axis=1)
         distances[part] = np.take_along_axis(halves, order, axis=1)
 
-    if len(rows) <= _MEASURED_ROWS:
-        measure(0)
+    parts = blocks(len(wanted), _MEASURED_ROWS)
+    if len(wanted) <= _THREADED_ROWS:
+        for part in parts:
+            measure(part)
     else:
         with ThreadPoolExecutor(_THREADS) as threads:
-            list(threads.map(measure, range(0, len(rows), _MEASURED_ROWS)))
+            list(threads.map(measure, parts))
     return indices, distances
 
 
@@ -187,23 +208,20 @@ def _searched(
 ) -> tuple[Integers, Floats]:
     """Return the nearest of some rows among all, (r, count) each, of which so many are within their reach (r,)."""
     indices, distances = np.empty((len(rows), count), dtype=np.int64), np.empty((len(rows), count))
-    for start in range(0, len(rows), _MEASURED_ROWS):
-        part = rows[start : start + _MEASURED_ROWS]
-        for number, line in enumerate(_scores(matrix, scale, part), start=start):
+    for block in blocks(len(rows), _MEASURED_ROWS):
+        for number, line in enumerate(_scores(matrix, scale, rows[block]), start=block.start):
             close = np.flatnonzero(line >= 1.0 - reach[number] - _ROUNDING)
             close = close[close != rows[number]]
-            found = measured_rows(matrix, scale, rows[number : number + 1], close[None, :], count)
+            found = _measured(matrix, scale, close[None, :], count, rows=rows[number : number + 1])
             indices[number], distances[number] = found[0][0], found[1][0]
     return indices, distances
 
 
 def _scores(matrix: Vectors, scale: Floats, rows: Integers) -> NDArray[np.float32]:
     """Return float32 cosines (r, n) of some rows with all."""
-    own = (matrix[rows] * scale[rows, None]).astype(np.float32)
-    blocks = range(0, len(matrix), 8 * _BLOCK_ROWS)
-    return np.concatenate(
-        [own @ _unit(matrix, scale, slice(at, at + 8 * _BLOCK_ROWS)).T for at in blocks], axis=1
-    )
+    own = unit_rows(matrix, rows, scale=scale)
+    parts = blocks(len(matrix), _SCORED_ROWS)
+    return np.concatenate([own @ unit_rows(matrix[part], scale=scale[part]).T for part in parts], axis=1)
 
 
 def _recall(matrix: Vectors, scale: Floats, distances: Floats, *, sample: int = 500) -> float:
@@ -213,127 +231,3 @@ def _recall(matrix: Vectors, scale: Floats, distances: Floats, *, sample: int = 
     _, true = _searched(matrix, scale, rows, found[:, -1], found.shape[1])
     # What stands at the true k-th distance is as good as the k-th itself.
     return float(np.mean(found <= true[:, -1:] + 1e-12))
-
-
-def _unit(matrix: Vectors, scale: Floats, rows: slice) -> NDArray[np.float32]:
-    unit: NDArray[np.float32] = (matrix[rows] * scale[rows, None]).astype(np.float32)
-    return unit
-
-
-class _Candidates:
-    """The best scores met so far by each row, in buffers that are cut back when they fill."""
-
-    def __init__(self, matrix: Vectors, scale: Floats, width: int) -> None:
-        self.width = width
-        self.thresholds = np.full(len(matrix), -np.inf, dtype=np.float32)  # at least `width` scores reach it
-        self._matrix, self._scale = matrix, scale
-        self._is_unit = bool(np.abs(scale - 1.0).max() < _NO_SCALE)
-        self._room = 4 * width
-        self._scores = np.full((len(matrix), self._room), -np.inf, dtype=np.float32)
-        self._others = np.zeros((len(matrix), self._room), dtype=np.int32)
-        self._filled = np.zeros(len(matrix), dtype=np.int64)
-
-    def collect(self, start: int, stop: int) -> None:
-        """Score once every pair of the rows from `start` up to `stop`, and of these with all rows before them."""
-        new = self._blocks(start, stop)
-        for block in new:
-            unit = self._unit(block)
-            scores = unit @ unit.T
-            np.fill_diagonal(scores, -np.inf)
-            self._offer_dense(block, block, scores)
-        old = self._blocks(0, start)
-        pairs = [(block, other) for number, block in enumerate(new) for other in (*old, *new[:number])]
-        sizes = [block.stop - block.start for block in (*old, *new)]
-        with side_by_side() as threads, ThreadPoolExecutor(threads) as computing:
-            # New pages would cost more than the sums: tiles that were chosen from are computed over.
-            rooms = np.empty((threads + 1, max(sizes) ** 2), dtype=np.float32)
-            ahead: deque[Future[NDArray[np.float32]]] = deque()
-            for turn in range(len(pairs) + threads):
-                if turn < len(pairs):
-                    ahead.append(computing.submit(self._tile, *pairs[turn], rooms[turn % len(rooms)]))
-                if turn >= threads:  # always in the same order
-                    self._offer_both(*pairs[turn - threads], ahead.popleft().result())
-
-    def _tile(self, block: slice, other: slice, room: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the scores of two blocks of rows, computed in this room."""
-        shape = block.stop - block.start, other.stop - other.start
-        scores = room[: shape[0] * shape[1]].reshape(shape)
-        return np.matmul(self._unit(block), self._unit(other).T, out=scores)
-
-    def best(self, rows: int) -> Integers:
-        """Return (rows, width) indices of the first rows, in no order."""
-        for start in range(0, rows, _BLOCK_ROWS):
-            self._cut(slice(start, min(start + _BLOCK_ROWS, rows)))
-        return self._others[:rows, : self.width].astype(np.int64)
-
-    def _blocks(self, start: int, stop: int) -> list[slice]:
-        rows = max(_BLOCK_ROWS, 4 * self.width)
-        edges = np.linspace(start, stop, -(-(stop - start) // rows) + 1).astype(int)
-        return [slice(int(a), int(b)) for a, b in pairwise(edges)]
-
-    def _unit(self, rows: slice) -> NDArray[np.float32]:
-        if self._is_unit and self._matrix.dtype == np.float32:
-            # What rounding left of their lengths is less than that of a product.
-            return cast("NDArray[np.float32]", self._matrix[rows])
-        return _unit(self._matrix, self._scale, rows)
-
-    def _offer_both(self, rows: slice, columns: slice, scores: NDArray[np.float32]) -> None:
-        self._offer(rows, columns, scores, by_column=False)
-        self._offer(columns, rows, scores, by_column=True)
-
-    def _offer_dense(self, rows: slice, others: slice, scores: NDArray[np.float32]) -> None:
-        """Give rows the best of a whole block; what they had stays in the running."""
-        width = min(self.width, scores.shape[1])
-        best = np.argpartition(scores, scores.shape[1] - width, axis=1)[:, scores.shape[1] - width :]
-        self._cut(rows)
-        self._scores[rows, self.width : self.width + width] = np.take_along_axis(scores, best, axis=1)
-        self._others[rows, self.width : self.width + width] = best + others.start
-        self._filled[rows] = self.width + width
-        self._cut(rows)
-
-    def _offer(self, rows: slice, others: slice, scores: NDArray[np.float32], *, by_column: bool) -> None:
-        """Give rows those scores of a block that pass their thresholds; `by_column` where rows are its columns."""
-        limits = self.thresholds[rows]
-        passed = _places(scores > (limits[None, :] if by_column else limits[:, None]))
-        if not len(passed):
-            return
-        upper, lower = np.divmod(passed, scores.shape[1])
-        at, other = (lower, upper) if by_column else (upper, lower)
-        found = scores.ravel()[passed]
-        if by_column:
-            order = np.argsort(at.astype(np.int16 if scores.shape[1] < 32_768 else np.int64), kind="stable")
-            at, other, found = at[order], other[order], found[order]
-        counts = np.bincount(at, minlength=rows.stop - rows.start)
-        if (self._filled[rows] + counts).max() > self._room:
-            self._cut(rows)
-            if counts.max() > self._room - self.width:
-                self._offer_dense(rows, others, scores.T if by_column else scores)
-                return
-        rank = np.arange(len(at)) - (np.cumsum(counts) - counts)[at]
-        column = self._filled[rows][at] + rank
-        self._scores[at + rows.start, column] = found
-        self._others[at + rows.start, column] = other + others.start
-        self._filled[rows] += counts
-
-    def _cut(self, rows: slice) -> None:
-        """Keep the best `width` of each row and raise its threshold to the least of them."""
-        scores, others = self._scores[rows], self._others[rows]
-        used = int(self._filled[rows].max(initial=0))
-        if used <= self.width:
-            self._filled[rows] = self.width
-            return
-        best = np.argpartition(scores[:, :used], used - self.width, axis=1)[:, used - self.width :]
-        scores[:, : self.width] = np.take_along_axis(scores, best, axis=1)
-        others[:, : self.width] = np.take_along_axis(others, best, axis=1)
-        scores[:, self.width :] = -np.inf
-        self._filled[rows] = self.width
-        self.thresholds[rows] = scores[:, : self.width].min(axis=1)
-
-
-def _places(mask: NDArray[np.bool_]) -> Integers:
-    """Return the flat places of the true values of a sparse mask, eight looked at together."""
-    flat = mask.ravel()
-    whole = len(flat) // 8 * 8
-    words = np.flatnonzero(flat[:whole].view(np.uint64))
-    hits = np.flatnonzero(flat[:whole].reshape(-1, 8)[words])
-    return np.concatenate([words[hits // 8] * 8 + hits % 8, whole + np.flatnonzero(flat[whole:])])

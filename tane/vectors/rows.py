@@ -8,13 +8,9 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Vectors = NDArray[np.float32] | NDArray[np.float64]
-Units = NDArray[np.floating]  # rows of length one
+from tane.vectors.arrays import Floats, Integers, Vectors, blocks
 
-_NORM_TOLERANCE = 5e-3  # half precision in the store moves a norm by about 5e-4
-_CHECKED_ROWS = 8192
+UNIT = (1 - 5e-3, 1 + 5e-3)  # half precision in the store moves a norm by about 5e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,19 +44,22 @@ def opened(vectors: Vectors | Path) -> Vectors:
     return cast("Vectors", matrix)
 
 
-def inverse_norms(matrix: Vectors) -> Floats:
+def inverse_norms(matrix: NDArray[np.floating], *, between: tuple[float, float] = UNIT) -> Floats:
     """Return float64 (n,): the factors that make each row exactly of length one. O(n d), one block at a time.
 
+    between: the lengths that a row may have.
+
     Raises:
-        ValueError: a row holds NaN or infinity, is zero, or is no unit vector at all; says which and how many.
+        ValueError: a row holds NaN or infinity, is zero, or has another length; says which and how many.
     """
     norms = np.empty(len(matrix))
-    for start in range(0, len(matrix), _CHECKED_ROWS):
-        block = matrix[start : start + _CHECKED_ROWS].astype(np.float64)
-        norms[start : start + len(block)] = np.sqrt(np.einsum("nd,nd->n", block, block))
+    for rows in blocks(len(matrix)):
+        block = matrix[rows].astype(np.float64)
+        norms[rows] = np.sqrt(np.einsum("nd,nd->n", block, block))
+    shortest, longest = between
     _refuse(~np.isfinite(norms), "hold NaN or infinity")
     _refuse(norms == 0, "are zero")
-    _refuse(np.abs(norms - 1) > _NORM_TOLERANCE, "are not of length one")
+    _refuse((norms < shortest) | (norms > longest), "are not of length one")
     return 1.0 / norms
 
 
@@ -90,18 +89,18 @@ def expanded_rows(vectors: Integers, group: Integers, count: int) -> Integers:
 
 
 def unit_rows(
-    matrix: Vectors, rows: Integers | None = None, *, scale: Floats | None = None
+    matrix: NDArray[np.floating], rows: Integers | None = None, *, scale: Floats | None = None
 ) -> NDArray[np.float32]:
     """Return all rows, or these, as float32 (n, d) of length one; checks as `inverse_norms` does. Memory: the result.
 
     scale: what `inverse_norms` returned of the matrix, if it was asked before.
     """
     factors = inverse_norms(matrix) if scale is None else scale
-    wanted = np.arange(len(matrix)) if rows is None else rows
-    scaled = np.empty((len(wanted), matrix.shape[1]), dtype=np.float32)
-    for start in range(0, len(wanted), _CHECKED_ROWS):
-        part = wanted[start : start + _CHECKED_ROWS]
-        scaled[start : start + len(part)] = matrix[part] * factors[part, None]
+    count = len(matrix) if rows is None else len(rows)
+    scaled = np.empty((count, matrix.shape[1]), dtype=np.float32)
+    for block in blocks(count):
+        part = block if rows is None else rows[block]
+        scaled[block] = matrix[part] * factors[part, None]
     return scaled
 
 

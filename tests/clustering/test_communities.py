@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import sparse  # type: ignore[import-untyped]
 
-from clustering.communities import communities, graph_of, inside_share, modularity, numbered
+from clustering.communities import adjacency, communities, inside_share, modularity, numbered
+from tane.vectors.fuzzy_graph import fuzzy_graph
 from tane.vectors.neighbours import nearest
 from tests.clustering.blobs import blobs, directions
 
@@ -20,7 +21,7 @@ def cliques(sizes: list[int]) -> sparse.csr_matrix:
 def test_weights_are_symmetric_and_one_towards_the_nearest():
     table = nearest(directions(60), k=15)
 
-    graph = graph_of(table.indices, table.distances)
+    graph = adjacency(fuzzy_graph(table.first(15)))
 
     assert abs(graph - graph.T).max() < 1e-12
     assert np.allclose(np.asarray(graph[np.arange(60), table.indices[:, 0]]), 1.0)
@@ -32,7 +33,7 @@ def test_sparse_and_dense_regions_weigh_alike():
     dense, _ = blobs([40], spread=0.1)
     loose, _ = blobs([40], spread=0.9)
 
-    totals = [graph_of(t.indices, t.distances).sum() for t in (nearest(dense), nearest(loose))]
+    totals = [adjacency(fuzzy_graph(t.first(15))).sum() for t in (nearest(dense), nearest(loose))]
 
     assert totals[0] == pytest.approx(totals[1], rel=0.1)
 
@@ -40,7 +41,7 @@ def test_sparse_and_dense_regions_weigh_alike():
 def test_identical_distances_give_finite_weights():
     table = nearest(np.eye(30), k=10)
 
-    assert np.isfinite(graph_of(table.indices, table.distances).data).all()
+    assert np.isfinite(adjacency(fuzzy_graph(table.first(15))).data).all()
 
 
 def test_cliques_are_found_each_as_one_group():
@@ -51,7 +52,7 @@ def test_cliques_are_found_each_as_one_group():
 
 def test_a_higher_resolution_gives_no_fewer_groups():
     table = nearest(blobs([80] * 4, spread=0.8)[0], k=15)
-    graph = graph_of(table.indices, table.distances)
+    graph = adjacency(fuzzy_graph(table.first(15)))
 
     counts = [int(communities(graph, resolution=r).max()) + 1 for r in (0.3, 1.0, 4.0)]
 

@@ -5,18 +5,20 @@ import pytest
 
 from layout.initialisation import NOISE, SIDE, principal_start, start_from_previous
 from layout.normalisation import extent
-from layout.relaxation import Graph
+from tane.vectors.fuzzy_graph import FuzzyGraph
 from tests.layout.planted import blobs
 from tests.tables import every
 
 A_TRACE = 6 * NOISE * SIDE
 
 
-def chain(count: int) -> Graph:
+def chain(count: int) -> FuzzyGraph:
     """Return 0 - 1 - 2 - ... with weights of 1."""
     ahead = np.arange(count - 1)
     heads, tails = np.concatenate([ahead, ahead + 1]), np.concatenate([ahead + 1, ahead])
-    return Graph(heads.astype(np.int32), tails.astype(np.int32), np.ones(len(heads), dtype=np.float32), count)
+    return FuzzyGraph(
+        heads.astype(np.int32), tails.astype(np.int32), np.ones(len(heads), dtype=np.float32), count
+    )
 
 
 def test_rows_and_columns_give_the_same_axes():
@@ -67,7 +69,7 @@ def test_a_newcomer_starts_between_its_neighbours_and_the_next_beside_it():
 
 def test_a_newcomer_that_knows_nobody_starts_at_the_most_similar():
     known = np.array([True, True, False])
-    lonely = Graph(*(chain(2)[:3]), 3)
+    lonely = FuzzyGraph(*(chain(2)[:3]), 3)
     vectors = np.array([[1.0, 0.0], [0.0, 1.0], [0.1, 0.9]])
 
     places = start_from_previous(lonely, np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 0.0]]), known, vectors)

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from tane.runs.files import replacing, save_array, write_header
 from tane.store.domain import SCORES
 from tane.store.snapshots import VECTORS, count_rows, read_blocks, read_table
+from tane.vectors.arrays import BLOCK_ROWS
+from tane.vectors.rows import inverse_norms, unit_rows
 
-BLOCK_ROWS = 4096
 SHORTEST = 0.5  # of a vector of length one, whatever half precision does to it
 
 Ids = NDArray[np.uint8]
@@ -95,15 +96,8 @@ def _written(folder: Path, table: str, dims: int, digest: "hashlib._Hash", file:
     for block in read_blocks(folder, table, dims=dims, rows=BLOCK_ROWS):
         digest.update(block.tobytes())
         ids.append(ids_of(block, "target"))
-        file.write(_unit(block).tobytes())
+        vectors = block["vector"]["value"][:, 2:]
+        # Half precision has moved their lengths.
+        scale = inverse_norms(vectors, between=(SHORTEST, np.inf))
+        file.write(unit_rows(vectors, scale=scale).tobytes())
     return np.concatenate(ids)
-
-
-def _unit(block: NDArray[np.void]) -> NDArray[np.float32]:
-    """Return the vectors with the rounding of half precision taken off their length."""
-    vectors = block["vector"]["value"][:, 2:].astype(np.float64)
-    norms = np.linalg.norm(vectors, axis=1)
-    if not (np.isfinite(norms).all() and norms.min() > SHORTEST):
-        raise ValueError("a stored vector is not of length one")
-    vectors /= norms[:, None]
-    return vectors.astype(np.float32)

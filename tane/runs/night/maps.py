@@ -12,16 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.classical_scaling import LARGEST
+from layout.descent import warm_up
 from layout.geometric_median import geometric_medians
 from layout.mapping import Map, Parameters, PreviousMap, lay_out
-from layout.neighbourhood import Neighbours
-from layout.relaxation import warm_up
 from tane.runs.files import load_array, load_json, save_array, save_json
 from tane.runs.night.decoding import ids_of, keys_of, raw_of, rows_of
 from tane.runs.night.edges import CLUSTER, SEED, UTTERANCE
+from tane.runs.night.neighbours import load_table
 from tane.store.publishing import write_staged
 from tane.store.snapshots import read_table
-from tane.vectors.blas_threads import side_by_side
+from tane.vectors.blas_threads import one_thread_a_product
+from tane.vectors.neighbours import Neighbours
 
 ATLAS, GLOBAL, OF_CLUSTER = 0, 1, 2
 SCOPES = ("atlas", "global", "cluster")
@@ -145,7 +146,7 @@ def draw_charts(folder: Path, first: int, last: int, chosen: Mapping[str, Any]) 
     ground = Ground(folder)
     order = load_array(folder / "chart_order.npy", mmap=False)[first:last].tolist()
     warm_up()
-    with side_by_side() as count, ThreadPoolExecutor(count) as threads:
+    with one_thread_a_product() as count, ThreadPoolExecutor(count) as threads:
         drawn = list(threads.map(partial(_draw, ground, parameters), order))
     stem = f"maps-{first:06}"
     save_array(folder / f"{stem}.npy", np.concatenate([one.places for one in drawn]))
@@ -205,7 +206,7 @@ def _draw(ground: Ground, parameters: Parameters, number: int) -> _Drawn:
     if number == WHOLE:
         # Seeds and utterances by their neighbours, clusters amid their members.
         chart = Chart(number=number, scope=ATLAS, cluster_id=None, items=np.arange(ground.first_cluster))
-        drawn = _laid_out(ground, chart, parameters, neighbours=_shared(ground.folder, parameters.others))
+        drawn = _laid_out(ground, chart, parameters, neighbours=_shared(ground.folder))
         places = np.concatenate([drawn.coordinates, _middles(ground, drawn)])
         return _finished(chart, drawn, np.arange(len(ground.ids)), places)
     if number == OUTSIDE:
@@ -233,15 +234,10 @@ def _laid_out(ground: Ground, chart: Chart, parameters: Parameters, *, neighbour
     )
 
 
-def _shared(folder: Path, columns: int) -> Neighbours | None:
-    """Return the part of the table of all items that a map needs; None where nobody has a neighbour."""
-    indices, distances = (load_array(folder / f"item_{name}.npy") for name in ("neighbours", "distances"))
-    if len(indices) < 2:
-        return None
-    return Neighbours(
-        indices=indices[:, :columns].astype(np.int32),
-        distances=distances[:, :columns].astype(np.float32),
-    )
+def _shared(folder: Path) -> Neighbours | None:
+    """Return the table of all items; None where nobody has a neighbour."""
+    table = load_table(folder, "item")
+    return table if len(table) > 1 else None
 
 
 def _middles(ground: Ground, drawn: Map) -> NDArray[np.float32]:

@@ -17,7 +17,7 @@ from tane.store import snapshots, workload
 from tane.store.pool import Pool, connection
 from tane.store.snapshots import KnownCluster, KnownRun, Snapshot
 
-VERSION = 1  # of what is computed from the same items; another number makes the next night run
+VERSION = 2  # of what is computed from the same items; another number makes the next night run
 EMBEDDING_PATIENCE_S = 1800.0  # J5
 NOBODY_S = 60.0  # without a single job at work: there is no daemon, or its model server is away
 LOOK_EVERY_S = 2.0

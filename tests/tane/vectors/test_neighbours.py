@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tane.vectors.neighbours import nearest, nearest_distinct, nearest_within
+from tane.vectors.neighbours import Neighbours, nearest, nearest_distinct, nearest_within
 from tests.clustering.blobs import Floats, blobs, directions
 from tests.tables import every
 
@@ -152,3 +152,38 @@ def test_beyond_the_exact_size_the_recall_is_measured_and_high():
     found = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(table.indices, exact.indices, strict=True)])
     assert found == pytest.approx(table.recall, abs=0.03)
     assert 0.95 <= table.recall <= 1.0
+
+
+def test_the_nearest_of_few_and_many_are_those_of_all_distances_in_double_precision():
+    for count in (60, 700):
+        vectors = blobs([count], dims=48)[0].astype(np.float32)
+        apart = 1.0 - vectors.astype(np.float64) @ vectors.astype(np.float64).T
+        np.fill_diagonal(apart, np.inf)
+
+        table = nearest(vectors, k=10)
+
+        np.testing.assert_array_equal(table.indices, np.argsort(apart, axis=1, kind="stable")[:, :10])
+
+
+def test_the_first_columns_are_the_table_of_fewer_neighbours():
+    vectors = directions(50)
+
+    wide, narrow = nearest(vectors, k=20).first(7), nearest(vectors, k=7)
+
+    assert wide.indices.tobytes() == narrow.indices.tobytes()
+    assert wide.distances.tobytes() == narrow.distances.tobytes()
+    assert len(wide) == 50
+
+
+@pytest.mark.parametrize(
+    ("indices", "distances"),
+    [
+        ([[1], [2]], [[0.1], [0.1]]),
+        ([[-1], [0]], [[0.1], [0.1]]),
+        ([[1], [0]], [[np.nan], [0.1]]),
+        ([[1], [0]], [[0.1]]),
+    ],
+)
+def test_a_table_that_cannot_be_right_is_refused(indices: list[list[int]], distances: list[list[float]]):
+    with pytest.raises(ValueError):
+        Neighbours(indices=np.array(indices, dtype=np.int32), distances=np.array(distances))

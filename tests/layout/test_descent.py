@@ -11,7 +11,7 @@ from layout.descent import curve
 
 ROOT = Path(__file__).parents[2]
 
-PROGRAM = "from layout.relaxation import warm_up; warm_up(); print('compiled')"
+PROGRAM = "from layout.descent import warm_up; warm_up(); print('compiled')"
 
 
 def test_where_nothing_may_be_written_beside_the_program_it_compiles_all_the_same(tmp_path: Path):

@@ -13,9 +13,7 @@ from typing import Any
 from tane.language.spelling import folded
 from tane.llm.errors import BadReply
 
-_QUOTATION_MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "＂": '"'})
-_LAST_COMMA = re.compile(r",(?=\s*[}\]])")
-_TOKEN = re.compile(r'\s*+(?:("(?:[^"\\]|\\.)*+")|([{}\[\]:,])|[^\s{}\[\]:,"]++)', re.DOTALL)
+_BLANK = re.compile(r"\s*+")
 _MOST_TRIES = 16  # opening braces that may begin the object
 _DEEPEST = 20
 _LONGEST_MENDED = 20_000  # characters: mending takes 50 microseconds for one at worst
@@ -34,8 +32,8 @@ class FinishedPart:
 def best_object(reply: str, fit: Fit) -> dict[str, Any]:
     """Return the object of a reply that fits best; `fit` counts what an object has of what was asked for.
 
-    Trailing commas, typographic quotation marks and what else models do to JSON are mended when no object can be read
-    as it is.
+    What models do to JSON is mended by json-repair when no object can be read as it is: missing and last commas, other
+    quotation marks, comments, Python's words.
 
     Raises:
         BadReply: there is none, or it is broken for good.
@@ -43,7 +41,7 @@ def best_object(reply: str, fit: Fit) -> dict[str, Any]:
     if "{" not in reply:
         raise BadReply("the reply holds no JSON object")
     best: dict[str, Any] | None = None
-    for read in (_as_it_is, _without_last_commas, _with_plain_quotes, _mended):
+    for read in (_as_it_is, _mended):
         found = [entry for entry in read(reply) if best is None or fit(entry) > fit(best)]
         if found:
             best = max(found, key=fit)
@@ -65,8 +63,8 @@ def finished_part(reply: str, fit: Fit) -> FinishedPart:
         start = reply.find("{", start + 1)
         if start < 0:
             break
-        found = _cut_back(reply, start)
-        if found is not None and fit(found.fields) > 0:
+        found = _whole_members(reply, start)
+        if fit(found.fields) > 0:
             return found
     raise BadReply("nothing of the reply was finished when it was cut off")
 
@@ -81,14 +79,6 @@ def _as_it_is(reply: str) -> Iterator[dict[str, Any]]:
         else:
             yield value
         at = reply.find("{", end)
-
-
-def _without_last_commas(reply: str) -> Iterator[dict[str, Any]]:
-    return _as_it_is(_LAST_COMMA.sub("", reply))
-
-
-def _with_plain_quotes(reply: str) -> Iterator[dict[str, Any]]:
-    return _as_it_is(_LAST_COMMA.sub("", reply.translate(_QUOTATION_MARKS)))
 
 
 def _mended(reply: str) -> Iterator[dict[str, Any]]:
@@ -112,85 +102,61 @@ def _repaired(text: str) -> Any:
         return None
 
 
-@dataclass(slots=True)
-class _Open:
-    """A list or an object that has begun."""
-
-    closer: str
-    key: str | None = None
-    awaits_value: bool = False
-
-
-@dataclass(slots=True)
-class _Scan:
-    """How far an object is whole, and what would close it there."""
-
-    stack: list[_Open]
-    end: int
-    closers: str = ""
-    unfinished: str | None = None
-
-    def take(self, token: re.Match[str]) -> bool:
-        """Read on; False when the object is over, or is none."""
-        text, mark = token[1], token[2]
-        if mark in ("{", "["):
-            self.stack.append(_Open("}" if mark == "{" else "]"))
-            return len(self.stack) <= _DEEPEST
-        if not self.stack:
-            return False
-        inner = self.stack[-1]
-        if mark in ("}", "]"):
-            if self.stack.pop().closer != mark:
-                return False
-            self._mark_whole(token.end())
-        elif mark == ",":
-            inner.awaits_value = False
-            self._mark_whole(token.start(2))
-        elif mark == ":":
-            inner.awaits_value = True
-        elif text is not None and inner.closer == "}" and not inner.awaits_value:
-            inner.key = text
-        return bool(self.stack)
-
-    def _mark_whole(self, end: int) -> None:
-        self.end = end
-        self.closers = "".join(entry.closer for entry in reversed(self.stack))
-        self.unfinished = _cut_key(self.stack)
-
-
-def _cut_back(reply: str, start: int) -> FinishedPart | None:
-    """Read the object that begins here up to the last part that is whole; O(n)."""
-    scan = _Scan(stack=[], end=start)
-    for token in _tokens(reply, start):
-        if not scan.take(token):
+def _whole_members(reply: str, start: int, *, depth: int = 0) -> FinishedPart:
+    """Read the object that begins here up to the last member that is whole; O(n)."""
+    fields: dict[str, Any] = {}
+    at = start + 1
+    while (key := _value(reply, at)) and isinstance(key[0], str) and reply[key[1] : key[1] + 1] == ":":
+        name, begun = key[0], _after_blank(reply, key[1] + 1)
+        whole = _value(reply, begun)
+        if whole is None or not _is_whole(reply, *whole):
+            fields, unfinished = _with_rest(reply, begun, name, fields, depth)
+            return FinishedPart(fields=fields, unfinished=unfinished)
+        fields[name] = whole[0]
+        if reply[whole[1] : whole[1] + 1] != ",":
             break
-    if scan.end == start:
-        return None
-    value = _loaded(reply[start : scan.end] + scan.closers)
-    return FinishedPart(fields=value, unfinished=scan.unfinished) if isinstance(value, dict) else None
+        at = whole[1] + 1
+    return FinishedPart(fields=fields)
 
 
-def _tokens(reply: str, start: int) -> Iterator[re.Match[str]]:
-    at = start
-    while (token := _TOKEN.match(reply, at)) is not None:
-        yield token
-        at = token.end()
+def _with_rest(
+    reply: str, begun: int, name: str, fields: dict[str, Any], depth: int
+) -> tuple[dict[str, Any], str | None]:
+    """Return the fields with what is whole of the last one, and the name of a list among it that has not ended."""
+    if reply[begun : begun + 1] == "[" and (entries := _whole_entries(reply, begun)):
+        return fields | {name: entries}, name
+    if reply[begun : begun + 1] == "{" and depth < _DEEPEST:
+        inner = _whole_members(reply, begun, depth=depth + 1)
+        return (fields | {name: inner.fields}, inner.unfinished) if inner.fields else (fields, None)
+    return fields, None
 
 
-def _cut_key(stack: list[_Open]) -> str | None:
-    """Return the name of the field whose list has begun and not ended."""
-    for outer, inner in zip(reversed(stack[:-1]), reversed(stack[1:]), strict=True):
-        if outer.closer == "}" and inner.closer == "]" and outer.key is not None:
-            name = _loaded(outer.key)
-            return name if isinstance(name, str) else None
-    return None
+def _whole_entries(reply: str, start: int) -> list[Any]:
+    entries = []
+    at = start + 1
+    while (entry := _value(reply, at)) and _is_whole(reply, *entry):
+        entries.append(entry[0])
+        at = entry[1] + 1
+    return entries
 
 
-def _loaded(text: str) -> Any:
+def _value(reply: str, at: int) -> tuple[Any, int] | None:
+    """Return the JSON value that stands here and where the next thing begins."""
     try:
-        return json.loads(text)
+        value, end = json.JSONDecoder().raw_decode(reply, _after_blank(reply, at))
     except (ValueError, RecursionError):
-        return _repaired(text)
+        return None
+    return value, _after_blank(reply, end)
+
+
+def _is_whole(reply: str, value: Any, end: int) -> bool:
+    """Tell whether a value has ended: of a number more may have been to come."""
+    return isinstance(value, str | list | dict) or reply[end : end + 1] in {",", "}", "]"}
+
+
+def _after_blank(text: str, at: int) -> int:
+    blank = _BLANK.match(text, at)
+    return at if blank is None else blank.end()
 
 
 def field_name(key: str) -> str:

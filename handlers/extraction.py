@@ -10,11 +10,11 @@ from uuid import UUID, uuid5
 
 from handlers.contract import Finished, Handler, Lane, Worked
 from handlers.job_graph import EXTRACTION_PRIORITY, embedding_jobs
+from handlers.json_replies import Sections, cut_sections, sections
 from handlers.list_replies import MOST, Statements, listed, statements
 from handlers.model_call import Structured, ask, each, fitting, windows
 from handlers.options import Options
 from handlers.prompt_echoes import Echoes
-from handlers.structured import Sections, cut_sections, sections
 from handlers.utterance import Asked, Question, Told, Windowed, load_asked, save_unmoved
 from tane.language.grounding import LOW, support
 from tane.language.offloading import off_loop

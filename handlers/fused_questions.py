@@ -15,10 +15,10 @@ from uuid import UUID
 
 from handlers.contract import Finished, Handler, Lane, Loaded, Worked, collected
 from handlers.job_graph import EXTRACTION_PRIORITY, MEASUREMENT_PRIORITY
+from handlers.json_replies import cut_sections, sections
 from handlers.model_call import MORE_ROOM, SAMPLES, fitting, windows
 from handlers.options import Options
 from handlers.prompt_echoes import Echoes
-from handlers.structured import cut_sections, sections
 from handlers.utterance import Asked, Question, Told, load_asked
 from tane.language.offloading import off_loop
 from tane.language.spelling import storable

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from handlers.short_replies import without_fences
 from tane.language.spelling import is_foreign, letters
 from tane.llm.errors import BadReply
 from tane.llm.thoughts import holds_thoughts, spoken
@@ -17,7 +18,6 @@ MOST = 30  # statements of one utterance
 FEWEST_CHARACTERS = 4
 RUNAWAY = 8  # entries from which a list may be one that never ends
 
-_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[A-Za-z]*[ \t]*$", re.MULTILINE)
 _SEPARATOR = re.compile(r"^[ \t\u3000]*[-‐-―−─━ー－]{3,}[ \t\u3000]*$", re.MULTILINE)
 _TABLE_RULE = frozenset("|:- \t")
 _HEADING = re.compile(r"^#{1,6}[ \t]+")
@@ -69,7 +69,7 @@ def statements(reply: str, *, source: str, refuse: Callable[[str], bool] = lambd
         BadReply: the source is Japanese and the reply is not, and does not quote it either (B17); or all that the reply
             holds is refused, or one entry again and again.
     """
-    return listed(_items(_FENCE.sub("", reply)), source=source, refuse=refuse)
+    return listed(_items(without_fences(reply)), source=source, refuse=refuse)
 
 
 def listed(

@@ -10,8 +10,8 @@ from functools import lru_cache
 from tane.language.sentences import sentences
 from tane.language.spelling import letters
 from tane.llm.errors import BadReply
+from tane.llm.prompts import shows_fence
 
-_FENCE = re.compile(r"</?data-[0-9a-f…]|data-…", re.IGNORECASE)
 _COLON = re.compile(r"[:：](?=\s|$)")
 _CJK = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 LEAST_CJK = 6  # letters of a sentence that is the prompt's and nobody else's
@@ -24,12 +24,12 @@ class Echoes:
     def __init__(self, wording: str, source: str) -> None:
         self._wording = letters(wording)
         self._source = letters(source)
-        self._has_fence = _FENCE.search(source) is not None
+        self._has_fence = shows_fence(source)
         self._sentences = tuple(part for part in _sentences(wording) if part not in self._source)
 
     def holds(self, text: str) -> bool:
         """Tell whether a text holds the fence or a sentence of the prompt, or is a piece of the prompt."""
-        if not self._has_fence and _FENCE.search(text):
+        if not self._has_fence and shows_fence(text):
             return True
         said = letters(text)
         if not said or said in self._source:
@@ -50,7 +50,7 @@ class Echoes:
 
     def repeats(self, line: str) -> bool:
         """Tell whether a text holds the fence or a sentence of the prompt."""
-        if not self._has_fence and _FENCE.search(line):
+        if not self._has_fence and shows_fence(line):
             return True
         said = letters(line)
         return any(sentence in said for sentence in self._sentences) and said not in self._source

@@ -13,7 +13,7 @@ from tane.llm.errors import BadReply
 
 NumberRule = Literal["last", "minimum"]
 
-_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[A-Za-z]*[ \t]*$", re.MULTILINE)
+_CODE_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[A-Za-z]*[ \t]*$", re.MULTILINE)
 _LINE_LABEL = re.compile(r"^(?:[0-9]+ ?行目 ?[:.)、]?|line ?[0-9]+ ?[:.)]?|[0-9]+[.)]\s) *", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<![0-9])[0-9]++ ?(?:行目|つ目|番目)")
 # Possessive throughout: a reply of a million digits must not cost more than one pass.
@@ -35,6 +35,11 @@ class RoleReply:
 
     name: str | None
     confidence: float | None
+
+
+def without_fences(reply: str) -> str:
+    """Return a reply without the marks that models put around code."""
+    return _CODE_FENCE.sub("", reply)
 
 
 def role_reply(reply: str, allowed: Sequence[str], *, rule: NumberRule = "last") -> RoleReply:
@@ -125,7 +130,7 @@ def _value(text: str) -> float:
 
 def _lines(reply: str) -> list[str]:
     """Return the lines that say something, normalised, without fences, labels and quotation marks."""
-    lines = (_LINE_LABEL.sub("", line) for line in _normal(_FENCE.sub("", reply)).splitlines())
+    lines = (_LINE_LABEL.sub("", line) for line in _normal(without_fences(reply)).splitlines())
     stripped = (line.strip(" \t\u3000*`_\"'「」『』【】()・") for line in lines)
     return [line for line in stripped if line]
 

@@ -9,9 +9,9 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from handlers.contract import Finished, Handler, JobError, Loaded, Skip
+from handlers.json_replies import Sections
 from handlers.options import Options
 from handlers.prompt_echoes import Echoes
-from handlers.structured import Sections
 from tane.language.splitting import Piece
 from tane.store.jobs import Job, NewJob, enqueue
 from tane.store.pool import Connection

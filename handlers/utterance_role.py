@@ -6,10 +6,10 @@ from typing import Any
 
 from handlers.contract import Finished, Handler, Lane, Loaded, Skip, Worked
 from handlers.job_graph import ROLE_PRIORITY, extraction_jobs
+from handlers.json_replies import Sections, cut_sections, sections
 from handlers.model_call import Structured, ask, each, first_window, fitting
 from handlers.options import Options
 from handlers.short_replies import RoleReply, role_reply
-from handlers.structured import Sections, cut_sections, sections
 from handlers.utterance import Asked, Question, Told, load_asked, save_unmoved
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt

@@ -1,12 +1,9 @@
 """Reading a prompt back: which job it asks for, and with what, for all sets of prompts it is told of."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tane.llm.prompts import SHIPPED, Prompts, Template
-
-_FENCE = re.compile(r"\A<data-([0-9a-f]{12})>\n(.*)\n</data-\1>\Z", re.DOTALL)
+from tane.llm.prompts import SHIPPED, Prompts, Template, unfenced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +40,9 @@ class TaskReader:
                 return Task(
                     job_type=template.job_type,
                     structured=template.structured,
-                    contents=_unfenced(values["contents"]),
+                    contents=unfenced(values["contents"]),
                     allowed=tuple(_split(values.get("allowed", ""), prompts.separator)),
-                    titles=tuple(_split(_unfenced(values.get("titles", "")), "\n")),
+                    titles=tuple(_split(unfenced(values.get("titles", "")), "\n")),
                 )
         return None
 
@@ -66,11 +63,6 @@ def _taken_apart(template: Template, prompt: str) -> dict[str, str] | None:
     if field is not None:
         values[field] = prompt[at:]
     return values
-
-
-def _unfenced(value: str) -> str:
-    fenced = _FENCE.match(value)
-    return fenced[2] if fenced else value
 
 
 def _split(text: str, separator: str) -> Iterator[str]:

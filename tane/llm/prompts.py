@@ -6,6 +6,7 @@ all jobs of a type. The user's text is data: it is fenced by a delimiter that it
 
 import difflib
 import hashlib
+import re
 import string
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
@@ -29,6 +30,8 @@ _FIELDS = {
     NAMING: {"contents", "titles"},
     FUSED: {"contents", "context", "questions"},
 }
+_FENCED = re.compile(r"\A<data-([0-9a-f]{12})>\n(.*)\n</data-\1>\Z", re.DOTALL)
+_TAG = re.compile(r"</?data-[0-9a-f…]|data-…", re.IGNORECASE)  # "<data-…>": as a prompt speaks of it
 _REQUIRED = {"utterance_role": {"contents", "allowed"}, FUSED: {"contents", "questions"}}
 
 
@@ -166,6 +169,17 @@ def fence(texts: Mapping[str, str]) -> dict[str, str]:
     while f"data-{token}" in joined:
         token = _digest(token + joined, 12)
     return {key: f"<data-{token}>\n{text}\n</data-{token}>" for key, text in texts.items()}
+
+
+def unfenced(text: str) -> str:
+    """Return what stands between the tags of `fence`, or the text itself where there are none."""
+    fenced = _FENCED.match(text)
+    return fenced[2] if fenced else text
+
+
+def shows_fence(text: str) -> bool:
+    """Tell whether a text holds such a tag, or the beginning of one."""
+    return _TAG.search(text) is not None
 
 
 def _digest(text: str, length: int) -> str:

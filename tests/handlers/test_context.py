@@ -8,7 +8,7 @@ import pytest
 
 from handlers import extraction
 from handlers.extraction import is_said_before
-from handlers.structured import AllSections
+from handlers.json_replies import AllSections
 from handlers.utterance import Asked, Told
 from tane.language.splitting import Piece
 from tane.store.pool import Connection, Pool

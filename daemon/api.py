@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from daemon.health import report
 from daemon.health.look import Look
-from daemon.options import handler_options
+from daemon.options import handler_options, job_plan
 from tane.importing import ImportOptions, Rewording, WouldOverwrite, import_files
 from tane.importing.records import ImportProblem, NothingUsable
 from tane.llm.errors import ModelError
@@ -101,7 +101,7 @@ def importer(pool: Pool, settings: Settings) -> Ingest:
             rewording=Rewording.ALL if replace else kept, origin="api",
         )  # fmt: skip
         try:
-            done = await import_files(pool, [path], options, handler_options=chosen)
+            done = await import_files(pool, [path], options, plan=job_plan(chosen))
         except WouldOverwrite as would:
             raise IngestConflict(
                 f"{would.overlap.reworded + would.overlap.reassigned:,} of the {would.overlap.known:,} known ids of the "

@@ -1,7 +1,10 @@
 """Turns settings into the plain values that handlers get."""
 
-from handlers.job_graph import enabled_types
+from functools import partial
+
+from handlers.job_graph import enabled_types, jobs_for_new_words, jobs_for_utterance
 from handlers.options import Linkage, Options
+from tane.importing.batches import JobPlan
 from tane.llm.prompts import Prompts, PromptsError
 from tane.settings.model import ConfigError, Settings
 
@@ -32,6 +35,15 @@ def handler_options(settings: Settings) -> Options:
         split_max_tokens=settings.split.max_tokens,
         number_rule=settings.parse.number,
         linkage=linkage(settings),
+    )
+
+
+def job_plan(options: Options) -> JobPlan:
+    """Return what an import cuts and queues."""
+    return JobPlan(
+        split_max_tokens=options.split_max_tokens,
+        for_utterance=partial(jobs_for_utterance, options=options),
+        for_new_words=partial(jobs_for_new_words, options=options),
     )
 
 

@@ -1,9 +1,9 @@
 """How long what waits will take on this host."""
 
 from daemon.options import handler_options
+from daemon.queue.estimate import Estimate, estimate
 from handlers import all_handlers, together
 from handlers.contract import Lane
-from tane.importing.estimate import Estimate, estimate
 from tane.llm.embedding import SLOTS as EMBED_SLOTS
 from tane.settings.model import Settings
 from tane.store import queue_admin

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from daemon.demo import REAL_UTTERANCES, SOURCE, corpus, demo_session, demo_settings, write_config
 from daemon.health.model_server import ModelServer, ask_models
-from daemon.options import handler_options
+from daemon.options import handler_options, job_plan
 from daemon.summary import Summary, summarise
 from tane.cli.commands import Command
 from tane.cli.detail import marked
@@ -94,7 +94,7 @@ async def _play(settings: Settings, *, real: bool, keep: bool) -> Summary:
         with corpus(limit=REAL_UTTERANCES if real else None) as files, ImportBar() as bar:
             report = await import_files(
                 session.pool, files, ImportOptions(source=SOURCE, timezone=settings.timezone),
-                handler_options=handler_options(settings), on_progress=bar.show,
+                plan=job_plan(handler_options(settings)), on_progress=bar.show,
             )  # fmt: skip
         note(f"{report.read:,} utterances read, {sum(report.queued.values()):,} jobs queued")
         await _drain(settings, session, stop)

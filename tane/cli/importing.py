@@ -7,7 +7,7 @@ from typing import Any, Self
 import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from daemon.options import handler_options
+from daemon.options import handler_options, job_plan
 from daemon.upcoming import estimate_waiting
 from tane.cli.commands import Command
 from tane.cli.invocation import Invocation, in_session, json_option
@@ -80,7 +80,7 @@ async def import_(
         with ImportBar() as bar:
             report = await import_files(
                 session.pool, files, options,
-                handler_options=handler_options(settings), on_progress=bar.show, tally=tally,
+                plan=job_plan(handler_options(settings)), on_progress=bar.show, tally=tally,
             )  # fmt: skip
     except BaseException:  # also Ctrl-C and a signal: the reason is told by whoever ends the command
         if tally.stored:

@@ -4,12 +4,11 @@ A batch is stored whole or not at all: utterances, their splits and their jobs.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
-from handlers.job_graph import jobs_for_new_words, jobs_for_utterance
-from handlers.options import Options
 from tane.importing.identity import Identities, Identity, split_id_of
 from tane.importing.records import Omitted, OmittedKind, Record, Reject, Row
 from tane.language.offloading import off_loop
@@ -32,6 +31,17 @@ BATCH_RECORDS = 500
 BATCH_CHARS = 2_000_000
 MAX_SPLITS = 10_000
 NO_OVERLAP = Overlap(known=0, reworded=0, reassigned=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPlan:
+    """How texts are cut and which jobs follow; the import itself knows no job."""
+
+    split_max_tokens: int
+    for_utterance: Callable[[UUID, str, str | None, Sequence[UUID]], list[NewJob]]
+    """Of an utterance with these words, this speaker and the splits that are new."""
+    for_new_words: Callable[[Connection, Mapping[UUID, datetime]], Awaitable[list[NewJob]]]
+    """Of known utterances, each with the time since when it has new words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +117,7 @@ async def overlap_of(conn: Connection, source_id: UUID, items: Sequence[Item]) -
 
 
 async def save(
-    conn: Connection, source_id: UUID, items: Sequence[Item], *, may_reword: int | None, options: Options
+    conn: Connection, source_id: UUID, items: Sequence[Item], *, may_reword: int | None, plan: JobPlan
 ) -> Saved:
     """Store the items, cut those that are new or have new words, and queue their jobs.
 
@@ -125,7 +135,7 @@ async def save(
     for row in written:
         if row.has_new_words:
             text = items[row.index].record.text
-            pieces = await off_loop(len(text), split, text, max_tokens=options.split_max_tokens)
+            pieces = await off_loop(len(text), split, text, max_tokens=plan.split_max_tokens)
             cut[row.utterance_id] = _splits(row.utterance_id, pieces)
     stored = await save_splits(conn, [part for parts in cut.values() for part in parts])
     jobs: list[NewJob] = []
@@ -133,14 +143,10 @@ async def save(
         if row.has_new_words:
             record = items[row.index].record
             split_ids = [part.split_id for part in cut[row.utterance_id] if part.split_id in stored]
-            jobs += jobs_for_utterance(
-                row.utterance_id, record.text, record.speaker, split_ids, options=options
-            )
+            jobs += plan.for_utterance(row.utterance_id, record.text, record.speaker, split_ids)
     reworded = [row.utterance_id for row in written if row.has_new_words and not row.is_new]
     if reworded:
-        jobs += await jobs_for_new_words(
-            conn, dict.fromkeys(reworded, await transaction_began(conn)), options=options
-        )
+        jobs += await plan.for_new_words(conn, dict.fromkeys(reworded, await transaction_began(conn)))
     await enqueue(conn, jobs)
     targets = [*cut, *stored]
     added = sum(row.is_new for row in written)

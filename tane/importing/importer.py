@@ -14,8 +14,17 @@ from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from handlers.options import Options
-from tane.importing.batches import NO_OVERLAP, Batch, Item, Saved, Unforeseen, gather, overlap_of, save
+from tane.importing.batches import (
+    NO_OVERLAP,
+    Batch,
+    Item,
+    JobPlan,
+    Saved,
+    Unforeseen,
+    gather,
+    overlap_of,
+    save,
+)
 from tane.importing.encodings import Encoding, EncodingUnclear, detect, named
 from tane.importing.identity import Identities, source_id_of
 from tane.importing.inputs import READERS, TABLES, Input, inspect_inputs, opened, readable
@@ -52,7 +61,7 @@ async def import_files(
     paths: Sequence[str | Path],
     options: ImportOptions,
     *,
-    handler_options: Options,
+    plan: JobPlan,
     on_progress: Callable[[Progress], None] = lambda _: None,
     stdin: BinaryIO | None = None,
     tally: Tally | None = None,
@@ -84,7 +93,7 @@ async def import_files(
             with opened(chosen, stdin=stdin) as (stream, size):
                 one = _FileImport(
                     pool=pool, chosen=chosen, stream=stream, size=size, tally=tally, rejects=listed,
-                    options=handler_options, on_progress=on_progress, rewording=options.rewording,
+                    plan=plan, on_progress=on_progress, rewording=options.rewording,
                     origin=options.origin or chosen.origin,
                     reading=ReadOptions(
                         encoding=_encoding(chosen, stream, options), columns=options.columns, zone=zone,
@@ -140,7 +149,7 @@ class _FileImport:
     size: int
     tally: Tally
     rejects: Rejects
-    options: Options
+    plan: JobPlan
     on_progress: Callable[[Progress], None]
     rewording: Rewording
     origin: str
@@ -240,7 +249,7 @@ class _FileImport:
         rows = READERS[self.chosen.format](self.stream, self.reading)
         identities = Identities(source_id_of(source_name))
         return readable(
-            self.chosen.name, gather(rows, identities, split_max_tokens=self.options.split_max_tokens)
+            self.chosen.name, gather(rows, identities, split_max_tokens=self.plan.split_max_tokens)
         )
 
     async def _each(self, batches: Iterator[Batch]) -> AsyncIterator[Batch]:
@@ -309,7 +318,7 @@ class _FileImport:
 
     async def _save_once(self, items: Sequence[Item], source: Source, foreseen: _Foreseen) -> Saved:
         async with transaction(self.pool) as conn:
-            return await save(conn, source.source_id, items, may_reword=foreseen.left, options=self.options)
+            return await save(conn, source.source_id, items, may_reword=foreseen.left, plan=self.plan)
 
     def _reject(self, reject: Reject) -> None:
         self.tally.rejected += 1

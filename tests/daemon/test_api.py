@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from daemon.api import embedder, importer
-from daemon.options import handler_options
+from daemon.options import handler_options, job_plan
 from tane.importing import ImportOptions, import_files
 from tane.llm.errors import ModelUnavailable
 from tane.llm.ollama import Ollama
@@ -57,7 +57,7 @@ class TestTheImporter:
 
         first = await ingest(path, "diary")
         again = await import_files(
-            pool, [path], ImportOptions(source="diary"), handler_options=handler_options(settings)
+            pool, [path], ImportOptions(source="diary"), plan=job_plan(handler_options(settings))
         )
 
         assert (first.read, first.added, first.rejected) == (2, 2, {})

@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from daemon.options import job_plan
 from handlers.options import Options
 from tane.importing import ImportOptions, ImportReport, Progress, import_files
 from tane.store.pool import Pool
@@ -30,7 +31,7 @@ class Import:
     ) -> ImportReport:
         return await import_files(
             self.pool, paths, ImportOptions(**options),
-            handler_options=self.handler_options, on_progress=on_progress, stdin=BytesIO(stdin),
+            plan=job_plan(self.handler_options), on_progress=on_progress, stdin=BytesIO(stdin),
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from structlog.testing import capture_logs
 
+from daemon.options import job_plan
 from handlers.options import Options
 from tane.importing import ImportOptions, import_files
 from tane.llm.prompts import Prompts
@@ -43,7 +44,7 @@ async def imported(pool: Pool, path: Path) -> Mapping[str, int]:
             pool,
             [path],
             ImportOptions(source="diary", rejects=path.with_suffix(".rejected")),
-            handler_options=OPTIONS,
+            plan=job_plan(OPTIONS),
         )
     assert not [word for word in SENT if word[:20] in str(logs)]
     return {"added": done.added, "unchanged": done.unchanged, **done.rejected_by_reason}

@@ -1,7 +1,7 @@
 import pytest
 
+from daemon.queue.estimate import ASSUMED_S, duration, estimate
 from handlers.contract import Lane
-from tane.importing.estimate import ASSUMED_S, duration, estimate
 from tests.tables import every
 
 LANES = {

@@ -43,7 +43,6 @@ EXCEPTIONS = {
     ("tane.evaluation.labels", "tane.importing"),
     ("tane.exporting.exporter", "tane.runs"),
     ("tane.exporting.viewer", "tane.runs"),
-    ("daemon.queue.estimate", "handlers"),
     ("tane.runs.conductor", "tane.settings"),
     ("tane.runs.failures", "daemon"),
     ("tane.runs.folders", "tane.settings"),

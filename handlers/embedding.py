@@ -12,16 +12,15 @@ from uuid import UUID
 
 from handlers.contract import Finished, Handler, JobError, Lane, Loaded, Skip, Worked
 from handlers.job_graph import EMBEDDING_PRIORITY, EMBEDDING_UTTERANCE_PRIORITY
-from handlers.links import link_clusters, link_seeds
-from handlers.map_points import place_seeds
 from handlers.options import Linkage, Options
-from handlers.vectors import Vector, mean_direction, unit
+from handlers.placement import link_clusters, link_seeds, place_seeds
 from tane.llm.errors import BadVector, ModelError, TextTooLong
 from tane.llm.protocol import ModelInfo, Models
 from tane.store import embeddings, jobs, maps
 from tane.store.embeddings import NewVector, Source, Target
 from tane.store.jobs import Job, NewJob
 from tane.store.pool import Connection
+from tane.vectors.directions import Vector, mean_direction, unit
 
 BATCH = 64
 
@@ -130,8 +129,8 @@ def _checked(vector: Vector | ModelError, model: ModelInfo) -> Worked[EmbeddedIt
         return BadVector("the vector has another length than the model's")
     try:
         return EmbeddedItem(vector=unit(vector), model=model)
-    except BadVector as error:
-        return error
+    except ValueError as error:
+        return BadVector(str(error))
 
 
 async def save(

@@ -16,10 +16,9 @@ from handlers.job_graph import (
     embedding_jobs,
     jobs_for_new_words,
 )
-from handlers.map_points import place_utterances
 from handlers.options import Options
+from handlers.placement import place_utterances
 from handlers.utterance import MOST_CHARS, TOO_LONG
-from handlers.vectors import Vector, mean_direction
 from tane.language.offloading import off_loop
 from tane.language.splitting import Piece, split
 from tane.llm.protocol import Models
@@ -27,6 +26,7 @@ from tane.store import embeddings, jobs, maps, utterances
 from tane.store.embeddings import NewVector, Source, SplitVector, Target
 from tane.store.jobs import Job, NewJob
 from tane.store.pool import Connection
+from tane.vectors.directions import Vector, mean_direction
 
 BATCH = 64
 RETRY_S = 5.0

@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from handlers.map_points import points_for
+from handlers.placement import points_for
 from tane.store import embeddings
 from tane.store.pool import Connection, Pool
 from tests.handlers.world import EMBEDDING_UTTERANCE, HandMadeModels, World, embed, mix, run

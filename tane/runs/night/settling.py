@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from daemon.options import linkage
-from handlers.links import link_seeds
-from handlers.map_points import place_seeds, place_utterances
+from handlers.placement import link_seeds, place_seeds, place_utterances
 from tane.runs.night.reading import load_snapshot
 from tane.runs.step import Night
 from tane.store import embeddings, maps, nightly, publishing

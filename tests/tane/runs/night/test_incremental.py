@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from handlers.links import link_seeds
+from handlers.placement import link_seeds
 from tane.settings.model import Settings
 from tane.store.embedded import EmbeddedServer
 from tane.store.pool import transaction

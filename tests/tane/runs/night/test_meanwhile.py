@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from handlers.links import link_seeds
+from handlers.placement import link_seeds
 from tane.runs.files import load_json
 from tane.runs.night import naming, publishing, settling
 from tane.runs.night.titles import name_clusters

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from handlers.vectors import mean_direction, unit
-from tane.llm.errors import BadVector
+from tane.vectors.directions import mean_direction, unit
 from tests.handlers.world import mix
 from tests.tables import every
 
@@ -22,7 +21,7 @@ from tests.tables import every
     ids=["zero", "nan", "inf", "empty", "matrix", "next to zero"],
 )
 def test_a_vector_without_direction_is_refused(vector: np.ndarray):
-    with pytest.raises(BadVector):
+    with pytest.raises(ValueError, match="no direction"):
         unit(vector)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tane.llm.errors import BadVector
 from tane.vectors.rows import inverse_norms, unit_rows
 
 Vector = NDArray[np.float32]
@@ -17,13 +16,13 @@ def unit(vector: NDArray[np.floating]) -> Vector:
     """Return the vector, shape (d,), scaled to norm 1, float32.
 
     Raises:
-        BadVector: it has no direction: zero, NaN, infinite, or no elements at all (D1).
+        ValueError: it has no direction: zero, NaN, infinite, or no elements at all (D1).
     """
     exact = np.asarray(vector, dtype=np.float64)[None]
     try:
         scale = inverse_norms(exact, between=(_LEAST_NORM, np.inf))
     except ValueError:
-        raise BadVector("the vector has no direction: it is empty, zero, NaN or infinite") from None
+        raise ValueError("the vector has no direction: it is empty, zero, NaN or infinite") from None
     row: Vector = unit_rows(exact, scale=scale)[0]
     return row
 

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from tane.vectors.arrays import Floats, Integers, Units
-
-_NO_DIRECTION = 1e-6  # a mean shorter than this points nowhere
+from tane.vectors.directions import mean_direction
 
 
 def centroids(units: Units, offsets: Integers, members: Integers) -> Floats:
-    """Return float64 (c, d): the mean of each cluster's vectors at length one; the medoid's where it is zero (D2).
+    """Return float64 (c, d): the mean direction of each cluster's vectors (D2).
 
     Args:
         units: (n, d) unit vectors.
@@ -25,9 +24,7 @@ def centroids(units: Units, offsets: Integers, members: Integers) -> Floats:
     means = np.empty((len(offsets) - 1, units.shape[1]))
     for number in range(len(means)):
         vectors = units[members[offsets[number] : offsets[number + 1]]]
-        mean = vectors.mean(axis=0, dtype=np.float64)
-        length = float(np.linalg.norm(mean))
-        means[number] = mean / length if length > _NO_DIRECTION else vectors[_medoid(vectors)]
+        means[number] = mean_direction(vectors)
     return means
 
 
@@ -66,8 +63,3 @@ def mean_scores(values: Floats, utterances: Integers, seeds: Integers, members: 
         totals = np.where(has_value, of_members, 0.0).sum(axis=0)
         np.divide(totals, has_value.sum(axis=0), out=averages[number], where=has_value.any(axis=0))
     return averages
-
-
-def _medoid(vectors: Units) -> int:
-    """Return the row with the largest sum of cosines to the others; the first of equals."""
-    return int(np.argmax(np.round(vectors @ vectors.sum(axis=0), 12)))

@@ -38,7 +38,7 @@ def communities(graph: Adjacency, *, resolution: float = 1.0, start: Integers | 
         resolution: above 1 more and smaller groups, below 1 fewer.
         start: groups to begin with, e.g. yesterday's; each node by itself when not given.
     """
-    groups = np.arange(graph.shape[0]) if start is None else numbered(start)
+    groups = np.arange(graph.shape[0]) if start is None else renumber(start)
     if not graph.nnz:
         return groups
     reached = -np.inf
@@ -57,11 +57,11 @@ def _round(graph: Adjacency, groups: Integers, resolution: float) -> Integers:
 
     level, first, of_node = graph, groups, np.arange(graph.shape[0])
     while True:
-        moved = numbered(_moved(level, first, resolution))
+        moved = renumber(_moved(level, first, resolution))
         of_node = moved[of_node]
         count = int(moved.max()) + 1
         if count == level.shape[0]:
-            return numbered(of_node)
+            return renumber(of_node)
         gather = sparse.csr_matrix((np.ones(len(moved)), (np.arange(len(moved)), moved)))
         level = (gather.T @ level @ gather).tocsr()
         level.sort_indices()
@@ -89,7 +89,7 @@ def inside_share(graph: Adjacency, groups: Integers) -> Floats:
     return share
 
 
-def numbered(groups: Integers) -> Integers:
+def renumber(groups: Integers) -> Integers:
     """Return the groups numbered from 0 in the order of their first nodes."""
     _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
     ranks = np.empty(len(first), dtype=np.int64)

@@ -6,7 +6,7 @@ The repaired edges make the core graph of DBSCAN (Ester et al. 1996) with the de
 import math
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -76,23 +76,12 @@ def components(units: Units, rules: Rules) -> ComponentSearch:
         first = first or found
         for group, may_recurse in zip(found.groups, gates, strict=True):
             if len(groups) >= rules.max_clusters_total:
-                return _of(first, groups, is_partial=True)
+                return replace(first, groups=groups, is_partial=True, reason=None)
             groups.append(group)
             if may_recurse and depth < rules.max_depth:
                 waiting.append((group.members, len(groups) - 1, depth + 1))
-    return _of(first or ComponentSearch(groups=()), groups, is_partial=False)
-
-
-def _of(first: ComponentSearch, groups: Sequence[ClusterNode], *, is_partial: bool) -> ComponentSearch:
-    return ComponentSearch(
-        groups=groups,
-        k=first.k,
-        percentile=first.percentile,
-        threshold=first.threshold,
-        candidates=first.candidates,
-        is_partial=is_partial,
-        reason=None if groups else first.reason,
-    )
+    assert first is not None, "the whole is always searched"
+    return replace(first, groups=groups, reason=None if groups else first.reason)
 
 
 def _search(
@@ -107,30 +96,16 @@ def _search(
     away = table.distances[:, k - 1]
     threshold = float(np.percentile(away, percentile))
     dense = np.flatnonzero(away <= threshold)
+    found = ComponentSearch(groups=(), k=k, percentile=percentile, threshold=threshold, candidates=len(dense))
     if len(dense) < rules.min_cluster_size:
-        return ComponentSearch(
-            groups=(),
-            k=k,
-            percentile=percentile,
-            threshold=threshold,
-            candidates=len(dense),
-            reason="too_few_candidates",
-        ), ()
+        return replace(found, reason="too_few_candidates"), ()
     parts = _connected(units[rows[dense]], k, math.inf if rules.is_literal else threshold)
     parts = [dense[part] for part in parts if len(part) >= rules.min_cluster_size]
     if not rules.is_literal:
         parts = [part for part in parts if _is_news(units, rows, part)]
     groups = [ClusterNode(members=rows[part], parent=parent) for part in parts]
     gates = [_is_denser(units[group.members], table.distances, rules) for group in groups]
-    found = ComponentSearch(
-        groups=groups,
-        k=k,
-        percentile=percentile,
-        threshold=threshold,
-        candidates=len(dense),
-        reason=None if groups else "no_structure",
-    )
-    return found, gates
+    return replace(found, groups=groups, reason=None if groups else "no_structure"), gates
 
 
 def _connected(vectors: Units, k: int, longest: float) -> list[Integers]:

@@ -15,14 +15,14 @@ from typing import Literal
 import numpy as np
 
 from clustering.centroids import cohesion
-from clustering.communities import Adjacency, adjacency, communities, inside_share, modularity, numbered
+from clustering.communities import Adjacency, adjacency, communities, inside_share, modularity, renumber
 from clustering.components import Rules, components
-from clustering.refinement import attached, expanded_groups, themes, trimmed
+from clustering.refinement import attach_outsiders, expand_nodes, themes, trim
 from clustering.tree import ClusteringReport, ClusterNode, Tree, build_tree, report
 from tane.vectors.arrays import Integers, Units, Vectors
 from tane.vectors.fuzzy_graph import fuzzy_graph
 from tane.vectors.neighbours import Neighbours, nearest_distinct
-from tane.vectors.rows import distinct, inverse_norms, opened, unit_rows
+from tane.vectors.rows import distinct, inverse_norms, open_matrix, unit_rows
 
 CORE_SHARE = 1 / 3  # of a member's weight that lies inside its group; a half leaves out most short texts
 
@@ -73,7 +73,7 @@ def cluster(
         ValueError: a row is NaN, infinite, zero or not of length one, or the table does not fit.
     """
     chosen = settings or DensitySettings()
-    matrix = opened(vectors)
+    matrix = open_matrix(vectors)
     same = distinct(matrix)
     has_repeats = len(same.first) < len(matrix)
     scale = inverse_norms(matrix)
@@ -97,8 +97,8 @@ def cluster(
         begin = np.zeros((0, len(order)), dtype=np.int64) if start is None else start[:, same.first][:, order]
         groups, is_partial, thresholds = _communities(units, graph, chosen, begin)
     if chosen.attach:
-        groups = attached(groups, units)
-    groups = expanded_groups(groups, order, same)
+        groups = attach_outsiders(groups, units)
+    groups = expand_nodes(groups, order, same)
     del units  # one copy at a time
     tree = build_tree(groups, unit_rows(matrix, scale=scale))
     plain = report(tree, distinct=len(same.first), thresholds=thresholds)
@@ -154,7 +154,7 @@ def _parts(
     parts: list[ClusterNode] = []
     for label in range(int(labels.max()) + 1):
         places = np.flatnonzero(labels == label)
-        group = trimmed(units, rows[places], share[places] >= CORE_SHARE)
+        group = trim(units, rows[places], share[places] >= CORE_SHARE)
         if group is not None and len(group.members) >= settings.rules.min_cluster_size:
             parts.append(group)
     return parts
@@ -222,7 +222,7 @@ def _started(graph: Adjacency, levels: Integers) -> Integers | None:
     """Return that of yesterday's levels which fits the graph best; who was in no cluster begins alone."""
     alone = np.arange(graph.shape[0])
     begun = [np.where(level >= 0, level, alone + level.max() + 1) for level in levels]
-    return max(begun, key=lambda groups: modularity(graph, numbered(groups)), default=None)
+    return max(begun, key=lambda groups: modularity(graph, renumber(groups)), default=None)
 
 
 def _is_leaf(groups: Sequence[ClusterNode], number: int) -> bool:

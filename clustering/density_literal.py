@@ -9,7 +9,7 @@ from pathlib import Path
 from clustering.components import Rules, components
 from clustering.tree import ClusteringReport, Tree, build_tree, report
 from tane.vectors.arrays import Vectors
-from tane.vectors.rows import opened, unit_rows
+from tane.vectors.rows import open_matrix, unit_rows
 
 LETTER = Rules(percentile=1.0, is_literal=True)
 
@@ -20,7 +20,7 @@ def cluster(vectors: Vectors | Path, rules: Rules = LETTER) -> tuple[Tree, Clust
     Raises:
         ValueError: a row is NaN, infinite, zero or not of length one.
     """
-    units = unit_rows(opened(vectors))
+    units = unit_rows(open_matrix(vectors))
     found = components(units, rules)
     tree = build_tree(found.groups, units)
     plain = report(

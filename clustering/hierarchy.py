@@ -14,12 +14,13 @@ from typing import Any, Literal
 import numpy as np
 
 from clustering.communities import adjacency
+from clustering.refinement import expand_nodes
 from clustering.tree import ClusteringReport, ClusterNode, Tree, build_tree, report
 from tane.vectors.arrays import Floats, Integers, Units, Vectors
 from tane.vectors.fuzzy_graph import fuzzy_graph
 from tane.vectors.neighbours import Neighbours, nearest_distinct
 from tane.vectors.principal import principal_components
-from tane.vectors.rows import distinct, expanded_rows, opened, unit_rows
+from tane.vectors.rows import distinct, open_matrix, unit_rows
 
 _SEED = 42
 _EPOCHS = 200
@@ -69,7 +70,7 @@ def cluster(
         ValueError: a row is NaN, infinite, zero or not of length one.
     """
     chosen = settings or HierarchySettings()
-    matrix = opened(vectors)
+    matrix = open_matrix(vectors)
     same = distinct(matrix)
     units = unit_rows(matrix[same.first])
     least = chosen.levels[0].min_cluster_size(len(units))
@@ -77,7 +78,7 @@ def cluster(
     if len(units) > max(least, chosen.levels[0].samples):
         points = reduced(units, chosen, table)
         groups = _nested(points, chosen.levels)
-    whole = [_expanded(group, same.group, len(units)) for group in groups]
+    whole = expand_nodes(groups, np.arange(len(units)), same)
     tree = build_tree(whole, unit_rows(matrix))
     plain = report(tree, distinct=len(units), thresholds={"least_size": float(least)})
     if len(tree):
@@ -156,10 +157,3 @@ def _hdbscan(points: Floats, level: Level) -> tuple[Integers, Floats]:
     # scikit-learn counts the point itself among the samples, the document's library does not.
     model: Any = HDBSCAN(min_cluster_size=size, min_samples=level.samples + 1, copy=True).fit(points)
     return np.asarray(model.labels_, dtype=np.int64), np.asarray(model.probabilities_, dtype=np.float64)
-
-
-def _expanded(group: ClusterNode, group_of_row: Integers, count: int) -> ClusterNode:
-    strengths = np.zeros(count)
-    strengths[group.members] = 1.0 if group.strengths is None else group.strengths
-    rows = expanded_rows(group.members, group_of_row, count)
-    return ClusterNode(members=rows, parent=group.parent, strengths=strengths[group_of_row[rows]])

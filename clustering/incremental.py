@@ -9,7 +9,7 @@ from clustering.centroids import centroids
 from clustering.tree import ClusteringReport, ClusterNode, Tree, attach_similarity, build_tree, report
 from tane.vectors.arrays import Floats, Integers, Units, Vectors
 from tane.vectors.neighbours import Neighbours, nearest
-from tane.vectors.rows import opened, unit_rows
+from tane.vectors.rows import open_matrix, unit_rows
 
 _PERCENTILES = range(90, 9, -10)  # of the sweep, from nearly all points dense to the densest (F21)
 
@@ -64,7 +64,7 @@ def cluster(
         ValueError: a row is NaN, infinite, zero or not of length one, or shapes do not fit.
     """
     chosen = settings or IncrementalSettings()
-    units = unit_rows(opened(vectors))
+    units = unit_rows(open_matrix(vectors))
     if labels.shape != (len(units),):
         raise ValueError(f"one label per row is needed, not {labels.shape} for {len(units)} rows")
     sizes = tried if tried is not None else np.zeros(0, dtype=np.int64)

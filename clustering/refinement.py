@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from clustering.centroids import centroids
 from clustering.tree import ClusterNode, attach_similarity
 from tane.vectors.arrays import Floats, Integers, Units, blocks
-from tane.vectors.rows import Distinct, expanded_rows
+from tane.vectors.rows import Distinct
 
 _ROWS_AT_ONCE = 2048
 _OUTLYING = 3.0  # robust standard deviations below the median
@@ -17,7 +17,7 @@ _FEWEST_FOR_THEMES = 4
 _NEAR = 0.6  # of the distance between themes: how far apart the groups of one theme may be
 
 
-def trimmed(units: Units, members: Integers, is_core: NDArray[np.bool_]) -> ClusterNode | None:
+def trim(units: Units, members: Integers, is_core: NDArray[np.bool_]) -> ClusterNode | None:
     """Return the core members without those far from the middle; None where no core is left."""
     core = members[is_core]
     if not len(core):
@@ -34,7 +34,7 @@ def centre_of(units: Units, members: Integers) -> Floats:
     return centre
 
 
-def attached(groups: Sequence[ClusterNode], units: Units) -> list[ClusterNode]:
+def attach_outsiders(groups: Sequence[ClusterNode], units: Units) -> list[ClusterNode]:
     """Let each row join the most similar leaf whose attach similarity it reaches, then its ancestors (F8).
 
     A row that is in a group without being in one of its children may join only a child of that group.
@@ -99,15 +99,18 @@ def themes(parts: Sequence[ClusterNode], units: Units, *, gap: float) -> list[Cl
     return groups
 
 
-def expanded_groups(groups: Sequence[ClusterNode], order: Integers, same: Distinct) -> list[ClusterNode]:
+def expand_nodes(groups: Sequence[ClusterNode], order: Integers, same: Distinct) -> list[ClusterNode]:
     """Return groups of ordered distinct rows as groups of all rows: an identical row goes where its like goes."""
     expanded: list[ClusterNode] = []
     for group in groups:
-        vectors = order[group.members]
-        rows = expanded_rows(vectors, same.group, len(order))
-        is_core = np.ones(len(order), dtype=bool)
-        is_core[vectors] = True if group.is_core is None else group.is_core
-        expanded.append(ClusterNode(members=rows, parent=group.parent, is_core=is_core[same.group[rows]]))
+        place = np.full(len(order), -1)  # of each distinct row among the members
+        place[order[group.members]] = np.arange(len(group.members))
+        of = place[same.group]
+        rows = np.flatnonzero(of >= 0)
+        is_core, strengths = (
+            None if values is None else values[of[rows]] for values in (group.is_core, group.strengths)
+        )
+        expanded.append(ClusterNode(members=rows, parent=group.parent, is_core=is_core, strengths=strengths))
     return expanded
 
 

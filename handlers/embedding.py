@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
+import numpy as np
+
 from handlers.contract import Finished, Handler, JobError, Lane, Loaded, Skip, Worked
 from handlers.job_graph import EMBEDDING_PRIORITY, EMBEDDING_UTTERANCE_PRIORITY
 from handlers.options import Linkage, Options
@@ -103,8 +105,8 @@ async def _embed_halves(text: str, models: Models) -> Worked[EmbeddedItem]:
         return next(half for half in halves if isinstance(half, Exception))
     if any(half.model != made[0].model for half in made):
         return BadVector("the model changed between two halves of a text")
-    mean = mean_direction([half.vector for half in made if half.vector is not None])
-    return EmbeddedItem(vector=mean, model=made[0].model)
+    mean = mean_direction(np.stack([half.vector for half in made if half.vector is not None]))
+    return EmbeddedItem(vector=unit(mean), model=made[0].model)
 
 
 def cut_in_half(text: str) -> list[str]:

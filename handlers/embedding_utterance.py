@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
+import numpy as np
+
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Loaded, Skip, Worked
 from handlers.job_graph import (
     EMBEDDING_PRIORITY,
@@ -26,7 +28,7 @@ from tane.store import embeddings, jobs, maps, utterances
 from tane.store.embeddings import NewVector, Source, SplitVector, Target
 from tane.store.jobs import Job, NewJob
 from tane.store.pool import Connection
-from tane.vectors.directions import Vector, mean_direction
+from tane.vectors.directions import Vector, mean_direction, unit
 
 BATCH = 64
 RETRY_S = 5.0
@@ -124,7 +126,7 @@ async def work(
 ) -> Sequence[Worked[UtteranceVector]]:
     """Average the vectors, or cut a text that was never cut."""
     return [
-        UtteranceVector(vector=mean_direction(item.vectors))
+        UtteranceVector(vector=unit(mean_direction(np.stack(item.vectors))))
         if item.vectors
         else UtteranceVector(vector=None, pieces=tuple(await _cut(item.contents, max_tokens)))
         for item in items

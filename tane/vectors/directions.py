@@ -1,15 +1,14 @@
-"""Arithmetic of embedding vectors: what may be stored, and the mean of several; pure functions on arrays."""
-
-from collections.abc import Sequence
+"""The direction of a vector as it is stored (D1), and of several (D2)."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tane.vectors.arrays import Floats, Units
 from tane.vectors.rows import inverse_norms, unit_rows
 
 Vector = NDArray[np.float32]
 
-_LEAST_NORM = 1e-6
+NO_DIRECTION = 1e-6  # what is shorter than this points nowhere
 
 
 def unit(vector: NDArray[np.floating]) -> Vector:
@@ -20,21 +19,23 @@ def unit(vector: NDArray[np.floating]) -> Vector:
     """
     exact = np.asarray(vector, dtype=np.float64)[None]
     try:
-        scale = inverse_norms(exact, between=(_LEAST_NORM, np.inf))
+        scale = inverse_norms(exact, between=(NO_DIRECTION, np.inf))
     except ValueError:
         raise ValueError("the vector has no direction: it is empty, zero, NaN or infinite") from None
     row: Vector = unit_rows(exact, scale=scale)[0]
     return row
 
 
-def mean_direction(vectors: Sequence[Vector]) -> Vector:
-    """Return the normalised mean of m >= 1 unit vectors of shape (d,), float32; O(m d), O(m^2 d) if they cancel out.
+def mean_direction(units: Units) -> Floats:
+    """Return float64 (d,): the mean of unit vectors (m, d) at length one (D2). O(m d).
 
-    When the mean is zero it has no direction; then the vector nearest to all others stands for them (D2),
-    the first one among equals.
+    A mean of zero has no direction: the row most like all others stands for them then, the first of equals.
     """
-    table = np.stack(vectors).astype(np.float64)
-    mean = table.mean(axis=0)
-    if np.linalg.norm(mean) < _LEAST_NORM:
-        return unit(table[int(np.argmax((table @ table.T).sum(axis=1)))])
-    return unit(mean)
+    mean: Floats = units.mean(axis=0, dtype=np.float64)
+    length = float(np.linalg.norm(mean))
+    if length > NO_DIRECTION:
+        mean /= length
+        return mean
+    medoid = int(np.argmax(np.round(units @ units.sum(axis=0), 12)))
+    middle: Floats = units[medoid].astype(np.float64)
+    return middle

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tane.vectors.approximate import approximate_candidates
 from tane.vectors.arrays import Floats, Integers, Vectors, blocks
 from tane.vectors.exact import ExactCandidates
-from tane.vectors.rows import Distinct, distinct, inverse_norms, opened, unit_rows
+from tane.vectors.rows import Distinct, distinct, inverse_norms, open_matrix, unit_rows
 
 K = 32
 LARGEST_EXACT = 100_000  # rows; above, twice the rows cost four times as much
@@ -74,11 +74,11 @@ def nearest(vectors: Vectors | Path, *, k: int = K, largest_exact: int = LARGEST
     Raises:
         ValueError: k is not positive, or a row is NaN, infinite, zero or not of length one.
     """
-    matrix = opened(vectors)
+    matrix = open_matrix(vectors)
     same = distinct(matrix)
     if len(same.first) < len(matrix):
         table = nearest_distinct(matrix[same.first], k=k, largest_exact=largest_exact)
-        return expanded(table, same, k=k)
+        return expand(table, same, k=k)
     return nearest_distinct(matrix, k=k, largest_exact=largest_exact)
 
 
@@ -146,7 +146,7 @@ def _chosen(matrix: Vectors, scale: Floats, kept: ExactCandidates, rows: int, co
     return Neighbours(indices=indices.astype(np.int32), distances=distances)
 
 
-def expanded(table: Neighbours, same: Distinct, *, k: int = K) -> Neighbours:
+def expand(table: Neighbours, same: Distinct, *, k: int = K) -> Neighbours:
     """Return the table of all n rows from the table of the m distinct ones. O(n k), exact."""
     rows = len(same.group)
     count = min(k, rows - 1)

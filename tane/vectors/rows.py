@@ -1,4 +1,4 @@
-"""Vectors as clustering wants them: checked, exactly of length one, and each distinct one once (F6)."""
+"""Vectors as rows: checked, exactly of length one, and each distinct one once (F6)."""
 
 import hashlib
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Distinct:
         )
 
 
-def opened(vectors: Vectors | Path) -> Vectors:
+def open_matrix(vectors: Vectors | Path) -> Vectors:
     """Return a matrix (n, d): the array itself, or a .npy file mapped into memory.
 
     Raises:
@@ -79,13 +79,6 @@ def distinct(matrix: Vectors) -> Distinct:
         group=group,
         counts=np.bincount(group, minlength=len(first)).astype(np.int64),
     )
-
-
-def expanded_rows(vectors: Integers, group: Integers, count: int) -> Integers:
-    """Return all rows, ascending, that hold one of these of `count` distinct vectors."""
-    is_in = np.zeros(count, dtype=bool)
-    is_in[vectors] = True
-    return np.flatnonzero(is_in[group])
 
 
 def unit_rows(

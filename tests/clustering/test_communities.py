@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import sparse  # type: ignore[import-untyped]
 
-from clustering.communities import adjacency, communities, inside_share, modularity, numbered
+from clustering.communities import adjacency, communities, inside_share, modularity, renumber
 from tane.vectors.fuzzy_graph import fuzzy_graph
 from tane.vectors.neighbours import nearest
 from tests.clustering.blobs import blobs, directions
@@ -80,4 +80,4 @@ def test_the_groups_found_have_more_weight_inside_than_chance():
 
 
 def test_groups_are_numbered_by_their_first_nodes():
-    assert numbered(np.array([7, 7, 2, 7, 5])).tolist() == [0, 0, 1, 0, 2]
+    assert renumber(np.array([7, 7, 2, 7, 5])).tolist() == [0, 0, 1, 0, 2]

@@ -29,9 +29,9 @@ def find_neighbours(folder: Path) -> dict[str, Any]:
         everything[same.first] if has_repeats else everything, len(among_seeds.first)
     )
     _save(folder, "distinct", of_distinct)
-    of_seeds = neighbours.expanded(of_distinct, among_seeds, k=K) if has_repeats else of_distinct
+    of_seeds = neighbours.expand(of_distinct, among_seeds, k=K) if has_repeats else of_distinct
     _save(folder, "seed", of_seeds)
-    of_all = neighbours.expanded(of_all_distinct, same, k=K) if has_repeats else of_all_distinct
+    of_all = neighbours.expand(of_all_distinct, same, k=K) if has_repeats else of_all_distinct
     _save(folder, "item", of_all)
     return {
         "recall": min(of_seeds.recall, of_all.recall),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tane.vectors.rows import distinct, expanded_rows, inverse_norms, opened, unit_rows
+from tane.vectors.rows import distinct, inverse_norms, open_matrix, unit_rows
 from tests.clustering.blobs import directions
 
 
@@ -34,7 +34,7 @@ def test_what_half_precision_did_to_a_norm_is_mended():
 
 def test_a_table_of_integers_is_no_matrix_of_vectors():
     with pytest.raises(ValueError, match="float matrix"):
-        opened(np.zeros((2, 2), dtype=np.int64))  # type: ignore[arg-type]
+        open_matrix(np.zeros((2, 2), dtype=np.int64))  # type: ignore[arg-type]
 
 
 def test_equal_rows_are_one_vector_whatever_the_sign_of_their_zeros():
@@ -45,4 +45,13 @@ def test_equal_rows_are_one_vector_whatever_the_sign_of_their_zeros():
     assert same.first.tolist() == [0, 1]
     assert same.group.tolist() == [0, 1, 0, 1]
     assert same.counts.tolist() == [2, 2]
-    assert expanded_rows(np.array([1]), same.group, 2).tolist() == [1, 3]
+
+
+def test_lengths_may_lie_between_others_than_those_of_half_precision():
+    rows = np.array([[0.6, 0.0], [0.0, 3.0]])
+
+    scale = inverse_norms(rows, between=(0.5, np.inf))
+
+    np.testing.assert_allclose(unit_rows(rows, scale=scale), np.eye(2))
+    with pytest.raises(ValueError, match="1 vectors are not of length one, the first is row 0"):
+        inverse_norms(rows, between=(0.7, np.inf))

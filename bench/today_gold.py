@@ -21,7 +21,7 @@ from bench.today_labels import (
 from tane.store.today import Candidate, Line, Reply
 from tane.today.changed_minds import held_before
 from tane.today.open_questions import TURNS, is_answered, is_answered_later
-from tane.today.similarity import Likeness
+from tane.today.similarity import SimilarityScan
 
 ZONE = "Asia/Tokyo"
 ENDING = 8  # characters, as the store hands them over
@@ -57,8 +57,8 @@ def rightness(known: Sequence[Item], vectors: Floats) -> dict[str, dict[str, int
     Vectors are unit, of shape (n, d) for n items.
     """
     asked = [place for place, item in enumerate(known) if item.line.kind in ("question", "conversion")]
-    likeness = Likeness([known[place].line for place in asked], vectors[asked], zone=ZONE)
-    likeness.take([_candidate(item, vector) for item, vector in zip(known, vectors, strict=True)])
+    scan = SimilarityScan([known[place].line for place in asked], vectors[asked], zone=ZONE)
+    scan.take([_candidate(item, vector) for item, vector in zip(known, vectors, strict=True)])
     lines = {item.line.id: item.line for item in known}
     names = {item.line.id: item.said["id"] for item in known}
     replies = _replies(known)
@@ -66,7 +66,7 @@ def rightness(known: Sequence[Item], vectors: Floats) -> dict[str, dict[str, int
     for place, item in enumerate(known[place] for place in asked):
         name = item.said["id"]
         figures = halves["held_out" if is_held_out(name) else "fitted"]
-        near = likeness.near(place)
+        near = scan.near(place)
         if item.line.kind == "conversion":
             before = held_before(item.line, near, lines)
             right = HELD_BEFORE.get(name, set())

@@ -19,7 +19,7 @@ from tane.llm.ollama import Ollama
 from tane.settings.model import Settings
 from tane.store import reading
 from tane.store.pool import Pool, connection
-from tane.today.digest import look as look_at_today
+from tane.today.digest import read_today
 from tane.web.api.routes import api_routes
 from tane.web.api.services import (
     SHARED_SOURCE,
@@ -51,7 +51,7 @@ def api_and_page(
 
     async def today() -> Mapping[str, Any]:
         # A page that is opened is no visit: pages stay open for days.
-        return (await look_at_today(reading_pool, zone=settings.timezone, limit=TODAY_LINES)).as_json()
+        return (await read_today(reading_pool, zone=settings.timezone, limit=TODAY_LINES)).as_json()
 
     services = Services(
         reading=reading_pool,

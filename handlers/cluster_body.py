@@ -62,14 +62,14 @@ class Undescribed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class ClusterWords:
     """The description of a cluster, and terms that can tell its title from another's."""
 
     description: Description
     terms: tuple[str, ...]
 
 
-def handler(options: Options) -> Handler[Undescribed, Words]:
+def handler(options: Options) -> Handler[Undescribed, ClusterWords]:
     """Return the handler of `cluster_body`."""
     return Handler(
         job_type="cluster_body",
@@ -110,11 +110,13 @@ async def _load_one(conn: Connection, cluster: Cluster | None) -> Loaded[Undescr
     return Undescribed(cluster=cluster, children=tuple(children), members=members, siblings=tuple(siblings))
 
 
-async def _work(options: Options, items: Sequence[Undescribed], models: Models) -> Sequence[Worked[Words]]:
+async def _work(
+    options: Options, items: Sequence[Undescribed], models: Models
+) -> Sequence[Worked[ClusterWords]]:
     return await each(items, partial(_describe, options, models))
 
 
-async def _describe(options: Options, models: Models, item: Undescribed) -> Words:
+async def _describe(options: Options, models: Models, item: Undescribed) -> ClusterWords:
     return await fitting(
         models,
         options.context_tokens,
@@ -124,7 +126,7 @@ async def _describe(options: Options, models: Models, item: Undescribed) -> Word
 
 async def _describe_within(
     options: Options, models: Models, item: Undescribed, *, context_tokens: int
-) -> Words:
+) -> ClusterWords:
     def render(contents: str) -> Prompt:
         shown = [titles.short_title(title) for title in item.siblings[:MOST_SIBLINGS]]
         return options.prompts.render("cluster_body", contents=contents, titles=shown)
@@ -146,7 +148,7 @@ async def _describe_within(
         description = replace(description, title=title)
     else:
         description = await _plain(models, render(source), source)
-    return Words(description=description, terms=tuple(terms))
+    return ClusterWords(description=description, terms=tuple(terms))
 
 
 def _own_title(cluster: Cluster, title: str | None, texts: Sequence[str], terms: Sequence[str]) -> str | None:
@@ -213,7 +215,7 @@ def _refuse_foreign(overview: str, source: str) -> None:
         raise BadReply("the reply is in another language")
 
 
-async def _save(conn: Connection, finished: Sequence[Finished[Undescribed, Words]]) -> Sequence[str]:
+async def _save(conn: Connection, finished: Sequence[Finished[Undescribed, ClusterWords]]) -> Sequence[str]:
     await lock_titles(conn, [entry.item.cluster.parent_id for entry in finished])
     # In the order in which the night locks them.
     order = sorted(range(len(finished)), key=lambda number: finished[number].item.cluster.cluster_id)
@@ -232,7 +234,7 @@ def _embedding_of(cluster_id: UUID) -> NewJob:
     )
 
 
-async def _write(conn: Connection, cluster: Cluster, words: Words) -> str:
+async def _write(conn: Connection, cluster: Cluster, words: ClusterWords) -> str:
     """Store the words; a title that a sibling has got since is made distinct."""
     description = words.description
     if description.title is not None:

@@ -15,7 +15,7 @@ from handlers.list_replies import MOST, Statements, listed, statements
 from handlers.model_call import Structured, ask, each, fitting, windows
 from handlers.options import Options
 from handlers.prompt_echoes import Echoes
-from handlers.utterance import Asked, Question, Told, Windowed, load_asked, save_unmoved
+from handlers.utterance import Asked, Question, Windowed, WindowReply, load_asked, save_unmoved
 from tane.language.grounding import LOW, support
 from tane.language.offloading import off_loop
 from tane.language.spelling import letters
@@ -138,7 +138,7 @@ def list_schema(text: str) -> dict[str, Any]:
     }
 
 
-def _read(kind: SeedKind, told: Told) -> Harvest:
+def _read(kind: SeedKind, told: WindowReply) -> Harvest:
     found = _listed(kind, told.sections, part=told.part, echoes=told.echoes)
     return _gathered(kind, told.asked, told.part, found, model=told.model, version=told.version)
 

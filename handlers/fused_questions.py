@@ -19,7 +19,7 @@ from handlers.json_replies import cut_sections, sections
 from handlers.model_call import MORE_ROOM, SAMPLES, fitting, windows
 from handlers.options import Options
 from handlers.prompt_echoes import Echoes
-from handlers.utterance import Asked, Question, Told, load_asked
+from handlers.utterance import Asked, Question, WindowReply, load_asked
 from tane.language.offloading import off_loop
 from tane.language.spelling import storable
 from tane.language.splitting import Piece
@@ -144,12 +144,12 @@ class FusedCall:
             note_reply(self.models, is_usable=False)
             return
         echoes = await off_loop(len(part.text), Echoes, prompt.wording, part.text)
-        told = Told(asked=self.asked, part=part, sections=read, echoes=echoes, model=model, version="")
+        told = WindowReply(asked=self.asked, part=part, sections=read, echoes=echoes, model=model, version="")
         # Statements are looked for in the whole part.
         found = [await off_loop(len(part.text), self._note, job_type, told, outcome) for job_type in left]
         note_reply(self.models, is_usable=any(found))
 
-    def _note(self, job_type: str, told: Told, outcome: Outcome) -> bool:
+    def _note(self, job_type: str, told: WindowReply, outcome: Outcome) -> bool:
         """Keep what a reply says to one question, if it says anything usable."""
         question = self.questions[job_type]
         try:

@@ -10,7 +10,7 @@ from handlers.json_replies import Sections, cut_sections, sections
 from handlers.model_call import Structured, ask, each, first_window, fitting
 from handlers.options import Options
 from handlers.short_replies import NumberRule, number
-from handlers.utterance import Asked, Question, Told, load_asked, save_unmoved
+from handlers.utterance import Asked, Question, WindowReply, load_asked, save_unmoved
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt
 from tane.store.domain import HIGHEST, LOWEST, Score
@@ -96,7 +96,7 @@ def _fields(score: Score) -> dict[str, Any]:
     return {score: {"type": "number", "minimum": LOWEST[score], "maximum": HIGHEST}}
 
 
-def _read(score: Score, options: Options, told: Told) -> float | None:
+def _read(score: Score, options: Options, told: WindowReply) -> float | None:
     return _said(score, options, told.sections)
 
 

@@ -112,7 +112,7 @@ def _again(job: Job) -> NewJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class WindowReply:
     """What one call said about one window of an utterance, and who said it."""
 
     asked: Asked
@@ -145,6 +145,6 @@ class Question(Generic[ResultT]):
     handler: Handler[Asked, ResultT]
     admit: Callable[[Asked], Loaded[Asked]]
     fields: Callable[[Asked], Mapping[str, Any]]
-    read: Callable[[Told], ResultT]
+    read: Callable[[WindowReply], ResultT]
     flaws: Callable[[ResultT], int]
     windowed: Windowed[ResultT] | None = None

@@ -10,7 +10,7 @@ from handlers.json_replies import Sections, cut_sections, sections
 from handlers.model_call import Structured, ask, each, first_window, fitting
 from handlers.options import Options
 from handlers.short_replies import RoleReply, role_reply
-from handlers.utterance import Asked, Question, Told, load_asked, save_unmoved
+from handlers.utterance import Asked, Question, WindowReply, load_asked, save_unmoved
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt
 from tane.store.domain import EXTRACTION
@@ -112,7 +112,7 @@ def _fields(asked: Asked) -> Mapping[str, Any]:
     }
 
 
-def _read(options: Options, told: Told) -> RoleReply:
+def _read(options: Options, told: WindowReply) -> RoleReply:
     return _said(options, told.asked, told.sections)
 
 

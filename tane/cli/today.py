@@ -21,7 +21,7 @@ from tane.store.pool import connection
 from tane.store.reading import read_clock
 from tane.store.session import Session
 from tane.store.today import Line
-from tane.today.digest import ChangedMind, News, Recurring, Today, look, remember
+from tane.today.digest import ChangedMind, News, Recurring, Today, read_today, remember
 
 QUOTED_LINES = 3  # of a terminal, at most, for one quotation
 SHOWN_DAYS = 6
@@ -57,7 +57,7 @@ async def today(
             raise click.BadParameter(
                 f"{since} is no time: write 2026-11-01, 2026-11-01T08:00, 36h, 7d or 2w", param_hint="--since"
             )
-    seen = await look(session.pool, zone=zone, since=beginning, limit=limit)
+    seen = await read_today(session.pool, zone=zone, since=beginning, limit=limit)
     if as_json:
         write_json(seen.as_json())
         return

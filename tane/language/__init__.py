@@ -1,1 +1,1 @@
-"""Pure functions on text, Japanese and English; this room enters no other."""
+"""Pure functions on text, Japanese and English (C10); this room enters no other."""

@@ -43,6 +43,11 @@ under upon wait want wants week weeks well whole word words work works year year
 行為 説明 質問 部分 関係 際限
 """)
 
+COMMON_KANJI = frozenset(
+    "大小中上下一二三十人方事時間分年月日前後内外新高長本会合要概点法用行見出入生自他的者何"
+)
+"""Two texts that share only these have nothing in common."""
+
 _FORMS = """
 wrote/write written/write drove/drive driven/drive wore/wear worn/wear kept/keep bought/buy sold/sell
 spoke/speak spoken/speak broke/break broken/break chose/choose chosen/choose fell/fall fallen/fall

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from tane.language.sentences import sentence_ends
 from tane.language.spelling import folded, has_cjk, letters
+from tane.language.stopwords import COMMON_KANJI
 from tane.language.terms import characteristic
 from tane.language.tokenizer import words
 
@@ -22,9 +23,6 @@ _LABEL = re.compile(r"^(?:題名|題|タイトル|title)\s*[:：]\s*", re.IGNORE
 _KANJI = re.compile("[\u4e00-\u9fff]")
 _KATAKANA = re.compile("(?=([\u30a1-\u30fa\u30fc]{2}))")
 _HIRAGANA = re.compile("(?=([\u3041-\u309f]{3}))")
-_EVERYWHERE = frozenset(
-    "大小中上下一二三十人方事時間分年月日前後内外新高長本会合要概点法用行見出入生自他的者何"
-)
 
 
 def placeholder_titles(groups: Sequence[Sequence[str]], *, taken: Iterable[str] = ()) -> list[str]:
@@ -103,7 +101,7 @@ def names_members(title: str, members: str) -> bool:
     said, known = folded(title), folded(members)
     if has_cjk(said) and not has_cjk(known):
         return True
-    pieces = {*_KANJI.findall(said)} - _EVERYWHERE
+    pieces = {*_KANJI.findall(said)} - COMMON_KANJI
     pieces |= {*_KATAKANA.findall(said)}
     stems = {word.stem for word in words(said, with_frame=True) if word.stem.isascii()}
     if stems & {word.stem for word in words(known, with_frame=True)}:

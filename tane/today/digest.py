@@ -11,7 +11,7 @@ from tane.store.pool import Connection, Pool, connection, snapshot, transaction
 from tane.store.today import Line, NewCounts, Theme
 from tane.today.changed_minds import held_before
 from tane.today.open_questions import TURNS, is_answered, is_answered_later
-from tane.today.similarity import Likeness
+from tane.today.similarity import SimilarityScan
 
 LEAST_DAYS = 2  # what was said on one day does not come back
 LEAST_REINTERPRETATION = 0.75
@@ -76,7 +76,7 @@ class Today:
         }
 
 
-async def look(pool: Pool, *, zone: str, since: datetime | None = None, limit: int) -> Today:
+async def read_today(pool: Pool, *, zone: str, since: datetime | None = None, limit: int) -> Today:
     """Answer with at most `limit` of each; without `since` what is new counts from the last visit.
 
     Cost: one pass over all vectors of the model in use, in chunks; 2,000 lines at most are compared with each.
@@ -120,10 +120,10 @@ async def _compared(conn: Connection, *, zone: str, limit: int) -> tuple[list[Ch
     waiting = sum(line.id not in vectors for line in asked)
     if model is None or not lines:
         return [ChangedMind(after=line, before=None) for line in turned], [], waiting
-    likeness = Likeness(lines, np.stack([vectors[line.id] for line in lines]), zone=zone)
+    scan = SimilarityScan(lines, np.stack([vectors[line.id] for line in lines]), zone=zone)
     async for chunk in today.read_candidates(conn, model_id=model.model_id):
-        likeness.take(chunk)
-    near = {line.id: likeness.near(place) for place, line in enumerate(lines)}
+        scan.take(chunk)
+    near = {line.id: scan.near(place) for place, line in enumerate(lines)}
     replies = await today.read_replies(conn, {line.utterance_id for line in asked}, turns=TURNS)
     unanswered = [
         line

@@ -61,7 +61,7 @@ class Nearest:
         return [Near(id=key, z=(similarity - mean) / deviation) for similarity, key in self._found]
 
 
-class Likeness:
+class SimilarityScan:
     """Compares lines with all candidates, chunk by chunk; O(lines · candidates · d), memory O(lines · chunk).
 
     Deterministic for the same candidates in the same order.

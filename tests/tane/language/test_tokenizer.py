@@ -3,7 +3,7 @@
 import pytest
 
 from tane.language.spelling import folded
-from tane.language.tokenizer import novelty, words
+from tane.language.tokenizer import novelty, parts, script_runs, words
 from tests.tables import every
 
 
@@ -30,6 +30,21 @@ def test_words_know_their_place():
 def test_frame_words_are_given_only_when_asked_for():
     assert [word.stem for word in words("people like doors", with_frame=True)] == ["peopl", "lik", "door"]
     assert [word.stem for word in words("people like doors")] == ["door"]
+
+
+def test_a_text_is_cut_into_runs_of_one_script():
+    runs = list(script_runs("生成AIのトークン、C++とe-mail 3.5"))
+
+    assert [(run.text, run.script) for run in runs] == [
+        ("生成", "kanji"), ("AI", "latin"), ("の", "hiragana"), ("トークン", "katakana"), ("C++", "latin"), ("と", "hiragana"),
+        ("e-mail", "latin"), ("3", "latin"), ("5", "latin"),
+    ]  # fmt: skip
+
+
+def test_hyphens_join_words_of_a_run():
+    (run,) = script_runs("well-known")
+
+    assert [(part.text, part.start, part.end) for part in parts(run)] == [("well", 0, 4), ("known", 5, 10)]
 
 
 class TestNovelty:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tane.llm.prompts import SHIPPED, Prompts, PromptsError, job_types
+from tane.llm.prompts import SHIPPED, Prompts, PromptsError, fence, job_types, shows_fence, unfenced
 from tane.store.domain import QUESTION_JOBS
 from tests.tables import every
 from tests.tane.llm.wording import DOCUMENTED
@@ -170,3 +170,12 @@ def test_an_unknown_name_tells_which_sets_there_are():
 
 def test_there_is_a_prompt_for_whatever_a_model_is_asked():
     assert set(job_types()) == QUESTION_JOBS | {"cluster_body"}
+
+
+def test_a_fence_is_known_again():
+    (fenced,) = fence({"contents": "text\nof two lines"}).values()
+
+    assert unfenced(fenced) == "text\nof two lines"
+    assert unfenced("plain") == "plain"
+    assert shows_fence(fenced)
+    assert not shows_fence("plain data-driven text")

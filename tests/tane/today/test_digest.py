@@ -13,7 +13,7 @@ import pytest
 
 from bench.today_labels import HELD_BEFORE, UNANSWERED, UNANSWERED_EVERYDAY, everyday_questions, is_held_out
 from tane.store.pool import Connection, Pool
-from tane.today.digest import Today, look, remember
+from tane.today.digest import Today, read_today, remember
 from tests.tane.today.gold import ZONE, dialogues, gold_seeds, name, plant, theme_of
 
 ALL = 1_000
@@ -24,13 +24,13 @@ IDS = {name(utterance["id"]): utterance["id"] for utterance in dialogues()}
 @pytest.fixture
 async def seen(conn: Connection, pool: Pool) -> Today:
     await plant(conn)
-    return await look(pool, zone=ZONE, limit=ALL)
+    return await read_today(pool, zone=ZONE, limit=ALL)
 
 
 @pytest.fixture
 async def with_further(conn: Connection, pool: Pool) -> Today:
     await plant(conn, with_further=True)
-    return await look(pool, zone=ZONE, limit=ALL)
+    return await read_today(pool, zone=ZONE, limit=ALL)
 
 
 def gold_days() -> dict[tuple[str, str], dict[str, date]]:
@@ -79,7 +79,7 @@ class TestThemes:
             name("theme", "ja", "sleep"),
         )
 
-        themes = {one.theme.id: one.theme for one in (await look(pool, zone=ZONE, limit=ALL)).themes}
+        themes = {one.theme.id: one.theme for one in (await read_today(pool, zone=ZONE, limit=ALL)).themes}
 
         days = gold_days()
         both = set(days["ja", "health"].values()) | set(days["ja", "sleep"].values())
@@ -99,7 +99,9 @@ class TestChangedMinds:
         """Measured on the middle of the labelled bands: precision 25 of 28, recall 25 of 26."""
         await plant(conn, without=frozenset({"conversion"}))
 
-        found = {IDS[turn.after.utterance_id] for turn in (await look(pool, zone=ZONE, limit=ALL)).turns}
+        found = {
+            IDS[turn.after.utterance_id] for turn in (await read_today(pool, zone=ZONE, limit=ALL)).turns
+        }
 
         assert len(found & turned()) / len(found) >= 0.85
         assert len(found & turned()) / len(turned()) >= 0.9
@@ -128,7 +130,9 @@ class TestChangedMinds:
         await plant(conn)
         await conn.execute("UPDATE seeds SET review_status = 'rejected' WHERE seed_kind = 'conversion'")
 
-        found = {IDS[turn.after.utterance_id] for turn in (await look(pool, zone=ZONE, limit=ALL)).turns}
+        found = {
+            IDS[turn.after.utterance_id] for turn in (await read_today(pool, zone=ZONE, limit=ALL)).turns
+        }
 
         assert not found & turned()
 
@@ -158,7 +162,7 @@ class TestOpenQuestions:
         await plant(conn)
         await conn.execute("DELETE FROM embeddings WHERE target_type = 'seed'")
 
-        seen = await look(pool, zone=ZONE, limit=ALL)
+        seen = await read_today(pool, zone=ZONE, limit=ALL)
 
         assert (seen.questions, seen.waiting) == ([], 21)
 
@@ -166,7 +170,7 @@ class TestOpenQuestions:
 class TestNews:
     async def test_is_everything_on_the_first_visit_and_nothing_on_the_next(self, seen: Today, pool: Pool):
         await remember(pool, seen)
-        again = await look(pool, zone=ZONE, limit=ALL)
+        again = await read_today(pool, zone=ZONE, limit=ALL)
 
         assert seen.news.since is None
         assert seen.news.counts.utterances == len(dialogues())
@@ -176,7 +180,7 @@ class TestNews:
     async def test_counts_from_a_given_moment_whatever_was_visited(self, seen: Today, pool: Pool):
         await remember(pool, seen)
 
-        earlier = await look(pool, zone=ZONE, since=seen.at - timedelta(days=1), limit=ALL)
+        earlier = await read_today(pool, zone=ZONE, since=seen.at - timedelta(days=1), limit=ALL)
 
         assert earlier.news.counts == seen.news.counts
 
@@ -199,10 +203,10 @@ async def test_the_same_database_gives_the_same_answers(seen: Today, pool: Pool)
     def facts(one: Today) -> dict[str, Any]:
         return {key: value for key, value in one.as_json().items() if key != "at"}
 
-    assert facts(await look(pool, zone=ZONE, limit=ALL)) == facts(seen)
+    assert facts(await read_today(pool, zone=ZONE, limit=ALL)) == facts(seen)
 
 
 async def test_an_empty_database_has_nothing_to_say(pool: Pool):
-    seen = await look(pool, zone=ZONE, limit=5)
+    seen = await read_today(pool, zone=ZONE, limit=5)
 
     assert (seen.themes, seen.turns, seen.questions, seen.news.counts.utterances) == ([], [], [], 0)

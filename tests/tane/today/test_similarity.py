@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tane.store.today import Candidate, Line
-from tane.today.similarity import ANSWERS, Likeness, Nearest, asks
+from tane.today.similarity import ANSWERS, Nearest, SimilarityScan, asks
 from tests.tables import every
 
 SPACE = UUID(int=7)
@@ -51,11 +51,11 @@ def crowd() -> list[Candidate]:
 
 
 def near(candidates: Iterable[Candidate], *, line: Line = LINE) -> dict[UUID, float]:
-    likeness = Likeness([line], axis(1)[None, :], zone=ZONE)
-    likeness.take(crowd())
+    scan = SimilarityScan([line], axis(1)[None, :], zone=ZONE)
+    scan.take(crowd())
     for candidate in candidates:
-        likeness.take([candidate])
-    return {one.id: one.z for one in likeness.near(0)}
+        scan.take([candidate])
+    return {one.id: one.z for one in scan.near(0)}
 
 
 class TestWhatMayAnswer:
@@ -138,9 +138,9 @@ def test_distance_is_told_in_deviations_from_everything_else():
 
 def test_chunks_change_no_answer():
     candidates = [*crowd(), *(replace(one, at=NOON + DAY, id=uuid5(one.id, "later")) for one in crowd())]
-    whole = Likeness([LINE], axis(1)[None, :], zone=ZONE)
+    whole = SimilarityScan([LINE], axis(1)[None, :], zone=ZONE)
     whole.take(candidates)
-    halves = Likeness([LINE], axis(1)[None, :], zone=ZONE)
+    halves = SimilarityScan([LINE], axis(1)[None, :], zone=ZONE)
     halves.take(candidates[:150])
     halves.take(candidates[150:])
 
@@ -149,7 +149,7 @@ def test_chunks_change_no_answer():
 
 
 def test_nothing_stands_out_from_nothing():
-    alone = Likeness([LINE], axis(1)[None, :], zone=ZONE)
+    alone = SimilarityScan([LINE], axis(1)[None, :], zone=ZONE)
     alone.take([STATEMENT])
 
     assert alone.near(0) == []

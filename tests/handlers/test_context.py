@@ -9,7 +9,7 @@ import pytest
 from handlers import extraction
 from handlers.extraction import is_said_before
 from handlers.json_replies import AllSections
-from handlers.utterance import Asked, Told
+from handlers.utterance import Asked, WindowReply
 from tane.language.splitting import Piece
 from tane.store.pool import Connection, Pool
 from tane.store.utterances import Turn, Utterance
@@ -123,7 +123,7 @@ class TestContext:
 def reading(asked: Asked, fields: Mapping[str, Any]) -> Any:
     """The seeds that a reply with these fields gives."""
     text = asked.utterance.contents
-    told = Told(
+    told = WindowReply(
         asked=asked,
         part=Piece(0, len(text), text),
         sections=AllSections.model_validate(fields),

@@ -16,6 +16,7 @@ from handlers.contract import Finished, Handler, JobError, Lane, Loaded, Skip, W
 from handlers.job_graph import EMBEDDING_PRIORITY, EMBEDDING_UTTERANCE_PRIORITY
 from handlers.options import Linkage, Options
 from handlers.placement import link_clusters, link_seeds, place_seeds
+from tane.language.splitting import halves_of
 from tane.llm.errors import BadVector, ModelError, TextTooLong
 from tane.llm.protocol import ModelInfo, Models
 from tane.store import embeddings, jobs, maps
@@ -99,7 +100,7 @@ async def _embed(texts: Sequence[str], models: Models) -> list[Worked[EmbeddedIt
 async def _embed_halves(text: str, models: Models) -> Worked[EmbeddedItem]:
     if len(text.strip()) < 2:
         return TextTooLong("the model's window is shorter than one character")
-    halves = await _embed(cut_in_half(text), models)
+    halves = await _embed(halves_of(text), models)
     made = [half for half in halves if isinstance(half, EmbeddedItem)]
     if len(made) < len(halves):
         return next(half for half in halves if isinstance(half, Exception))
@@ -107,21 +108,6 @@ async def _embed_halves(text: str, models: Models) -> Worked[EmbeddedItem]:
         return BadVector("the model changed between two halves of a text")
     mean = mean_direction(np.stack([half.vector for half in made if half.vector is not None]))
     return EmbeddedItem(vector=unit(mean), model=made[0].model)
-
-
-def cut_in_half(text: str) -> list[str]:
-    """Cut a text of at least two visible characters near its middle: after a sentence, a word, or anywhere.
-
-    White space at its ends is dropped, so that neither half is empty.
-    """
-    text = text.strip()
-    middle = len(text) // 2
-    nearby = sorted(
-        range(max(1, middle - len(text) // 4), middle + len(text) // 4 + 1), key=lambda n: abs(n - middle)
-    )
-    endings = (place for marks in ("。！？\n", " \u3000、,") for place in nearby if text[place - 1] in marks)
-    place = next(endings, middle)
-    return [text[:place], text[place:]]
 
 
 def _checked(vector: Vector | ModelError, model: ModelInfo) -> Worked[EmbeddedItem]:

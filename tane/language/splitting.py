@@ -48,6 +48,26 @@ def split(text: str, *, max_tokens: int) -> list[Piece]:
     return pieces
 
 
+def halves_of(text: str) -> list[str]:
+    """Cut a text of at least two visible characters near its middle: after a sentence, a clause or word, or anywhere.
+
+    White space at its ends is dropped, so that neither half is empty.
+    """
+    text = text.strip()
+    middle, reach = len(text) // 2, len(text) // 4
+    ends = sentence_ends(text), (match.end() for match in _CLAUSE_ENDING.finditer(text))
+    nearest = (
+        min(
+            (end for end in of_a_kind if abs(end - middle) <= reach),
+            key=lambda end: abs(end - middle),
+            default=0,
+        )
+        for of_a_kind in ends
+    )
+    place = next(filter(None, nearest), middle)
+    return [text[:place], text[place:]]
+
+
 def _next_word(text: str, start: int) -> int:
     match = _WORD.search(text, start)
     return match.start() if match else len(text)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from handlers.contract import Finished, JobError
-from handlers.embedding import EmbeddedItem, cut_in_half
+from handlers.embedding import EmbeddedItem
 from tane.llm.errors import BadVector, TextTooLong
 from tane.store import embeddings
 from tane.store.pool import Connection, Pool, transaction
@@ -243,17 +243,3 @@ class TestAnotherModel:
 
         assert set(await world.edges(seeds[2], "near")) == {seeds[0]}
         assert seeds[1] in await world.waiting("embedding")
-
-
-class TestCuttingInHalf:
-    def test_prefers_the_end_of_a_sentence_near_the_middle(self):
-        assert cut_in_half("これは一つ目。これが二つ目です。") == ["これは一つ目。", "これが二つ目です。"]
-
-    def test_then_a_space(self):
-        assert cut_in_half("alpha beta gamma") == ["alpha ", "beta gamma"]
-
-    def test_then_anywhere(self):
-        assert cut_in_half("abcd") == ["ab", "cd"]
-
-    def test_never_leaves_a_half_without_text(self):
-        assert cut_in_half("ab" + " " * 20) == ["a", "b"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tane.language.splitting import Piece, split
+from tane.language.splitting import Piece, halves_of, split
 from tane.language.token_estimate import estimate_tokens
 from tests.tables import every
 
@@ -152,3 +152,20 @@ def test_ten_thousand_splits_come_out_in_order():
 
     assert len(pieces) == 10_000
     assert all(f"{number:05}番目" in piece.text for number, piece in enumerate(pieces))
+
+
+class TestCuttingInHalf:
+    def test_prefers_the_end_of_a_sentence_near_the_middle(self):
+        assert halves_of("これは一つ目。これが二つ目です。") == ["これは一つ目。", "これが二つ目です。"]
+
+    def test_then_a_space(self):
+        assert halves_of("alpha beta gamma") == ["alpha ", "beta gamma"]
+
+    def test_then_anywhere(self):
+        assert halves_of("abcd") == ["ab", "cd"]
+
+    def test_never_leaves_a_half_without_text(self):
+        assert halves_of("ab" + " " * 20) == ["a", "b"]
+
+    def test_knows_a_full_stop_from_a_decimal_point(self):
+        assert halves_of("It rains. It is 3.5 now.") == ["It rains.", " It is 3.5 now."]

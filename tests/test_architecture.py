@@ -38,8 +38,6 @@ MAY_ENTER: dict[str, set[str]] = {
 # Where the table is not kept yet: module and room. An entry that is no longer needed fails, too.
 EXCEPTIONS = {
     ("daemon.__main__", "tane.cli"),  # `python -m daemon` is the command line
-    ("tane.evaluation.asking", "daemon"),
-    ("tane.evaluation.asking", "handlers"),
     ("tane.evaluation.labels", "tane.importing"),
     ("tane.exporting.exporter", "tane.runs"),
     ("tane.exporting.viewer", "tane.runs"),

@@ -16,11 +16,11 @@ from daemon.options import handler_options
 from demo.standin import TEXT_MODEL
 from handlers.options import Options
 from tane.cli.commands import Command
+from tane.cli.evaluation_questions import ALL_QUESTIONS, QUESTIONS, LabelledQuestions, WayOfAsking, items_of
 from tane.cli.evaluation_tables import drawn
 from tane.cli.failures import EX_INTERRUPTED, EX_UNAVAILABLE, Failure
 from tane.cli.invocation import Invocation
 from tane.cli.output import clean, messages, show
-from tane.evaluation.asking import ALL_QUESTIONS, QUESTIONS, Item, Way, items_of
 from tane.evaluation.course import INTERRUPTED, MISSING, Course, pursue
 from tane.evaluation.labels import Labelled, LabelProblem, read_labelled, role_names, spread
 from tane.evaluation.report import Asking, Report, reported
@@ -127,12 +127,12 @@ def _labelled(files: list[list[Labelled]], *, is_demo: bool) -> Iterator[Labelle
         yield from (one for one in found if not is_demo or one.seeds is not None)
 
 
-def _ways(options: Options, job_types: frozenset[str], *, with_other: bool) -> list[Way]:
-    configured = Way.of(options, fuse=options.fuse) or Way.of(options, fuse=False)
+def _ways(options: Options, job_types: frozenset[str], *, with_other: bool) -> list[WayOfAsking]:
+    configured = WayOfAsking.of(options, fuse=options.fuse) or WayOfAsking.of(options, fuse=False)
     assert configured is not None  # single prompts always exist
     if not with_other:
         return [configured]
-    other = Way.of(options, fuse=not configured.is_fused)
+    other = WayOfAsking.of(options, fuse=not configured.is_fused)
     if other is None:
         raise Failure(f"the prompts {options.prompts.name} have no call for everything to compare with")
     if len(job_types) < 2:
@@ -140,7 +140,9 @@ def _ways(options: Options, job_types: frozenset[str], *, with_other: bool) -> l
     return [configured, other]
 
 
-async def _measure(settings: Settings, items: list[Item], ways: list[Way]) -> tuple[Course, str, bool]:
+async def _measure(
+    settings: Settings, items: list[LabelledQuestions], ways: list[WayOfAsking]
+) -> tuple[Course, str, bool]:
     """Ask, and return what came of it, the model's name, and whether it is a model at all."""
     async with model_server(settings.llm) as models:
         model, is_evidence = await _identify(models, settings)

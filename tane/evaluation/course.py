@@ -4,15 +4,42 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from tane.evaluation.answers import Answer, Case
-from tane.evaluation.asking import Item, Way
+from tane.evaluation.labels import Labelled
 from tane.llm.protocol import Models
 
 OUTAGES = 3  # utterances in a row that died of the model server: it is not coming back
 GOLDEN_RATIO = (5**0.5 - 1) / 2
 OUTAGE_CAUSES = frozenset({"model_missing", "model_unavailable", "model_timeout", "model_crashed"})
 INTERRUPTED, MISSING, UNAVAILABLE = "interrupted", "model_missing", "model_unavailable"
+
+
+class Item(Protocol):
+    """A labelled utterance with all that is needed to ask about it."""
+
+    @property
+    def gold(self) -> Labelled:
+        """What is right."""
+        ...
+
+    @property
+    def passed_over(self) -> frozenset[str]:
+        """What is not asked of it."""
+        ...
+
+
+ItemT = TypeVar("ItemT", bound=Item)
+ItemT_contra = TypeVar("ItemT_contra", bound=Item, contravariant=True)
+
+
+class Way(Protocol[ItemT_contra]):
+    """One way of asking."""
+
+    async def answer(self, item: ItemT_contra, models: Models) -> Answer:
+        """Ask all questions about one utterance."""
+        ...
 
 
 @dataclass(slots=True)
@@ -27,8 +54,8 @@ class Course:
 
 
 async def pursue(
-    items: Sequence[Item],
-    ways: Sequence[Way],
+    items: Sequence[ItemT],
+    ways: Sequence[Way[ItemT]],
     models: Models,
     *,
     parallel: int,
@@ -54,14 +81,14 @@ async def pursue(
     return course
 
 
-def scattered(items: Sequence[Item]) -> list[Item]:
+def scattered(items: Sequence[ItemT]) -> list[ItemT]:
     """Return the items so that every beginning of the list is spread over the whole (golden ratio sequence)."""
     order = sorted(range(len(items)), key=lambda place: place * GOLDEN_RATIO % 1.0)
     return [items[place] for place in order]
 
 
 async def _drain(
-    waiting: Iterator[Item], ways: Sequence[Way], models: Models, course: Course, on_case: Callable[[Course], None]
+    waiting: Iterator[ItemT], ways: Sequence[Way[ItemT]], models: Models, course: Course, on_case: Callable[[Course], None]
 ) -> None:  # fmt: skip
     for item in waiting:
         answers = [await way.answer(item, models) for way in ways]

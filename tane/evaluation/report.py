@@ -7,8 +7,7 @@ from typing import Any
 
 from tane.evaluation.agreement import Agreement, agreement
 from tane.evaluation.answers import Case, Cost
-from tane.evaluation.asking import Item
-from tane.evaluation.course import Course
+from tane.evaluation.course import Course, Item
 from tane.evaluation.roles import RoleFigures, role_figures
 from tane.evaluation.scores import ScoreFigures, score_figures
 from tane.evaluation.seeds import (

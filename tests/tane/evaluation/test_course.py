@@ -5,8 +5,8 @@ import pytest
 from tane.evaluation.course import Course, pursue, scattered
 from tane.llm.errors import ModelUnavailable
 from tests.fakes import FakeModels
+from tests.tane.cli.test_evaluation_questions import SLEEP, items, reply, way
 from tests.tane.evaluation.cases import labelled
-from tests.tane.evaluation.test_asking import SLEEP, items, reply, way
 
 GOLD = [labelled(f"t:{line}", SLEEP) for line in range(10)]
 

@@ -33,7 +33,7 @@ ALL_QUESTIONS = frozenset().union(*QUESTIONS.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class LabelledQuestions:
     """A labelled utterance as handlers take it, and the questions that an import would queue for it."""
 
     gold: Labelled
@@ -43,7 +43,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class WayOfAsking:
     """One way of asking: everything in one call, or each question by itself."""
 
     is_fused: bool
@@ -51,7 +51,7 @@ class Way:
     fused: Handler[Any, Any] | None
 
     @classmethod
-    def of(cls, options: Options, *, fuse: bool) -> "Way | None":
+    def of(cls, options: Options, *, fuse: bool) -> "WayOfAsking | None":
         """Return a way; None when the prompts know no single call for everything."""
         chosen = replace(options, fuse=fuse)
         fused = together(chosen)
@@ -60,7 +60,7 @@ class Way:
         single = {handler.job_type: handler for handler in all_handlers(chosen)}
         return cls(is_fused=fuse, single=single, fused=fused)
 
-    async def answer(self, item: Item, models: Models) -> Answer:
+    async def answer(self, item: LabelledQuestions, models: Models) -> Answer:
         """Ask all questions about one utterance; what one of them dies of does not touch the others."""
         meter = Meter(models)
         results = await (
@@ -72,7 +72,7 @@ class Way:
         )  # fmt: skip
         return _answer(item, results, meter)
 
-    async def _one_by_one(self, item: Item, models: Models) -> dict[str, Any]:
+    async def _one_by_one(self, item: LabelledQuestions, models: Models) -> dict[str, Any]:
         results: dict[str, Any] = {}
         for job_type in item.job_types:
             results |= await self._worked(self.single[job_type], [job_type], [item.asked], models)
@@ -91,7 +91,7 @@ class Way:
 def items_of(
     files: Sequence[Sequence[Labelled]], chosen: Sequence[Labelled], *, options: Options,
     job_types: frozenset[str], roles: Sequence[str],
-) -> list[Item]:  # fmt: skip
+) -> list[LabelledQuestions]:  # fmt: skip
     """Return the chosen utterances with the turns before them in their file and conversation."""
     before: dict[str, tuple[Turn, ...]] = {}
     for file in files:
@@ -115,14 +115,14 @@ def _turns_before(file: Sequence[Labelled], turns: int) -> dict[str, tuple[Turn,
 
 def _item(
     gold: Labelled, before: tuple[Turn, ...], roles: Mapping[str, UUID], options: Options, job_types: frozenset[str]
-) -> Item:  # fmt: skip
+) -> LabelledQuestions:  # fmt: skip
     utterance_id = uuid5(NAMESPACE_URL, gold.place)
     # The roles that are excluded are not looked at: what a label is given for is asked.
     jobs = extraction_jobs(utterance_id, gold.text, gold.speaker, options=replace(options, enabled=job_types))
     wanted = [ROLE_JOB, *SCORES]
     seeds = [EXTRACTION_JOBS[kind] for kind in SEED_KINDS if EXTRACTION_JOBS[kind] in job_types]
     taken = [job.job_type for job in jobs]
-    return Item(
+    return LabelledQuestions(
         gold=gold,
         asked=Asked(
             utterance=Utterance(
@@ -141,7 +141,7 @@ def _item(
     )
 
 
-def _answer(item: Item, results: Mapping[str, Any], meter: Meter) -> Answer:
+def _answer(item: LabelledQuestions, results: Mapping[str, Any], meter: Meter) -> Answer:
     """Sort results by what they are; an extraction that is not asked finds nothing."""
     role = results.get(ROLE_JOB)
     good = {job_type for job_type, result in results.items() if not isinstance(result, Exception)}

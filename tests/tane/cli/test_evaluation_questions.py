@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from handlers.options import Options
+from tane.cli.evaluation_questions import ALL_QUESTIONS, LabelledQuestions, WayOfAsking, items_of
 from tane.evaluation.answers import Answer
-from tane.evaluation.asking import ALL_QUESTIONS, Item, Way, items_of
 from tane.evaluation.course import pursue
 from tane.evaluation.labels import Labelled
 from tane.evaluation.report import Asking, Report, reported
@@ -26,15 +26,15 @@ SLEEP, BREAD = "眠りは記憶を助けるものだ", "パンは焼きたてが
 IRONY = "それはもう最高の一日でしたね"
 
 
-def way(*, fuse: bool = True, options: Options = OPTIONS) -> Way:
-    found = Way.of(options, fuse=fuse)
+def way(*, fuse: bool = True, options: Options = OPTIONS) -> WayOfAsking:
+    found = WayOfAsking.of(options, fuse=fuse)
     assert found is not None
     return found
 
 
 def items(
     *golds: Labelled, options: Options = OPTIONS, job_types: frozenset[str] = ALL_QUESTIONS
-) -> list[Item]:
+) -> list[LabelledQuestions]:
     return items_of([golds], golds, options=options, job_types=job_types, roles=ROLES)
 
 
@@ -54,7 +54,7 @@ def by_text(replies: dict[str, str]) -> Callable[[Prompt], str]:
     return answer
 
 
-async def answered(item: Item, models: FakeModels, *, fuse: bool = True) -> Answer:
+async def answered(item: LabelledQuestions, models: FakeModels, *, fuse: bool = True) -> Answer:
     return await way(fuse=fuse).answer(item, models)
 
 
@@ -145,7 +145,7 @@ class TestAnswers:
     async def test_prompts_without_a_call_for_everything_have_one_way_only(self):
         literal = replace(OPTIONS, prompts=Prompts.load("literal"))
 
-        assert Way.of(literal, fuse=True) is None
+        assert WayOfAsking.of(literal, fuse=True) is None
         assert way(fuse=False, options=literal).fused is None
 
 
@@ -156,7 +156,7 @@ GOLD = (
 )
 
 
-async def whole(models: FakeModels, ways: Sequence[Way]) -> Report:
+async def whole(models: FakeModels, ways: Sequence[WayOfAsking]) -> Report:
     asked = items(*GOLD)
     course = await pursue(asked, ways, models, parallel=1)
     asking = Asking(

@@ -17,7 +17,7 @@ export PIP_NO_INPUT = 1
 # npm builds the page while pip installs what runs.
 MAKEFLAGS += -j2
 
-.PHONY: help setup demo test test-fast check format lock bench chaos faults accept clean
+.PHONY: help setup demo test test-fast check generated format lock bench chaos faults accept clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -61,7 +61,11 @@ check: $(STAMP) $(PAGE)  ## lint, formatting and strict types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/python -m tane.web.typescript --check
 	@$(BIN)/python $(WEB)/build.py --check
+
+generated: $(STAMP)  ## write the page's sources that follow from Python: types of answers, words of the domain
+	@$(BIN)/python -m tane.web.typescript
 
 format: $(STAMP)  ## let ruff format everything
 	@$(BIN)/ruff check --fix --exit-zero --quiet .

@@ -20,12 +20,12 @@ from tane.settings.model import Settings
 from tane.store import reading
 from tane.store.pool import Pool, connection
 from tane.today.digest import read_today
+from tane.web.api.models import IngestReport
 from tane.web.api.routes import api_routes
 from tane.web.api.services import (
     SHARED_SOURCE,
     Ingest,
     IngestConflict,
-    Ingested,
     IngestRefused,
     MeaningUnavailable,
     QueryVector,
@@ -92,7 +92,7 @@ def importer(pool: Pool, settings: Settings) -> Ingest:
     """Return a function that imports a file of JSON lines just as `tane import` does."""
     chosen = handler_options(settings)  # once: reading the prompts takes longer than storing an utterance
 
-    async def ingest(path: Path, source: str, *, replace: bool = False) -> Ingested:
+    async def ingest(path: Path, source: str, *, replace: bool = False) -> IngestReport:
         rejects = path.with_suffix(".rejects.csv")
         # Programs that name no source share one, and their ids may mean different things.
         kept = Rewording.NONE if source == SHARED_SOURCE else Rewording.FEW
@@ -116,7 +116,7 @@ def importer(pool: Pool, settings: Settings) -> Ingest:
             raise IngestRefused(
                 "each line is a JSON object with its words as text, contents or content; see docs/interface.md"
             ) from None
-        return Ingested(
+        return IngestReport(
             read=done.read,
             added=done.added,
             updated=done.updated,

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from tane.store import sql
+from tane.store.domain import ItemType
 from tane.store.pool import Connection
 
 _SQL = sql.load("mapping")
@@ -40,7 +41,7 @@ class Arrival:
     """An item that was put on a map by day."""
 
     map_id: UUID
-    kind: str
+    kind: ItemType
     id: UUID
     x: float
     y: float

@@ -122,7 +122,7 @@ ORDER BY type, weight DESC, kind, id
 OFFSET $3 LIMIT $4;
 
 -- name: read_snippets
-SELECT 'utterance' AS kind, utterance_id AS id, left(contents, $2) AS text, speaker
+SELECT 'utterance' AS kind, utterance_id AS id, left(coalesce(contents, ''), $2) AS text, speaker
 FROM living_utterances WHERE utterance_id = ANY ($1)
 UNION ALL
 SELECT 'seed', seed_id, left(body, $2), NULL FROM living_seeds WHERE seed_id = ANY ($1)

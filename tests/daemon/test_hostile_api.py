@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from daemon.api import importer
 from tane.settings.model import Settings
 from tane.store.pool import Connection, Pool
-from tane.web.api.services import Ingested
+from tane.web.api.models import IngestReport
 from tests.hostile import CHANGED, KEPT, LONG, SENT, STORED
 from tests.tane.web.api.planted import Hands, Planted, client, plant, served
 
@@ -23,7 +23,7 @@ class Importing(Hands):
         super().__init__()
         self._import = importer(pool, Settings())
 
-    async def ingest(self, path: Path, source: str, *, replace: bool = False) -> Ingested:
+    async def ingest(self, path: Path, source: str, *, replace: bool = False) -> IngestReport:
         return await self._import(path, source, replace=replace)
 
 

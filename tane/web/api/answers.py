@@ -5,12 +5,13 @@ import functools
 import gzip
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,11 +36,14 @@ class Page:
     offset: int
     limit: int
 
-    def cut(self, rows: Sequence[Any]) -> dict[str, Any]:
-        """Return a page out of rows that were read with one more than the limit; `next_offset` None is the end."""
+    def cut(self, rows: Sequence[Mapping[str, Any]], model: type[BaseModel]) -> dict[str, Any]:
+        """Return a page of answers out of rows that were read with one more than the limit.
+
+        `next_offset` None is the end.
+        """
         more = len(rows) > self.limit
         return {
-            "items": list(rows[: self.limit]),
+            "items": [model.model_validate(row) for row in rows[: self.limit]],
             "next_offset": self.offset + self.limit if more else None,
         }
 
@@ -102,6 +106,8 @@ def encode(value: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return dict(value)  # as it was written: what is within is written likewise
     if isinstance(value, date):  # and a time, which is one
         return value.isoformat()
     if isinstance(value, UUID):

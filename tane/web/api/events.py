@@ -21,6 +21,7 @@ from tane.store.errors import StoreError
 from tane.store.mapping import Mark
 from tane.store.pool import Pool, connection
 from tane.web.api.answers import encode
+from tane.web.api.models import ArrivedItem
 from tane.web.server import closing_of
 
 LOOK_EVERY_S = 0.5
@@ -94,10 +95,10 @@ class Feed:
         if (mark.generation, mark.words_at) != (before.generation, before.words_at):
             self._tell("changed", {"maps": mark.generation != before.generation})
         for one in new:
-            self._tell("item", {"map_id": one.map_id, "kind": one.kind, "id": one.id, "x": one.x, "y": one.y})
+            self._tell("item", ArrivedItem(map_id=one.map_id, kind=one.kind, id=one.id, x=one.x, y=one.y))
         return mark
 
-    def _tell(self, name: str, data: dict[str, Any]) -> None:
+    def _tell(self, name: str, data: Any) -> None:
         event = f"event: {name}\ndata: ".encode() + encode(data) + b"\n\n"
         for queue in self._readers:
             if queue.full():  # a page that does not read: it will ask for the map anew

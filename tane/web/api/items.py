@@ -1,8 +1,10 @@
 """Clusters, seeds and utterances with what hangs on them; the edges of each; short texts of many."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,6 +14,15 @@ from tane.store import mapping, reading, review
 from tane.store.domain import ITEM_TYPES
 from tane.store.pool import Connection, connection
 from tane.web.api.answers import answer, guarded, id_of, page_of, words_asked
+from tane.web.api.models import (
+    ClusterDetail,
+    ClusterRow,
+    EdgeEnd,
+    MemberSeed,
+    SeedDetail,
+    Snippet,
+    UtteranceDetail,
+)
 from tane.web.api.services import Services
 
 NEIGHBOURS = 12
@@ -31,17 +42,8 @@ def item_routes(services: Services) -> list[Route]:
             )
         return await answer(
             request,
-            page.cut(
-                [
-                    {
-                        "id": row.id, "parent_id": row.parent_id, "depth": row.depth, "title": row.title,
-                        "overview": row.overview, "category": row.category, "seeds": row.seeds,
-                        "is_pinned": row.is_pinned,
-                    }
-                    for row in rows[page.offset :]
-                ]
-            ),
-        )  # fmt: skip
+            page.cut([dict(_made(ClusterRow, asdict(row))) for row in rows[page.offset :]], ClusterRow),
+        )
 
     @guarded
     async def cluster(request: Request) -> Response:
@@ -54,16 +56,17 @@ def item_routes(services: Services) -> list[Route]:
         facts = dict(around.facts)
         return await answer(
             request,
-            {
-                **_without(detail.item, "is_archived", "member_count", "parent_cluster_id"),
-                "seeds": facts.pop("seeds"),
-                "map_id": facts.pop("map_id"),
-                "averages": facts,
-                "path": around.path,
-                "children": around.children,
-                "members": page.cut(around.members),
-                "neighbours": detail.neighbours,
-            },
+            _made(
+                ClusterDetail,
+                detail.item,
+                seeds=facts.pop("seeds"),
+                map_id=facts.pop("map_id"),
+                averages=facts,
+                path=around.path,
+                children=around.children,
+                members=page.cut(around.members, MemberSeed),
+                neighbours=detail.neighbours,
+            ),
         )
 
     @guarded
@@ -72,12 +75,13 @@ def item_routes(services: Services) -> list[Route]:
             detail = await _detail(conn, "seed", id_of(request.path_params["id"]))
         return await answer(
             request,
-            {
-                **_without(detail.item, "deleted_at"),
-                "sources": detail.sources,
-                "clusters": detail.clusters,
-                "neighbours": detail.neighbours,
-            },
+            _made(
+                SeedDetail,
+                detail.item,
+                sources=detail.sources,
+                clusters=detail.clusters,
+                neighbours=detail.neighbours,
+            ),
         )
 
     @guarded
@@ -86,7 +90,7 @@ def item_routes(services: Services) -> list[Route]:
             detail = await _detail(conn, "utterance", id_of(request.path_params["id"]))
         return await answer(
             request,
-            {**_without(detail.item, "deleted_at"), "seeds": detail.seeds, "neighbours": detail.neighbours},
+            _made(UtteranceDetail, detail.item, seeds=detail.seeds, neighbours=detail.neighbours),
         )
 
     @guarded
@@ -102,7 +106,7 @@ def item_routes(services: Services) -> list[Route]:
                 offset=page.offset,
                 limit=page.limit + 1,
             )
-        return await answer(request, page.cut(rows))
+        return await answer(request, page.cut(rows, EdgeEnd))
 
     @guarded
     async def snippets(request: Request) -> Response:
@@ -113,7 +117,9 @@ def item_routes(services: Services) -> list[Route]:
             rows = await mapping.read_snippets(
                 conn, [id_of(one) for one in written if one], chars=SNIPPET_CHARS
             )
-        return await answer(request, {"items": rows, "next_offset": None})
+        return await answer(
+            request, {"items": [Snippet.model_validate(row) for row in rows], "next_offset": None}
+        )
 
     return [
         Route("/api/v1/clusters", clusters),
@@ -140,5 +146,7 @@ async def _detail(conn: Connection, kind: str, item_id: UUID) -> reading.Detail:
     return detail
 
 
-def _without(row: reading.Row, *names: str) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key not in names}
+def _made(model: type[BaseModel], row: reading.Row, **hanging: Any) -> BaseModel:
+    """Return an answer of what it takes of a row, and of what hangs on that."""
+    taken = {key: value for key, value in row.items() if key in model.model_fields}
+    return model.model_validate(taken | hanging)

@@ -1,7 +1,6 @@
 """Maps in use, and their points as columns."""
 
 from dataclasses import asdict
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,17 +8,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tane.store import mapping
-from tane.store.domain import SCORES
 from tane.store.pool import connection
 from tane.web.api.answers import answer, encode, guarded, id_of, page_of
+from tane.web.api.models import MapColumns, MapFacts, MapPoints, MapRow
 from tane.web.api.services import Services
 
 WHOLE = ("atlas", "global")  # scopes of which there is one map
-COLUMNS = (
-    "kind", "id", "x", "y", "cluster", "theme", "sort", "speaker", "at", "is_provisional",
-    *SCORES,
-)  # fmt: skip
-NO_MAP: dict[str, Any] = {"map": None, "clusters": [], "columns": {name: [] for name in COLUMNS}}
+NO_MAP = MapPoints.model_validate(
+    {"map": None, "clusters": [], "columns": {name: [] for name in MapColumns.model_fields}}
+)
 
 
 def map_routes(services: Services) -> list[Route]:
@@ -30,7 +27,7 @@ def map_routes(services: Services) -> list[Route]:
         page = page_of(request)
         async with connection(services.reading) as conn:
             rows = await mapping.list_maps(conn, offset=page.offset, limit=page.limit + 1)
-        return await answer(request, page.cut(rows))
+        return await answer(request, page.cut(rows, MapRow))
 
     @guarded
     async def points(request: Request) -> Response:
@@ -46,6 +43,8 @@ def map_routes(services: Services) -> list[Route]:
                 raise HTTPException(404, "there is no such map now; ask /api/v1/maps")
             columns = await mapping.map_columns(conn, found.id)
         # The database has written JSON: it is put beside the map's own facts as it is.
-        return await answer(request, b'{"map":' + encode(asdict(found)) + b"," + columns.encode()[1:])
+        return await answer(
+            request, b'{"map":' + encode(MapFacts.model_validate(asdict(found))) + b"," + columns.encode()[1:]
+        )
 
     return [Route("/api/v1/maps", maps), Route("/api/v1/maps/{id}/points", points)]

@@ -1,13 +1,12 @@
 """All routes of the API, and the document that describes them."""
 
-from importlib import resources
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tane.web.api.answers import answer, guarded, tagged
+from tane.web.api.answers import answer, guarded
+from tane.web.api.document import document
 from tane.web.api.events import Feed, event_routes
 from tane.web.api.items import item_routes
 from tane.web.api.maps import map_routes
@@ -15,15 +14,12 @@ from tane.web.api.search import search_routes
 from tane.web.api.services import Services
 from tane.web.api.writing import writing_routes
 
-DOCUMENT = "openapi.json"
-
 
 def api_routes(services: Services) -> list[Route]:
     """Return the routes of /api/v1."""
-    document = resources.files("tane.web.api").joinpath(DOCUMENT).read_bytes()
 
     async def openapi(request: Request) -> Response:
-        return await tagged(request, document, media_type="application/json")
+        return await answer(request, document())
 
     @guarded
     async def status(request: Request) -> Response:

@@ -1,7 +1,6 @@
 """Search by words, or by meaning."""
 
 from dataclasses import asdict
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,6 +11,7 @@ from tane.store import reading
 from tane.store.pool import connection
 from tane.store.reading import Hit
 from tane.web.api.answers import answer, guarded, page_of, words_asked
+from tane.web.api.models import FoundItem
 from tane.web.api.services import MeaningUnavailable, Services
 
 
@@ -28,7 +28,7 @@ def search_routes(services: Services) -> list[Route]:
             raise HTTPException(400, "mode is text or meaning")
         wanted = page.offset + page.limit + 1
         hits = await (_by_words if mode == "text" else _by_meaning)(services, query, wanted)
-        return await answer(request, page.cut([_shown(hit) for hit in hits[page.offset :]]))
+        return await answer(request, page.cut([asdict(hit) for hit in hits[page.offset :]], FoundItem))
 
     return [Route("/api/v1/search", search)]
 
@@ -45,7 +45,3 @@ async def _by_meaning(services: Services, query: str, limit: int) -> list[Hit]:
         raise HTTPException(503, str(reason)) from None
     async with connection(services.reading) as conn:
         return await reading.search_meaning(conn, asked.vector, model_id=asked.model_id, limit=limit)
-
-
-def _shown(hit: Hit) -> dict[str, Any]:
-    return asdict(hit)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tane.store.pool import Pool
+from tane.web.api.models import IngestReport
 from tane.web.health import Report
 
 SHARED_SOURCE = "api"
@@ -27,19 +28,6 @@ class QueryVector:
     model_id: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ingested:
-    """What became of the utterances that a program sent."""
-
-    read: int
-    added: int
-    updated: int
-    unchanged: int
-    rejected: Mapping[str, int]
-    """How many were refused, by reason; never with text of theirs."""
-    jobs: int
-
-
 class IngestRefused(Exception):  # noqa: N818 - reads as the state it reports
     """What was sent cannot be read at all; the message says why, without text of the user."""
 
@@ -51,7 +39,7 @@ class IngestConflict(IngestRefused):
 class Ingest(Protocol):
     """Imports a file of JSON lines under the name of a source."""
 
-    def __call__(self, path: Path, source: str, *, replace: bool = False) -> Awaitable[Ingested]:
+    def __call__(self, path: Path, source: str, *, replace: bool = False) -> Awaitable[IngestReport]:
         """Store what can be stored; `replace`: known ids may get other words.
 
         Raises:

@@ -4,7 +4,6 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -61,7 +60,7 @@ def writing_routes(services: Services) -> list[Route]:
                 raise HTTPException(409, str(conflict)) from None
             except IngestRefused as refused:
                 raise HTTPException(400, str(refused)) from None
-        return JSONResponse(asdict(done))
+        return JSONResponse(done.model_dump())
 
     changes: list[tuple[str, str, Change]] = [
         ("seed", "accept", _accept),

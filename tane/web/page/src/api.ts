@@ -1,59 +1,12 @@
 // Asks the server, or the file that the page is; the token, where there is one, is kept for as long as the tab.
 
-import { kept } from './kept';
+import type {
+  ClusterDetail, ClusterRow, EdgeEnd, FoundItem, MapPoints, MapRow, SeedDetail, ServerStatus, Snippet, TodayAnswer, UtteranceDetail,
+} from './answers';
+import type { Kind } from './domain';
+import { snapshot } from './snapshot';
 
-export type Kind = 'utterance' | 'seed' | 'cluster';
 export interface Page<T> { items: T[]; next_offset: number | null }
-export interface MapFacts { id: string; scope: 'atlas' | 'global' | 'cluster'; cluster_id: string | null; title: string | null; points?: number }
-export interface ClusterName { id: string; parent_id: string | null; title: string | null; depth: number; seeds: number; theme: number }
-export interface Columns {
-  kind: Kind[]; id: string[]; x: number[]; y: number[]; cluster: number[]; theme: number[]; sort: (string | null)[];
-  speaker: (string | null)[]; at: (number | null)[]; is_provisional: number[];
-  hypothetical: (number | null)[]; confidence: (number | null)[]; reinterpretation: (number | null)[];
-  resistance: (number | null)[]; direction: (number | null)[];
-}
-export interface MapPoints { map: MapFacts; clusters: ClusterName[]; columns: Columns }
-export interface MapAnswer { map: MapFacts | null; clusters: ClusterName[]; columns: Columns }
-export interface Near { kind: Kind; id: string; weight: number; text: string }
-export interface Hit { kind: Kind; id: string; text: string; speaker: string | null; at: string; similarity: number | null }
-export interface Snippet { kind: Kind; id: string; text: string; speaker: string | null }
-export interface Edge { type: 'near' | 'part_of'; role: string | null; weight: number; kind: Kind; id: string }
-export interface ClusterRow { id: string; parent_id: string | null; depth: number; title: string | null; overview: string | null; category: string | null; seeds: number; is_pinned: boolean }
-export interface Source { id: string; contents: string; speaker: string | null; at: string; span_start: number | null; span_end: number | null }
-export interface SeedDetail {
-  id: string; kind: string; body: string; grounding: number | null; review_status: string; source_changed: number; at: string;
-  sources: Source[]; clusters: { id: string; title: string | null; role: string; weight: number }[]; neighbours: Near[];
-}
-export interface UtteranceDetail {
-  id: string; contents: string | null; speaker: string | null; at: string; role: string | null; role_confidence: number | null;
-  hypothetical: number | null; confidence: number | null; reinterpretation: number | null; resistance: number | null; direction: number | null;
-  seeds: { id: string; kind: string; body: string; grounding: number | null; review_status: string }[]; neighbours: Near[];
-}
-export interface ClusterDetail {
-  id: string; title: string | null; overview: string | null; category: string | null; strength: number | null; seeds: number | null;
-  map_id: string | null; is_pinned: number; averages: Record<string, number | null>; path: { id: string; title: string | null }[];
-  children: { id: string; title: string | null; seeds: number | null }[];
-  members: Page<{ id: string; kind: string; text: string; grounding: number | null; weight: number }>; neighbours: Near[];
-}
-export interface Night {
-  at: string; status: string; seconds: number | null; seeds: number | null; clusters: number | null; kept: number | null; new: number | null; gone: number | null;
-}
-export interface Status {
-  status: string; troubles: { degree: string; what: string; remedy: string }[]; can_write: boolean; has_today: boolean;
-  oldest_waiting_s?: number | null; jobs?: Record<string, Record<string, number>>; dead?: { job_type: string; cause: string; n: number }[];
-  night?: {
-    status: string | null; step: string | null; fraction: number | null; eta_s?: number | null; last_success_age_s: number | null;
-    clusters: number | null; coverage: number | null;
-  };
-  nights?: Night[]; models?: { state: string; version: string | null };
-}
-export interface TodayLine { type: string; id: string; text: string; speaker: string | null; at: string; utterance_id: string }
-export interface Today {
-  themes: { id: string; title: string | null; days: string[]; utterances: number; lines: TodayLine[] }[];
-  changed: { before: TodayLine | null; after: TodayLine }[]; open_questions: TodayLine[];
-  new: { since: string | null; lines: TodayLine[] };
-}
-export interface Arrived { map_id: string; kind: Kind; id: string; x: number; y: number }
 
 export class Refused extends Error {
   constructor(readonly status: number, says: string) { super(says); }
@@ -87,8 +40,8 @@ async function get<T>(
   path: string, params: Record<string, string | number> = {}, init: RequestInit = {}, early?: Promise<Response>,
 ): Promise<T> {
   const query = new URLSearchParams(Object.entries(params).map(([name, value]) => [name, String(value)]));
-  if (kept) {
-    const found = kept.answer(path, query);
+  if (snapshot) {
+    const found = snapshot.answer(path, query);
     if (found === undefined) throw new Refused(404, path);
     return found as T;
   }
@@ -105,17 +58,17 @@ function first(id: string): Promise<Response> | undefined {
 }
 
 export const api = {
-  maps: (offset = 0) => get<Page<MapFacts>>('maps', { offset, limit: 500 }),
-  points: (id: string) => get<MapAnswer>(`maps/${id}/points`, {}, {}, first(id)),
+  maps: (offset = 0) => get<Page<MapRow>>('maps', { offset, limit: 500 }),
+  points: (id: string) => get<MapPoints>(`maps/${id}/points`, {}, {}, first(id)),
   clusters: (offset = 0) => get<Page<ClusterRow>>('clusters', { offset, limit: 500 }),
   cluster: (id: string, offset = 0) => get<ClusterDetail>(`clusters/${id}`, { offset, limit: 30 }),
   seed: (id: string) => get<SeedDetail>(`seeds/${id}`),
   utterance: (id: string) => get<UtteranceDetail>(`utterances/${id}`),
-  edges: (kind: Kind, id: string) => get<Page<Edge>>('edges', { kind, id, limit: 200 }),
+  edges: (kind: Kind, id: string) => get<Page<EdgeEnd>>('edges', { kind, id, limit: 200 }),
   search: (q: string, mode: string, signal: AbortSignal, offset = 0) =>
-    get<Page<Hit>>('search', { q, mode, offset, limit: 100 }, { signal }),
-  today: () => get<Today>('today'),
-  status: () => get<Status>('status'),
+    get<Page<FoundItem>>('search', { q, mode, offset, limit: 100 }, { signal }),
+  today: () => get<TodayAnswer>('today'),
+  status: () => get<ServerStatus>('status'),
   write: (path: string, body: object = {}) => request(path, {
     method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' },
   }),
@@ -139,7 +92,7 @@ export function forgetSnippets(): void {
 
 /** Listens for ever; fetch instead of EventSource, which cannot send the token. */
 export async function listen(heard: (name: string, data: unknown) => void, isAway: (away: boolean) => void): Promise<never> {
-  if (kept) return new Promise(() => undefined); // nothing is new in a file
+  if (snapshot) return new Promise(() => undefined); // nothing is new in a file
   let hasBeen = false;
   for (;;) {
     try {

@@ -1,8 +1,8 @@
 // Colours of points: by theme, kind, role, time or score; readable on light and on dark.
 
-import type { Kind } from './api';
-import type { Points, Score } from './points';
-import { SCORES } from './points';
+import type { Score } from './domain';
+import { ITEM_TYPES, LOWEST, SCORES } from './domain';
+import type { Points } from './points';
 
 export type ColourBy = 'theme' | 'kind' | 'sort' | 'time' | Score;
 export const COLOUR_BY: ColourBy[] = ['theme', 'kind', 'sort', 'time', ...SCORES];
@@ -41,7 +41,6 @@ export function nth(n: number): string {
   return (isDark() ? DARK : LIGHT)[n % LIGHT.length]!;
 }
 
-const KINDS: Kind[] = ['utterance', 'seed', 'cluster'];
 const ALPHA = { utterance: 0.55, seed: 0.9, cluster: 1 };
 
 /** Returns (r, g, b, a) from 0 to 1 of every point. */
@@ -57,12 +56,10 @@ export function colours(points: Points, by: ColourBy): Float32Array {
   const span = points.span();
   const colour: Record<ColourBy, (i: number) => Rgb> = {
     theme: (i) => of(cluster[i]! < 0 ? -1 : branches[cluster[i]!]!),
-    kind: (i) => of(KINDS.indexOf(kind[i]!)),
+    kind: (i) => of(ITEM_TYPES.indexOf(kind[i]!)),
     sort: (i) => of(sort[i] === null ? -1 : numbers.get(sort[i]!) ?? -1),
     time: (i) => along(at[i] === null || !span ? null : (at[i]! - span[0]) / Math.max(1, span[1] - span[0])),
-    direction: (i) => along(points.columns.direction[i] === null ? null : (points.columns.direction[i]! + 1) / 2),
-    hypothetical: (i) => along(points.columns.hypothetical[i]!), confidence: (i) => along(points.columns.confidence[i]!),
-    reinterpretation: (i) => along(points.columns.reinterpretation[i]!), resistance: (i) => along(points.columns.resistance[i]!),
+    ...Object.fromEntries(SCORES.map((score) => [score, (i: number) => along(share(score, points.columns[score][i]!))])) as Record<Score, (i: number) => Rgb>,
   };
   const out = new Float32Array(points.length * 4);
   for (let i = 0; i < points.length; i += 1) {
@@ -80,6 +77,11 @@ export function sorts(points: Points): string[] {
   const counts = new Map<string, number>();
   for (const name of points.columns.sort) if (name) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+}
+
+/** Returns how far up its scale a score is, from 0 to 1. */
+function share(score: Score, value: number | null): number | null {
+  return value === null ? null : (value - LOWEST[score]) / (1 - LOWEST[score]);
 }
 
 function ramp(value: number): Rgb {

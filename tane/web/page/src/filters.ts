@@ -1,13 +1,14 @@
 // What is shown of a map, and what colours mean.
 
-import type { Kind } from './api';
+import type { Kind } from './domain';
 import { COLOUR_BY, nth, scale, sorts } from './colours';
 import type { ColourBy } from './colours';
 import { button, h } from './dom';
 import { icon } from './icons';
 import { dot, mark } from './panel';
-import type { Points, Score } from './points';
-import { SCORES } from './points';
+import type { Score } from './domain';
+import { LOWEST, SCORES } from './domain';
+import type { Points } from './points';
 import { range } from './range';
 import { count, day, said, t } from './words';
 import type { View } from './view';
@@ -44,7 +45,7 @@ export function filters(points: Points, view: View, shown: number, changed: () =
       ? choice(t('speaker'), 'speaker', view.speaker, [['', t('all')], ...speakers.map((name) => [name, name] as [string, string])], (speaker) => set({ speaker }))
       : null,
     choice(t('score'), 'score', view.score, [['', t('all')], ...SCORES.map((score) => [score, t(score)] as [string, string])], (score) =>
-      set({ score: score as Score | '', least: lowest(score), most: 1 })),
+      set({ score: score as Score | '', least: LOWEST[score as Score] ?? 0, most: 1 })),
     view.score ? scores(points, view, view.score, set) : null,
     times(points, view, set),
     h('p', { class: 'count' }, `${count(shown)} / ${count(points.size)} ${t('points')}`),
@@ -56,7 +57,7 @@ export function filters(points: Points, view: View, shown: number, changed: () =
 
 /** The range of a score, over how many have which. */
 function scores(points: Points, view: View, score: Score, set: Set_): HTMLElement {
-  const low = lowest(score);
+  const low = LOWEST[score];
   const bins = new Array<number>(BINS).fill(0);
   for (const value of points.columns[score]) if (value !== null) bins[bin(value, low, 1)]! += 1;
   return range({
@@ -91,10 +92,6 @@ function legend(points: Points, view: View, names: string[]): HTMLElement | null
   bar.style.background = scale();
   return h('div', { class: 'legend' }, bar, h('p', { class: 'ends' }, h('span', {}, ends[0]!), h('span', {}, ends[1]!)),
     h('p', {}, dot(nth(-1)), ` ${t('without')}`));
-}
-
-function lowest(score: string): number {
-  return score === 'direction' ? -1 : 0;
 }
 
 function bin(value: number, low: number, high: number): number {

@@ -1,12 +1,12 @@
 // What was searched and found.
 
-import type { Hit } from './api';
+import type { FoundItem } from './answers';
 import { Refused, api } from './api';
 
 const TYPING_MS = 120; // nobody asks for half a word
 
 export class Finding {
-  hits: Hit[] = [];
+  hits: FoundItem[] = [];
   hasMore = false;
   private asking: AbortController | null = null;
   private turn = 0;

@@ -1,6 +1,7 @@
 // The page: keeps the view, and lets the parts show it.
 
-import type { Arrived, Kind, Near, Today } from './api';
+import type { ArrivedItem, NearItem, TodayAnswer } from './answers';
+import type { Kind } from './domain';
 import { Refused, api, forgetSnippets, listen, onTokenNeeded, snippets } from './api';
 import { Canvas } from './canvas';
 import { colours, restoreTheme } from './colours';
@@ -37,10 +38,10 @@ class Page {
   private readonly side = new Side(() => this.choose(null));
   private readonly finding = new Finding();
   private readonly status = new StatusWatch(() => this.view.isStatus, (content) => this.side.showAgain(content, '.status'));
-  private arrivals: Near[] = [];
+  private arrivals: NearItem[] = [];
   private turn = 0;
   private saving: ReturnType<typeof setTimeout> | undefined;
-  private today: Today | null = null;
+  private today: TodayAnswer | null = null;
   private canvas: Canvas | null = null;
   private labels: Labels | null = null;
   private readonly tip = new Tip(byId('tip'));
@@ -377,7 +378,7 @@ class Page {
       void this.reload().catch(() => undefined);
       return;
     }
-    const one = data as Arrived;
+    const one = data as ArrivedItem;
     if (name !== 'item' || !this.points) return void this.reload().catch(() => undefined);
     if (one.map_id !== this.points.facts.id) return;
     const index = put(this.points, one);

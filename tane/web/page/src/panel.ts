@@ -1,13 +1,15 @@
 // The side panel: what an item is, where it comes from and what is near it. Each part leads on.
 
-import type { ClusterDetail, Hit, Kind, Near, SeedDetail, UtteranceDetail } from './api';
+import type { ClusterDetail, FoundItem, NearItem, SeedDetail, UtteranceDetail } from './answers';
+import type { Kind } from './domain';
 import { api, snippets } from './api';
 import { button, h, marked, withWords } from './dom';
-import type { Points, Score } from './points';
-import { SCORES } from './points';
+import type { Score } from './domain';
+import { LOWEST, SCORES } from './domain';
+import type { Points } from './points';
 import { nth } from './colours';
 import { count, moment, said, t } from './words';
-import { hands } from './hands';
+import { review } from './review';
 
 const PICKED_AT_ONCE = 100;
 
@@ -19,7 +21,7 @@ export interface Leads {
 }
 
 /** Shows what the map as a whole is: its themes, the largest first. */
-export function overview(points: Points, leads: Leads, arrivals: Near[], first: HTMLElement | null): HTMLElement {
+export function overview(points: Points, leads: Leads, arrivals: NearItem[], first: HTMLElement | null): HTMLElement {
   const { facts, clusters } = points;
   const top = clusters.reduce((least, one) => Math.min(least, one.depth), Infinity);
   const held = points.held();
@@ -35,7 +37,7 @@ export function overview(points: Points, leads: Leads, arrivals: Near[], first: 
         () => leads.choose('cluster', one.id)))))) : null);
 }
 
-export function hits(query: string, found: Hit[], isMore: boolean, leads: Leads, more: () => void): HTMLElement {
+export function hits(query: string, found: FoundItem[], isMore: boolean, leads: Leads, more: () => void): HTMLElement {
   return h('div', { class: 'detail' },
     h('h2', {}, `${count(found.length)}${isMore ? '+' : ''} ${t('hits')}`),
     found.length ? null : h('p', {}, t('nothing')),
@@ -83,12 +85,12 @@ function seed(one: SeedDetail, points: Points, leads: Leads): HTMLElement {
     one.grounding === null ? null : meter(t('grounding'), one.grounding, 0, 1),
     place !== undefined && points.columns.is_provisional[place] ? h('p', { class: 'faint' }, t('provisional')) : null,
     section(t('sources'), ...one.sources.map((source) => h('blockquote', {},
-      row([h('span', { class: 'grow' }, marked(source.contents, source.span_start, source.span_end),
+      row([h('span', { class: 'grow' }, marked(source.contents ?? '', source.span_start, source.span_end),
         h('small', {}, [source.speaker, moment(source.at)].filter(Boolean).join(' · ')))], () => leads.choose('utterance', source.id))))),
     one.clusters.length ? section(t('themes'), h('ul', { class: 'rows' }, ...one.clusters.map((c) => h('li', {},
       row([mark('cluster'), h('span', { class: 'grow' }, c.title ?? '…')], () => leads.choose('cluster', c.id)))))) : null,
     one.neighbours.length ? section(t('neighbours'), nearList(one.neighbours, leads)) : null,
-    leads.canWrite ? hands.seed(one, leads.changed) : null);
+    leads.canWrite ? review.seed(one, leads.changed) : null);
 }
 
 function utterance(one: UtteranceDetail, leads: Leads): HTMLElement {
@@ -122,12 +124,12 @@ function cluster(one: ClusterDetail, points: Points, leads: Leads): HTMLElement 
     h('h2', {}, one.title ?? '…'),
     one.overview ? h('p', {}, one.overview) : null,
     one.map_id && !isHere ? button(t('open'), () => leads.openMap(one.id), { class: 'main', 'data-open': one.id }) : null,
-    Object.values(one.averages).some((value) => value !== null) ? section(t('averages'), scores(one.averages as Record<Score, number | null>)) : null,
+    Object.values(one.averages).some((value) => value !== null) ? section(t('averages'), scores(one.averages)) : null,
     one.children.length ? section(t('children'), h('ul', { class: 'rows' }, ...one.children.map((c) => h('li', {},
       row([mark('cluster'), h('span', { class: 'grow' }, c.title ?? '…'), h('span', { class: 'faint' }, count(c.seeds ?? 0))], () => leads.choose('cluster', c.id)))))) : null,
     section(t('members'), members, more),
     one.neighbours.length ? section(t('neighbours'), nearList(one.neighbours, leads)) : null,
-    leads.canWrite ? hands.cluster(one, leads.changed) : null);
+    leads.canWrite ? review.cluster(one, leads.changed) : null);
 }
 
 export function dot(colour: string): HTMLElement {
@@ -145,7 +147,7 @@ export function row(children: Node[], act: () => void): HTMLButtonElement {
   return h('button', { type: 'button', class: 'row', on: { click: act } }, ...children);
 }
 
-function nearList(near: Near[], leads: Leads): HTMLElement {
+function nearList(near: NearItem[], leads: Leads): HTMLElement {
   return h('ul', { class: 'rows' }, ...near.map((one) => h('li', {}, row([
     mark(one.kind), h('span', { class: 'grow clamp' }, one.text), h('span', { class: 'faint' }, one.weight ? one.weight.toFixed(2) : ''),
   ], () => leads.choose(one.kind, one.id)))));
@@ -162,7 +164,7 @@ export function section(title: string, ...children: (Node | null)[]): HTMLElemen
 function scores(of: Record<Score, number | null>): HTMLElement {
   return h('div', { class: 'scores' }, ...SCORES.flatMap((score) => {
     const value = of[score];
-    return value === null || value === undefined ? [] : [meter(t(score), value, score === 'direction' ? -1 : 0, 1)];
+    return value === null || value === undefined ? [] : [meter(t(score), value, LOWEST[score], 1)];
   }));
 }
 

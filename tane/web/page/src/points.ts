@@ -1,26 +1,39 @@
 // The points of one map, in columns. A point keeps its index for as long as the map is open, so that it can glide and fade.
 
 import { squeezed } from './squeeze';
-import type { ClusterName, Columns, Kind, MapFacts, MapPoints } from './api';
+import type { ClusterName, MapColumns, MapFacts, MapPoints } from './answers';
+import type { Kind, Score } from './domain';
+import { SCORES } from './domain';
 
 export const SPACE = 4096;
 const SPREAD = 3000;
-export const SCORES = ['hypothetical', 'confidence', 'reinterpretation', 'resistance', 'direction'] as const;
-export type Score = (typeof SCORES)[number];
+
+/** A map on which something was placed. */
+export type PresentMap = MapPoints & { map: MapFacts };
 
 export interface Wanted {
   kinds: Set<Kind>; sort: string; speaker: string; score: Score | ''; least: number; most: number; from: number | null; to: number | null;
 }
 
-export type Row = { [K in keyof Columns]: Columns[K][number] };
+export type Row = { [K in keyof MapColumns]: MapColumns[K][number] };
+
+/** Returns the same for every score. */
+export function forScores<T>(of: () => T): Record<Score, T> {
+  return Object.fromEntries(SCORES.map((score) => [score, of()])) as Record<Score, T>;
+}
+
+/** Returns the columns of a map without points. */
+export function noColumns(): MapColumns {
+  return {
+    kind: [], id: [], x: [], y: [], cluster: [], theme: [], sort: [], speaker: [], at: [], is_provisional: [],
+    ...forScores((): (number | null)[] => []),
+  };
+}
 
 export class Points {
   facts!: MapFacts;
   clusters: ClusterName[] = [];
-  readonly columns: Columns = {
-    kind: [], id: [], x: [], y: [], cluster: [], theme: [], sort: [], speaker: [], at: [], is_provisional: [],
-    hypothetical: [], confidence: [], reinterpretation: [], resistance: [], direction: [],
-  };
+  readonly columns = noColumns();
   private readonly indices = new Map<string, number>();
   private isHere: boolean[] = [];
   private here = 0;
@@ -31,12 +44,12 @@ export class Points {
   private along: (y: number) => number = (y) => y;
   private scale = 1;
 
-  constructor(from: MapPoints) {
+  constructor(from: PresentMap) {
     this.take(from);
   }
 
   /** Takes the map as it is now: known points move, new ones are added at the end, and those that are gone fade. */
-  take(from: MapPoints): void {
+  take(from: PresentMap): void {
     const isNew = this.facts?.id !== from.map.id;
     this.facts = from.map;
     this.clusters = from.clusters;
@@ -46,7 +59,7 @@ export class Points {
     this.here = 0;
     if (isNew) this.frame(from.columns);
     const { columns, indices } = this;
-    const names = Object.keys(columns) as (keyof Columns)[];
+    const names = Object.keys(columns) as (keyof MapColumns)[];
     const places = from.columns.id.map((id) => {
       const known = indices.get(id);
       if (known !== undefined) return known;
@@ -64,7 +77,7 @@ export class Points {
   put(row: Row): number {
     const index = this.indices.get(row.id) ?? this.indices.size;
     this.indices.set(row.id, index);
-    for (const name of Object.keys(this.columns) as (keyof Columns)[]) (this.columns[name] as unknown[])[index] = row[name];
+    for (const name of Object.keys(this.columns) as (keyof MapColumns)[]) (this.columns[name] as unknown[])[index] = row[name];
     this.stand(index);
     return index;
   }
@@ -156,7 +169,7 @@ export class Points {
   }
 
   /** Fits a map into the space; what comes later stands in the same frame. */
-  private frame({ x, y }: Columns): void {
+  private frame({ x, y }: MapColumns): void {
     [this.across, this.along] = [squeezed(x), squeezed(y)];
     const [left, right] = extremes(x.map(this.across));
     const [low, high] = extremes(y.map(this.along));

@@ -1,6 +1,6 @@
 // How the server is: queue, model server, the night and those before it, jobs that died and why.
 
-import type { Night, Status } from './api';
+import type { NightRow, ServerStatus } from './answers';
 import { api } from './api';
 import { h } from './dom';
 import { meter, section } from './panel';
@@ -26,7 +26,7 @@ export class StatusWatch {
   }
 }
 
-export function statusView(status: Status): HTMLElement {
+export function statusView(status: ServerStatus): HTMLElement {
   return h('div', { class: 'detail status' }, h('h2', {}, `${t('status')}: ${said(status.status)}`),
     ...status.troubles.map((one) => h('p', { class: 'warn' }, trouble(one.what, one.remedy))),
     section(t('models'), h('p', {}, [modelState(status), status.models?.version].filter(Boolean).join(' · '))),
@@ -37,12 +37,12 @@ export function statusView(status: Status): HTMLElement {
       h('th', { scope: 'row' }, said(one.job_type)), h('td', { class: 'cause' }, one.cause), h('td', {}, count(one.n))))))) : null);
 }
 
-function modelState(status: Status): string {
+function modelState(status: ServerStatus): string {
   return said(status.models?.state ?? 'down');
 }
 
 /** Shows how far an open night is, or how the last one ended. */
-function night(status: Status): (HTMLElement | null)[] {
+function night(status: ServerStatus): (HTMLElement | null)[] {
   const one = status.night;
   if (!one?.status) return [h('p', { class: 'faint' }, t('noNight'))];
   const isOpen = one.status === 'running' || one.status === 'requested';
@@ -57,7 +57,7 @@ function night(status: Status): (HTMLElement | null)[] {
   ];
 }
 
-function report(one: Night): HTMLElement {
+function report(one: NightRow): HTMLElement {
   const facts = [one.clusters === null ? null : `${count(one.clusters)} ${t('themes')}`, one.seeds === null ? null : `${count(one.seeds)} ${t('seed')}`,
     one.kept === null ? null : `${t('kept')} ${count(one.kept)}`, one.new === null ? null : `${t('new')} ${count(one.new)}`,
     one.gone === null ? null : `${t('lost')} ${count(one.gone)}`];
@@ -65,7 +65,7 @@ function report(one: Night): HTMLElement {
     [said(one.status), one.seconds === null ? null : duration(one.seconds), ...facts].filter(Boolean).join(' · '))));
 }
 
-function queue(status: Status): HTMLElement {
+function queue(status: ServerStatus): HTMLElement {
   const jobs = Object.entries(status.jobs ?? {});
   if (!jobs.length) return h('p', { class: 'faint' }, t('noJobs'));
   const states = STATES.filter((state) => ALWAYS.has(state) || jobs.some(([, n]) => n[state]));

@@ -1,6 +1,6 @@
 // What the owner keeps coming back to, what changed, what is open, what is new: the first thing to see, beside the atlas.
 
-import type { Today, TodayLine } from './api';
+import type { TodayAnswer, TodayLine } from './answers';
 import { h } from './dom';
 import type { Leads } from './panel';
 import { dot, mark, row } from './panel';
@@ -11,7 +11,7 @@ import { count, moment, t } from './words';
 const QUOTES = 2; // of each theme
 
 /** Shows what `tane today` says; every line leads to the utterance or seed that it quotes. Parts without lines are left out. */
-export function todayView(today: Today, leads: Leads, points: Points): HTMLElement | null {
+export function todayView(today: TodayAnswer, leads: Leads, points: Points): HTMLElement | null {
   const theme = (id: string) => points.clusters.find((one) => one.id === id)?.theme ?? -1;
   const parts = [
     part(t('changed'), today.changed.map(({ before, after }) => h('li', { class: 'turn' },

@@ -1,13 +1,11 @@
 // What is looked at, as the address of the page says it; nothing of it reaches the server.
 
-import type { Kind } from './api';
+import type { Kind } from './domain';
 import type { ColourBy } from './colours';
 import { COLOUR_BY } from './colours';
-import { kept } from './kept';
-import type { Score } from './points';
-import { SCORES } from './points';
-
-const KINDS: Kind[] = ['utterance', 'seed', 'cluster'];
+import { snapshot } from './snapshot';
+import type { Score } from './domain';
+import { ITEM_TYPES, SCORES } from './domain';
 
 export interface View {
   map: string; // atlas, global, or the id of a cluster
@@ -20,7 +18,7 @@ export interface View {
 
 export function fresh(): View {
   return {
-    map: 'atlas', chosen: null, query: '', mode: 'text', kinds: new Set(KINDS), sort: '', speaker: '', score: '', least: 0, most: 1,
+    map: 'atlas', chosen: null, query: '', mode: 'text', kinds: new Set(ITEM_TYPES), sort: '', speaker: '', score: '', least: 0, most: 1,
     from: null, to: null, colour: 'theme', isList: false, isStatus: false, at: null,
   };
 }
@@ -30,10 +28,10 @@ export function read(hash: string): View {
   const view = fresh();
   view.map = said.get('map') ?? view.map;
   const [kind, id] = (said.get('item') ?? '').split('.');
-  if (id && KINDS.includes(kind as Kind)) view.chosen = { kind: kind as Kind, id };
+  if (id && ITEM_TYPES.includes(kind as Kind)) view.chosen = { kind: kind as Kind, id };
   view.query = said.get('q') ?? '';
-  if (said.get('mode') === 'meaning' && !kept) view.mode = 'meaning';
-  const kinds = said.get('kinds')?.split('.').filter((one): one is Kind => KINDS.includes(one as Kind));
+  if (said.get('mode') === 'meaning' && !snapshot) view.mode = 'meaning';
+  const kinds = said.get('kinds')?.split('.').filter((one): one is Kind => ITEM_TYPES.includes(one as Kind));
   if (kinds) view.kinds = new Set(kinds);
   view.sort = said.get('sort') ?? '';
   view.speaker = said.get('speaker') ?? '';
@@ -44,7 +42,7 @@ export function read(hash: string): View {
   view.to = number(said.get('to'));
   view.colour = COLOUR_BY.find((one) => one === said.get('colour')) ?? view.colour;
   view.isList = said.get('view') === 'list';
-  view.isStatus = said.get('show') === 'status' && !kept; // a file has no server to ask
+  view.isStatus = said.get('show') === 'status' && !snapshot; // a file has no server to ask
   const at = said.get('at')?.split(',').map(Number);
   if (at?.length === 3 && at.every(Number.isFinite)) view.at = at as [number, number, number];
   return view;
@@ -57,7 +55,7 @@ export function write(view: View): string {
   if (view.chosen) said.set('item', `${view.chosen.kind}.${view.chosen.id}`);
   if (view.query) said.set('q', view.query);
   if (view.mode !== usual.mode) said.set('mode', view.mode);
-  if (view.kinds.size !== KINDS.length) said.set('kinds', [...view.kinds].join('.'));
+  if (view.kinds.size !== ITEM_TYPES.length) said.set('kinds', [...view.kinds].join('.'));
   for (const name of ['sort', 'speaker', 'score'] as const) if (view[name]) said.set(name, view[name]);
   if (view.score) said.set('least', String(view.least));
   if (view.score && view.most < 1) said.set('most', String(view.most));

@@ -1,5 +1,7 @@
 // What the page says, in both languages.
 
+import { NAMES as DOMAIN } from './domain';
+
 const WORDS = {
   ja: {
     atlas: '全体図', global: 'どの話題にも入らないもの', map: '地図', list: '一覧', search: '検索', searchHint: '言葉で探す（/ キー）',
@@ -20,8 +22,7 @@ const WORDS = {
     ok: '正常', degraded: '注意', unready: '準備中', dead: '停止', waiting: '待ち', running: '実行中', done: '完了', scheduled: '予定', cancelled: '取消', queued: '待ち',
     changed: '変わった考え', before: '以前', after: '今', openQuestions: 'まだ開いている問い', recurring: '繰り返し戻る話題', newSince: '前回から新しいもの', days: '日',
     keys: '/ 検索 · Esc 閉じる · L 一覧 · 0 全体 · + − 拡大縮小 · ←↑→↓ 隣の点へ · Enter 話題を開く', ago: '前回成功',
-    hypothetical: '仮定', confidence: '確信', reinterpretation: '見方の変化', resistance: '抵抗', direction: '過去−未来',
-    evaluation: '評価', model: '定義', premise: '前提', conversion: '転換', question: '問い', knowledge: '知識', manual: '手入力',
+    ...DOMAIN.ja,
     details: '詳しく', newMap: '夜の処理が終わり、新しい地図になりました', gone: 'もうありません。', reports: '最近の夜', deadJobs: '失敗した仕事と原因', deadJob: '失敗', noNight: '夜の処理はまだありません。',
     noJobs: '仕事はありません。', left: '残り', before2: '…前', coverage: '話題に入った種', kept: '引き継ぎ', new: '新規', lost: '消滅', past: '過去', future: '未来',
     without: '値なし', least: '下限', most: '上限', down: '応答なし', missing: 'モデルなし', published: '完了', partial: '一部完了', requested: '依頼済み',
@@ -46,8 +47,7 @@ const WORDS = {
     ok: 'well', degraded: 'degraded', unready: 'not ready', dead: 'dead', waiting: 'waiting', running: 'running', done: 'done', scheduled: 'scheduled', cancelled: 'cancelled', queued: 'queued',
     changed: 'Changed minds', before: 'before', after: 'now', openQuestions: 'Questions still open', recurring: 'What comes back', newSince: 'New since the last visit', days: 'days',
     keys: '/ search · Esc close · L list · 0 see all · + − zoom · ←↑→↓ next point · Enter open cluster', ago: 'last success',
-    hypothetical: 'hypothetical', confidence: 'confidence', reinterpretation: 'reinterpretation', resistance: 'resistance', direction: 'past to future',
-    evaluation: 'evaluation', model: 'model', premise: 'premise', conversion: 'conversion', question: 'question', knowledge: 'knowledge', manual: 'manual',
+    ...DOMAIN.en,
     details: 'Details', newMap: 'The night has made a new map', gone: 'It is not there any more.', reports: 'Last nights', deadJobs: 'Dead jobs and why',
     deadJob: 'dead', noNight: 'There was no night yet.', noJobs: 'There are no jobs.', left: 'left', before2: '… ago',
     coverage: 'seeds in clusters', kept: 'kept', new: 'new', lost: 'gone', past: 'past', future: 'future', without: 'without',
@@ -60,8 +60,8 @@ const WORDS = {
 const NAMES = {
   ja: {
     failed: '失敗', 'stand-in': '規則による代役（品質の証拠にはなりません）', utterance_role: '役割の判定', embedding: 'ベクトル', embedding_utterance: '発話のベクトル',
-    cluster_body: '話題の命名', questions: '発話への問い', other: 'その他', did_asked_knowledge: '種の抽出：知識', did_asked_evaluation: '種の抽出：評価',
-    did_asked_model: '種の抽出：定義', did_asked_premise: '種の抽出：前提', did_asked_conversion: '種の抽出：転換', did_asked_question: '種の抽出：問い',
+    cluster_body: '話題の命名', questions: '発話への問い', other: 'その他',
+    ...Object.fromEntries(Object.entries(DOMAIN.ja).map(([kind, word]) => [`did_asked_${kind}`, `種の抽出：${word}`])),
   },
   en: { failed: 'failed', 'stand-in': 'a stand-in by rules, no evidence of quality' },
 };

@@ -2,22 +2,19 @@
 
 import json
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import tane.web.api
+from tane.web.api.document import document
 
-DOCUMENT: dict[str, Any] = json.loads(
-    (Path(tane.web.api.__file__).parent / "openapi.json").read_text(encoding="utf-8")
-)
+DOCUMENT: dict[str, Any] = json.loads(json.dumps(document()))
 TYPES: dict[str, Any] = {
     "object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool,
     "null": type(None),
 }  # fmt: skip
 KNOWN = {
     "$ref", "type", "format", "enum", "items", "properties", "required", "additionalProperties", "description",
-    "minimum", "maximum", "minLength", "maxLength", "default",
+    "anyOf", "minimum", "maximum", "minLength", "maxLength", "default",
 }  # fmt: skip
 
 
@@ -31,6 +28,9 @@ def answers(path: str, status: str = "200") -> dict[str, Any]:
 
 def check(value: Any, schema: dict[str, Any], where: str = "$") -> None:
     assert not schema.keys() - KNOWN, f"{where}: this check does not know {schema.keys() - KNOWN}"
+    if "anyOf" in schema:  # something or nothing
+        (something,) = [one for one in schema["anyOf"] if one != {"type": "null"}]
+        schema = {} if value is None else something
     if "$ref" in schema:
         schema = DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
     types = schema.get("type", list(TYPES))

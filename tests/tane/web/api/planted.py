@@ -11,10 +11,10 @@ import httpx
 import numpy as np
 
 from tane.store.pool import Connection, Pool, close_pool, open_reading_pool
+from tane.web.api.models import IngestReport
 from tane.web.api.routes import api_routes
 from tane.web.api.services import (
     IngestConflict,
-    Ingested,
     IngestRefused,
     MeaningUnavailable,
     QueryVector,
@@ -125,7 +125,7 @@ class Hands:
             raise MeaningUnavailable("the model server is away: search by words")
         return QueryVector(vector=np.eye(1, 4, dtype=np.float32)[0], model_id=self._model_id)
 
-    async def ingest(self, path: Path, source: str, *, replace: bool = False) -> Ingested:
+    async def ingest(self, path: Path, source: str, *, replace: bool = False) -> IngestReport:
         text = path.read_text(encoding="utf-8")  # noqa: ASYNC240 - a few bytes
         if "bad" in text:
             raise IngestRefused("each line is a JSON object")
@@ -133,7 +133,7 @@ class Hands:
             raise IngestConflict("1 of the 1 known ids of the source would get other words")
         self.received.append((source, text))
         lines = text.count("\n")
-        return Ingested(read=lines, added=lines, updated=0, unchanged=0, rejected={}, jobs=lines)
+        return IngestReport(read=lines, added=lines, updated=0, unchanged=0, rejected={}, jobs=lines)
 
     async def today(self) -> Mapping[str, Any]:
         return TODAY

@@ -1,6 +1,6 @@
 // The owner's decisions; shown only where the server takes any.
 
-import type { ClusterDetail, SeedDetail } from './api';
+import type { ClusterDetail, SeedDetail } from './answers';
 import { api } from './api';
 import { button, h } from './dom';
 import { t } from './words';
@@ -21,9 +21,9 @@ function wording(place: HTMLElement, words: string, save: (words: string) => voi
   field.focus();
 }
 
-export const hands = {
+export const review = {
   seed(one: SeedDetail, done: Done): HTMLElement {
-    const place = h('div', { class: 'hands' });
+    const place = h('div', { class: 'review' });
     const path = (name: string) => `seeds/${one.id}/${name}`;
     place.append(
       button(t('accept'), () => acting(path('accept'), {}, done, place)),
@@ -34,7 +34,7 @@ export const hands = {
   },
 
   cluster(one: ClusterDetail, done: Done): HTMLElement {
-    const place = h('div', { class: 'hands' });
+    const place = h('div', { class: 'review' });
     const path = (name: string) => `clusters/${one.id}/${name}`;
     const pin = one.is_pinned ? 'unpin' : 'pin';
     place.append(

@@ -1,32 +1,38 @@
 // What an exported file holds within itself: answers as the API would, from six tables, without any network.
 
-import type {
-  ClusterDetail, ClusterName, ClusterRow, Columns, Edge, Hit, Kind, MapAnswer, MapFacts, Near, SeedDetail, Snippet, Status, UtteranceDetail,
-} from './api';
+import type { ClusterDetail, ClusterName, ClusterRow, EdgeEnd, FoundItem, MapFacts, MapPoints, NearItem, SeedDetail, ServerStatus, Snippet, UtteranceDetail } from './answers';
+import type { Kind, Score } from './domain';
+import { SCORES } from './domain';
+import { noColumns } from './points';
 
 type Maybe = number | null;
 type Text = string | null;
-type Scores = [Maybe, Maybe, Maybe, Maybe, Maybe];
+type Scores = Maybe[]; // in the order of the domain's list
 type UtteranceRow = [id: string, contents: Text, at: string, speaker: Text, role: Text, ...scores: Scores];
-type SeedRow = [id: string, body: string, at: string, kind: string, grounding: Maybe, review: string];
+type SeedRow = [id: string, body: string, at: string, kind: string, grounding: Maybe, review: SeedDetail['review_status']];
 type ClusterFacts = [id: string, parent: Text, depth: number, title: Text, overview: Text, category: Text, strength: Maybe, seeds: number, ...averages: Scores];
 type SourceRow = [seed: number, utterance: number, start: Maybe, end: Maybe];
 type EdgeRow = [from: number, to: number, isPart: number, role: Text, weight: number];
-type PointRow = [item: number, x: number, y: number, provisional: number];
-interface KeptMap { facts: MapFacts; rows: PointRow[] }
+type PointRow = [item: number, x: number, y: number, provisional: 0 | 1];
+interface SnapshotMap { facts: MapFacts; rows: PointRow[] }
 interface Link { other: number; isPart: boolean; isOut: boolean; role: Text; weight: number }
 
 const MEMBERS = new Set<Text>(['member', 'attached']);
-const NAMES = ['hypothetical', 'confidence', 'reinterpretation', 'resistance', 'direction'] as const;
 const WHOLE = new Set(['atlas', 'global']); // of which there is one map, or none yet
+// What an answer says and nobody sees in a file.
+const UNKNOWN = {
+  utterance: { conversation_id: null, position: null, source: null, metadata: {} },
+  seed: { model_name: null, prompt_version: null },
+  cluster: { overview_source: null, depth: 0, cohesion: null, at: '' },
+};
 const NEIGHBOURS = 12;
 const SNIPPET_CHARS = 120;
 
-export class Kept {
+export class Snapshot {
   private readonly utterances: UtteranceRow[] = [];
   private readonly seeds: SeedRow[] = [];
   private readonly clusters: ClusterFacts[] = [];
-  private readonly maps = new Map<string, KeptMap>();
+  private readonly maps = new Map<string, SnapshotMap>();
   private readonly numbers = new Map<string, number>(); // of an item: utterances first, then seeds, then clusters
   private readonly links = new Map<number, Link[]>();
   private readonly sources = new Map<number, SourceRow[]>(); // of a seed, and of an utterance
@@ -64,7 +70,7 @@ export class Kept {
   /** Returns what the API would say; undefined is what it would not find. */
   answer(path: string, query: URLSearchParams): unknown {
     const [what, id, part] = path.split('/');
-    if (what === 'status') return { status: 'ok', troubles: [], can_write: false, has_today: false } satisfies Status;
+    if (what === 'status') return { status: 'ok', troubles: [], can_write: false, has_today: false } satisfies ServerStatus;
     if (what === 'maps' && part === 'points') return this.points(id!);
     if (what === 'maps') return page([...this.maps.values()].map(({ facts }) => facts));
     if (what === 'search') return query.get('mode') === 'text' ? page(this.search(query.get('q') ?? ''), query) : undefined;
@@ -78,11 +84,11 @@ export class Kept {
     return kind === 'seed' ? this.seed(number) : kind === 'utterance' ? this.utterance(number) : this.cluster(number, query);
   }
 
-  private map(scope: string, cluster: string | null): KeptMap {
+  private map(scope: string, cluster: string | null): SnapshotMap {
     const id = cluster ?? scope;
     let found = this.maps.get(id);
     if (!found) {
-      found = { facts: { id, scope: scope as MapFacts['scope'], cluster_id: cluster, title: null }, rows: [] };
+      found = { facts: { id, scope: scope as MapFacts['scope'], cluster_id: cluster, title: null, at: '' }, rows: [] };
       this.maps.set(id, found);
     }
     return found;
@@ -153,16 +159,13 @@ export class Kept {
     return this.kind(number) === 'utterance' ? this.utterances[number]![2] : this.seedOf(number)[2];
   }
 
-  private points(id: string): MapAnswer | undefined {
+  private points(id: string): MapPoints | undefined {
     const found = this.maps.get(id);
     if (!found && !WHOLE.has(id)) return undefined;
     const first = this.utterances.length + this.seeds.length;
     const named = this.clusters.map(([own, parent, depth, title, , , , seeds], i): ClusterName =>
       ({ id: own, parent_id: parent, title, depth, seeds, theme: this.themes[i]! }));
-    const columns: Columns = {
-      kind: [], id: [], x: [], y: [], cluster: [], theme: [], sort: [], speaker: [], at: [], is_provisional: [],
-      hypothetical: [], confidence: [], reinterpretation: [], resistance: [], direction: [],
-    };
+    const columns = noColumns();
     if (!found) return { map: null, clusters: [], columns }; // nothing was placed there: that is a state, and no mistake
     for (const [number, x, y, provisional] of found.rows) {
       const kind = this.kind(number);
@@ -178,12 +181,12 @@ export class Kept {
       columns.speaker.push(this.speaker(number));
       columns.at.push(kind === 'cluster' ? null : Math.floor(Date.parse(this.at(number)) / 1000));
       columns.is_provisional.push(provisional);
-      NAMES.forEach((name, i) => columns[name].push(said ? said[5 + i] as Maybe : null));
+      SCORES.forEach((name, i) => columns[name].push(said ? said[5 + i] as Maybe : null));
     }
     return { map: found.facts, clusters: named, columns };
   }
 
-  private search(query: string): Hit[] {
+  private search(query: string): FoundItem[] {
     const words = plain(query).split(/\s+/u).filter(Boolean);
     if (!words.length) return [];
     this.searched ??= Array.from({ length: this.numbers.size }, (_, n) => [plain(this.words(n)), n]);
@@ -208,12 +211,12 @@ export class Kept {
     });
   }
 
-  private edges(number: number): Edge[] {
+  private edges(number: number): EdgeEnd[] {
     return this.linked(number).map(({ other, isPart, role, weight }) =>
       ({ type: isPart ? 'part_of' as const : 'near' as const, role, weight, kind: this.kind(other), id: this.idOf(other) }));
   }
 
-  private near(number: number): Near[] {
+  private near(number: number): NearItem[] {
     return this.linked(number).filter((one) => !one.isPart).slice(0, NEIGHBOURS)
       .map(({ other, weight }) => ({ kind: this.kind(other), id: this.idOf(other), weight, text: this.text(other) }));
   }
@@ -226,9 +229,9 @@ export class Kept {
   private seed(number: number): SeedDetail {
     const [id, body, at, kind, grounding, review] = this.seedOf(number);
     return {
-      id, kind, body, grounding, review_status: review, source_changed: 0, at,
+      id, kind, body, grounding, review_status: review, source_changed: 0, at, ...UNKNOWN.seed,
       sources: (this.sources.get(number) ?? []).map(([, utterance, start, end]) => ({
-        id: this.idOf(utterance), contents: this.text(utterance), speaker: this.speaker(utterance), at: this.at(utterance), span_start: start, span_end: end,
+        id: this.idOf(utterance), contents: this.text(utterance), speaker: this.speaker(utterance), at: this.at(utterance), span_start: start, span_end: end, relation_type: 'derived_from',
       })),
       clusters: (this.links.get(number) ?? []).filter((one) => one.isPart && one.isOut).sort((a, b) => b.weight - a.weight)
         .map(({ other, role, weight }) => ({ id: this.idOf(other), title: this.clusterOf(other)[3], role: role ?? '', weight })),
@@ -237,9 +240,9 @@ export class Kept {
   }
 
   private utterance(number: number): UtteranceDetail {
-    const [id, contents, at, speaker, role, hypothetical, confidence, reinterpretation, resistance, direction] = this.utterances[number]!;
+    const [id, contents, at, speaker, role, ...values] = this.utterances[number]!;
     return {
-      id, contents, speaker, at, role, role_confidence: null, hypothetical, confidence, reinterpretation, resistance, direction,
+      id, contents, speaker, at, role, role_confidence: null, ...scores(values), ...UNKNOWN.utterance,
       seeds: this.said(number).map(([seed]) => this.seedOf(seed)).map(([own, body, , kind, grounding, review]) =>
         ({ id: own, kind, body, grounding, review_status: review })),
       neighbours: this.near(number),
@@ -264,7 +267,7 @@ export class Kept {
     }
     return {
       id, title, overview, category, strength, seeds, map_id: this.maps.has(id) ? id : null, is_pinned: 0,
-      averages: Object.fromEntries(NAMES.map((name, i) => [name, averages[i] ?? null])), path,
+      averages: scores(averages), path, ...UNKNOWN.cluster,
       children: this.clusters.filter((row) => row[1] === id).map((row) => ({ id: row[0], title: row[3], seeds: row[7] })),
       members: page([...weights].sort((a, b) => b[1] - a[1]).map(([seed, weight]) => {
         const [own, text, , kind, grounding] = this.seedOf(seed);
@@ -273,6 +276,10 @@ export class Kept {
       neighbours: this.near(number),
     };
   }
+}
+
+function scores(values: Scores): Record<Score, Maybe> {
+  return Object.fromEntries(SCORES.map((name, i) => [name, values[i] ?? null])) as Record<Score, Maybe>;
 }
 
 function listed([id, parent, depth, title, overview, category, , seeds]: ClusterFacts): ClusterRow {
@@ -304,4 +311,4 @@ function put<T>(lists: Map<number, T[]>, key: number, value: T): void {
 const blocks = document.querySelectorAll<HTMLElement>('script[data-of]');
 
 /** The data of this file, where the page is one; null where a server answers. */
-export const kept = blocks.length ? new Kept(blocks) : null;
+export const snapshot = blocks.length ? new Snapshot(blocks) : null;

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bench import peers
 from bench.planted import Floats, Integers, nested, unit
 from daemon.models import model_server
-from demo.standin import vectors as standin
+from demo.standin import hashed_vectors as standin
 from tane.settings.sources import load_settings
 
 BATCH = 64  # texts an embedding call

@@ -21,7 +21,7 @@ from bench.planted import Floats, unit
 from bench.quality import levels
 from bench.today_gold import Item, items, rightness
 from clustering import density
-from demo.standin import vectors as standin
+from demo.standin import hashed_vectors as standin
 from tane.language.spelling import folded
 from tane.language.tokenizer import words as words_of
 

@@ -15,7 +15,7 @@ from typing import Any
 import uvicorn
 
 from demo.standin.__main__ import config, listening
-from demo.standin.server import Server
+from demo.standin.server import StandinServer
 
 TEXT_PATHS = ("/api/generate", "/api/chat")
 EMBED_PATH = "/api/embed"
@@ -57,7 +57,7 @@ class PacedModels:
     """An ASGI application round the stand-in's."""
 
     def __init__(self, *, scale: float) -> None:
-        self._app = Server(parallel=64).app()
+        self._app = StandinServer(parallel=64).app()
         self._scale = scale
         self.text = Slot()
         self.embed = Slot()
@@ -104,7 +104,7 @@ async def paced_models(*, scale: float) -> AsyncIterator[PacedModels]:
     models = PacedModels(scale=scale)
     listener = listening("127.0.0.1", 0)
     models.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    settings = config(Server())
+    settings = config(StandinServer())
     settings.app = models
     server = uvicorn.Server(settings)
     serving = asyncio.create_task(server.serve(sockets=[listener]))

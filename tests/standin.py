@@ -8,14 +8,14 @@ from typing import Any
 import uvicorn
 
 from demo.standin.__main__ import config, listening
-from demo.standin.server import Server
+from demo.standin.server import StandinServer
 
 
 @contextlib.contextmanager
 def serving_standin(**options: Any) -> Iterator[str]:
-    """Serve a stand-in and yield its address; `options` are those of `llm.standin.server.Server`."""
+    """Serve a stand-in and yield its address; `options` are those of `demo.standin.server.StandinServer`."""
     listener = listening("127.0.0.1", 0)
-    server = uvicorn.Server(config(Server(**options)))
+    server = uvicorn.Server(config(StandinServer(**options)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="standin", daemon=True)
     thread.start()
     try:

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import uvicorn
 
-from demo.standin.server import Server
+from demo.standin.server import StandinServer
 from tane.llm.prompts import Prompts
 
 
@@ -23,7 +23,7 @@ def main() -> None:
 
 
 async def _serve(options: argparse.Namespace) -> None:
-    standin = Server(
+    standin = StandinServer(
         latency_s=options.latency_ms / 1000,
         parallel=options.parallel,
         prompts=[Prompts.load(path) for path in options.prompts],
@@ -49,7 +49,7 @@ def listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def config(standin: Server) -> uvicorn.Config:
+def config(standin: StandinServer) -> uvicorn.Config:
     """Return how the stand-in is served: silent, and quick to stop."""
     return uvicorn.Config(
         standin.app(),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from demo.standin import DIMS, EMBED_MODEL, NOTICE, TEXT_MODEL
-from demo.standin.requests import Refusal
+from demo.standin.requests import ApiRefusal
 
 TEXT_CONTEXT = 131_072
 EMBED_CONTEXT = 512
@@ -93,15 +93,15 @@ class Catalogue:
         """Return a model by its name, with or without `:latest`.
 
         Raises:
-            Refusal: there is none, or it cannot do what is asked.
+            ApiRefusal: there is none, or it cannot do what is asked.
         """
         full = name if ":" in name else f"{name}:latest"
         model = next((model for model in self.models if model.name == full), None)
         if model is None:
-            raise Refusal(404, f"model '{name}' not found")
+            raise ApiRefusal(404, f"model '{name}' not found")
         if ability is not None and ability not in model.capabilities:
             verb = "embeddings" if ability == "embedding" else "generate"
-            raise Refusal(400, f'"{name}" does not support {verb}')
+            raise ApiRefusal(400, f'"{name}" does not support {verb}')
         return model
 
     def touch(self, model: Model, keep_alive_s: float) -> None:

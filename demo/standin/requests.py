@@ -30,7 +30,7 @@ _INTEGERS = frozenset(
 _THINK = ("high", "medium", "low", "max")
 
 
-class Refusal(Exception):  # noqa: N818 - an answer, not a failure of ours
+class ApiRefusal(Exception):  # noqa: N818 - an answer, not a failure of ours
     """A request is answered with an error: status and words as Ollama's."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -51,16 +51,16 @@ def body_of(raw: bytes) -> dict[str, Any]:
     """Return the JSON object of a request.
 
     Raises:
-        Refusal: there is none.
+        ApiRefusal: there is none.
     """
     if not raw.strip():
-        raise Refusal(400, "missing request body")
+        raise ApiRefusal(400, "missing request body")
     try:
         body = json.loads(raw)
     except ValueError:
-        raise Refusal(400, "invalid character in request body") from None
+        raise ApiRefusal(400, "invalid character in request body") from None
     if not isinstance(body, dict):
-        raise Refusal(400, "json: cannot unmarshal value into Go value of type api.Request")
+        raise ApiRefusal(400, "json: cannot unmarshal value into Go value of type api.Request")
     return body
 
 
@@ -68,7 +68,7 @@ def text_field(body: Mapping[str, Any], name: str) -> str:
     """Return a field that must be text; missing means empty."""
     value = body.get(name)
     if value is not None and not isinstance(value, str):
-        raise Refusal(400, f"json: cannot unmarshal value into Go struct field .{name} of type string")
+        raise ApiRefusal(400, f"json: cannot unmarshal value into Go struct field .{name} of type string")
     return value or ""
 
 
@@ -76,17 +76,17 @@ def sampling_of(body: Mapping[str, Any]) -> Sampling:
     """Check the types of all known options: a wrong one is a 500 in Ollama; unknown ones are ignored."""
     options = body.get("options") or {}
     if not isinstance(options, Mapping):
-        raise Refusal(
+        raise ApiRefusal(
             400, "json: cannot unmarshal value into Go struct field .options of type map[string]interface {}"
         )
     for name, value in options.items():
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if name in _FLOATS and not is_number:
-            raise Refusal(500, f'option "{name}" must be of type float32')
+            raise ApiRefusal(500, f'option "{name}" must be of type float32')
         if name in _INTEGERS and not is_number:
-            raise Refusal(500, f'option "{name}" must be of type integer')
+            raise ApiRefusal(500, f'option "{name}" must be of type integer')
         if name == "stop" and not isinstance(value, list):
-            raise Refusal(500, f'option "{name}" must be of type array')
+            raise ApiRefusal(500, f'option "{name}" must be of type array')
     return Sampling(num_predict=int(options.get("num_predict", -1)), num_ctx=int(options.get("num_ctx", 0)))
 
 
@@ -95,9 +95,9 @@ def thinking_of(body: Mapping[str, Any], *, model: str, can_think: bool) -> bool
     think = body.get("think")
     if isinstance(think, str) and think not in _THINK:
         wanted = 'must be "high", "medium", "low", "max", true, or false'
-        raise Refusal(400, f'invalid think value: "{think}" ({wanted})')
+        raise ApiRefusal(400, f'invalid think value: "{think}" ({wanted})')
     if think and not can_think:
-        raise Refusal(400, f'"{model}" does not support thinking')
+        raise ApiRefusal(400, f'"{model}" does not support thinking')
     return bool(think)
 
 
@@ -108,7 +108,7 @@ def inputs_of(body: Mapping[str, Any]) -> list[str]:
         return []
     texts = [given] if isinstance(given, str) else given
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise Refusal(400, "invalid input type")
+        raise ApiRefusal(400, "invalid input type")
     return texts
 
 
@@ -122,6 +122,6 @@ def keep_alive_of(body: Mapping[str, Any]) -> float:
             return FOREVER_S
         parts = _DURATION.findall(value)
         if not parts and value != "0":
-            raise Refusal(400, f'time: invalid duration "{value}"')
+            raise ApiRefusal(400, f'time: invalid duration "{value}"')
         return float(sum(float(number) * _UNITS[unit] for number, unit in parts))
     return KEEP_ALIVE_S

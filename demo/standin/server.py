@@ -16,10 +16,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from demo.standin.answers import Writer
 from demo.standin.catalogue import Catalogue, Model
+from demo.standin.hashed_vectors import embed
+from demo.standin.reply_writer import ReplyWriter
 from demo.standin.requests import (
-    Refusal,
+    ApiRefusal,
     Sampling,
     body_of,
     inputs_of,
@@ -29,7 +30,6 @@ from demo.standin.requests import (
     thinking_of,
 )
 from demo.standin.tasks import TaskReader
-from demo.standin.vectors import embed
 from tane.language.token_estimate import estimate_tokens
 from tane.llm.prompts import Prompts
 
@@ -41,7 +41,7 @@ _LOCAL_SUFFIXES = (".localhost", ".local", ".internal")
 Answer: TypeAlias = Callable[[], str]
 
 
-class Server:
+class StandinServer:
     """One stand-in: its models, its slots, its latency."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Server:
         prompts: Sequence[Prompts] = (),
     ) -> None:
         self._catalogue = Catalogue(thinks=thinks)
-        self._writer = Writer(TaskReader(prompts))
+        self._writer = ReplyWriter(TaskReader(prompts))
         self._latency_s = latency_s
         # FIFO like Ollama's; embedding models always run one at a time there.
         self._slots = {"text": asyncio.Semaphore(parallel), "embed": asyncio.Semaphore(1)}
@@ -116,7 +116,9 @@ class Server:
         _check_format(body.get("format"))
         keep_alive_s = keep_alive_of(body)
         if body.get("truncate") is False and _tokens(prompt) > (sampling.num_ctx or model.context_tokens):
-            raise Refusal(400, "the request exceeds the available context size (exceed_context_size_error)")
+            raise ApiRefusal(
+                400, "the request exceeds the available context size (exceed_context_size_error)"
+            )
         self._catalogue.touch(model, keep_alive_s)
         streams = body.get("stream") is not False
         if not prompt:
@@ -162,7 +164,7 @@ class Server:
             return _json({"model": model.name, "embeddings": []})
         window = min(sampling.num_ctx or model.context_tokens, model.context_tokens)
         if body.get("truncate") is False and any(_tokens(text) > window for text in texts):
-            raise Refusal(400, "the input length exceeds the context length")
+            raise ApiRefusal(400, "the input length exceeds the context length")
         async with self._slots["embed"]:
             await asyncio.sleep(self._latency_s)
             vectors = embed(texts)
@@ -194,7 +196,7 @@ def _guarded(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Re
             return Response(status_code=403)
         try:
             return await endpoint(request)
-        except Refusal as refusal:
+        except ApiRefusal as refusal:
             return _json({"error": refusal.message}, status=refusal.status)
 
     return guarded
@@ -228,7 +230,7 @@ def _short(vectors: NDArray[np.float32]) -> list[list[float]]:
 
 def _check_format(wanted: object) -> None:
     if wanted not in (None, "", "json") and not isinstance(wanted, dict):
-        raise Refusal(
+        raise ApiRefusal(
             500, f'invalid format: {json.dumps(wanted)}; expected "json" or a valid JSON Schema object'
         )
 

@@ -6,7 +6,7 @@ import pytest
 from bench.meaning import LANGUAGES, dialogues, precision
 from bench.planted import unit
 from bench.today_gold import items, rightness
-from demo.standin.vectors import embed
+from demo.standin.hashed_vectors import embed
 
 SAID = [
     {"conversation": "a", "theme": "sleep"},

@@ -15,7 +15,7 @@ from daemon.doctor.examination import examine, host_clock
 from daemon.doctor.finding import Finding
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from demo.standin.__main__ import config, listening
-from demo.standin.server import Server
+from demo.standin.server import StandinServer
 
 VERSION = "0.12.6"
 
@@ -43,7 +43,7 @@ class Findings:
 Diagnose = Callable[..., Awaitable[Findings]]
 
 
-class PassingForOllama(Server):
+class PassingForOllama(StandinServer):
     """A stand-in that does not say so, and may have room for one model only."""
 
     room = 2
@@ -56,7 +56,7 @@ class PassingForOllama(Server):
 
 
 @contextlib.contextmanager
-def serving(server: Server) -> Iterator[str]:
+def serving(server: StandinServer) -> Iterator[str]:
     listener = listening("127.0.0.1", 0)
     uvicorn_server = uvicorn.Server(config(server))
     thread = threading.Thread(target=uvicorn_server.run, kwargs={"sockets": [listener]}, daemon=True)

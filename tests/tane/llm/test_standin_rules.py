@@ -3,15 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.standin import DIMS
-from demo.standin.answers import Writer
-from demo.standin.extraction import RULES, extract
-from demo.standin.overview import describe
-from demo.standin.roles import choose_role
+from demo.standin.cluster_words import describe
+from demo.standin.hashed_vectors import embed
+from demo.standin.reply_writer import ReplyWriter
+from demo.standin.role_choice import choose_role
 from demo.standin.scores import JOB_TYPES as SCORES
 from demo.standin.scores import score
-from demo.standin.sentences import sentences
+from demo.standin.seed_rules import RULES, extract
+from demo.standin.sentence_kinds import sentences
 from demo.standin.tasks import TaskReader
-from demo.standin.vectors import embed
 from tane.language.titles import LONGEST_OVERVIEW, LONGEST_TITLE
 from tane.llm.prompts import SHIPPED, Prompts, job_types
 from tests.tables import every
@@ -31,7 +31,7 @@ ROLES = [
     "相談",
     "挨拶",
 ]
-WRITER = Writer(TaskReader())
+WRITER = ReplyWriter(TaskReader())
 
 
 @every(

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.today_labels import everyday_questions, unlabelled_turns
-from demo.standin.vectors import embed
+from demo.standin.hashed_vectors import embed
 from tane.store.pool import Connection
 
 LANGUAGES = ("ja", "en")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.standin.sentences import sentences
-from demo.standin.vectors import embed
+from demo.standin.hashed_vectors import embed
+from demo.standin.sentence_kinds import sentences
 from tane.language.spelling import has_cjk
 from tane.language.titles import LONGEST_OVERVIEW, placeholder_titles
 
@@ -63,7 +63,7 @@ _FIELDS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Description:
+class GroupDescription:
     """What is said of a cluster."""
 
     title: str
@@ -72,12 +72,12 @@ class Description:
     strength: int  # 1 to 10
 
 
-def describe(contents: str, *, avoid: Iterable[str] = ()) -> Description:
+def describe(contents: str, *, avoid: Iterable[str] = ()) -> GroupDescription:
     """Describe statements given one a line; the title is none of `avoid`. Deterministic."""
     said = [sentence.text for sentence in sentences(contents)][:MOST_READ] or [contents.strip() or "-"]
     vectors = embed(said)
     centre = vectors.mean(axis=0)
-    return Description(
+    return GroupDescription(
         title=placeholder_titles([said], taken=avoid)[0],
         overview=_overview(said, vectors, vectors @ centre),
         category=_category(said),

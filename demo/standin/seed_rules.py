@@ -6,7 +6,7 @@ Sentences are returned as they stand, never reworded.
 import re
 from collections.abc import Callable, Mapping
 
-from demo.standin.sentences import Sentence, sentences
+from demo.standin.sentence_kinds import Sentence, sentences
 
 MOST = 30
 LONGEST = 300

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from demo.standin.sentences import Sentence, sentences
-from demo.standin.vectors import embed
+from demo.standin.hashed_vectors import embed
+from demo.standin.sentence_kinds import Sentence, sentences
 
 NOT_SURE = 0.2
 NEAR_ENOUGH = 0.3  # least similarity of a name to a known one

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from demo.standin import NOTICE
-from demo.standin.extraction import RULES, extract
-from demo.standin.overview import describe
-from demo.standin.roles import choose_role
+from demo.standin.cluster_words import describe
+from demo.standin.role_choice import choose_role
 from demo.standin.scores import JOB_TYPES as SCORES
 from demo.standin.scores import score
+from demo.standin.seed_rules import RULES, extract
 from demo.standin.tasks import Task, TaskReader
 from tane.llm.prompts import FUSED
 
@@ -19,7 +19,7 @@ SEPARATOR = "\n---\n"
 _ASKED = "did_asked_"
 
 
-class Writer:
+class ReplyWriter:
     """Answers prompts."""
 
     def __init__(self, reader: TaskReader) -> None:

@@ -5,15 +5,23 @@ from pathlib import Path
 from typing import Any, Self
 
 import click
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, ImportProgress, TextColumn, TimeRemainingColumn
 
 from daemon.options import handler_options, job_plan
 from daemon.upcoming import estimate_waiting
 from tane.cli.commands import Command
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, messages, note, write_json
-from tane.importing import FORMATS, Columns, ImportOptions, ImportReport, Rewording, Tally, import_files
-from tane.importing import Progress as Step
+from tane.importing import (
+    FORMATS,
+    Columns,
+    ImportCounts,
+    ImportOptions,
+    ImportReport,
+    Rewording,
+    import_files,
+)
+from tane.importing import ImportProgress as Step
 from tane.importing.report import counted
 from tane.settings.sources import gather
 from tane.settings.zone import system_zone
@@ -75,7 +83,7 @@ async def import_(
     options = ImportOptions(
         columns=columns, timezone=settings.timezone, format=format_, rewording=rewording, **rest
     )
-    tally = Tally()
+    tally = ImportCounts()
     try:
         with ImportBar() as bar:
             report = await import_files(
@@ -111,7 +119,7 @@ class ImportBar:
 
     def __init__(self) -> None:
         screen = messages()
-        self._progress = Progress(
+        self._progress = ImportProgress(
             TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
             TextColumn("{task.fields[read]:,} read"), TimeRemainingColumn(),
             console=screen, disable=not screen.is_terminal,
@@ -133,7 +141,7 @@ class ImportBar:
         self._progress.update(self._tasks[step.file], completed=step.done_bytes, read=step.read)
 
 
-def stopped_line(tally: Tally) -> str:
+def stopped_line(tally: ImportCounts) -> str:
     """Return what is stored of an import that did not come to its end."""
     return (
         f"stored so far: {tally.added:,} new, {tally.updated:,} changed, {tally.unchanged:,} known already; "

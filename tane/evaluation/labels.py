@@ -6,8 +6,9 @@ from typing import Annotated, BinaryIO
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from tane.importing.encodings import BadLine, Encoding, Lines
-from tane.importing.jsonl import parse_object
+from tane.importing.encodings import Encoding
+from tane.importing.json_objects import parse_object
+from tane.importing.lines import BadLine, Lines
 from tane.importing.records import Reject
 from tane.language.spelling import storable
 from tane.store.domain import EXTRACTION, HIGHEST, LOWEST, ROLE_JOB, SCORES, Score, SeedKind

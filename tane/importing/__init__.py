@@ -1,22 +1,22 @@
 """Import: files of what was said become utterances, their splits and their jobs."""
 
+from tane.importing.identity import Rewording, WouldOverwrite
 from tane.importing.importer import ImportOptions, import_files
 from tane.importing.inputs import FORMATS, STDIN
-from tane.importing.overwrites import Rewording, WouldOverwrite
 from tane.importing.records import Columns, ImportProblem
-from tane.importing.report import ImportedFile, ImportReport, Progress, Tally
+from tane.importing.report import ImportCounts, ImportedFile, ImportProgress, ImportReport
 
 __all__ = [
     "FORMATS",
     "STDIN",
     "Columns",
+    "ImportCounts",
     "ImportOptions",
     "ImportProblem",
+    "ImportProgress",
     "ImportReport",
     "ImportedFile",
-    "Progress",
     "Rewording",
-    "Tally",
     "WouldOverwrite",
     "import_files",
 ]

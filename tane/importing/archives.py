@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from tane.importing.foreign import program_of_members, refusal
+from tane.importing.detection import program_of_members, refusal
 from tane.importing.records import ImportProblem
 
 # Exports of years have some gigabytes, and text packs to a tenth; an archive made to fill a disk, to a thousandth.

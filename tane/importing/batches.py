@@ -45,7 +45,7 @@ class JobPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class IdentifiedRecord:
     """A record and who it is."""
 
     record: Record
@@ -53,16 +53,16 @@ class Item:
 
 
 @dataclass(slots=True, kw_only=True)
-class Batch:
+class RecordBatch:
     """Rows in the order of their file; rejected ones beside those that can be stored."""
 
-    items: list[Item] = field(default_factory=list)
+    items: list[IdentifiedRecord] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     omitted: Counter[OmittedKind] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
+class SavedBatch:
     """What became of the items of a batch."""
 
     added: int
@@ -76,9 +76,9 @@ class Unforeseen(Exception):  # noqa: N818 - reads as the state it reports
     """Another import has stored other words under these ids since this one looked. Look again."""
 
 
-def gather(rows: Iterable[Row], identities: Identities, *, split_max_tokens: int) -> Iterator[Batch]:
+def gather(rows: Iterable[Row], identities: Identities, *, split_max_tokens: int) -> Iterator[RecordBatch]:
     """Yield batches of at most 500 rows and about 2 million characters; the last may be empty of items."""
-    batch, chars = Batch(), 0
+    batch, chars = RecordBatch(), 0
     for row in rows:
         if isinstance(row, Omitted):
             batch.omitted[row.kind] += 1
@@ -91,11 +91,11 @@ def gather(rows: Iterable[Row], identities: Identities, *, split_max_tokens: int
             chars += len(judged.record.text)
         if len(batch.items) + len(batch.rejects) >= BATCH_RECORDS or chars >= BATCH_CHARS:
             yield batch
-            batch, chars = Batch(), 0
+            batch, chars = RecordBatch(), 0
     yield batch
 
 
-def _judge(row: Record | Reject, identities: Identities, split_max_tokens: int) -> Item | Reject:
+def _judge(row: Record | Reject, identities: Identities, split_max_tokens: int) -> IdentifiedRecord | Reject:
     if isinstance(row, Reject):
         return row
     # Only a text of so many characters can have so many pieces.
@@ -104,10 +104,10 @@ def _judge(row: Record | Reject, identities: Identities, split_max_tokens: int) 
     identity = identities.of(row)
     if identity.occurrence > 1:
         return Reject(line=row.line, reason="an id that an earlier line has")
-    return Item(record=row, identity=identity)
+    return IdentifiedRecord(record=row, identity=identity)
 
 
-async def overlap_of(conn: Connection, source_id: UUID, items: Sequence[Item]) -> Overlap:
+async def overlap_of(conn: Connection, source_id: UUID, items: Sequence[IdentifiedRecord]) -> Overlap:
     """Return what those items that bring ids of their own have in common with their source.
 
     The id of any other is made of its words, which therefore never change.
@@ -117,8 +117,13 @@ async def overlap_of(conn: Connection, source_id: UUID, items: Sequence[Item]) -
 
 
 async def save(
-    conn: Connection, source_id: UUID, items: Sequence[Item], *, may_reword: int | None, plan: JobPlan
-) -> Saved:
+    conn: Connection,
+    source_id: UUID,
+    items: Sequence[IdentifiedRecord],
+    *,
+    may_reword: int | None,
+    plan: JobPlan,
+) -> SavedBatch:
     """Store the items, cut those that are new or have new words, and queue their jobs.
 
     Must run in a transaction of its own: what was queued is told from its start.
@@ -150,7 +155,7 @@ async def save(
     await enqueue(conn, jobs)
     targets = [*cut, *stored]
     added = sum(row.is_new for row in written)
-    return Saved(
+    return SavedBatch(
         added=added,
         updated=len(written) - added,
         unchanged=len(items) - len(written),
@@ -159,7 +164,7 @@ async def save(
     )
 
 
-def _utterance(item: Item) -> ImportedUtterance:
+def _utterance(item: IdentifiedRecord) -> ImportedUtterance:
     return ImportedUtterance(
         utterance_id=item.identity.utterance_id,
         external_id=item.identity.external_id,

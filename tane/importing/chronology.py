@@ -66,7 +66,7 @@ def numeric_date(text: str) -> NumericDate | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class OrderEvidence:
     """Which orders the dates of a whole log or column leave open, and whether the one that is left is proven."""
 
     open: frozenset[DateOrder] = frozenset()
@@ -83,10 +83,12 @@ class Verdict:
 
 def date_order(dates: Iterable[NumericDate], *, is_log: bool = True) -> DateOrder | None:
     """Return the order that the dates of a whole log, or column of a table, allow; None if it stays open."""
-    return verdict_on(dates, is_log=is_log).order
+    return order_evidence(dates, is_log=is_log).order
 
 
-def verdict_on(dates: Iterable[NumericDate], *, is_log: bool = True, years: range | None = None) -> Verdict:
+def order_evidence(
+    dates: Iterable[NumericDate], *, is_log: bool = True, years: range | None = None
+) -> OrderEvidence:
     """Tell the order of dates by weekdays, else by days that do not exist, else by the time running forward.
 
     A table, which may be in any order, must run forward or backward without an exception. A year of two digits is one
@@ -99,13 +101,13 @@ def verdict_on(dates: Iterable[NumericDate], *, is_log: bool = True, years: rang
     count = 0
     for one in dates:
         if len(one.first) == 4:
-            return Verdict(frozenset(("ymd",)), is_proven=True)
+            return OrderEvidence(frozenset(("ymd",)), is_proven=True)
         count += 1
         has_dots = has_dots or one.has_dots
         for order, course in courses.items():
             course.add(one, order)
     if not count:
-        return Verdict()
+        return OrderEvidence()
     faults = {order: course.faults(is_log=is_log) for order, course in courses.items()}
     by_day: DateOrder = "dmy" if faults["dmy"] <= faults["mdy"] else "mdy"
     year, best = courses["ymd"], courses[by_day]
@@ -130,7 +132,7 @@ def verdict_on(dates: Iterable[NumericDate], *, is_log: bool = True, years: rang
         proofs[one] > min(proofs.values()) for one in _ORDERS if one not in found
     )
     speaks_against_dots = "ymd" in found and year.drift < best.drift
-    return Verdict(frozenset(found), is_proven=is_proven, has_dots=has_dots and not speaks_against_dots)
+    return OrderEvidence(frozenset(found), is_proven=is_proven, has_dots=has_dots and not speaks_against_dots)
 
 
 def latest_year() -> int:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
-from tane.importing.conversations import Message, part, read_conversations
+from tane.importing.conversations import ExportedMessage, part, read_conversations
 from tane.importing.records import OmittedKind, ReadOptions, Row, has_text
 
 _SPEAKERS = {
@@ -29,11 +29,11 @@ def read_claude(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
     return read_conversations(stream, options, product="Claude", messages=_messages)
 
 
-def _messages(conversation: dict[str, Any]) -> list[Message | None] | None:
+def _messages(conversation: dict[str, Any]) -> list[ExportedMessage | None] | None:
     found = conversation.get("chat_messages")
     if not isinstance(found, list):
         return None
-    messages: list[Message | None] = []
+    messages: list[ExportedMessage | None] = []
     for one in open_branch(found, conversation.get("current_leaf_message_uuid")):
         if isinstance(one, dict):
             pasted = _pasted(one, conversation)
@@ -77,20 +77,22 @@ def open_branch(messages: Sequence[Any], leaf: Any) -> list[Any]:
     ]
 
 
-def _message(message: dict[str, Any], conversation: dict[str, Any]) -> Message:
+def _message(message: dict[str, Any], conversation: dict[str, Any]) -> ExportedMessage:
     speaker = _SPEAKERS.get(str(message.get("sender")))
     text = spoken(message)
     omitted = [*left_out(message), *_files(message)]
     if speaker is None and text:
         text, omitted = "", [*omitted, "system_note"]
-    return Message(row=_row(message, conversation) | {"text": text, "speaker": speaker}, omitted=omitted)
+    return ExportedMessage(
+        row=_row(message, conversation) | {"text": text, "speaker": speaker}, omitted=omitted
+    )
 
 
-def _pasted(message: dict[str, Any], conversation: dict[str, Any]) -> list[Message]:
+def _pasted(message: dict[str, Any], conversation: dict[str, Any]) -> list[ExportedMessage]:
     """Return the texts that were pasted into a message or attached to it, each with an id that stays."""
     attached = message.get("attachments")
     return [
-        Message(
+        ExportedMessage(
             row=_row(message, conversation)
             | {"text": text.strip(), "speaker": "user", "file_name": one.get("file_name") or None}
             | {"id": f"{message.get('uuid')}:attachment:{number}" if message.get("uuid") else None}

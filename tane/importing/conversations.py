@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from tane.importing.columns import record_of
-from tane.importing.jsonlist import elements
+from tane.importing.json_objects import elements
 from tane.importing.records import Columns, Omitted, OmittedKind, ReadOptions, Reject, Row, has_text
 
 _COLUMNS = Columns(text="text", speaker="speaker", conversation="conversation", time="time", id="id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class ExportedMessage:
     """A message: its parts by the names above, whatever else is kept of it as metadata, and what is left out of it."""
 
     row: Mapping[str, Any]
@@ -24,7 +24,7 @@ def read_conversations(
     options: ReadOptions,
     *,
     product: str,
-    messages: Callable[[dict[str, Any]], Iterable[Message | None] | None],
+    messages: Callable[[dict[str, Any]], Iterable[ExportedMessage | None] | None],
 ) -> Iterator[Row]:
     """Yield what `messages` finds in each conversation; None: it is none. `line` is its place in the file."""
     for element in elements(stream, options.encoding):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from tane.importing.conversations import Message, branch, part, read_conversations
+from tane.importing.conversations import ExportedMessage, branch, part, read_conversations
 from tane.importing.records import OmittedKind, ReadOptions, Row, has_text
 
 _SPEAKERS = {"REQUEST": "user", "RESPONSE": "assistant"}
@@ -18,7 +18,7 @@ def read_deepseek(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
     return read_conversations(stream, options, product="DeepSeek", messages=_messages)
 
 
-def _messages(conversation: dict[str, Any]) -> list[Message | None] | None:
+def _messages(conversation: dict[str, Any]) -> list[ExportedMessage | None] | None:
     nodes = conversation.get("mapping")
     if not isinstance(nodes, dict):
         return None
@@ -29,7 +29,9 @@ def _messages(conversation: dict[str, Any]) -> list[Message | None] | None:
     ]
 
 
-def _message(key: str, node: dict[str, Any], conversation: dict[str, Any], *, speaker: str) -> Message:
+def _message(
+    key: str, node: dict[str, Any], conversation: dict[str, Any], *, speaker: str
+) -> ExportedMessage:
     """Return a message; `speaker` is taken where it names none: older exports have no fragments, and turns alternate."""
     message = part(node, "message")
     found = message.get("fragments")
@@ -41,7 +43,7 @@ def _message(key: str, node: dict[str, Any], conversation: dict[str, Any], *, sp
     omitted = [_KINDS.get(str(one.get("type")), "unknown_part") for one in fragments if one not in said]
     files = message.get("files")
     omitted += ["file"] * (len(files) if isinstance(files, list) else 0)
-    return Message(
+    return ExportedMessage(
         row={
             "text": "\n\n".join(words).strip(),
             "speaker": _SPEAKERS.get(said[0].get("type", ""), speaker) if said else speaker,

@@ -17,7 +17,8 @@ from functools import partial
 from typing import BinaryIO
 
 from tane.importing.columns import record_of, require, resolve
-from tane.importing.encodings import MAX_LINE_CHARS, BadLine, Encoding, Lines
+from tane.importing.encodings import Encoding
+from tane.importing.lines import MAX_LINE_CHARS, BadLine, Lines
 from tane.importing.records import Columns, ImportProblem, ReadOptions, Record, Reject
 
 DELIMITERS = (",", ";", "\t", "|")

@@ -13,10 +13,8 @@ from datetime import date, datetime, time, timedelta
 
 from tane.importing.calendar_words import HALVES, MONTHS, WEEKDAYS, folded
 from tane.importing.chronology import DateOrder, NumericDate, numeric_date, weekday_of
-from tane.importing.day_titles import day_title
-from tane.importing.han_dates import with_digits
 from tane.importing.times import date_in, read_clock, read_time
-from tane.importing.written_dates import read_date
+from tane.importing.written_dates import day_title, read_date, with_digits
 
 _LONGEST_LINE = 80
 _LOWEST = 8  # the level of a line without marks: no heading ends its day

@@ -6,16 +6,136 @@ stays unclear is asked, never guessed.
 """
 
 import codecs
-import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from tane.importing.readings import decisive, is_doubtful_utf8, likely, readings
-from tane.importing.sevenbit import hidden, is_suspect, iso_2022
-from tane.importing.wide import HEAD_BYTES, has_ascii, is_binary, wide_codecs
+from tane.importing.decodings import (
+    MARGIN_BITS,
+    MAX_BITS,
+    MIN_SHARE,
+    cost,
+    decisive,
+    decodings,
+    is_doubtful_utf8,
+    likely,
+)
 
-MAX_LINE_CHARS = 8_000_000  # 1 MB of text escaped as \uXXXX, and its metadata
+# Changes to a set of two bytes a character, or to katakana; ESC ( B alone is also what terminals write.
+_ESCAPED = re.compile(rb"\x1b(?:\$(?:[@AB]|[()][@-G])|\(I)")
+_HZ = re.compile(rb"~\{((?:[\x21-\x77][\x21-\x7e])+)~\}")
+_UTF7 = re.compile(rb"\+([A-Za-z0-9+/]{3,})(-?)")
+_ISO_2022 = ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2", "iso2022_jp_2004", "iso2022_kr")
+_MIN_UTF7_BITS = 6.0
+_RANDOM_BITS = 16.0  # of a UTF-16 unit
+_SHIFTS = (b"\x1b", b"\x0e")
+
+
+def is_suspect(line: bytes) -> bool:
+    """Tell whether a line of ASCII may be of such an encoding."""
+    return b"\x1b" in line or b"\x0e" in line or b"~{" in line or b"+" in line
+
+
+def iso_2022(lines: Sequence[bytes]) -> str | None:
+    """Return the codec of lines with escape sequences, or None if there are none; "" : one that is not known."""
+    escaped = [line for line in lines if any(shift in line for shift in _SHIFTS)]
+    if not any(map(_ESCAPED.search, escaped)):
+        return None
+    shares = {codec: _share(escaped, codec) for codec in _ISO_2022}
+    best = max(shares, key=lambda codec: shares[codec])
+    return best if shares[best] >= MIN_SHARE else ""
+
+
+def _share(lines: Sequence[bytes], codec: str) -> float:
+    """Return the share of lines that decode; the sets that a line names hold for the next ones, too."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    good = 0
+    for line in lines:
+        state = decoder.getstate()
+        try:
+            good += not decoder.decode(line).isascii()
+        except UnicodeDecodeError:
+            decoder.setstate(state)
+    return good / len(lines)
+
+
+def hidden(lines: Sequence[bytes]) -> str | None:
+    """Return the codec in which lines of ASCII read as text of another script: HZ, UTF-7; None: they do not."""
+    shifted = [pair for line in lines for pair in _HZ.findall(line)]
+    if shifted:
+        try:
+            if cost(b"".join(b"~{%s~}" % pairs for pairs in shifted).decode("hz"))[1] <= MAX_BITS:
+                return "hz"
+        except UnicodeDecodeError:
+            pass
+    runs = [run for line in lines for run in _UTF7.findall(line)]
+    try:
+        texts = [(b"+%s-" % run[0]).decode("utf-7") for run in runs]
+    except UnicodeDecodeError:
+        return None
+    return "utf-7" if texts and _is_utf7(texts, [bool(run[1]) for run in runs]) else None
+
+
+def _is_utf7(texts: Sequence[str], closed: Sequence[bool]) -> bool:
+    text = "".join(texts)
+    if text.isascii():
+        return False
+    bits, each = cost(text)
+    return each <= MAX_BITS and _RANDOM_BITS * len(text) - bits + 4 * sum(closed) >= _MIN_UTF7_BITS
+
+
+HEAD_BYTES = 4096
+MAX_CONTROL_SHARE = 0.1
+MIN_CONTROLS = 4
+
+_WIDTHS = {"utf-32-le": 4, "utf-32-be": 4, "utf-16-le": 2, "utf-16-be": 2}
+_TEXT_CONTROLS = b"\t\n\v\f\r\x0e\x0f\x1a\x1b"
+
+
+def wide_codecs(head: bytes) -> list[str]:
+    """Return the codecs of two or four bytes in which a beginning reads better than in any of one: none, one, or several.
+
+    Several: it is not clear which.
+    """
+    found: dict[str, float] = {}  # what each costs more than the best of one byte, a negative number
+    for codec, width in _WIDTHS.items():
+        whole = head[: len(head) // width * width]
+        if whole and (bits := _cost(whole, codec)) is not None:
+            found[codec] = bits - _narrow_cost(whole)
+    best = min(found.values(), default=0.0)
+    if best >= 0 or (best > -MARGIN_BITS and 0 not in head):
+        return []
+    return [codec for codec, more in found.items() if more < best + MARGIN_BITS]
+
+
+def has_ascii(head: bytes, codec: str) -> bool:
+    """Tell whether a beginning holds ASCII, as nearly every text does: its zero bytes prove the codec."""
+    return any(char.isascii() for char in head.decode(codec, "ignore"))
+
+
+def is_binary(head: bytes) -> bool:
+    """Tell whether there are more control bytes than any text has."""
+    controls = sum(byte < 0x20 and byte not in _TEXT_CONTROLS for byte in head)
+    return controls >= MIN_CONTROLS and controls > MAX_CONTROL_SHARE * len(head)
+
+
+def _cost(head: bytes, codec: str) -> float | None:
+    try:
+        text = head.decode(codec, "surrogatepass")
+    except UnicodeDecodeError:
+        return None
+    bits, each = cost(text)
+    return bits if each <= MAX_BITS else None
+
+
+def _narrow_cost(head: bytes) -> float:
+    try:
+        return cost(codecs.getincrementaldecoder("utf-8")().decode(head))[0]  # it may end within a character
+    except UnicodeDecodeError:
+        return decodings([head])[0].bits
+
+
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_LINE_BYTES = 64 * 1024
 MAX_BROKEN_SHARE = 0.1
@@ -39,10 +159,6 @@ def _mark(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error(_MARKING, _mark)
-
-
-class BadLine(Exception):  # noqa: N818
-    """One line cannot be used; the lines after it can. The message is its reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +277,7 @@ def decide(lines: Sequence[bytes], *, ascii_lines: int) -> str | None:
     broken = len(lines) - len(valid)
     if broken * 2 <= len(lines):
         return "utf-8"
-    if japanese := decisive(readings(lines)):
+    if japanese := decisive(decodings(lines)):
         return japanese.codec
     return "utf-8" if not is_doubtful and broken <= MAX_BROKEN_SHARE * (len(lines) + ascii_lines) else None
 
@@ -176,44 +292,9 @@ def _is_utf8(line: bytes) -> bool:
 
 def _hint(lines: Sequence[bytes]) -> str:
     """Return how the bytes may be read, without any of them."""
-    if near := likely(readings(lines)):
+    if near := likely(decodings(lines)):
         return f"; it may be {' or '.join(map(str, near))}"
     import charset_normalizer  # noqa: PLC0415 - needed for this message only
 
     best = charset_normalizer.from_bytes(b"".join(lines)).best()
     return f" (perhaps {best.encoding})" if best else ""
-
-
-class Lines(Iterator[str]):
-    """The physical lines of a stream with their ends, one in memory at a time; `number` counts from 1.
-
-    `next` raises BadLine for a line that is too long or cut off, and may be called again after it.
-    """
-
-    def __init__(self, stream: BinaryIO, encoding: Encoding) -> None:
-        self.number = 0
-        self._text = io.TextIOWrapper(stream, encoding=encoding.name, errors=encoding.errors, newline="")
-        self._is_over = False
-
-    def __next__(self) -> str:
-        if self._is_over:
-            raise StopIteration
-        try:
-            line = self._text.readline(MAX_LINE_CHARS)
-        except UnicodeError:  # only at the end of a cut-off UTF-16 file: other bad bytes have been marked
-            self._is_over = True
-            self.number += 1
-            raise BadLine("the file ends within a character") from None
-        if not line:
-            self._is_over = True
-            self._text.detach()  # or it would close the stream, which is its owner's
-            raise StopIteration
-        self.number += 1
-        if len(line) == MAX_LINE_CHARS and not line.endswith(("\n", "\r")):
-            self._skip_rest()
-            raise BadLine(f"line longer than {MAX_LINE_CHARS:,} characters")
-        return line.removeprefix("\ufeff") if self.number == 1 else line
-
-    def _skip_rest(self) -> None:
-        while (rest := self._text.readline(SAMPLE_LINE_BYTES)) and not rest.endswith(("\n", "\r")):
-            pass

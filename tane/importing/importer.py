@@ -16,22 +16,28 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tane.importing.batches import (
     NO_OVERLAP,
-    Batch,
-    Item,
+    IdentifiedRecord,
     JobPlan,
-    Saved,
+    RecordBatch,
+    SavedBatch,
     Unforeseen,
     gather,
     overlap_of,
     save,
 )
 from tane.importing.encodings import Encoding, EncodingUnclear, detect, named
-from tane.importing.identity import Identities, source_id_of
+from tane.importing.identity import (
+    Identities,
+    Rewording,
+    WouldOverwrite,
+    is_allowed,
+    joined,
+    refusal,
+    source_id_of,
+)
 from tane.importing.inputs import READERS, TABLES, Input, inspect_inputs, opened, readable
-from tane.importing.overwrites import Rewording, WouldOverwrite, is_allowed, joined, refusal
 from tane.importing.records import Columns, ImportProblem, NothingUsable, ReadOptions, Reject
-from tane.importing.rejects import Rejects
-from tane.importing.report import ImportedFile, ImportReport, Progress, Tally
+from tane.importing.report import ImportCounts, ImportedFile, ImportProgress, ImportReport, Rejects
 from tane.store.errors import Conflict, StoreError, StoreUnavailable
 from tane.store.imports import Overlap, Source, ensure_source, find_source_from, remember_origin
 from tane.store.pool import Pool, connection, transaction
@@ -62,9 +68,9 @@ async def import_files(
     options: ImportOptions,
     *,
     plan: JobPlan,
-    on_progress: Callable[[Progress], None] = lambda _: None,
+    on_progress: Callable[[ImportProgress], None] = lambda _: None,
     stdin: BinaryIO | None = None,
-    tally: Tally | None = None,
+    tally: ImportCounts | None = None,
 ) -> ImportReport:
     """Import files (`-`: standard input) one after the other.
 
@@ -82,7 +88,7 @@ async def import_files(
         if chosen.format not in TABLES and options.columns != Columns():
             raise ImportProblem(f"{chosen.name}: the format {chosen.format} has no columns to name")
     zone = _zone(options.timezone)
-    tally = Tally() if tally is None else tally
+    tally = ImportCounts() if tally is None else tally
     tally.timezone = options.timezone
     rejects: dict[Path, Rejects] = {}
     try:
@@ -147,10 +153,10 @@ class _FileImport:
     chosen: Input
     stream: BinaryIO
     size: int
-    tally: Tally
+    tally: ImportCounts
     rejects: Rejects
     plan: JobPlan
-    on_progress: Callable[[Progress], None]
+    on_progress: Callable[[ImportProgress], None]
     rewording: Rewording
     origin: str
     reading: ReadOptions
@@ -178,7 +184,7 @@ class _FileImport:
             )
         )
 
-    async def _under_its_source(self) -> tuple[str, Source, Iterator[Batch], _Foreseen]:
+    async def _under_its_source(self) -> tuple[str, Source, Iterator[RecordBatch], _Foreseen]:
         """Return the source, and the batches that may be stored under it.
 
         A file that was once imported under a name of its own is the same file without that name, too.
@@ -216,7 +222,7 @@ class _FileImport:
         async with connection(self.pool) as conn:
             return await ensure_source(conn, source_id_of(name), name)
 
-    async def _examined(self, name: str, source: Source) -> tuple[Iterator[Batch], _Foreseen]:
+    async def _examined(self, name: str, source: Source) -> tuple[Iterator[RecordBatch], _Foreseen]:
         """Return the batches of the file, and how many known ids they may give other words.
 
         Raises:
@@ -245,31 +251,31 @@ class _FileImport:
                 suggestion=self.chosen.suggested_source,
             )  # fmt: skip
 
-    def _batches(self, source_name: str) -> Iterator[Batch]:
+    def _batches(self, source_name: str) -> Iterator[RecordBatch]:
         rows = READERS[self.chosen.format](self.stream, self.reading)
         identities = Identities(source_id_of(source_name))
         return readable(
             self.chosen.name, gather(rows, identities, split_max_tokens=self.plan.split_max_tokens)
         )
 
-    async def _each(self, batches: Iterator[Batch]) -> AsyncIterator[Batch]:
+    async def _each(self, batches: Iterator[RecordBatch]) -> AsyncIterator[RecordBatch]:
         while found := await self._next(batches):
             yield found[0]
 
-    async def _next(self, batches: Iterator[Batch]) -> list[Batch]:
+    async def _next(self, batches: Iterator[RecordBatch]) -> list[RecordBatch]:
         """Read in a thread: a daemon that is sent utterances goes on with its work meanwhile."""
 
-        def read() -> list[Batch]:
+        def read() -> list[RecordBatch]:
             return list(itertools.islice(batches, 1))
 
         return read() if self.size < SMALL_BYTES else await asyncio.to_thread(read)
 
     def _tell(self, done_bytes: int, read: int) -> None:
         self.on_progress(
-            Progress(file=self.chosen.name, done_bytes=done_bytes, total_bytes=self.size, read=read)
+            ImportProgress(file=self.chosen.name, done_bytes=done_bytes, total_bytes=self.size, read=read)
         )
 
-    async def _take(self, batch: Batch, source: Source, foreseen: _Foreseen) -> None:
+    async def _take(self, batch: RecordBatch, source: Source, foreseen: _Foreseen) -> None:
         self.tally.read += len(batch.items) + len(batch.rejects) + batch.omitted.total()
         self.tally.omitted += batch.omitted
         for reject in batch.rejects:
@@ -280,7 +286,7 @@ class _FileImport:
         if batch.items:
             await self._store(batch.items, source, foreseen)
 
-    async def _store(self, items: Sequence[Item], source: Source, foreseen: _Foreseen) -> None:
+    async def _store(self, items: Sequence[IdentifiedRecord], source: Source, foreseen: _Foreseen) -> None:
         """Store items in one transaction; what the database refuses is halved until the row is found."""
         try:
             saved = await self._save(items, source, foreseen)
@@ -308,7 +314,9 @@ class _FileImport:
         self.tally.unchanged += saved.unchanged
         self.tally.queued += saved.queued
 
-    async def _save(self, items: Sequence[Item], source: Source, foreseen: _Foreseen) -> Saved:
+    async def _save(
+        self, items: Sequence[IdentifiedRecord], source: Source, foreseen: _Foreseen
+    ) -> SavedBatch:
         for _ in range(CONFLICT_TRIES - 1):
             try:
                 return await self._save_once(items, source, foreseen)
@@ -316,7 +324,9 @@ class _FileImport:
                 continue
         return await self._save_once(items, source, foreseen)
 
-    async def _save_once(self, items: Sequence[Item], source: Source, foreseen: _Foreseen) -> Saved:
+    async def _save_once(
+        self, items: Sequence[IdentifiedRecord], source: Source, foreseen: _Foreseen
+    ) -> SavedBatch:
         async with transaction(self.pool) as conn:
             return await save(conn, source.source_id, items, may_reword=foreseen.left, plan=self.plan)
 

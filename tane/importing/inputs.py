@@ -20,12 +20,11 @@ from tane.importing.delimited import is_table, read_csv, read_tsv
 from tane.importing.detection import HEAD_BYTES, tell_json, tell_log, tell_text
 from tane.importing.encodings import EncodingUnclear, detect
 from tane.importing.identity import source_name
-from tane.importing.jsonl import read_jsonl
+from tane.importing.json_objects import read_jsonl, read_objects, tell_table
 from tane.importing.line import read_line
-from tane.importing.objects import read_objects, tell_table
 from tane.importing.paragraphs import read_markdown, read_text
 from tane.importing.records import ImportProblem, Reader
-from tane.importing.timelines import of_log, of_table
+from tane.importing.times import of_log, of_table
 from tane.importing.whatsapp import read_whatsapp
 
 T = TypeVar("T")

@@ -5,20 +5,32 @@ words of several lines stand in quotation marks; one of the PC is parted by blan
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import BinaryIO
 
-from tane.importing.blocks import Block, blocks
+from tane.importing.chat_times import (
+    NUMBERS,
+    ClockStyle,
+    WrittenDate,
+    date_order,
+)
 from tane.importing.chronology import DateOrder
-from tane.importing.clocks import Clock, Habits, part_of_the_day, read_clock
 from tane.importing.columns import record_of
-from tane.importing.dates import NUMBERS, WrittenDate, date_order
-from tane.importing.line_days import day_of
-from tane.importing.line_speakers import Speakers
-from tane.importing.line_words import CALL, CALL_TIMES, CALLS, GOINGS, MARKERS, UNSENT
+from tane.importing.line_syntax import (
+    UNSENT,
+    MessageStart,
+    day_of,
+    is_message,
+    is_title,
+    message_of,
+    note_of,
+    title_of,
+    words_of,
+)
+from tane.importing.lines import Block, blocks
 from tane.importing.records import (
     NO_MESSAGE,
     Columns,
@@ -33,22 +45,68 @@ from tane.importing.records import (
 )
 from tane.importing.times import in_utc
 
+_LONGEST_NAME = 4  # words
+_REMEMBERED = 100_000
+_NO_NAMES = frozenset(("I", "A", "The", "It", "We", "You", "He", "She", "They", "Yes", "No", "OK", "Ok", "And", "But", "So", "My", "If"))  # fmt: skip
+
+
+@dataclass(slots=True)
+class NameSplitter:
+    """How often the lines of a log begin with the same words; `title` may name one of the speakers."""
+
+    title: str = ""
+    _counts: Counter[str] = field(default_factory=Counter)
+    _followers: dict[str, set[str]] = field(default_factory=dict)
+
+    def hear(self, rest: str) -> None:
+        """Take note of what stands behind the clock of a message."""
+        words = rest.split(" ", _LONGEST_NAME + 1)
+        for size in range(1, min(_LONGEST_NAME + 1, len(words))):
+            name = " ".join(words[:size])
+            self._counts[name] += 1
+            self._followers.setdefault(name, set()).add(words[size])
+        if len(self._counts) > _REMEMBERED:  # names come again, other words seldom
+            self._counts = Counter({name: count for name, count in self._counts.items() if count > 1})
+            self._followers = {name: self._followers[name] for name in self._counts}
+
+    def name_of(self, rest: str) -> str | None:
+        """Return who says this, or None if nothing parts a name from words."""
+        words = rest.split(" ", _LONGEST_NAME + 1)
+        if len(words) < 2 or not words[0]:
+            return None
+        for size in range(min(_LONGEST_NAME, len(words) - 1), 0, -1):
+            name = " ".join(words[:size])
+            if self.title and name == self.title:
+                return name
+        name = words[0]
+        for word in words[1:-1][: _LONGEST_NAME - 1]:
+            longer = f"{name} {word}"
+            if not self._always_goes_on(name, longer, word):
+                break
+            name = longer
+        return name
+
+    def recurs(self, name: str) -> bool:
+        """Tell whether a name stands before more than one message, or in the title."""
+        return self._counts[name] > 1 or name == self.title
+
+    def _always_goes_on(self, name: str, longer: str, word: str) -> bool:
+        """Tell whether the next word belongs to the name: it, or one of a few names as frequent, follows each time."""
+        if not _is_like_a_name(word) or self._counts[longer] < 2:
+            return False
+        following = (f"{name} {other}" for other in self._followers.get(name, ()))
+        return sum(self._counts[one] for one in following if self._counts[one] > 1) == self._counts[name]
+
+
+def _is_like_a_name(word: str) -> bool:
+    first = word[:1]
+    return word not in _NO_NAMES and len(word) <= 20 and first.isalpha() and not first.islower()
+
+
 _COLUMNS = Columns(text="text", speaker="speaker", conversation="conversation", time="time")
-_TITLE = re.compile(
-    r"""\[LINE\]\s*(?:
-        Chat\ history\ (?:with|in)\ (?P<en>.+) | (?:与|與)?(?P<zh>.+?)的聊天[记記][录錄] | (?P<ja>.+?)と?のトーク履歴
-        | ประวัติ(?:การ)?(?:แชท|สนทนา)(?:กับ|ในกลุ่ม|ใน)\s*"?(?P<th>.+?)"? | (?P<ko>.+?)\s?(?:님|와|과)(?:과|와)?(?:의|\ 나눈|\ 한)?\ 대화.{0,12}
-        | Riwayat\ (?:chat|obrolan|percakapan)\ (?:dengan|di)\ (?P<id>.+) | Lịch\ sử\ trò\ chuyện\ (?:với|trong)\ (?P<vi>.+)
-    )\s*""",
-    re.VERBOSE,
-)
 # When the log was saved, below its title: `保存日時：2026/08/05 11:26`, `Saved on: 8/5/2026, 11:26`.
 _DATED = re.compile(rf"{NUMBERS}\D{{1,20}}\d{{1,2}}[:.]\d{{2}}")
 _SAVED = re.compile(rf"[^\d:：]{{2,40}}\s?[:：]\s?\D{{0,20}}{_DATED.pattern}.{{0,20}}")
-_LASTED = re.compile(r"(?P<word>\D{0,32})\d{1,3}:\d{2}(?::\d{2})?")
-_DIGITS = r"(?P<clock>\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)"
-_BY_TABS = re.compile(rf"(?P<before>[^\d\t]{{0,16}}?){_DIGITS}(?P<after>[^\d\t]{{0,16}})\t(?P<rest>.*)")
-_BY_BLANKS = re.compile(rf"(?P<before>[^\d\t]{{0,16}}?){_DIGITS}(?P<after>[^\d\s]{{0,12}}) (?P<rest>.*)")
 
 
 def read_line(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
@@ -68,105 +126,15 @@ def read_line(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
         yield from log.rows(block)
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """The first line of a message, as it is written."""
-
-    clock: Clock
-    written_clock: str
-    rest: str
-
-
-@lru_cache(maxsize=8)  # a line is asked more than once
-def message_of(line: str, *, by_tabs: bool) -> Message | None:
-    """Return the message that begins with this line."""
-    found = (_BY_TABS if by_tabs else _BY_BLANKS).fullmatch(line)
-    if found is None:
-        return None
-    before, after, rest = found["before"], found["after"], found["rest"]
-    if before.strip() and part_of_the_day(before)[0] is None:
-        return None
-    if not by_tabs and not after and (first := rest.partition(" "))[2] and part_of_the_day(first[0])[0]:
-        after, rest = f" {first[0]}", first[2]  # 9:14 PM Misaki words
-    clock = read_clock(before, found["clock"], after)
-    if clock.hour > 23 or clock.minute > 59:
-        return None
-    return Message(clock, f"{before}{found['clock']}{after}", rest)
-
-
-def is_message(line: str) -> bool:
-    """Tell whether a message of the phone begins with this line."""
-    return message_of(line, by_tabs=True) is not None
-
-
-def is_title(line: str) -> bool:
-    """Tell whether a line is the first of a log, in any language."""
-    return line.lstrip("\ufeff \u200e").startswith("[LINE]")
-
-
-def title_of(line: str) -> str | None:
-    """Return with whom or in which group the log was, if this line says so."""
-    found = _TITLE.fullmatch(line.strip())
-    return next(filter(None, found.groups()), None) if found else None
-
-
-def words_of(lines: Sequence[str]) -> tuple[str, Sequence[str]]:
-    """Return the words of a message and the lines after it, up to the next one.
-
-    Only dates right before the next message are days of the log: a date with words behind it stands within a message.
-    """
-    closing = [at for at, line in enumerate(lines) if at and line.endswith('"')]
-    quoted = closing[-1] + 1 if lines[0].startswith('"') and closing else 0
-    end = len(lines)
-    while end > max(quoted, 1) and (not lines[end - 1].strip() or day_of(lines[end - 1])):
-        end -= 1
-    end = next((at for at in range(end, len(lines)) if day_of(lines[at])), len(lines))
-    end = _before_header(lines, max(quoted, 1), end)
-    if quoted and not has_text("".join(lines[quoted:end])):
-        end = quoted
-    text = "\n".join(lines[:quoted])[1:-1].strip() if quoted else ""
-    return "\n".join((text, *lines[quoted:end])).strip(), lines[end:]
-
-
-def _before_header(lines: Sequence[str], begin: int, end: int) -> int:
-    """Return where the header of another log begins, if one stands before a day: its title, and when it was saved."""
-    written = [at for at in range(begin, end) if lines[at].strip()][-2:]
-    is_followed_by_a_day = end < len(lines)
-    return next((at for at in written if is_followed_by_a_day and is_title(lines[at])), end)
-
-
-def _is_call(plain: str) -> bool:
-    """Tell whether this is what the program writes of a call, in lower case: that it was missed, or how long it was."""
-    note = plain.removeprefix(CALL).lstrip("\ufe0e\ufe0f ")
-    if note in CALLS:
-        return True
-    lasted = _LASTED.fullmatch(note) if plain.startswith(CALL) else None
-    return lasted is not None and lasted["word"].strip(" :：") in CALL_TIMES
-
-
-def note_of(words: str, *, by_tabs: bool) -> OmittedKind | None:
-    """Return what the program put in place of words; on the PC without brackets."""
-    plain = words.strip().casefold().rstrip(".。")
-    is_marked = plain.startswith("[") and plain.endswith("]")
-    bare = plain[1:-1].strip() if is_marked else plain
-    if bare in MARKERS and (is_marked or not by_tabs):
-        return MARKERS[bare]
-    if _is_call(plain):
-        return "call"
-    if plain in UNSENT or plain == "you unsent a message":
-        return "deleted_message"
-    return None if by_tabs or plain not in GOINGS else "system_note"
-
-
 @dataclass(slots=True)
 class _Heard:
     """What the messages of a log tell if its lines are parted in one way."""
 
-    clocks: Habits = field(default_factory=Habits)
+    clocks: ClockStyle = field(default_factory=ClockStyle)
     names: set[str] = field(default_factory=set)
-    speakers: Speakers = field(default_factory=Speakers)
+    speakers: NameSplitter = field(default_factory=NameSplitter)
 
-    def hear(self, message: Message, *, name: str, by_tabs: bool) -> None:
+    def hear(self, message: MessageStart, *, name: str, by_tabs: bool) -> None:
         """Take note of a message."""
         self.clocks.note(message.clock)
         self.names.add(name)
@@ -179,10 +147,10 @@ class _Log:
     """What the whole log tells about each of its messages."""
 
     options: ReadOptions
-    speakers: Speakers = field(default_factory=Speakers)
+    speakers: NameSplitter = field(default_factory=NameSplitter)
     by_tabs: bool = True
     has_messages: bool = False
-    clocks: Habits = field(default_factory=Habits)
+    clocks: ClockStyle = field(default_factory=ClockStyle)
     order: DateOrder | None = None
     conversation: str = ""
     _day: WrittenDate | None = None
@@ -292,7 +260,7 @@ class _Log:
             return "deleted_message"
         return "system_note" if not name or is_note or not first else "empty_message"
 
-    def _record(self, line: int, message: Message, name: str, text: str) -> Row:
+    def _record(self, line: int, message: MessageStart, name: str, text: str) -> Row:
         row = {"text": text, "speaker": name, "conversation": self.conversation}
         record = record_of(row, _COLUMNS, line=line, zone=self.options.zone)
         if not isinstance(record, Record):

@@ -6,14 +6,14 @@ from datetime import datetime, time
 from functools import partial
 from typing import BinaryIO
 
-from tane.importing.blocks import Block, blocks
 from tane.importing.chronology import NumericDate, date_order
 from tane.importing.columns import record_of
-from tane.importing.day_titles import DayTitles, day_title
 from tane.importing.diary import Dated, Diary, date_in_name, heading_of, is_underline
+from tane.importing.lines import Block, blocks
 from tane.importing.markdown import Inside, Scanner, inline_property, properties, words_of
 from tane.importing.records import Columns, Omitted, ReadOptions, Record, Row, has_text
 from tane.importing.times import in_utc, read_time
+from tane.importing.written_dates import DayTitles, day_title
 
 _COLUMNS = Columns(text="text", conversation="conversation")
 _INDENT = "\u3000"  # with which Japanese prose begins a paragraph

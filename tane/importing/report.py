@@ -1,15 +1,50 @@
 """What an import tells while it runs and when it is over."""
 
+import csv
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TextIO
 
-from tane.importing.records import OmittedKind
+from tane.importing.records import OmittedKind, Reject
+
+
+class Rejects:
+    """A CSV file that exists only if lines were rejected.
+
+    A file that cannot be written never stops an import: `problem` says what was wrong.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.problem: str | None = None
+        self._file: TextIO | None = None
+
+    def add(self, file: str, reject: Reject) -> None:
+        """Note one line of a file."""
+        if self.problem is not None:
+            return
+        try:
+            if self._file is None:
+                self._file = self.path.open("w", encoding="utf-8", newline="")
+                csv.writer(self._file).writerow(["file", "line", "reason", "detail"])
+            csv.writer(self._file).writerow([file, reject.line, reject.reason, reject.detail])
+        except OSError as error:
+            self.problem = f"{self.path} cannot be written: {error.strerror}"
+
+    def close(self) -> None:
+        """Write what is left and close the file, if there is one."""
+        if self._file is None:
+            return
+        try:
+            self._file.close()
+        except OSError as error:
+            self.problem = f"{self.path} cannot be written: {error.strerror}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class ImportProgress:
     """How far one file is; bytes are those read so far."""
 
     file: str
@@ -54,7 +89,7 @@ class ImportReport:
 
 
 @dataclass(slots=True, kw_only=True)
-class Tally:
+class ImportCounts:
     """The figures while they grow."""
 
     read: int = 0
@@ -72,11 +107,11 @@ class Tally:
     files: list[ImportedFile] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
-    def copied(self) -> "Tally":
+    def copied(self) -> "ImportCounts":
         """Return the figures as they are now."""
         return replace(self, by_reason=Counter(self.by_reason), omitted=Counter(self.omitted))
 
-    def found_nothing_since(self, before: "Tally") -> str | None:
+    def found_nothing_since(self, before: "ImportCounts") -> str | None:
         """Return why no utterance came of all that was read since then, or None if one did or nothing was read."""
         if (
             self.read == before.read

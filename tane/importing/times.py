@@ -9,12 +9,17 @@ because nothing tells what they mean: zone abbreviations that are used in severa
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
+from itertools import islice
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from tane.importing.calendar_words import HALVES, ZONES, folded
-from tane.importing.chronology import DateOrder, NumericDate, numeric_date
+from tane.importing.chronology import DateOrder, NumericDate, date_order, in_running_order, numeric_date
+from tane.importing.records import Reader, ReadOptions, Record, Row
 from tane.importing.written_dates import read_date
 from tane.store.codecs import EARLIEST, LATEST
 
@@ -228,3 +233,60 @@ def _zone(written: str) -> tzinfo:
     sign, hours, minutes, seconds = digits.groups()
     offset = timedelta(hours=int(hours), minutes=int(minutes or 0), seconds=int(seconds or 0))
     return timezone(-offset if sign == "-" else offset)
+
+
+def of_log(reader: Reader) -> Reader:
+    """Return a reader of rows that follow one another in time: the order tells which of two equal hours is meant."""
+
+    def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
+        return in_running_order(reader(stream, options), options.zone)
+
+    return read
+
+
+def of_table(reader: Reader) -> Reader:
+    """Return a reader whose dates in three numbers are understood by the whole column.
+
+    The first of them makes it read the file to its end and begin again; a table without any is read once.
+    """
+
+    def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
+        count = 0
+        rows = iter(reader(stream, options))
+        for row in rows:
+            if first := _open_date(row):
+                break
+            count += 1
+            yield row
+        else:
+            return
+        order = date_order(_open_dates(first, rows), is_log=False)
+        stream.seek(0)
+        for row in islice(reader(stream, options), count, None):
+            yield _dated(row, order, options)
+
+    return of_log(read)
+
+
+def _open_dates(first: NumericDate, rows: Iterator[Row]) -> Iterator[NumericDate]:
+    yield first
+    yield from filter(None, map(_open_date, rows))
+
+
+def _open_date(row: Row) -> NumericDate | None:
+    """Return the date of a row whose day and month only others can tell."""
+    return date_in(row.written_time) if isinstance(row, Record) and row.is_time_unreadable else None
+
+
+def _dated(row: Row, order: DateOrder | None, options: ReadOptions) -> Row:
+    if order is None or not isinstance(row, Record) or not row.is_time_unreadable:
+        return row
+    time = read_time(row.written_time, order=order)
+    if (moment := in_utc(time, zone=options.zone)) is None:
+        return row
+    return replace(
+        row,
+        uttered_at=moment,
+        is_time_unreadable=False,
+        has_local_time=time is not None and time.tzinfo is None,
+    )

@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tane.importing.clocks import MARKS
+from tane.importing.chat_times import MARKS
 from tane.importing.records import OmittedKind, has_text
-from tane.importing.whatsapp_wordings import EDITED, MEDIA_OMITTED, PLACES
 from tane.importing.whatsapp_words import (
     ABSENT,
     ABSENT_ALONE,
@@ -22,6 +21,7 @@ from tane.importing.whatsapp_words import (
     CALLS,
     DELETED,
     DELETED_BY,
+    EDITED,
     EDITED_STEMS,
     FILLERS,
     JOINED_ABSENT,
@@ -29,8 +29,10 @@ from tane.importing.whatsapp_words import (
     JOINED_BETWEEN,
     JOINED_NOUNS,
     LIVE_LOCATIONS,
+    MEDIA_OMITTED,
     MEDIA_STEMS,
     NOUNS,
+    PLACES,
 )
 
 _OWN = "\u200e"

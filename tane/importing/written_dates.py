@@ -1,11 +1,42 @@
 """Reads a date that stands alone, in numbers or with the name of its month. Pure."""
 
 import re
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from tane.importing.calendar_words import MONTHS, WEEKDAYS, folded
 from tane.importing.chronology import DateOrder, date_of, full_year, numeric_date
-from tane.importing.han_dates import with_digits
+
+_DIGITS = {mark: number for number, mark in enumerate("〇一二三四五六七八九")} | {"零": 0}
+_NUMERAL = "[〇零一二三四五六七八九十]"
+_DATE = re.compile(
+    rf"(?P<before>[^\w]{{0,3}}(?:令和|平成|昭和|大正|明治)?)(?:(?P<year>{_NUMERAL}{{1,4}})年\s?)?"
+    rf"(?P<month>{_NUMERAL}{{1,2}})月\s?(?P<day>{_NUMERAL}{{1,3}})(?P<end>[日號号])"
+)
+
+
+def with_digits(text: str) -> str:
+    """Return a text with the date at its beginning in digits, if it is written without them."""
+    found = _DATE.match(text)
+    if found is None:
+        return text
+    year, month, day = (_number(found[part]) if found[part] else 0 for part in ("year", "month", "day"))
+    if year is None or not month or not day:
+        return text
+    written = f"{year}年" if found["year"] else ""
+    return f"{found['before']}{written}{month}月{day}{found['end']}{text[found.end() :]}"
+
+
+def _number(written: str) -> int | None:
+    """Return `二〇二四`, `三十一` as a number; None for what is neither digits in a row nor tens and ones."""
+    if "十" not in written:
+        return int("".join(str(_DIGITS[mark]) for mark in written))
+    tens, _, ones = written.partition("十")
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return None
+    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+
 
 _ERAS = {
     "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867,
@@ -229,3 +260,62 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+_TITLE = re.compile(
+    r"(?P<first>\d{1,2})(?:/(?P<second>\d{1,2})|\s?[月월]\s?(?P<day>\d{1,2})\s?[日일])[\s:：、,]+(?P<words>.*[^\W\d_].*)"
+)
+_FEWEST = 4
+_LEAP_YEAR = 2000
+_MOST_ASIDE = 4  # one in so many may stand elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class DayTitle:
+    """A month and a day as they are written, and the words behind them."""
+
+    written: str
+    words: str
+    has_names: bool  # of month and day, so that their order is known
+
+
+def day_title(text: str) -> DayTitle | None:
+    """Return a line that may name a day, or None."""
+    found = _TITLE.fullmatch(text)
+    if found is None:
+        return None
+    second = found["second"] or found["day"]
+    has_names = found["second"] is None
+    written = f"{found['first']}月{second}日" if has_names else f"{found['first']}/{second}"
+    return DayTitle(written, found["words"], has_names)
+
+
+@dataclass(slots=True)
+class DayTitles:
+    """Hears all lines of a text."""
+
+    _titles: list[DayTitle] = field(default_factory=list)
+    _aside: int = 0
+
+    def note(self, title: DayTitle, *, is_after_blank: bool) -> None:
+        """Take note of a line that may name a day."""
+        if is_after_blank:
+            self._titles.append(title)
+        else:
+            self._aside += 1
+
+    def order(self) -> DateOrder | None:
+        """Return which of both numbers is the month, or None if the lines name no days."""
+        if len(self._titles) < _FEWEST or self._aside * _MOST_ASIDE > len(self._titles):
+            return None
+        orders: tuple[DateOrder, ...] = ("mdy", "dmy")
+        fitting = [order for order in orders if self._runs_forward(order)]
+        if len(fitting) == 2 and all(title.has_names for title in self._titles):
+            return "mdy"
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _runs_forward(self, order: DateOrder) -> bool:
+        days = [read_date(title.written, order=order, year=_LEAP_YEAR) for title in self._titles]
+        known = [day for day in days if day is not None]
+        back = sum(later <= earlier for earlier, later in pairwise(known))
+        return len(known) == len(days) and back <= (known[-1] < known[0])  # but once, at the new year

@@ -9,7 +9,7 @@ from typing import Any
 
 from daemon.options import job_plan
 from handlers.options import Options
-from tane.importing import ImportOptions, ImportReport, Progress, import_files
+from tane.importing import ImportOptions, ImportProgress, ImportReport, import_files
 from tane.store.pool import Pool
 
 LONG = "生成された絵の著作権は誰のものか、と友人は言った。"
@@ -25,7 +25,7 @@ class Import:
     async def __call__(
         self,
         *paths: str | Path,
-        on_progress: Callable[[Progress], None] = lambda _: None,
+        on_progress: Callable[[ImportProgress], None] = lambda _: None,
         stdin: bytes = b"",
         **options: Any,
     ) -> ImportReport:

@@ -9,7 +9,7 @@ from tane.importing.chronology import (
     date_order,
     in_running_order,
     numeric_date,
-    verdict_on,
+    order_evidence,
     weekday_of,
 )
 from tane.importing.records import Omitted, Record, Row
@@ -111,8 +111,8 @@ class TestTheOrderOfALog:
         assert date_order(dates(*written), is_log=is_log) == order
 
     def test_has_no_year_that_has_not_come(self):
-        assert verdict_on(dates("28/12/24"), years=range(2009, 2027)).order == "dmy"
-        assert verdict_on(dates("28/12/24"), years=range(2009, 2030)).order is None
+        assert order_evidence(dates("28/12/24"), years=range(2009, 2027)).order == "dmy"
+        assert order_evidence(dates("28/12/24"), years=range(2009, 2030)).order is None
 
     def test_knows_the_last_century_by_two_digits(self):
         (last, new, future) = dates("31.12.99", "1.1.00", "1.1.68")

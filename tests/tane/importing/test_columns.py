@@ -1,5 +1,4 @@
-from tane.importing.columns import resolve
-from tane.importing.known_columns import NAMES
+from tane.importing.columns import NAMES, resolve
 from tane.importing.records import Columns
 from tests.tables import every
 

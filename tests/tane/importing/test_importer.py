@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tane.importing import ImportProblem, Progress
+from tane.importing import ImportProblem, ImportProgress
 from tane.importing.batches import BATCH_RECORDS
 from tane.importing.records import Record
 from tane.store.pool import Pool
@@ -81,7 +81,7 @@ class TestAnImport:
         assert (report.added, report.cleaned, report.times_unreadable) == (2, 2, 1)
 
     async def test_tells_how_far_it_is(self, run: Import):
-        seen: list[Progress] = []
+        seen: list[ImportProgress] = []
         file = write("a.jsonl", dialogue(1200))
 
         await run(file, on_progress=seen.append)
@@ -104,7 +104,7 @@ class TestAnImport:
         self, run: Import, monkeypatch: pytest.MonkeyPatch
     ):
         monkeypatch.setattr("tane.importing.batches.BATCH_CHARS", 100)
-        seen: list[Progress] = []
+        seen: list[ImportProgress] = []
 
         await run(write("a.jsonl", ({"text": "x" * 40, "id": n} for n in range(4))), on_progress=seen.append)
 

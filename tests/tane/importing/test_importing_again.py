@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tane.importing import ImportReport, Progress
+from tane.importing import ImportProgress, ImportReport
 from tane.store.pool import Pool
 from tests.tane.importing.importing import LONG, Import, count, dialogue, everything, write
 
@@ -105,7 +105,7 @@ class TestAnImportAgain:
 async def cut_off_after_the_first_batch(run: Import, file: str) -> None:
     tasks: list[asyncio.Task[ImportReport]] = []
 
-    def cut_off(_: Progress) -> None:
+    def cut_off(_: ImportProgress) -> None:
         tasks[0].cancel()
 
     tasks.append(asyncio.create_task(run(file, on_progress=cut_off)))

@@ -1,7 +1,6 @@
 import pytest
 
-from tane.importing.line import title_of, words_of
-from tane.importing.line_days import day_of
+from tane.importing.line_syntax import day_of, title_of, words_of
 from tane.importing.records import ImportProblem, Omitted, Record
 from tests.tables import every
 from tests.tane.importing.reading import read, read_rows, rejects, texts

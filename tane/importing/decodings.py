@@ -1,7 +1,7 @@
-"""Compares the readings that bytes allow: each language in each of its encodings, by what the text would cost in bits.
+"""Compares the decodings that bytes allow: each language in each of its encodings, by what the text would cost in bits.
 
-Seven bits less say that a reading is a hundred times likelier, so that a text is taken for Japanese only if no other
-reading comes near. What is repeated proves nothing more: of equal lines one counts, of a run of a character one.
+Seven bits less say that a decoding is a hundred times likelier, so that a text is taken for Japanese only if no other
+decoding comes near. What is repeated proves nothing more: of equal lines one counts, of a run of a character one.
 """
 
 import codecs
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from tane.importing.languages import ASCII_BITS, JAPANESE, LANGUAGES, Language
 
-MARGIN_BITS = 7.0  # by which a reading must be cheaper than any other
+MARGIN_BITS = 7.0  # by which a decoding must be cheaper than any other
 MAX_BITS = 12.0  # of a character beyond ASCII; rare ones at random cost 13 and more
 MIN_SHARE = 0.6  # of the lines that must decode
 SCORED_BYTES = 16 * 1024
@@ -29,7 +29,7 @@ _REPEATED = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Decoding:
     """Bytes read as text of a language in an encoding."""
 
     language: Language
@@ -48,21 +48,21 @@ class Reading:
         return f"{self.language.name} in {self.codec}"
 
 
-def readings(lines: Sequence[bytes]) -> list[Reading]:
-    """Return the readings of lines that hold bytes beyond ASCII, the cheapest first."""
+def decodings(lines: Sequence[bytes]) -> list[Decoding]:
+    """Return the decodings of lines that hold bytes beyond ASCII, the cheapest first."""
     lines = _scored(lines)
     decoded = {codec: _decode(lines, codec) for language in LANGUAGES for codec in language.codecs}
     found = [
-        reading
+        decoding
         for language in LANGUAGES
         for codec in language.codecs
-        if (reading := _reading(language, codec, *decoded[codec], lines=len(lines)))
+        if (decoding := _decoding(language, codec, *decoded[codec], lines=len(lines)))
     ]
-    return sorted(found, key=lambda reading: reading.bits)
+    return sorted(found, key=lambda decoding: decoding.bits)
 
 
-def decisive(found: Sequence[Reading]) -> Reading | None:
-    """Return the cheapest of the readings if it is Japanese, plausible, and no other text comes near."""
+def decisive(found: Sequence[Decoding]) -> Decoding | None:
+    """Return the cheapest of the decodings if it is Japanese, plausible, and no other text comes near."""
     if not found or found[0].language is not JAPANESE or not found[0].is_plausible:
         return None
     best = found[0]
@@ -83,16 +83,16 @@ def is_doubtful_utf8(lines: Sequence[bytes]) -> bool:
         unicodedata.category(char)[0] in "NPSZ" or char in _EMOJI for char in beyond
     ):
         return False
-    return cost(text)[0] > readings(lines)[0].bits
+    return cost(text)[0] > decodings(lines)[0].bits
 
 
-def likely(found: Sequence[Reading]) -> list[Reading]:
-    """Return the plausible readings that come near the cheapest, of each language and text one, at most three."""
-    near: dict[tuple[str, str], Reading] = {}
-    for reading in found:
-        if reading.is_plausible and reading.bits < 1.25 * found[0].bits + MARGIN_BITS:
-            near.setdefault((reading.language.name, reading.text), reading)
-    return list({reading.language.name: reading for reading in reversed(near.values())}.values())[::-1][:3]
+def likely(found: Sequence[Decoding]) -> list[Decoding]:
+    """Return the plausible decodings that come near the cheapest, of each language and text one, at most three."""
+    near: dict[tuple[str, str], Decoding] = {}
+    for decoding in found:
+        if decoding.is_plausible and decoding.bits < 1.25 * found[0].bits + MARGIN_BITS:
+            near.setdefault((decoding.language.name, decoding.text), decoding)
+    return list({decoding.language.name: decoding for decoding in reversed(near.values())}.values())[::-1][:3]
 
 
 def cost(text: str) -> tuple[float, float]:
@@ -153,9 +153,9 @@ def _decode(lines: Iterable[bytes], codec: str) -> tuple[list[str], float]:
     return texts, broken
 
 
-def _reading(
+def _decoding(
     language: Language, codec: str, texts: Sequence[str], broken: float, *, lines: int
-) -> Reading | None:
+) -> Decoding | None:
     text = "".join(texts)
     counts = Counter(_REPEATED.sub(r"\1", text))
     costs = {char: language.bits(char) for char in counts}
@@ -166,7 +166,7 @@ def _reading(
         _MIXED.findall(text)
     )
     plain = sum(costs[char] * count for char, count in counts.items() if char.isascii())
-    return Reading(
+    return Decoding(
         language=language,
         codec=codec,
         text=text,
@@ -176,10 +176,10 @@ def _reading(
     )
 
 
-def _family(reading: Reading) -> str:
+def _family(decoding: Decoding) -> str:
     """Return the codecs that differ in rare characters only."""
     return (
         "euc-jp"
-        if reading.codec in ("euc_jp", "euc_jis_2004")
-        else f"{reading.language.name} {reading.codec}"
+        if decoding.codec in ("euc_jp", "euc_jis_2004")
+        else f"{decoding.language.name} {decoding.codec}"
     )

@@ -4,8 +4,9 @@ import io
 
 import pytest
 
-from tane.importing.encodings import BadLine, EncodingUnclear, Lines, detect
-from tane.importing.readings import likely, readings
+from tane.importing.decodings import decodings, likely
+from tane.importing.encodings import EncodingUnclear, detect
+from tane.importing.lines import BadLine, Lines
 from tests.tables import every
 
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-7")
@@ -114,7 +115,7 @@ def test_every_language_is_recognised_in_units_of_two_and_four_bytes(language: s
 def test_what_is_asked_names_the_readings_and_no_text(text: str, codec: str, reading: str):
     data = text.encode(codec)
 
-    assert reading in map(str, likely(readings([data])))
+    assert reading in map(str, likely(decodings([data])))
     with pytest.raises(EncodingUnclear, match=rf"may be .*{reading}.*--encoding") as asked:
         detect(io.BytesIO(data))
     assert text[:4] not in str(asked.value)

@@ -1,0 +1,88 @@
+"""The lines of a text, one by one, and in blocks: a paragraph, or a message of a chat log with its later lines."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from tane.importing.encodings import SAMPLE_LINE_BYTES, Encoding
+from tane.importing.records import ReadOptions, Reject
+
+MAX_LINE_CHARS = 8_000_000  # 1 MB of text escaped as \uXXXX, and its metadata
+
+
+class BadLine(Exception):  # noqa: N818
+    """One line cannot be used; the lines after it can. The message is its reason."""
+
+
+class Lines(Iterator[str]):
+    """The physical lines of a stream with their ends, one in memory at a time; `number` counts from 1.
+
+    `next` raises BadLine for a line that is too long or cut off, and may be called again after it.
+    """
+
+    def __init__(self, stream: BinaryIO, encoding: Encoding) -> None:
+        self.number = 0
+        self._text = io.TextIOWrapper(stream, encoding=encoding.name, errors=encoding.errors, newline="")
+        self._is_over = False
+
+    def __next__(self) -> str:
+        if self._is_over:
+            raise StopIteration
+        try:
+            line = self._text.readline(MAX_LINE_CHARS)
+        except UnicodeError:  # only at the end of a cut-off UTF-16 file: other bad bytes have been marked
+            self._is_over = True
+            self.number += 1
+            raise BadLine("the file ends within a character") from None
+        if not line:
+            self._is_over = True
+            self._text.detach()  # or it would close the stream, which is its owner's
+            raise StopIteration
+        self.number += 1
+        if len(line) == MAX_LINE_CHARS and not line.endswith(("\n", "\r")):
+            self._skip_rest()
+            raise BadLine(f"line longer than {MAX_LINE_CHARS:,} characters")
+        return line.removeprefix("\ufeff") if self.number == 1 else line
+
+    def _skip_rest(self) -> None:
+        while (rest := self._text.readline(SAMPLE_LINE_BYTES)) and not rest.endswith(("\n", "\r")):
+            pass
+
+
+@dataclass(slots=True, kw_only=True)
+class Block:
+    """Lines that belong together, without their ends; `line` is the number of the first."""
+
+    line: int
+    lines: list[str] = field(default_factory=list)
+    problem: Reject | None = None  # one of its lines cannot be used: the others are not the whole
+
+
+def blocks(stream: BinaryIO, options: ReadOptions, *, begins: Callable[[str], bool]) -> Iterator[Block]:
+    """Yield the blocks of a text; what stands before the first beginning is a block, too.
+
+    A block holds as much text as a line may; the rest of a longer one is passed over.
+    """
+    lines = Lines(stream, options.encoding)
+    block, chars = Block(line=1), 0
+    while True:
+        try:
+            line = next(lines).rstrip("\r\n")
+        except StopIteration:
+            break
+        except BadLine as bad:
+            block.problem = block.problem or Reject(line=lines.number, reason=str(bad))
+            continue
+        if begins(line):
+            yield block
+            block, chars = Block(line=lines.number), 0
+        chars += len(line) + 1
+        if options.encoding.is_broken(line):
+            reason = f"not valid {options.encoding.name}"
+            block.problem = block.problem or Reject(line=lines.number, reason=reason)
+        elif chars <= MAX_LINE_CHARS:
+            block.lines.append(line)
+        else:
+            block.problem = Reject(line=block.line, reason=f"longer than {MAX_LINE_CHARS:,} characters")
+    yield block

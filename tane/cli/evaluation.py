@@ -21,10 +21,10 @@ from tane.cli.evaluation_tables import drawn
 from tane.cli.failures import EX_INTERRUPTED, EX_UNAVAILABLE, Failure
 from tane.cli.invocation import Invocation
 from tane.cli.output import clean, messages, show
-from tane.evaluation.course import INTERRUPTED, MISSING, Course, pursue
-from tane.evaluation.labels import Labelled, LabelProblem, read_labelled, role_names, spread
-from tane.evaluation.report import Asking, Report, reported
-from tane.evaluation.roles import shipped_roles
+from tane.evaluation.figures import shipped_roles
+from tane.evaluation.labels import LabelledUtterance, LabelProblem, read_labelled, role_names, spread
+from tane.evaluation.report import EvaluationReport, EvaluationSetup, reported
+from tane.evaluation.runner import INTERRUPTED, MISSING, EvaluationRun, run_all
 from tane.llm.errors import ModelMissing
 from tane.llm.ollama import Ollama
 from tane.settings.model import Settings
@@ -86,8 +86,8 @@ def evaluate(
         files, spread(chosen, limit), options=options, job_types=job_types, roles=names or shipped_roles()
     )
     ways = _ways(options, job_types, with_other=with_agreement)
-    course, model, is_evidence = invocation.run(_measure(settings, items, ways))
-    asking = Asking(
+    run, model, is_evidence = invocation.run(_measure(settings, items, ways))
+    asking = EvaluationSetup(
         source=DEMO if file is None else str(file),
         model=model,
         prompts=settings.llm.prompts,
@@ -97,12 +97,12 @@ def evaluate(
         roles_from="labels" if names else "default",
         evidence=is_evidence,
     )
-    report = reported(asking, course, items, labelled=len(chosen))
+    report = reported(asking, run, items, labelled=len(chosen))
     _print(report, as_json=as_json)
     _end(report)
 
 
-def _read(file: Path | None) -> list[list[Labelled]]:
+def _read(file: Path | None) -> list[list[LabelledUtterance]]:
     try:
         if file is None:
             with corpus() as paths:
@@ -116,12 +116,12 @@ def _read(file: Path | None) -> list[list[Labelled]]:
         raise Failure(f"{clean(str(file))} cannot be read: {error.strerror}") from None
 
 
-def _opened(path: Path) -> list[Labelled]:
+def _opened(path: Path) -> list[LabelledUtterance]:
     with path.open("rb") as stream:
         return read_labelled(stream, path.name)
 
 
-def _labelled(files: list[list[Labelled]], *, is_demo: bool) -> Iterator[Labelled]:
+def _labelled(files: list[list[LabelledUtterance]], *, is_demo: bool) -> Iterator[LabelledUtterance]:
     """Yield what may be asked about: of the demo only the utterances that are labelled in full."""
     for found in files:
         yield from (one for one in found if not is_demo or one.seeds is not None)
@@ -142,15 +142,15 @@ def _ways(options: Options, job_types: frozenset[str], *, with_other: bool) -> l
 
 async def _measure(
     settings: Settings, items: list[LabelledQuestions], ways: list[WayOfAsking]
-) -> tuple[Course, str, bool]:
+) -> tuple[EvaluationRun, str, bool]:
     """Ask, and return what came of it, the model's name, and whether it is a model at all."""
     async with model_server(settings.llm) as models:
         model, is_evidence = await _identify(models, settings)
         with _bar(len(items)) as on_case:
             # One utterance more than the host has slots waits, so that none is idle.
             parallel = settings.llm.parallel + 1
-            course = await pursue(items, ways, models, parallel=parallel, on_case=on_case)
-    return course, model, is_evidence
+            run = await run_all(items, ways, models, parallel=parallel, on_case=on_case)
+    return run, model, is_evidence
 
 
 async def _identify(models: Ollama, settings: Settings) -> tuple[str, bool]:
@@ -172,17 +172,17 @@ def _bar(total: int) -> Iterator[Any]:
     )  # fmt: skip
     with progress:
         task = progress.add_task("asking", total=total)
-        yield lambda course: progress.update(task, completed=len(course.cases))
+        yield lambda run: progress.update(task, completed=len(run.cases))
 
 
-def _print(report: Report, *, as_json: bool) -> None:
+def _print(report: EvaluationReport, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
         show(*drawn(report))
 
 
-def _end(report: Report) -> None:
+def _end(report: EvaluationReport) -> None:
     """End with a status that says why there is less than was asked for; questions that died are figures too."""
     if report.stopped == INTERRUPTED:
         raise Failure("interrupted", exit_code=EX_INTERRUPTED)

@@ -16,8 +16,8 @@ from handlers.job_graph import extraction_jobs
 from handlers.options import Options
 from handlers.short_replies import RoleReply
 from handlers.utterance import LONGEST_TURN_CHARS, Asked
-from tane.evaluation.answers import Answer, Cost, Made
-from tane.evaluation.labels import Labelled
+from tane.evaluation.answers import CallCost, FoundSeed, ModelAnswer
+from tane.evaluation.labels import LabelledUtterance
 from tane.llm.protocol import Models
 from tane.store.domain import EXTRACTION_JOBS, ROLE_JOB, SCORES, SEED_KINDS
 from tane.store.utterances import Turn, Utterance
@@ -36,7 +36,7 @@ ALL_QUESTIONS = frozenset().union(*QUESTIONS.values())
 class LabelledQuestions:
     """A labelled utterance as handlers take it, and the questions that an import would queue for it."""
 
-    gold: Labelled
+    gold: LabelledUtterance
     asked: Asked
     job_types: tuple[str, ...]
     passed_over: frozenset[str]  # extractions that it is too short for, or whose speaker is not asked
@@ -60,7 +60,7 @@ class WayOfAsking:
         single = {handler.job_type: handler for handler in all_handlers(chosen)}
         return cls(is_fused=fuse, single=single, fused=fused)
 
-    async def answer(self, item: LabelledQuestions, models: Models) -> Answer:
+    async def answer(self, item: LabelledQuestions, models: Models) -> ModelAnswer:
         """Ask all questions about one utterance; what one of them dies of does not touch the others."""
         meter = Meter(models)
         results = await (
@@ -89,7 +89,7 @@ class WayOfAsking:
 
 
 def items_of(
-    files: Sequence[Sequence[Labelled]], chosen: Sequence[Labelled], *, options: Options,
+    files: Sequence[Sequence[LabelledUtterance]], chosen: Sequence[LabelledUtterance], *, options: Options,
     job_types: frozenset[str], roles: Sequence[str],
 ) -> list[LabelledQuestions]:  # fmt: skip
     """Return the chosen utterances with the turns before them in their file and conversation."""
@@ -100,7 +100,7 @@ def items_of(
     return [_item(gold, before[gold.place], ids, options, job_types) for gold in chosen]
 
 
-def _turns_before(file: Sequence[Labelled], turns: int) -> dict[str, tuple[Turn, ...]]:
+def _turns_before(file: Sequence[LabelledUtterance], turns: int) -> dict[str, tuple[Turn, ...]]:
     """Return by place what was said before, the nearest last; who belongs to no conversation follows nobody."""
     before: dict[str, tuple[Turn, ...]] = {}
     said: dict[str | None, tuple[Turn, ...]] = {}
@@ -114,7 +114,7 @@ def _turns_before(file: Sequence[Labelled], turns: int) -> dict[str, tuple[Turn,
 
 
 def _item(
-    gold: Labelled, before: tuple[Turn, ...], roles: Mapping[str, UUID], options: Options, job_types: frozenset[str]
+    gold: LabelledUtterance, before: tuple[Turn, ...], roles: Mapping[str, UUID], options: Options, job_types: frozenset[str]
 ) -> LabelledQuestions:  # fmt: skip
     utterance_id = uuid5(NAMESPACE_URL, gold.place)
     # The roles that are excluded are not looked at: what a label is given for is asked.
@@ -141,11 +141,11 @@ def _item(
     )
 
 
-def _answer(item: LabelledQuestions, results: Mapping[str, Any], meter: Meter) -> Answer:
+def _answer(item: LabelledQuestions, results: Mapping[str, Any], meter: Meter) -> ModelAnswer:
     """Sort results by what they are; an extraction that is not asked finds nothing."""
     role = results.get(ROLE_JOB)
     good = {job_type for job_type, result in results.items() if not isinstance(result, Exception)}
-    return Answer(
+    return ModelAnswer(
         role=role.name if isinstance(role, RoleReply) else None,
         scores={score: results[score] for score in SCORES if score in good},
         seeds={
@@ -159,7 +159,7 @@ def _answer(item: LabelledQuestions, results: Mapping[str, Any], meter: Meter) -
             for job_type, result in results.items()
             if isinstance(result, Exception)
         },
-        cost=Cost(
+        cost=CallCost(
             calls=meter.calls,
             prompt_tokens=meter.prompt_tokens,
             reply_tokens=meter.reply_tokens,
@@ -168,6 +168,6 @@ def _answer(item: LabelledQuestions, results: Mapping[str, Any], meter: Meter) -
     )
 
 
-def _made(harvest: Harvest | None) -> tuple[Made, ...]:
+def _made(harvest: Harvest | None) -> tuple[FoundSeed, ...]:
     seeds = () if harvest is None else harvest.seeds
-    return tuple(Made(body=seed.body, grounding=seed.grounding) for seed in seeds)
+    return tuple(FoundSeed(body=seed.body, grounding=seed.grounding) for seed in seeds)

@@ -9,12 +9,9 @@ from rich.text import Text
 
 from tane.cli.output import clean, one_line, table
 from tane.evaluation.agreement import Agreement
-from tane.evaluation.bootstrap import Figure
-from tane.evaluation.report import Report, Spent
-from tane.evaluation.roles import RoleFigures
-from tane.evaluation.scores import ScoreFigures
-from tane.evaluation.seeds import GroundingFigures, SeedFigures
-from tane.evaluation.traps import TrapFigures
+from tane.evaluation.figures import GroundingFigures, RoleFigures, ScoreFigures, SeedFigures, TrapFigures
+from tane.evaluation.report import EvaluationReport, Spent
+from tane.evaluation.statistics import Figure
 
 NONE = "–"
 WIDEST = 76
@@ -24,7 +21,7 @@ NO_EVIDENCE = (
 )
 
 
-def drawn(report: Report) -> Iterator[RenderableType]:
+def drawn(report: EvaluationReport) -> Iterator[RenderableType]:
     """Yield what there is to see, block by block."""
     asking = report.asking
     yield _title("What was measured")
@@ -48,7 +45,7 @@ def drawn(report: Report) -> Iterator[RenderableType]:
         yield Padding(Text(NO_EVIDENCE, style="bold yellow"), (1, 0, 0, 2))
 
 
-def _facts(report: Report) -> Iterator[RenderableType]:
+def _facts(report: EvaluationReport) -> Iterator[RenderableType]:
     asking = report.asking
     source = "the labelled dialogues that ship" if asking.source == "demo" else clean(asking.source)
     way = "one call for an utterance" if asking.fused else "one call for each question"
@@ -151,7 +148,7 @@ def _agreement(found: Agreement, *, is_fused: bool) -> Iterator[RenderableType]:
         yield _inset(rows)
 
 
-def _cost(report: Report) -> Iterator[RenderableType]:
+def _cost(report: EvaluationReport) -> Iterator[RenderableType]:
     yield _title("Cost per utterance, and what failed")
     names = ("one call", "single calls") if report.asking.fused else ("single calls", "one call")
     rows = table("way", "calls", "prompt tokens", "reply tokens", "model seconds",

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import click
-from rich.progress import BarColumn, ImportProgress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from daemon.options import handler_options, job_plan
 from daemon.upcoming import estimate_waiting
@@ -119,7 +119,7 @@ class ImportBar:
 
     def __init__(self) -> None:
         screen = messages()
-        self._progress = ImportProgress(
+        self._progress = Progress(
             TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
             TextColumn("{task.fields[read]:,} read"), TimeRemainingColumn(),
             console=screen, disable=not screen.is_terminal,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tane.evaluation.answers import Answer, Case
-from tane.evaluation.matching import matched
-from tane.evaluation.roles import codes
+from tane.evaluation.answers import Case, ModelAnswer
+from tane.evaluation.figures import codes
+from tane.evaluation.statements import matched
 from tane.evaluation.statistics import accuracy, kappa, ratio, spearman
 from tane.store.domain import EXTRACTION_JOBS, ROLE_JOB, SCORES, SEED_KINDS, Score, SeedKind
 
@@ -64,18 +64,20 @@ def agreement(cases: Sequence[Case]) -> Agreement:
     )
 
 
-def _both(pairs: Sequence[tuple[Answer, Answer]], job_type: str) -> list[tuple[Answer, Answer]]:
+def _both(
+    pairs: Sequence[tuple[ModelAnswer, ModelAnswer]], job_type: str
+) -> list[tuple[ModelAnswer, ModelAnswer]]:
     return [pair for pair in pairs if all(job_type in answer.answered for answer in pair)]
 
 
-def _role(pairs: Sequence[tuple[Answer, Answer]]) -> RoleAgreement:
+def _role(pairs: Sequence[tuple[ModelAnswer, ModelAnswer]]) -> RoleAgreement:
     names = sorted({answer.role for pair in pairs for answer in pair if answer.role is not None})
     one = codes([first.role for first, _ in pairs], names)
     other = codes([second.role for _, second in pairs], names)
     return RoleAgreement(n=len(pairs), equal=accuracy(one, other), kappa=kappa(one, other))
 
 
-def _score(pairs: Sequence[tuple[Answer, Answer]], score: Score) -> ScoreAgreement:
+def _score(pairs: Sequence[tuple[ModelAnswer, ModelAnswer]], score: Score) -> ScoreAgreement:
     values = [(first.scores.get(score), second.scores.get(score)) for first, second in pairs]
     known = np.array([pair for pair in values if None not in pair], dtype=np.float64).reshape(-1, 2)
     return ScoreAgreement(
@@ -85,7 +87,7 @@ def _score(pairs: Sequence[tuple[Answer, Answer]], score: Score) -> ScoreAgreeme
     )
 
 
-def _seeds(pairs: Sequence[tuple[Answer, Answer]], kinds: Sequence[SeedKind]) -> SeedAgreement:
+def _seeds(pairs: Sequence[tuple[ModelAnswer, ModelAnswer]], kinds: Sequence[SeedKind]) -> SeedAgreement:
     configured = other = common = 0
     for kind in kinds:
         for first, second in _both(pairs, EXTRACTION_JOBS[kind]):

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tane.evaluation.labels import Labelled
+from tane.evaluation.labels import LabelledUtterance
 from tane.language.grounding import LOW
 from tane.store.domain import EXTRACTION_JOBS, ROLE_JOB, Score, SeedKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class FoundSeed:
     """A seed that would have been planted."""
 
     body: str
@@ -22,7 +22,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
+class CallCost:
     """What the calls about utterances took; a call that failed counts without tokens and seconds."""
 
     calls: int = 0
@@ -31,9 +31,9 @@ class Cost:
     seconds: float = 0.0  # that the model was at work
 
     @staticmethod
-    def total(costs: "Sequence[Cost]") -> "Cost":
+    def total(costs: "Sequence[CallCost]") -> "CallCost":
         """Return the sum."""
-        return Cost(
+        return CallCost(
             calls=sum(cost.calls for cost in costs),
             prompt_tokens=sum(cost.prompt_tokens for cost in costs),
             reply_tokens=sum(cost.reply_tokens for cost in costs),
@@ -42,24 +42,24 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ModelAnswer:
     """The answers about one utterance; a question that died has a cause and no answer."""
 
     role: str | None = None  # None also when no role of the list was named
     scores: Mapping[Score, float | None] = field(default_factory=dict)  # None: no number on the scale
-    seeds: Mapping[SeedKind, tuple[Made, ...]] = field(default_factory=dict)
+    seeds: Mapping[SeedKind, tuple[FoundSeed, ...]] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()  # job types
     causes: Mapping[str, str] = field(default_factory=dict)  # by job type
-    cost: Cost = field(default_factory=Cost)
+    cost: CallCost = field(default_factory=CallCost)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """An utterance, its labels, and what was said about it: in the configured way, and perhaps in the other."""
 
-    gold: Labelled
-    answer: Answer
-    other: Answer | None = None
+    gold: LabelledUtterance
+    answer: ModelAnswer
+    other: ModelAnswer | None = None
 
     def has(self, job_type: str) -> bool:
         """Tell whether label and answer of a question are both there."""

@@ -1,4 +1,4 @@
-"""Labelled text: JSON Lines in the format of the demo corpus, checked line by line. Pure but for the stream it reads."""
+"""LabelledUtterance text: JSON Lines in the format of the demo corpus, checked line by line. Pure but for the stream it reads."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class GoldSeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
+class LabelledUtterance:
     """An utterance and what is known of it; None and absent keys are labels that were not given."""
 
     place: str  # "FILE:LINE", unique
@@ -49,13 +49,13 @@ class Labelled:
         return self.seeds is not None if job_type.startswith(EXTRACTION) else job_type in self.bands
 
 
-def read_labelled(stream: BinaryIO, name: str) -> list[Labelled]:
+def read_labelled(stream: BinaryIO, name: str) -> list[LabelledUtterance]:
     """Read a file once, from its present place to its end; blank lines are passed over.
 
     Raises:
         LabelProblem: the numbers of all bad lines and what is wrong with the first ten.
     """
-    found: list[Labelled] = []
+    found: list[LabelledUtterance] = []
     problems: list[str] = []
     seen: dict[str, int] = {}  # line by id
     for number, entry in _rows(stream):
@@ -75,14 +75,14 @@ def read_labelled(stream: BinaryIO, name: str) -> list[Labelled]:
     return found
 
 
-def spread(found: Sequence[Labelled], most: int | None) -> list[Labelled]:
+def spread(found: Sequence[LabelledUtterance], most: int | None) -> list[LabelledUtterance]:
     """Return at most so many, taken evenly from the whole; always the same ones."""
     if most is None or most >= len(found):
         return list(found)
     return [found[place * len(found) // most] for place in range(most)]
 
 
-def role_names(found: Sequence[Labelled]) -> list[str]:
+def role_names(found: Sequence[LabelledUtterance]) -> list[str]:
     """Return the roles that occur as labels, in the order in which they first do."""
     return list(dict.fromkeys(one.role for one in found if one.role is not None))
 
@@ -173,8 +173,8 @@ def _where(loc: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in loc if isinstance(part, int) or part in known)
 
 
-def _labelled(line: _Line, place: str) -> Labelled:
-    return Labelled(
+def _labelled(line: _Line, place: str) -> LabelledUtterance:
+    return LabelledUtterance(
         place=place,
         text=line.text,
         speaker=line.speaker,

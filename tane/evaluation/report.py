@@ -6,24 +6,27 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tane.evaluation.agreement import Agreement, agreement
-from tane.evaluation.answers import Case, Cost
-from tane.evaluation.course import Course, Item
-from tane.evaluation.roles import RoleFigures, role_figures
-from tane.evaluation.scores import ScoreFigures, score_figures
-from tane.evaluation.seeds import (
+from tane.evaluation.answers import CallCost, Case
+from tane.evaluation.figures import (
     RECALL_ONLY,
     GroundingFigures,
+    RoleFigures,
+    ScoreFigures,
     SeedFigures,
+    TrapFigures,
     grounding_figures,
     measurable,
+    role_figures,
+    score_figures,
     seed_figures,
+    trap_figures,
 )
-from tane.evaluation.traps import TrapFigures, trap_figures
+from tane.evaluation.runner import EvaluationRun, LabelledItem
 from tane.store.domain import SCORES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
+class EvaluationSetup:
     """How and whom was asked."""
 
     source: str  # "demo", or the file
@@ -40,7 +43,7 @@ class Asking:
 class Spent:
     """The cost of one way of asking, and per utterance."""
 
-    total: Cost
+    total: CallCost
     calls_per_utterance: float | None
     prompt_tokens_per_utterance: float | None
     reply_tokens_per_utterance: float | None
@@ -48,10 +51,10 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class EvaluationReport:
     """What is known when the asking ended; a part is None when no label or no answer is there for it."""
 
-    asking: Asking
+    asking: EvaluationSetup
     labelled: int  # utterances with a label of a question that was asked
     planned: int
     done: int
@@ -76,23 +79,25 @@ class Report:
         return {"evidence": self.asking.evidence} | asdict(self)
 
 
-def reported(asking: Asking, course: Course, items: Sequence[Item], *, labelled: int) -> Report:
+def reported(
+    asking: EvaluationSetup, run: EvaluationRun, items: Sequence[LabelledItem], *, labelled: int
+) -> EvaluationReport:
     """Compute all figures of what is known; the order in which utterances ended plays no part."""
     order = {item.gold.place: place for place, item in enumerate(items)}
-    cases = sorted(course.cases, key=lambda case: order[case.gold.place])
+    cases = sorted(run.cases, key=lambda case: order[case.gold.place])
     passed_over = {item.gold.place for item in items if item.passed_over}
     role = role_figures(cases)
     kinds = measurable(cases)
     whole = [kind for kind in kinds if kind not in RECALL_ONLY]
     scores = {score: score_figures(cases, score) for score in SCORES}
     both = [case for case in cases if case.other is not None]
-    return Report(
+    return EvaluationReport(
         asking=asking,
         labelled=labelled,
-        planned=course.planned,
+        planned=run.planned,
         done=len(cases),
-        stopped=course.stopped,
-        elapsed_s=round(course.seconds, 3),
+        stopped=run.stopped,
+        elapsed_s=round(run.seconds, 3),
         role=role if role.n else None,
         scores={score: found for score, found in scores.items() if found.n or found.unread},
         seeds=seed_figures(cases, whole) if whole else None,
@@ -109,9 +114,9 @@ def reported(asking: Asking, course: Course, items: Sequence[Item], *, labelled:
     )
 
 
-def spent(costs: Sequence[Cost]) -> Spent:
+def spent(costs: Sequence[CallCost]) -> Spent:
     """Add up what utterances cost."""
-    total, count = Cost.total(costs), len(costs)
+    total, count = CallCost.total(costs), len(costs)
     return Spent(
         total=total,
         calls_per_utterance=total.calls / count if count else None,

@@ -1,4 +1,4 @@
-"""Asking through the handlers, with a scripted model: what is asked, and figures known by hand."""
+"""EvaluationSetup through the handlers, with a scripted model: what is asked, and figures known by hand."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -9,10 +9,10 @@ import pytest
 
 from handlers.options import Options
 from tane.cli.evaluation_questions import ALL_QUESTIONS, LabelledQuestions, WayOfAsking, items_of
-from tane.evaluation.answers import Answer
-from tane.evaluation.course import pursue
-from tane.evaluation.labels import Labelled
-from tane.evaluation.report import Asking, Report, reported
+from tane.evaluation.answers import ModelAnswer
+from tane.evaluation.labels import LabelledUtterance
+from tane.evaluation.report import EvaluationReport, EvaluationSetup, reported
+from tane.evaluation.runner import run_all
 from tane.llm.errors import ModelMissing, ModelUnavailable, RequestRefused
 from tane.llm.prompts import Prompts
 from tane.llm.protocol import Prompt
@@ -33,7 +33,7 @@ def way(*, fuse: bool = True, options: Options = OPTIONS) -> WayOfAsking:
 
 
 def items(
-    *golds: Labelled, options: Options = OPTIONS, job_types: frozenset[str] = ALL_QUESTIONS
+    *golds: LabelledUtterance, options: Options = OPTIONS, job_types: frozenset[str] = ALL_QUESTIONS
 ) -> list[LabelledQuestions]:
     return items_of([golds], golds, options=options, job_types=job_types, roles=ROLES)
 
@@ -46,7 +46,7 @@ def reply(role: str = "主張", *, scores: float = 0.5, **seeds: Sequence[str]) 
 
 
 def by_text(replies: dict[str, str]) -> Callable[[Prompt], str]:
-    """Answer by the text that stands last in the prompt: the turns before it may stand there too."""
+    """ModelAnswer by the text that stands last in the prompt: the turns before it may stand there too."""
 
     def answer(prompt: Prompt) -> str:
         return replies[max(replies, key=prompt.text.rfind)]
@@ -54,7 +54,7 @@ def by_text(replies: dict[str, str]) -> Callable[[Prompt], str]:
     return answer
 
 
-async def answered(item: LabelledQuestions, models: FakeModels, *, fuse: bool = True) -> Answer:
+async def answered(item: LabelledQuestions, models: FakeModels, *, fuse: bool = True) -> ModelAnswer:
     return await way(fuse=fuse).answer(item, models)
 
 
@@ -156,10 +156,10 @@ GOLD = (
 )
 
 
-async def whole(models: FakeModels, ways: Sequence[WayOfAsking]) -> Report:
+async def whole(models: FakeModels, ways: Sequence[WayOfAsking]) -> EvaluationReport:
     asked = items(*GOLD)
-    course = await pursue(asked, ways, models, parallel=1)
-    asking = Asking(
+    course = await run_all(asked, ways, models, parallel=1)
+    asking = EvaluationSetup(
         source="t", model=models.name, prompts="ja", fused=ways[0].is_fused, context_turns=3, roles=ROLES,
         roles_from="labels", evidence=True,
     )  # fmt: skip
@@ -240,8 +240,8 @@ class TestFigures:
 
     async def test_the_order_in_which_utterances_ended_plays_no_part(self, models: FakeModels):
         asked = items(*GOLD)
-        course = await pursue(asked, [way()], models, parallel=1)
-        asking = Asking(
+        course = await run_all(asked, [way()], models, parallel=1)
+        asking = EvaluationSetup(
             source="t", model="m", prompts="ja", fused=True, context_turns=3, roles=ROLES, roles_from="labels",
             evidence=True,
         )  # fmt: skip
@@ -251,8 +251,8 @@ class TestFigures:
         assert reported(asking, course, asked, labelled=3) == report
 
     async def test_figures_of_nothing_are_none(self):
-        course = await pursue([], [way()], FakeModels(), parallel=2)
-        asking = Asking(
+        course = await run_all([], [way()], FakeModels(), parallel=2)
+        asking = EvaluationSetup(
             source="t", model="m", prompts="ja", fused=True, context_turns=3, roles=(), roles_from="default",
             evidence=True,
         )  # fmt: skip

@@ -1,13 +1,13 @@
 import pytest
 
 from tane.evaluation.agreement import agreement
-from tane.evaluation.answers import Answer, Case
+from tane.evaluation.answers import Case, ModelAnswer
 from tests.tane.evaluation.cases import case, labelled, said
 
 SLEEP, BUS = "眠りは記憶を助ける", "バスは日曜に走る"
 
 
-def asked_twice(one: Answer, other: Answer) -> Case:
+def asked_twice(one: ModelAnswer, other: ModelAnswer) -> Case:
     return case(labelled(), one, other)
 
 

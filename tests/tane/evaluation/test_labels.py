@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from tane.evaluation.labels import Labelled, LabelProblem, read_labelled, role_names, spread
+from tane.evaluation.labels import LabelledUtterance, LabelProblem, read_labelled, role_names, spread
 from tests.tables import every
 from tests.tane.evaluation.cases import labelled
 
 SECRET = "ひみつのことば"
 
 
-def read(*rows: "dict[str, Any] | str") -> list[Labelled]:
+def read(*rows: "dict[str, Any] | str") -> list[LabelledUtterance]:
     lines = [row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows]
     return read_labelled(BytesIO("\n".join(lines).encode()), "talk.jsonl")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tane.evaluation.matching import THRESHOLD, are_same, contradicts, matched, similarity
+from tane.evaluation.statements import THRESHOLD, are_same, contradicts, matched, similarity
 
 DEMO = Path(__file__).parents[3] / "demo"
 

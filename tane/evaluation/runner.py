@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from tane.evaluation.answers import Answer, Case
-from tane.evaluation.labels import Labelled
+from tane.evaluation.answers import Case, ModelAnswer
+from tane.evaluation.labels import LabelledUtterance
 from tane.llm.protocol import Models
 
 OUTAGES = 3  # utterances in a row that died of the model server: it is not coming back
@@ -16,11 +16,11 @@ OUTAGE_CAUSES = frozenset({"model_missing", "model_unavailable", "model_timeout"
 INTERRUPTED, MISSING, UNAVAILABLE = "interrupted", "model_missing", "model_unavailable"
 
 
-class Item(Protocol):
+class LabelledItem(Protocol):
     """A labelled utterance with all that is needed to ask about it."""
 
     @property
-    def gold(self) -> Labelled:
+    def gold(self) -> LabelledUtterance:
         """What is right."""
         ...
 
@@ -30,20 +30,20 @@ class Item(Protocol):
         ...
 
 
-ItemT = TypeVar("ItemT", bound=Item)
-ItemT_contra = TypeVar("ItemT_contra", bound=Item, contravariant=True)
+ItemT = TypeVar("ItemT", bound=LabelledItem)
+ItemT_contra = TypeVar("ItemT_contra", bound=LabelledItem, contravariant=True)
 
 
-class Way(Protocol[ItemT_contra]):
+class CallMode(Protocol[ItemT_contra]):
     """One way of asking."""
 
-    async def answer(self, item: ItemT_contra, models: Models) -> Answer:
+    async def answer(self, item: ItemT_contra, models: Models) -> ModelAnswer:
         """Ask all questions about one utterance."""
         ...
 
 
 @dataclass(slots=True)
-class Course:
+class EvaluationRun:
     """What is known so far."""
 
     planned: int
@@ -53,32 +53,32 @@ class Course:
     outages: int = 0
 
 
-async def pursue(
+async def run_all(
     items: Sequence[ItemT],
-    ways: Sequence[Way[ItemT]],
+    ways: Sequence[CallMode[ItemT]],
     models: Models,
     *,
     parallel: int,
-    on_case: Callable[[Course], None] = lambda _: None,
-) -> Course:
+    on_case: Callable[[EvaluationRun], None] = lambda _: None,
+) -> EvaluationRun:
     """Ask about all items, `parallel` at once, each in every way; the first way is the configured one.
 
     They are asked in a scattered order, always the same: an early end has seen something of everything. A cancellation is taken as "enough": it ends the asking, and what is known is returned.
     """
-    course = Course(planned=len(items))
+    run = EvaluationRun(planned=len(items))
     waiting = iter(scattered(items))
     started_s = time.monotonic()
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(min(parallel, len(items))):
-                group.create_task(_drain(waiting, ways, models, course, on_case))
+                group.create_task(_drain(waiting, ways, models, run, on_case))
     except asyncio.CancelledError:
-        course.stopped = INTERRUPTED
+        run.stopped = INTERRUPTED
         task = asyncio.current_task()
         assert task is not None
         task.uncancel()
-    course.seconds = time.monotonic() - started_s
-    return course
+    run.seconds = time.monotonic() - started_s
+    return run
 
 
 def scattered(items: Sequence[ItemT]) -> list[ItemT]:
@@ -88,27 +88,27 @@ def scattered(items: Sequence[ItemT]) -> list[ItemT]:
 
 
 async def _drain(
-    waiting: Iterator[ItemT], ways: Sequence[Way[ItemT]], models: Models, course: Course, on_case: Callable[[Course], None]
+    waiting: Iterator[ItemT], ways: Sequence[CallMode[ItemT]], models: Models, run: EvaluationRun, on_case: Callable[[EvaluationRun], None]
 ) -> None:  # fmt: skip
     for item in waiting:
         answers = [await way.answer(item, models) for way in ways]
-        _judge(course, answers)
-        if course.stopped is not None and not answers[0].answered:
+        _judge(run, answers)
+        if run.stopped is not None and not answers[0].answered:
             return
-        course.cases.append(
+        run.cases.append(
             Case(gold=item.gold, answer=answers[0], other=answers[1] if len(answers) > 1 else None)
         )
-        on_case(course)
-        if course.stopped is not None:
+        on_case(run)
+        if run.stopped is not None:
             return
 
 
-def _judge(course: Course, answers: Sequence[Answer]) -> None:
+def _judge(run: EvaluationRun, answers: Sequence[ModelAnswer]) -> None:
     """Take note of a model server that does not answer."""
     causes = {cause for answer in answers for cause in answer.causes.values()}
     if MISSING in causes:
-        course.stopped = MISSING
+        run.stopped = MISSING
     is_outage = bool(causes) and causes <= OUTAGE_CAUSES and not any(answer.answered for answer in answers)
-    course.outages = course.outages + 1 if is_outage else 0
-    if course.outages >= OUTAGES:
-        course.stopped = course.stopped or UNAVAILABLE
+    run.outages = run.outages + 1 if is_outage else 0
+    if run.outages >= OUTAGES:
+        run.stopped = run.stopped or UNAVAILABLE

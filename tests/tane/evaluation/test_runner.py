@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from tane.evaluation.course import Course, pursue, scattered
+from tane.evaluation.runner import EvaluationRun, run_all, scattered
 from tane.llm.errors import ModelUnavailable
 from tests.fakes import FakeModels
 from tests.tane.cli.test_evaluation_questions import SLEEP, items, reply, way
@@ -22,7 +22,7 @@ def test_every_beginning_of_the_order_is_spread_over_the_whole():
 async def test_progress_is_told_after_each_utterance():
     seen: list[int] = []
 
-    await pursue(
+    await run_all(
         items(*GOLD), [way()], FakeModels(lambda _: reply()), parallel=3,
         on_case=lambda course: seen.append(len(course.cases)),
     )  # fmt: skip
@@ -42,7 +42,7 @@ async def test_an_interruption_leaves_what_is_known():
             await asyncio.Event().wait()
 
     models = FakeModels(lambda _: reply(), while_asked=hang_at_the_fourth)
-    running = asyncio.create_task(pursue(items(*GOLD), [way()], models, parallel=1))
+    running = asyncio.create_task(run_all(items(*GOLD), [way()], models, parallel=1))
     await reached.wait()
     running.cancel()
     course = await running
@@ -55,14 +55,14 @@ async def test_outages_count_only_in_a_row():
     gone = ModelUnavailable("a moment")
     models = FakeModels(gone, gone, reply(), gone, gone, lambda _: reply())
 
-    course = await pursue(items(*GOLD), [way()], models, parallel=1)
+    course = await run_all(items(*GOLD), [way()], models, parallel=1)
 
     assert (course.stopped, len(course.cases)) == (None, 10)
 
 
 async def test_an_error_of_the_program_itself_is_not_swallowed():
-    def broken(_: Course) -> None:
+    def broken(_: EvaluationRun) -> None:
         raise LookupError
 
     with pytest.raises(ExceptionGroup):
-        await pursue(items(*GOLD), [way()], FakeModels(lambda _: reply()), parallel=1, on_case=broken)
+        await run_all(items(*GOLD), [way()], FakeModels(lambda _: reply()), parallel=1, on_case=broken)

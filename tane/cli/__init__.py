@@ -21,14 +21,14 @@ TOUR = {
     },
     "Look at what grew": {
         "today": _at("today", "today", "Show what you come back to, what changed, what is open and new."),
-        "search": _at("reading", "search", "Find utterances and seeds, by their words and by their meaning."),
-        "show": _at("reading", "show", "Show one item with everything that hangs on it."),
+        "search": _at("search", "search", "Find utterances and seeds, by their words and by their meaning."),
+        "show": _at("search", "show", "Show one item with everything that hangs on it."),
         "roles": _at("roles", "roles", "List, add or remove the roles of utterances."),
         "export": _at("export", "export_", "Write utterances, seeds, clusters and edges to a file."),
     },
     "Decide": {
-        "seeds": _at("seeds", "seeds", "List, accept, edit or reject seeds."),
-        "clusters": _at("clusters", "clusters", "List, show, rename, pin or unpin clusters."),
+        "seeds": _at("review", "seeds", "List, accept, edit or reject seeds."),
+        "clusters": _at("review", "clusters", "List, show, rename, pin or unpin clusters."),
         "forget": _at("forget", "forget", "Remove what was said, for good, with everything that came of it."),
     },
     "Tend the queue": {

@@ -20,14 +20,13 @@ from daemon.health.model_server import ModelServer, ask_models
 from daemon.options import handler_options, job_plan
 from daemon.summary import Summary, summarise
 from tane.cli.commands import Command
-from tane.cli.detail import marked
 from tane.cli.failures import EX_INTERRUPTED, EX_UNAVAILABLE, Failure
-from tane.cli.folding import fold
 from tane.cli.importing import ImportBar
 from tane.cli.invocation import Invocation
 from tane.cli.nightly import shown as night_shown
-from tane.cli.output import bars, clean, console, messages, note, one_line, short, show, table
+from tane.cli.output import bars, clean, console, fold, messages, note, one_line, short, show, table
 from tane.cli.progress import draining
+from tane.cli.search import marked
 from tane.cli.web import free_listener
 from tane.cli.web import serve as serve_web
 from tane.importing import ImportOptions, import_files

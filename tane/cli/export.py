@@ -11,8 +11,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from tane.cli.commands import Command
 from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
-from tane.cli.naming import all_of
 from tane.cli.output import messages, told
+from tane.cli.selection import all_of
 from tane.exporting.exporter import FORMATS, export, format_of, writer_of
 from tane.exporting.page import NoPage, TooLarge
 from tane.exporting.parquet import NoParquet

@@ -11,8 +11,8 @@ import click
 from tane.cli.commands import Command
 from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
-from tane.cli.naming import all_of, only
 from tane.cli.output import clean, note, write_json
+from tane.cli.selection import all_of, only
 from tane.runs import folders
 from tane.settings.model import Settings
 from tane.store import forgetting, nightly

@@ -11,9 +11,9 @@ from daemon.health.snapshot import STATES
 from tane.cli.commands import Command, Group
 from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
-from tane.cli.naming import job_type_named
 from tane.cli.output import clean, note, short, table, told, when, write_json
 from tane.cli.output import show as show_data
+from tane.cli.selection import job_type_named
 from tane.store import queue_admin, reading
 from tane.store.pool import Connection, connection, transaction
 from tane.store.session import Session

@@ -12,9 +12,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tane.cli.commands import Command
-from tane.cli.folding import fold
 from tane.cli.invocation import Invocation, in_session, json_option
-from tane.cli.output import clean, console, note, one_line, short, when, write_json
+from tane.cli.output import clean, console, fold, note, one_line, short, when, write_json
 from tane.cli.output import show as show_data
 from tane.importing.times import parse_time
 from tane.store.pool import connection

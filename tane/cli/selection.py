@@ -1,18 +1,23 @@
-"""Items named by the beginning of their id, and job types by their name."""
+"""Items selected by the beginning of their id, commands that decide about them, and job types selected by name."""
 
 import difflib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import click
 
+from tane.cli.commands import Command
 from tane.cli.failures import Failure
-from tane.cli.output import clean
+from tane.cli.invocation import Invocation, in_session, json_option
+from tane.cli.output import clean, told
 from tane.store.domain import JOB_TYPES
-from tane.store.pool import Connection, Pool, transaction
+from tane.store.pool import Connection, transaction
 from tane.store.reading import find_items
+from tane.store.session import Session
 
 MOST = 1000  # begin alike
+Decision: TypeAlias = Callable[[Connection, Sequence[UUID]], Awaitable[None]]
 
 
 def job_type_named(name: str, also: Iterable[str] = ()) -> str:
@@ -48,17 +53,22 @@ async def all_of(conn: Connection, kind: str, prefixes: Sequence[str]) -> list[U
     return list(dict.fromkeys([await the_one(conn, kind, prefix) for prefix in prefixes]))
 
 
-async def decide(
-    pool: Pool,
-    kind: str,
-    prefixes: Sequence[str],
-    decision: Callable[[Connection, Sequence[UUID]], Awaitable[None]],
-) -> int:
-    """Decide about all items that are named, or none, and return how many they are."""
-    async with transaction(pool) as conn:
-        ids = await all_of(conn, kind, prefixes)
-        await decision(conn, ids)
-    return len(ids)
+def add_decision(
+    group: click.Group, name: str, done: str, decision: Decision, *, of: str, help_: str, examples: Sequence[str], then: str = ""
+) -> None:  # fmt: skip
+    """Add a command that decides about all seeds or clusters that are named, or about none of them."""
+
+    @group.command(
+        name, cls=Command, help=help_, examples=[f"tane {group.name} {name} {ids}" for ids in examples]
+    )
+    @click.argument(of, nargs=-1, required=True)
+    @json_option
+    @in_session
+    async def decide(_: Invocation, session: Session, /, *, as_json: bool, **named: Any) -> None:
+        async with transaction(session.pool) as conn:
+            chosen = await all_of(conn, of, named[of])
+            await decision(conn, chosen)
+        told(as_json, f"{len(chosen)} {done}{then}", **{done: len(chosen)})
 
 
 def only(found: Sequence[UUID], kind: str, prefix: str) -> UUID:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from tane.cli.folding import MAY_NOT_BEGIN, MAY_NOT_END, fold
+from tane.cli.output import MAY_NOT_BEGIN, MAY_NOT_END, fold
 from tests.tables import every
 
 

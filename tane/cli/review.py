@@ -1,4 +1,4 @@
-"""tane seeds: the owner says which statements hold, and how they are worded."""
+"""tane seeds and clusters: the owner says which statements hold, how they are worded, and what clusters are called."""
 
 from dataclasses import asdict
 
@@ -8,14 +8,13 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tane.cli.commands import Command, Group
-from tane.cli.detail import marked
 from tane.cli.failures import Failure
-from tane.cli.folding import fold
 from tane.cli.invocation import Invocation, in_session, json_option
-from tane.cli.naming import decide, the_one
-from tane.cli.output import clean, console, note, short, told, write_json
+from tane.cli.output import clean, console, fold, indent, note, one_line, short, table, told, write_json
 from tane.cli.output import show as show_data
-from tane.store import review
+from tane.cli.search import marked, show_detail
+from tane.cli.selection import add_decision, the_one
+from tane.store import reading, review
 from tane.store.domain import REVIEW_STATES, STORED_KINDS
 from tane.store.pool import connection, transaction
 from tane.store.review import ReviewedSeed
@@ -47,7 +46,7 @@ def seeds() -> None:
 )
 @json_option
 @in_session
-async def list_(
+async def list_seeds(
     _: Invocation, session: Session, /, *, kind: str | None, status: str | None, text: str, limit: int, as_json: bool
 ) -> None:  # fmt: skip
     """List seeds with their grounding and source, the newest first."""
@@ -65,24 +64,14 @@ async def list_(
     )
 
 
-@seeds.command(cls=Command, examples=["tane seeds accept 1f0c9a2e", "tane seeds accept 1f0c9a2e 7be01d44"])
-@click.argument("seed", nargs=-1, required=True)
-@json_option
-@in_session
-async def accept(_: Invocation, session: Session, seed: tuple[str, ...], as_json: bool) -> None:
-    """Let seeds stand, whatever is found later; rejected ones come back."""
-    number = await decide(session.pool, "seed", seed, review.accept_seeds)
-    told(as_json, f"{number} accepted", accepted=number)
-
-
-@seeds.command(cls=Command, examples=["tane seeds reject 1f0c9a2e"])
-@click.argument("seed", nargs=-1, required=True)
-@json_option
-@in_session
-async def reject(_: Invocation, session: Session, seed: tuple[str, ...], as_json: bool) -> None:
-    """Hide seeds for good; `accept` brings them back."""
-    number = await decide(session.pool, "seed", seed, review.reject_seeds)
-    told(as_json, f"{number} rejected", rejected=number)
+add_decision(
+    seeds, "accept", "accepted", review.accept_seeds, of="seed", examples=["1f0c9a2e", "1f0c9a2e 7be01d44"],
+    help_="Let seeds stand, whatever is found later; rejected ones come back.",
+)  # fmt: skip
+add_decision(
+    seeds, "reject", "rejected", review.reject_seeds, of="seed", examples=["1f0c9a2e"],
+    help_="Hide seeds for good; `accept` brings them back.",
+)  # fmt: skip
 
 
 @seeds.command(cls=Command, examples=['tane seeds edit 1f0c9a2e "早く寝ると、朝が楽になる"'])
@@ -134,3 +123,92 @@ def _source(seed: ReviewedSeed, *, has_style: bool) -> Text:
     words = marked(source[before:after], start - before, end - before, has_style=has_style)
     who = f"{clean(seed.speaker)}: " if seed.speaker else ""
     return Text.assemble(who, "…" if before else "", words, "…" if after < len(source) else "", style="dim")
+
+
+@click.group(cls=Group, examples=["tane clusters list", "tane clusters rename 1f0c9a2e 眠りの工夫"])
+def clusters() -> None:
+    """List, show, rename, pin or unpin clusters.
+
+    A pinned cluster keeps its words: no model writes over them. A cluster is named by its id or the beginning of it.
+    """
+
+
+@clusters.command("list", cls=Command, examples=["tane clusters list", "tane clusters list --text 睡眠"])
+@click.option("--text", default="", metavar="WORDS", help="Only clusters whose words hold all these.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many."
+)
+@json_option
+@in_session
+async def list_clusters(_: Invocation, session: Session, text: str, limit: int, as_json: bool) -> None:
+    """List clusters as a tree, the largest first."""
+    async with connection(session.pool) as conn:
+        found = await review.list_clusters(conn, text=text, limit=limit)
+    if as_json:
+        write_json([asdict(cluster) for cluster in found])
+        return
+    if not found:
+        note("no clusters")
+        return
+    rows = table("id", "seeds", "words by", "title", right=["seeds"])
+    for cluster in found:
+        blanks = indent(cluster.depth)
+        title = one_line(cluster.title or "(no title yet)", cells=max(20, console().width - 34 - len(blanks)))
+        rows.add_row(short(cluster.id), f"{cluster.seeds:,}", _words_by(cluster), blanks + title)
+    show_data(rows)
+
+
+@clusters.command(cls=Command, examples=["tane clusters show 1f0c9a2e", "tane clusters show 1f0c9a2e --json"])
+@click.argument("cluster")
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="At most so many members."
+)
+@json_option
+@in_session
+async def show(invocation: Invocation, session: Session, cluster: str, limit: int, as_json: bool) -> None:
+    """Show a cluster with its members and neighbours."""
+    async with connection(session.pool) as conn:
+        detail = await reading.read_item(
+            conn, "cluster", await the_one(conn, "cluster", cluster), limit=limit
+        )
+    show_detail(detail, zone=invocation.settings.timezone, as_json=as_json)
+
+
+@clusters.command(
+    cls=Command,
+    examples=["tane clusters rename 1f0c9a2e 眠りの工夫", "tane clusters rename 1f0c9a2e 眠り --overview よく眠る工夫"],
+)  # fmt: skip
+@click.argument("cluster")
+@click.argument("title")
+@click.option("--overview", metavar="TEXT", help="Also say yourself what it is about.")
+@json_option
+@in_session
+async def rename(
+    _: Invocation, session: Session, cluster: str, title: str, overview: str | None, as_json: bool
+) -> None:
+    """Give a cluster your own words, and pin it."""
+    title = " ".join(written(title).split())
+    about = None if overview is None else written(overview)
+    async with transaction(session.pool) as conn:
+        cluster_id = await the_one(conn, "cluster", cluster)
+        await review.rename_cluster(conn, cluster_id, title, about)
+    told(as_json, f"{short(cluster_id)} is called {clean(title)}", cluster_id=cluster_id, title=title)
+
+
+add_decision(
+    clusters, "pin", "pinned", review.pin_clusters, of="cluster", examples=["1f0c9a2e"],
+    help_="Keep the words of clusters as they are.",
+)  # fmt: skip
+add_decision(
+    clusters, "unpin", "unpinned", review.unpin_clusters, of="cluster", examples=["1f0c9a2e"],
+    then="; the model is asked for new words", help_="Let the model describe clusters again, your own words included.",
+)  # fmt: skip
+
+
+def _words_by(cluster: review.NamedCluster) -> str:
+    writer = {"user": "you", "llm": "model", "nearest": "nearest"}.get(
+        cluster.overview_source or "", "nobody"
+    )
+    if cluster.is_pinned:
+        return f"{writer}, pinned"
+    return f"{writer}, stale" if cluster.is_stale else writer

@@ -6,8 +6,8 @@ from daemon.queue.breaker import Breaker
 from handlers.contract import Lane
 from tane.llm.errors import ModelError, ModelMissing, ModelUnavailable
 from tane.llm.ollama import Ollama
-from tane.llm.proof import QUESTION, SCHEMA
 from tane.llm.protocol import ModelInfo
+from tane.llm.writer import PROOF_QUESTION, PROOF_SCHEMA
 from tane.store import embeddings, maps, queue_admin
 from tane.store.errors import StoreError
 from tane.store.pool import Pool, connection, transaction
@@ -47,10 +47,10 @@ class ModelWatch:
         await self.pick_up()
 
     async def prove(self, lane: Lane) -> None:
-        """Prove that a model answers usably which did not; see `tane.llm.proof`."""
+        """Prove that a model answers usably which did not; see `tane.llm.writer`."""
         await self.probe(lane)
         if lane is Lane.TEXT:
-            await self._models.prove(QUESTION, schema=SCHEMA)
+            await self._models.prove(PROOF_QUESTION, schema=PROOF_SCHEMA)
 
     async def pick_up(self) -> None:
         """Queue what never got a vector because the model was of no use then."""

@@ -4,7 +4,7 @@ from daemon.options import handler_options
 from daemon.queue.estimate import Estimate, estimate
 from handlers import all_handlers, together
 from handlers.contract import Lane
-from tane.llm.embedding import SLOTS as EMBED_SLOTS
+from tane.llm.embedder import SLOTS as EMBED_SLOTS
 from tane.settings.model import Settings
 from tane.store import queue_admin
 from tane.store.pool import Connection

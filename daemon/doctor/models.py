@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from daemon.doctor.finding import Finding, fail, ok, warn
 from daemon.models import driver
 from demo.standin import EMBED_MODEL, TEXT_MODEL
-from tane.llm import proof
 from tane.llm.errors import ModelError, ModelUnfit
 from tane.llm.ollama import Ollama, ServerState
 from tane.llm.protocol import ModelInfo
+from tane.llm.writer import PROOF_QUESTION, PROOF_SCHEMA, judge_proof
 from tane.settings.model import Llm
 from tane.store.checkup import StoredModel
 
@@ -93,14 +93,14 @@ def judge_place(model: ModelInfo, ability: Literal["embedding", "completion"]) -
 async def _probe_schema(ollama: Ollama) -> Finding:
     """Ask for words that no model would choose: only a server that enforces the schema answers with one of them."""
     try:
-        reply = await ollama.prove(proof.QUESTION, schema=proof.SCHEMA)
+        reply = await ollama.prove(PROOF_QUESTION, schema=PROOF_SCHEMA)
     except ModelError as error:
         return fail(
             "json schema",
             str(error),
             'name another model as llm.text_model; set llm.think = "off" if it only thinks',
         )
-    if proof.judge(reply.text) == "enforced":
+    if judge_proof(reply.text) == "enforced":
         return ok("json schema", "the server holds the model to a schema")
     return warn(
         "json schema",

@@ -1,4 +1,4 @@
-"""An Ollama server with its two models: `tane.llm.writing` and `tane.llm.embedding` are the drivers of one each.
+"""An Ollama server with its two models: `tane.llm.writer` and `tane.llm.embedder` are the drivers of one each.
 
 It bounds what is in flight, gives every call a deadline, accepts only whole replies, and translates every
 failure once. It never retries: whoever asked knows what a second try is worth.
@@ -12,10 +12,10 @@ from typing import Any, Literal, Self
 
 from tane.llm import wire
 from tane.llm.calls import OnCall, OnText
-from tane.llm.embedding import SLOTS, Embedder
+from tane.llm.embedder import SLOTS, Embedder
 from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
 from tane.llm.transport import Transport
-from tane.llm.writing import Writer
+from tane.llm.writer import Writer
 
 TURN_S = 120.0  # shorter than OLLAMA_KEEP_ALIVE: a model used since then and gone now was pushed out
 

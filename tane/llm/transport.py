@@ -5,6 +5,7 @@ It gives every request a deadline in total and every reply a longest size, and t
 
 import asyncio
 import contextlib
+import time
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -13,8 +14,17 @@ from typing import Any
 import httpx
 
 from tane.llm import wire
-from tane.llm.errors import BadReply, ModelCrashed, ModelError, ModelTimeout, ModelUnavailable, TextTooLong
-from tane.llm.failures import failure_of
+from tane.llm.errors import (
+    BadReply,
+    ModelCrashed,
+    ModelError,
+    ModelMissing,
+    ModelTimeout,
+    ModelUnavailable,
+    TextTooLong,
+)
+from tane.llm.protocol import ModelInfo
+from tane.llm.status_codes import failure_of
 from tane.llm.wire import ReplyT
 
 CONNECT_S = 10.0
@@ -168,3 +178,41 @@ def _inflated(inflater: "zlib._Decompress", raw: bytes, most: int) -> bytes:
         return inflater.decompress(raw, most)
     except zlib.error:
         raise ModelUnavailable("the reply is packed and broken") from None
+
+
+FACTS_S = 60.0
+
+
+class ModelFacts:
+    """Digest and abilities of one model; asked again once a minute and after every failure."""
+
+    def __init__(self, transport: Transport, model: str, *, embeds: bool) -> None:
+        self._transport = transport
+        self._model = model
+        self._embeds = embeds
+        self._asking = asyncio.Lock()
+        self._known: tuple[float, ModelInfo] | None = None
+
+    def forget(self) -> None:
+        """Ask again before the next call."""
+        self._known = None
+
+    async def get(self) -> ModelInfo:
+        """Return what is known.
+
+        Raises:
+            ModelMissing: the server does not have the model.
+        """
+        async with self._asking:
+            if self._known is not None and time.monotonic() - self._known[0] < FACTS_S:
+                return self._known[1]
+            entry = (await self._transport.get("/api/tags", wire.Listing)).named(self._model)
+            if entry is None:
+                raise ModelMissing(self._model)
+            asked = {"model": self._model}
+            shown = await self._transport.post(
+                "/api/show", asked, wire.Shown, model=self._model, timeout_s=INSPECT_S
+            )
+            info = wire.model_info(entry, shown, embeds=self._embeds)
+            self._known = (time.monotonic(), info)
+            return info

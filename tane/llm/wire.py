@@ -95,7 +95,7 @@ class Version(_Reply):
     version: Name = ""
 
 
-class Entry(_Reply):
+class ListedModel(_Reply):
     """A model in a list."""
 
     name: Name = ""
@@ -105,9 +105,9 @@ class Entry(_Reply):
 class Listing(_Reply):
     """/api/tags and /api/ps."""
 
-    models: Annotated[tuple[Entry, ...], BeforeValidator(_tables)] = ()
+    models: Annotated[tuple[ListedModel, ...], BeforeValidator(_tables)] = ()
 
-    def named(self, name: str) -> Entry | None:
+    def named(self, name: str) -> ListedModel | None:
         """Return the entry of a model; a name without tag means `latest`."""
         wanted = full_name(name)
         return next((entry for entry in self.models if entry.name == wanted), None)
@@ -242,7 +242,7 @@ def encoded(payload: Mapping[str, Any]) -> bytes:
         raise RequestRefused("the text is not valid Unicode") from None
 
 
-def model_info(entry: Entry, shown: Shown, *, embeds: bool) -> ModelInfo:
+def model_info(entry: ListedModel, shown: Shown, *, embeds: bool) -> ModelInfo:
     """Return what /api/tags and /api/show tell of a model."""
     facts = shown.model_info
     architecture = _name(facts.get("general.architecture"))

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.standin import EMBED_MODEL, TEXT_MODEL
-from tane.llm import errors, failures, wire
+from tane.llm import errors, status_codes, wire
 from tane.llm.ollama import Ollama
 from tests.growing import growth
 from tests.odd_server import DIMS, SOUND, plain, serving, vector
@@ -57,7 +57,7 @@ def used(path: str, body: bytes) -> None:
     """Read a reply as the drivers do, and use all of it."""
     if path == "error":
         for status in (200, 400, 404, 500, 501, 503):
-            failures.failure_of(status, body, model="m")
+            status_codes.failure_of(status, body, model="m")
         return
     reply = wire.json_object(body)
     match path:
@@ -68,7 +68,7 @@ def used(path: str, body: bytes) -> None:
             shown = wire.read(SOUND["/api/show"], wire.Shown)
             assert found is None or wire.model_info(found, shown, embeds=True).dims == DIMS
         case "/api/show":
-            info = wire.model_info(wire.Entry(), wire.read(reply, wire.Shown), embeds=True)
+            info = wire.model_info(wire.ListedModel(), wire.read(reply, wire.Shown), embeds=True)
             assert 0 <= info.dims <= wire.MOST_DIMS
             assert 0 <= info.context_tokens <= wire.LARGEST_COUNT
         case "/api/generate" | "/api/chat":

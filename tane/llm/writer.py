@@ -1,10 +1,15 @@
-"""The driver for the model that writes: one of an Ollama server."""
+"""The driver for the model that writes: one of an Ollama server.
+
+A question with an answer that is known beforehand proves that the model answers at all, and whether a schema is enforced: no
+model would choose these words by itself; one whose server enforces the schema can say nothing else.
+"""
 
 import asyncio
+import json
 import math
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from tane.language.token_estimate import estimate_tokens
 from tane.llm import wire
@@ -19,9 +24,34 @@ from tane.llm.errors import (
     TextTooLong,
     ThinkRefused,
 )
-from tane.llm.facts import Facts
 from tane.llm.protocol import ModelInfo, Prompt, Reply
-from tane.llm.transport import Transport
+from tane.llm.transport import ModelFacts, Transport
+
+PROOF_WORDS = ("zq-mauve-tapir", "zq-ochre-heron")
+PROOF_QUESTION = Prompt(
+    text='今日の天気を一言で、JSONで答えてください。例：{"weather": "晴れ"}',
+    reply_tokens=64,
+    version="proof",
+    options={"temperature": 0},
+)
+PROOF_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"weather": {"type": "string", "enum": list(PROOF_WORDS)}},
+    "required": ["weather"],
+    "additionalProperties": False,
+}
+
+Proof = Literal["enforced", "json", "words"]
+
+
+def judge_proof(reply: str) -> Proof:
+    """Tell what a reply to the question proves: the schema holds, JSON comes all the same, or only words. Pure."""
+    try:
+        said = json.loads(reply)
+    except (ValueError, RecursionError):
+        return "words"
+    return "enforced" if isinstance(said, dict) and said.get("weather") in PROOF_WORDS else "json"
+
 
 LEAST_REPLY = 2**20
 BYTES_A_TOKEN = (
@@ -72,7 +102,7 @@ class Writer:
         on_text: OnText | None,
     ) -> None:
         self.model = model
-        self.facts = Facts(transport, model, embeds=False)
+        self.facts = ModelFacts(transport, model, embeds=False)
         self.gauge = Gauge()
         self.used_at: float | None = None
         self._transport = transport

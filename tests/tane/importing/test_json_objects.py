@@ -57,7 +57,7 @@ class TestALine:
         assert [(row.line, texts([row])) for row in rows] == [(3, ["a"])]
 
     def test_without_an_end_is_rejected_alone(self, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr("tane.importing.encodings.MAX_LINE_CHARS", 100)
+        monkeypatch.setattr("tane.importing.lines.MAX_LINE_CHARS", 100)
 
         rows = read(lines({"text": "x" * 1000}, {"text": "b"}), "jsonl")
 

@@ -22,9 +22,11 @@ LARGEST_EXACT = 100_000  # rows; above, twice the rows cost four times as much
 
 _SLACK = 4  # candidates kept beyond k
 _ROUNDING = 4e-6  # of a float32 product of unit vectors; 768 dimensions err by 1e-6 at most here
+_CLOSE = 1e-6  # below, one minus the product loses digits
 _SCORED_ROWS = 12_288
-_MEASURED_ROWS = 16  # at once, so that their float64 neighbours stay in the cache
-_THREADED_ROWS = 512  # fewer are measured before threads have started
+_SEARCHED_ROWS = 16
+_MEASURED_ROWS = 4  # at once, so that their float64 neighbours stay in the cache
+_THREADED_ROWS = 512  # of a thread; fewer are measured before one has started
 _THREADS = 2
 
 
@@ -168,25 +170,36 @@ def expand(table: Neighbours, same: Distinct, *, k: int = K) -> Neighbours:
 def _measured(
     matrix: Vectors, scale: Floats, candidates: Integers, count: int, *, rows: Integers | None = None
 ) -> tuple[Integers, Floats]:
-    """Return indices and float64 distances, both (n, count), of the nearest of the candidates (n, c) of all rows, or these.
-
-    Half the squared difference is exact for equal vectors.
-    """
+    """Return indices and float64 distances, both (n, count), of the nearest of the candidates (n, c) of all rows, or these."""
     wanted = np.arange(len(matrix)) if rows is None else rows
     indices = np.empty((len(wanted), count), dtype=np.int64)
     distances = np.empty((len(wanted), count))
+    few = matrix * scale[:, None] if len(matrix) <= _THREADED_ROWS else None
 
     def measure(part: slice) -> None:
-        near = candidates[part]
-        own = matrix[wanted[part]] * scale[wanted[part], None]
-        differences = matrix[near] * scale[near][:, :, None]
-        differences -= own[:, None, :]
-        halves = np.einsum("nkd,nkd->nk", differences, differences) / 2
-        order = np.lexsort((near, halves), axis=1)[:, :count]
+        near, own = candidates[part], wanted[part]
+        apart = np.empty(near.shape)
+        # New pages would cost more than the sums: each some rows are computed over the last.
+        shape = (min(_MEASURED_ROWS, len(own)), near.shape[1], matrix.shape[1])
+        room, units = np.empty(shape, dtype=matrix.dtype), np.empty(shape)
+        for some in blocks(len(own), _MEASURED_ROWS):
+            others = units[: some.stop - some.start]
+            if few is not None:
+                np.take(few, near[some], axis=0, out=others, mode="clip")
+            else:
+                found = np.take(matrix, near[some], axis=0, out=room[: len(others)], mode="clip")
+                np.multiply(found, scale[near[some]][:, :, None], out=others)
+            this = matrix[own[some]] * scale[own[some], None]
+            apart[some] = 1.0 - np.einsum("nkd,nd->nk", others, this)
+            close = apart[some] < _CLOSE
+            if close.any():  # half the squared difference is exact for equal vectors
+                differences = others[close] - this[np.nonzero(close)[0]]
+                apart[some][close] = np.einsum("pd,pd->p", differences, differences) / 2
+        order = np.lexsort((near, apart), axis=1)[:, :count]
         indices[part] = np.take_along_axis(near, order, axis=1)
-        distances[part] = np.take_along_axis(halves, order, axis=1)
+        distances[part] = np.take_along_axis(apart, order, axis=1)
 
-    parts = blocks(len(wanted), _MEASURED_ROWS)
+    parts = blocks(len(wanted), _THREADED_ROWS)
     if len(wanted) <= _THREADED_ROWS:
         for part in parts:
             measure(part)
@@ -208,7 +221,7 @@ def _searched(
 ) -> tuple[Integers, Floats]:
     """Return the nearest of some rows among all, (r, count) each, of which so many are within their reach (r,)."""
     indices, distances = np.empty((len(rows), count), dtype=np.int64), np.empty((len(rows), count))
-    for block in blocks(len(rows), _MEASURED_ROWS):
+    for block in blocks(len(rows), _SEARCHED_ROWS):
         for number, line in enumerate(_scores(matrix, scale, rows[block]), start=block.start):
             close = np.flatnonzero(line >= 1.0 - reach[number] - _ROUNDING)
             close = close[close != rows[number]]

@@ -36,7 +36,7 @@ def characteristic(groups: Sequence[Sequence[str]], *, count: int = TERMS) -> li
 
 
 def terms(text: str) -> set[str]:
-    """Return the terms of a text: script_runs of kanji, of katakana, of Latin letters with the kanji that they are joined to.
+    """Return the terms of a text: runs of kanji, of katakana, of Latin letters with the kanji that they are joined to.
 
     Latin ones are in lower case unless they are names in capitals.
     """

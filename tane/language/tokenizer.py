@@ -45,7 +45,7 @@ class Word:
 
 
 def script_runs(text: str) -> Iterator[ScriptRun]:
-    """Yield the script_runs of one script of a text in NFKC, in their order; marks and blanks are left out."""
+    """Yield the runs of one script of a text in NFKC, in their order; marks and blanks are left out."""
     for match in _RUN.finditer(text):
         yield ScriptRun(
             text=match.group(), start=match.start(), end=match.end(), script=match.lastgroup or "other"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tane.language.spelling import folded
 from tane.language.stopwords import FRAME, GRAMMAR, IRREGULAR
@@ -24,8 +25,7 @@ _SHORTEST = 3  # letters that an ending must leave
 _LONGEST = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScriptRun:
+class ScriptRun(NamedTuple):
     """Characters of one script: latin (with figures), kanji, katakana, hiragana or other; places in code points."""
 
     text: str
@@ -47,19 +47,17 @@ class Word:
 def script_runs(text: str) -> Iterator[ScriptRun]:
     """Yield the runs of one script of a text in NFKC, in their order; marks and blanks are left out."""
     for match in _RUN.finditer(text):
-        yield ScriptRun(
-            text=match.group(), start=match.start(), end=match.end(), script=match.lastgroup or "other"
-        )
+        yield ScriptRun(match.group(), match.start(), match.end(), match.lastgroup or "other")
 
 
 def parts(run: ScriptRun) -> Iterator[ScriptRun]:
     """Yield the words of a run in Latin letters, which hyphens join; any other run is one."""
-    if run.script != "latin":
+    if run.script != "latin" or run.text.isalnum():
         yield run
         return
     for match in _PART.finditer(run.text):
         start = run.start + match.start()
-        yield ScriptRun(text=match.group(), start=start, end=start + len(match.group()), script="latin")
+        yield ScriptRun(match.group(), start, start + len(match.group()), "latin")
 
 
 def words(plain: str, *, with_frame: bool = False) -> list[Word]:

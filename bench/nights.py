@@ -15,20 +15,19 @@ from typing import Any
 import asyncpg
 import structlog
 
-from tane.runs.night.pipeline import STEPS
-from tane.runs.pool import PoolCompute
-from tane.runs.supervisor import Supervisor
+from daemon.nights import night_supervisor
+from tane.runs.pool import ProcessPool
 from tane.settings.model import Database, Nightly, Settings
-from tane.store import migrate, nightly
-from tane.store.nightly import StepRecord
+from tane.store import migrate, runs
 from tane.store.pool import close_pool, connection, open_pool
+from tane.store.runs import StepRecord
 from tane.store.session import Session
 from tane.store.tied import TiedServer
 
 THREADS = 2
 LAG_EVERY_S = 0.01
 COMPUTED_WITH = (
-    *(f"tane.runs.night.{name}" for name in ("neighbours", "clusters", "edges", "maps", "titles")),
+    *(f"tane.runs.night.{name}" for name in ("neighbours", "clusters", "edges", "maps", "naming")),
     *("numba", "scipy.sparse.csgraph", "scipy.cluster.hierarchy"),
 )
 
@@ -70,19 +69,19 @@ class House:
             RuntimeError: it did not publish; says how it ended.
         """
         async with connection(self.session.pool) as conn:
-            asked = await nightly.request(conn, "command", is_forced=is_forced)
+            asked = await runs.request(conn, runs.NIGHTLY, "command", is_forced=is_forced)
         assert asked is not None
         lags: list[float] = []
         watching = asyncio.create_task(_watch(lags))
         began, cpu_s = time.perf_counter(), _cpu_s()
-        status = await Supervisor(settings=self._settings, session=self.session, steps=STEPS).turn()
+        status = await night_supervisor(self._settings, self.session).turn()
         seconds, cpu_s = time.perf_counter() - began, _cpu_s() - cpu_s
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
         async with connection(self.session.pool) as conn:
-            run = await nightly.read_run(conn, asked.run_id)
-            steps = await nightly.read_steps(conn, asked.run_id)
+            run = await runs.read_run(conn, asked.run_id)
+            steps = await runs.read_steps(conn, asked.run_id)
         if status != "published":
             raise RuntimeError(f"the night ended as {status}: {run and (run.last_error or run.report)}")
         return NightRun(
@@ -135,7 +134,7 @@ def imports_mib() -> float:
     """Return the memory of a worker that has imported all that the night computes with, and has done nothing yet."""
 
     async def ask() -> float:
-        compute = PoolCompute(workers=1, threads=THREADS)
+        compute = ProcessPool(workers=1, threads=THREADS)
         try:
             await compute.run(_import_all)
             return compute.take_peak_mib() or 0.0

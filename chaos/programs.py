@@ -10,21 +10,20 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from chaos import borders
 from chaos.points import Fault, Points
+from daemon.nights import night_supervisor
 from tane.cli import tane
 from tane.cli.failures import guarded
-from tane.runs import supervisor
-from tane.runs.night.pipeline import STEPS
-from tane.runs.pool import NightCompute, WorkerLost
-from tane.runs.supervisor import Pace, Supervisor
+from tane.runs.pool import ComputePool, WorkerLost
+from tane.runs.supervisor import Intervals
 from tane.settings.sources import load_settings
-from tane.store import nightly
+from tane.store import runs
 from tane.store.errors import StoreUnavailable
 from tane.store.pool import connection
 from tane.store.session import open_session
 
 Args = TypeVarTuple("Args")
 Result = TypeVar("Result")
-NIGHT_PACE = Pace(poll_s=0.05, beat_s=0.1)
+NIGHT_INTERVALS = Intervals(poll_s=0.05, beat_s=0.1)
 
 
 def main() -> None:
@@ -48,14 +47,8 @@ def main() -> None:
 
 def have_night(points: Points) -> None:
     """Ask for a night unless one is open, and conduct until it is over, as a daemon does beside its jobs."""
-
-    class Counted(_Compute):
-        def __init__(self) -> None:
-            super().__init__(points)
-
-    vars(supervisor)["open_compute"] = lambda _: Counted()
     try:
-        guarded(lambda: asyncio.run(_conduct()))
+        guarded(lambda: asyncio.run(_conduct(points)))
     except Exception as error:
         show: Callable[[], None] | None = getattr(error, "show", None)
         if show is None:
@@ -64,14 +57,15 @@ def have_night(points: Points) -> None:
         sys.exit(getattr(error, "exit_code", 1))
 
 
-async def _conduct() -> None:
+async def _conduct(points: Points) -> None:
     settings = load_settings(None, {})
     async with open_session(settings.database) as session:
         async with connection(session.pool) as conn:
-            await nightly.request(conn, "command", is_forced=False)
-        conducting = asyncio.create_task(
-            Supervisor(settings=settings, session=session, steps=STEPS, pace=NIGHT_PACE).run()
+            await runs.request(conn, runs.NIGHTLY, "command", is_forced=False)
+        supervisor = night_supervisor(
+            settings, session, intervals=NIGHT_INTERVALS, open_pool=lambda: _Compute(points)
         )
+        conducting = asyncio.create_task(supervisor.run())
         while not conducting.done() and not await _is_over(session.pool):
             await asyncio.wait([conducting], timeout=0.1)
         if conducting.done():
@@ -83,12 +77,12 @@ async def _conduct() -> None:
 async def _is_over(pool: Any) -> bool:
     try:
         async with connection(pool) as conn:
-            return await nightly.read_open(conn) is None
+            return await runs.read_open(conn, runs.NIGHTLY) is None
     except StoreUnavailable:
         return False
 
 
-class _Compute(NightCompute):
+class _Compute(ComputePool):
     """Computes in this process; the call that is spoilt loses its worker."""
 
     def __init__(self, points: Points) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing, nullcontext
 from typing import Any
 
 import structlog
@@ -14,26 +14,25 @@ from daemon.health.supervision import Supervision
 from daemon.health.tally import Tally
 from daemon.maintenance import Chore
 from daemon.model_watch import ModelWatch
+from daemon.nights import check_executor, night_supervisor
 from daemon.opening import PATIENCE_S, open_parts
 from daemon.parts import Parts
 from daemon.queue.breaker import Breaker
 from daemon.queue.draining import EX_OK, Drain
-from daemon.queue.verdicts import describe
 from daemon.queue.wakeup import Wakeup
 from daemon.queue.worker import Worker
 from daemon.reloading import reload_on
 from daemon.signals import Signals
 from daemon.state import dump_on
-from tane.runs.night.pipeline import STEPS
+from tane.errors import describe
 from tane.runs.night.watch import NightWatch
-from tane.runs.pool import check_executor
-from tane.runs.requests import Requests
-from tane.runs.supervisor import Supervisor
 from tane.settings.model import Settings
 from tane.store import embeddings
 
 EX_FAILURE = 1
 MODELS_EVERY_S = 60.0
+NIGHT_EVERY_S = 60.0
+NIGHT_FIRST_S = 5.0  # jobs come before nights
 
 log = structlog.get_logger()
 
@@ -194,19 +193,21 @@ async def _nights(parts: Parts, signals: Signals, *, drain: bool) -> AsyncIterat
     if drain:
         yield
         return
-    requests = Requests()
-    watch = NightWatch(settings=parts.settings, session=parts.session, requests=requests)
-    supervisor = Supervisor(settings=parts.settings, session=parts.session, steps=STEPS, requests=requests)
-    loops = {
-        "night": supervisor.run(),
-        "night signal": watch.ask_on(signals.night),
-        **{chore.name: chore.run() for chore in watch.chores()},
-    }
+    settings = parts.settings
+    supervisor = night_supervisor(settings, parts.session)
+    watch = NightWatch(
+        session=parts.session, requests=supervisor.requests, at=settings.nightly.at, zone=settings.timezone
+    )
+    loops = {"night": supervisor.run(), "night signal": watch.ask_on(signals.night)}
+    if settings.nightly.enabled:
+        loops["night due"] = Chore(
+            name="night due", every_s=NIGHT_EVERY_S, do=watch.look, first_after_s=NIGHT_FIRST_S
+        ).run()
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_watched(name, loop), name=name) for name, loop in loops.items()]
         # The night ends while jobs still drain: it goes on where it was, jobs would be asked for anew.
         stopping = group.create_task(_cancel_on(signals.stop, tasks), name="night stop")
-        with watch.ticking():
+        with watch.ticking() if settings.nightly.enabled else nullcontext():
             yield
         for task in (*tasks, stopping):
             task.cancel()

@@ -20,13 +20,9 @@ from uuid import UUID
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from handlers.contract import JobError
-from tane.llm.errors import ModelError
-from tane.settings.model import ConfigError, Log
-from tane.store.errors import StoreError
+from tane.errors import TaneError
+from tane.settings.model import Log
 
-# Their messages are ours: written without user text.
-SPEAKING_ERRORS = (StoreError, ModelError, JobError, ConfigError)
 # Fields that carry text of the user by their name, however short.
 TEXT_FIELDS = frozenset(
     {"text", "contents", "body", "prompt", "reply", "title", "overview", "query", "args", "row"}
@@ -177,7 +173,7 @@ def describe(error: BaseException, *, with_text: bool = False) -> Iterator[str]:
         yield from describe(cause, with_text=with_text)
         yield "which led to:"
     yield from _frames(error.__traceback__)
-    says = with_text or isinstance(error, SPEAKING_ERRORS)
+    says = with_text or isinstance(error, TaneError)
     yield f"{class_of(error)}: {error}" if says and str(error) else class_of(error)
     if isinstance(error, BaseExceptionGroup):
         for number, part in enumerate(error.exceptions, 1):
@@ -218,7 +214,7 @@ def _harmless(key: str, value: Any) -> Any:  # noqa: PLR0911 - one line per kind
     if isinstance(value, Enum):
         return _harmless(key, value.value)
     if isinstance(value, BaseException):
-        return f"{class_of(value)}: {value}" if isinstance(value, SPEAKING_ERRORS) else class_of(value)
+        return f"{class_of(value)}: {value}" if isinstance(value, TaneError) else class_of(value)
     if isinstance(value, bytes):
         return f"<{len(value)} bytes>"
     if isinstance(value, Mapping):

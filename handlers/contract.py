@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
+from tane.errors import TaneError
 from tane.llm.protocol import Models
 from tane.store.jobs import Job
 from tane.store.pool import Connection
@@ -25,7 +26,7 @@ class Lane(StrEnum):
     LOCAL = "local"  # no model at all
 
 
-class JobError(Exception):
+class JobError(TaneError):
     """A job cannot be done and never will: wrong target, missing target. The job is dead at once.
 
     `cause` is a short stable word for `last_error`; no message may hold text of the user.

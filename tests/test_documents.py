@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from daemon.queue.job_log import _EVENTS
 from tane.settings.sources import keys, toml
 from tane.store.domain import JOB_TYPES
+from tane.store.runs import NIGHTLY
 from tests.tables import every
 from tests.tane.cli.test_help import EVERY
 from tests.test_architecture import ROOMS, ROOT, sources
@@ -21,6 +22,7 @@ DOCS = ROOT / "docs"
 PAGES = (*sorted(DOCS.glob("*.md")), ROOT / "README.md", ROOT / "README.ja.md", ROOT / "CONTRIBUTING.md")
 RESERVED = {"ts", "level", "event", "logger"}
 LEVELS = {"debug", "info", "warning", "error", "critical"}
+KINDS_OF_RUNS = (NIGHTLY,)
 METHODS = LEVELS | {"log", "msg", "exception", "warn", "fatal"}
 
 
@@ -130,7 +132,7 @@ class TestEvents:
             f"{path.relative_to(ROOT)}:{call.lineno}"
             for path in sources(*(room for room in ROOMS if (ROOT / room).is_dir()))
             for call in log_calls(path)
-            if not (call.args and isinstance(call.args[0], ast.Constant))
+            if names_of(call) is None
         ]
 
         assert unread == [f"daemon/queue/job_log.py:{line}" for line in lines_of("_EVENTS[")]
@@ -197,18 +199,30 @@ def log_calls(path: Path) -> Iterator[ast.Call]:
             yield node
 
 
+def names_of(call: ast.Call) -> list[str] | None:
+    """Return the names of the lines that a call writes, None where they cannot be read off it.
+
+    Runs of every kind write the same lines, each under the name of its kind: `f"{kind.name}.published"`.
+    """
+    match call.args:
+        case [ast.Constant(value=str(name)), *_]:
+            return [name]
+        case [ast.JoinedStr(values=[ast.FormattedValue(value=kind), ast.Constant(value=str(end))]), *_]:
+            return [f"{name}{end}" for name in KINDS_OF_RUNS] if "kind" in ast.unparse(kind) else None
+    return None
+
+
 def logged_events() -> Iterator[Logged]:
     """Yield every event in the code."""
     yield from (Logged(event=event, level=None) for event in _EVENTS.values())
     for path in sources(*(room for room in ROOMS if (ROOT / room).is_dir())):
         for call in log_calls(path):
-            name = call.args[0] if call.args else None
-            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            for name in names_of(call) or []:
                 assert isinstance(call.func, ast.Attribute)
                 fields = {word.arg for word in call.keywords if word.arg} - {"exc_info"}
                 level = call.func.attr if call.func.attr in LEVELS else None
                 is_open = any(word.arg is None for word in call.keywords)
-                yield Logged(event=name.value, level=level, fields=frozenset(fields), is_open_ended=is_open)
+                yield Logged(event=name, level=level, fields=frozenset(fields), is_open_ended=is_open)
 
 
 def event_rows() -> Iterator[Row]:

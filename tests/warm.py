@@ -16,7 +16,7 @@ from pathlib import Path
 LOADED = (
     "tane.cli",
     "daemon.app",
-    "tane.runs.night.pipeline",
+    "tane.runs.night.steps",
     "handlers",
     "tests.tane.runs.steps",
     "chaos.programs",

@@ -9,7 +9,7 @@ from chaos.scenarios.night_program import before
 from chaos.scenarios.nights import NIGHT_S, NightProcess, Nights, kill
 from chaos.scenarios.tiny_disk import TinyDisk
 from tane.runs.conductor import TRIES
-from tane.runs.night.pipeline import STEPS
+from tane.runs.night.steps import STEPS
 from tane.store.pool import Connection, connect
 from tests.waiting import until
 

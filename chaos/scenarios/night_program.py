@@ -7,22 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from daemon import logs
-from tane.runs.files import save_json
-from tane.runs.night.pipeline import STEPS
-from tane.runs.step import Night, Step
-from tane.runs.supervisor import Pace, Supervisor
+from daemon.nights import night_supervisor
+from tane.runs.night.steps import STEPS
+from tane.runs.night.workspace import Night, NightOptions
+from tane.runs.step import Step
+from tane.runs.supervisor import Intervals
+from tane.runs.workspace import Json
 from tane.settings.model import Database, Log, Nightly, Settings
 from tane.store.session import open_session
 
-PACE = Pace(poll_s=0.05, beat_s=0.05)
-HELD = "held.json"
+INTERVALS = Intervals(poll_s=0.05, beat_s=0.05)
+HELD = "held"
 
 
-def held_at(step: Step, place: str) -> Step:
+def held_at(step: Step[NightOptions], place: str) -> Step[NightOptions]:
     """Keep a step from beginning its work, or let it do all and keep it from ever saying so."""
 
     async def stay(night: Night) -> None:
-        save_json(night.folder / HELD, place)
+        Json[str](night.folder / HELD).save(place)
         await asyncio.Event().wait()
 
     async def run(night: Night) -> Mapping[str, Any]:
@@ -55,6 +57,6 @@ async def conduct(dsn: str, folder: Path, state: Path, held: str) -> None:
         log=Log(format="json"),
     )
     logs.configure(settings.log)
-    steps = [held_at(step, held) for step in STEPS]
+    steps = tuple(held_at(step, held) for step in STEPS)
     async with open_session(settings.database) as session:
-        await Supervisor(settings=settings, session=session, steps=steps, pace=PACE).run()
+        await night_supervisor(settings, session, steps=steps, intervals=INTERVALS).run()

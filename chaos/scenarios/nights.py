@@ -1,5 +1,6 @@
 """A store of planted themes whose nights are conducted by processes of their own, to be killed."""
 
+import json
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -8,8 +9,7 @@ from pathlib import Path
 
 from chaos.scenarios import night_program
 from chaos.scenarios.night_program import HELD
-from tane.runs.files import load_json
-from tane.store import nightly
+from tane.store import runs
 from tane.store.pool import Pool, close_pool, connection, open_pool
 from tests import warm
 from tests.system.daemon_process import ROOT
@@ -82,7 +82,7 @@ class Nights:
 
     async def ask(self) -> None:
         async with connection(self.pool) as conn:
-            await nightly.request(conn, "command", is_forced=True)
+            await runs.request(conn, runs.NIGHTLY, "command", is_forced=True)
 
     async def start(self, *, held: str = "") -> NightProcess:
         """Start a supervisor; it stays at the end of the step `held`, or before it."""
@@ -97,7 +97,7 @@ class Nights:
         """Wait until a supervisor stays there."""
 
         def is_held() -> bool:
-            return any(load_json(path) == place for path in self.state.glob(f"*/{HELD}"))
+            return any(json.loads(path.read_bytes()) == place for path in self.state.glob(f"*/{HELD}.json"))
 
         await until(
             is_held, what=lambda: f"it stays at {place} in\n{self._started[-1].log()}", deadline_s=NIGHT_S

@@ -6,8 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from daemon.doctor.finding import Finding, fail, ok, warn
+from daemon.nights import check_executor
 from daemon.options import handler_options
-from tane.runs.pool import check_executor
 from tane.settings.model import ConfigError, Settings
 from tane.settings.sources import gather, load_settings
 

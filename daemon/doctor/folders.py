@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from daemon.doctor.finding import Finding, fail, ok, warn
-from tane.runs.folders import state_dir
 from tane.settings.model import Settings
 
 LEAST_FREE_BYTES = 200 * 2**20
@@ -26,7 +25,7 @@ def examine_folders(settings: Settings) -> list[Finding]:
             found.append(judge_space(folder, free_bytes(folder)))
     if settings.nightly.enabled:
         found += [
-            _writable("state folder", state_dir(settings), "nightly.state_dir"),
+            _writable("state folder", settings.runs_dir, "nightly.state_dir"),
             examine_compile_cache(os.environ, beside=_layout_folder()),
         ]
     return found

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from daemon.doctor.finding import Finding, fail, ok, warn
 from daemon.duration import ago
-from tane.runs.night.due import FIRST_AT_SEEDS
 from tane.runs.night.view import SILENT_S
-from tane.store import nightly
-from tane.store.nightly import Run
+from tane.runs.night.watch import FIRST_AT_SEEDS
+from tane.store import runs
 from tane.store.pool import Connection
+from tane.store.runs import Run
 
 CHECK = "night"
 LATE_S = 26 * 3600.0
@@ -19,9 +19,9 @@ _RUN = "`tane nightly run`"
 
 async def examine_night(conn: Connection, *, is_enabled: bool, now: datetime) -> Finding:
     """Look at the last nights."""
-    seeds, _ = await nightly.count_seeds(conn)
+    seeds, _ = await runs.count_seeds(conn)
     return judge_nights(
-        await nightly.read_history(conn, limit=1), seeds=seeds, is_enabled=is_enabled, now=now
+        await runs.read_history(conn, runs.NIGHTLY, limit=1), seeds=seeds, is_enabled=is_enabled, now=now
     )
 
 

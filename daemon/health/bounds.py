@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from handlers.fused_questions import JOB_TYPE
-from tane.runs.night.pipeline import STEPS
+from tane.runs.night.steps import STEPS
 from tane.store.domain import JOB_TYPES
 
 OTHER = "other"

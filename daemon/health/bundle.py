@@ -18,7 +18,7 @@ from daemon.health import bounds, report
 from daemon.health.snapshot import Snapshot
 from tane.settings.model import Settings
 from tane.settings.sources import effective
-from tane.store.nightly import Run, StepRecord
+from tane.store.runs import Run, StepRecord
 
 LINES = 200
 HIDDEN = "********"

@@ -31,7 +31,7 @@ from tane.cli.web import free_listener
 from tane.cli.web import serve as serve_web
 from tane.importing import ImportOptions, import_files
 from tane.settings.model import Settings
-from tane.store import nightly as nights
+from tane.store import runs
 from tane.store.pool import connection
 from tane.store.session import Session, open_session
 
@@ -116,16 +116,14 @@ async def _drain(settings: Settings, session: Session, stop: asyncio.Event) -> N
 
 async def _night(settings: Settings, session: Session) -> None:
     """Have the night now: it clusters, names and draws the maps."""
-    from tane.runs.joining import see_through  # noqa: PLC0415 - as above
-    from tane.runs.night.pipeline import STEPS  # noqa: PLC0415
-    from tane.runs.supervisor import Supervisor  # noqa: PLC0415
+    from daemon.nights import night_supervisor  # noqa: PLC0415 - as above
 
     async with connection(session.pool) as conn:
-        asked = await nights.request(conn, "demo", is_forced=True)
+        asked = await runs.request(conn, runs.NIGHTLY, "demo", is_forced=True)
     assert asked is not None  # only the clock is turned away
-    supervisor = Supervisor(settings=settings, session=session, steps=STEPS)
+    supervisor = night_supervisor(settings, session)
     async with night_shown(session):
-        ended = await see_through(supervisor, session, asked.run_id, patience_s=0.0)
+        ended = await supervisor.see_through(asked.run_id, patience_s=0.0)
     if ended.status != "published":
         raise Failure(f"the night ended as {ended.status}: `tane nightly status` tells why")
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from daemon.queue.meter import Meter
-from daemon.queue.verdicts import describe
 from handlers import all_handlers, together
 from handlers.contract import Handler
 from handlers.extraction import Harvest
@@ -16,6 +15,7 @@ from handlers.job_graph import extraction_jobs
 from handlers.options import Options
 from handlers.short_replies import RoleReply
 from handlers.utterance import LONGEST_TURN_CHARS, Asked
+from tane.errors import describe
 from tane.evaluation.answers import CallCost, FoundSeed, ModelAnswer
 from tane.evaluation.labels import LabelledUtterance
 from tane.llm.protocol import Models

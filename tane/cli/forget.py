@@ -13,9 +13,9 @@ from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, note, write_json
 from tane.cli.selection import all_of, only
-from tane.runs import folders
+from tane.runs import workspace
 from tane.settings.model import Settings
-from tane.store import forgetting, nightly
+from tane.store import forgetting, runs
 from tane.store.embedded import EmbeddedServer
 from tane.store.errors import Conflict, StoreError
 from tane.store.forgetting import Toll
@@ -148,8 +148,8 @@ async def _rewrite(session: Session) -> tuple[Rewritten | None, str | None]:
 async def _clear_nights(settings: Settings, session: Session) -> None:
     """Remove what a failed night left for whoever wants to know why: vectors of everything there was."""
     async with connection(session.pool) as conn:
-        names = await nightly.ended_folders(conn)
-    await asyncio.to_thread(folders.sweep, folders.state_dir(settings), names)
+        names = await runs.ended_folders(conn)
+    await asyncio.to_thread(workspace.sweep, settings.runs_dir, names)
 
 
 async def _forget(session: Session, ids: list[UUID], source_id: UUID | None) -> Toll:

@@ -10,17 +10,14 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.text import Text
 
 from daemon.duration import ago
+from daemon.nights import night_supervisor
 from tane.cli.commands import Command, Group
 from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, messages, note, one_line, show, table, told, when, write_json
-from tane.runs.joining import see_through
-from tane.runs.night.pipeline import STEPS
 from tane.runs.night.view import NightView, read_view, view_of
-from tane.runs.pool import check_executor
-from tane.runs.supervisor import Supervisor
 from tane.settings.model import Settings
-from tane.store import nightly as nights
+from tane.store import runs
 from tane.store.errors import StoreError
 from tane.store.pool import connection, transaction
 from tane.store.session import Session
@@ -54,9 +51,9 @@ async def run(invocation: Invocation, session: Session, force: bool, wait: bool,
     A daemon (`tane run`) begins within seconds, by day as well: the map in use stays until the new
     one is complete. With --wait no daemon is needed. Interrupted, it goes on where it was.
     """
-    check_executor(invocation.settings.nightly)
+    supervisor = night_supervisor(invocation.settings, session)
     async with connection(session.pool) as conn:
-        asked = await nights.request(conn, "command", is_forced=force)
+        asked = await runs.request(conn, runs.NIGHTLY, "command", is_forced=force)
     assert asked is not None  # only the clock is turned away
     if not asked.is_new:
         note(f"night {asked.run_id} is {asked.status} already")
@@ -67,11 +64,10 @@ async def run(invocation: Invocation, session: Session, force: bool, wait: bool,
             note(f"night {asked.run_id} is asked for; a running daemon begins it within seconds")
             note("`tane nightly status` shows how it goes; without a daemon: `tane nightly run --wait`")
         return
-    supervisor = Supervisor(settings=invocation.settings, session=session, steps=STEPS)
     async with shown(session):
-        ended = await see_through(supervisor, session, asked.run_id)
+        ended = await supervisor.see_through(asked.run_id)
     async with connection(session.pool) as conn:
-        view = view_of(ended, await nights.read_steps(conn, ended.run_id))
+        view = view_of(ended, await runs.read_steps(conn, ended.run_id))
     if view.status not in ("published", "skipped"):
         raise Failure(f"night {view.run_id}: {state_of(view)} (`tane nightly status`)")
     told(
@@ -124,7 +120,7 @@ async def status(invocation: Invocation, session: Session, as_json: bool) -> Non
 async def history(invocation: Invocation, session: Session, limit: int, as_json: bool) -> None:
     """List the last nights, the newest first."""
     async with connection(session.pool) as conn:
-        found = await nights.read_history(conn, limit=limit)
+        found = await runs.read_history(conn, runs.NIGHTLY, limit=limit)
     if as_json:
         write_json([asdict(run) for run in found])
         return
@@ -147,7 +143,7 @@ async def history(invocation: Invocation, session: Session, limit: int, as_json:
 async def cancel(_: Invocation, session: Session, as_json: bool) -> None:
     """End the night that waits or runs; the last map stays in use."""
     async with transaction(session.pool) as conn:
-        run = await nights.cancel(conn)
+        run = await runs.cancel(conn, runs.NIGHTLY)
     if run is None:
         raise Failure("there is no night to cancel")
     told(

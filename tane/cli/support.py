@@ -19,7 +19,7 @@ from tane.cli.invocation import Invocation, json_option
 from tane.cli.output import note, write_json
 from tane.settings.model import ConfigError, Settings
 from tane.settings.sources import gather
-from tane.store import health, nightly
+from tane.store import health, runs
 from tane.store.errors import StoreError
 from tane.store.pool import Connection, close_pool, connection, open_reading_pool
 from tane.store.session import Session, open_session
@@ -98,8 +98,8 @@ async def _stored(settings: Settings, session: Session) -> list[Part]:
         async with connection(pool) as conn:
             database = await _database(conn)
             nights = [
-                bundle.night(run, await nightly.read_steps(conn, run.run_id))
-                for run in await nightly.read_history(conn, limit=NIGHTS)
+                bundle.night(run, await runs.read_steps(conn, run.run_id))
+                for run in await runs.read_history(conn, runs.NIGHTLY, limit=NIGHTS)
             ]
     finally:
         await close_pool(pool)

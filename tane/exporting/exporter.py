@@ -12,9 +12,9 @@ from tane.exporting.page import write_page
 from tane.exporting.parquet import write_parquet
 from tane.exporting.sheets import write_csv
 from tane.exporting.tables import Told
-from tane.runs.files import replacing
 from tane.store.exporting import Chosen, Rows
 from tane.store.pool import Pool, snapshot
+from tane.store.unfinished import replacing
 
 Writer: TypeAlias = Callable[[Rows, IO[bytes], Told], Awaitable[None]]
 

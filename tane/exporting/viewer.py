@@ -14,9 +14,9 @@ from uuid import UUID
 
 from tane.exporting.document import CLUSTER_TYPE, DECIMALS
 from tane.exporting.tables import CLUSTERS, SEEDS, UTTERANCES, Told, plain
-from tane.runs.files import replacing
 from tane.store.exporting import Chosen, Row, Rows
 from tane.store.pool import Pool, snapshot
+from tane.store.unfinished import replacing
 
 ITEMS_FILE, CLUSTERS_FILE = "items.json", "clusters.json"
 LEVELS = 3  # the document knows no deeper one

@@ -1,24 +1,36 @@
 """What can go wrong with a model server; httpx's errors and HTTP replies are translated here, once."""
 
+from tane.errors import TaneError
 
-class ModelError(Exception):
+
+class ModelError(TaneError):
     """Root of what a call of a model can raise. Messages never hold prompts or replies."""
+
+    cause = "model_error"
 
 
 class ModelUnavailable(ModelError):  # noqa: N818 - reads as the state it reports
     """The server is down, overloaded, restarting or cut the connection. Wait; nobody's job is to blame."""
 
+    cause = "model_unavailable"
+
 
 class ModelCrashed(ModelUnavailable):
     """The server answers, but its runner died or failed (5xx). Wait; a job that meets it again and again is to blame."""
+
+    cause = "model_crashed"
 
 
 class ModelTimeout(ModelUnavailable):
     """No reply before the deadline: a hung server or an endless answer. Wait; charge the job if it repeats."""
 
+    cause = "model_timeout"
+
 
 class ModelMissing(ModelUnavailable):
     """The server runs but does not have the model. `ollama pull NAME`."""
+
+    cause = "model_missing"
 
     def __init__(self, model: str) -> None:
         super().__init__(f"the model server does not have {model}: run `ollama pull {model}`")
@@ -31,9 +43,13 @@ class ModelUnfit(ModelUnavailable):
     Jobs of its lane wait and are not charged. Restart the server, pull the model again, or name another.
     """
 
+    cause = "model_unfit"
+
 
 class RequestRefused(ModelError):  # noqa: N818
     """The server refuses this request for good (4xx, bad options). The job is dead at once."""
+
+    cause = "request_refused"
 
 
 class ThinkRefused(RequestRefused):
@@ -43,6 +59,8 @@ class ThinkRefused(RequestRefused):
 class TextTooLong(RequestRefused):
     """The text is longer than the model's context. Split it, or shorten the prompt."""
 
+    cause = "text_too_long"
+
     def __init__(self, message: str, *, tokens: int = 0) -> None:
         super().__init__(message)
         self.tokens = tokens  # that the server counted; 0 where it did not say
@@ -50,6 +68,8 @@ class TextTooLong(RequestRefused):
 
 class BadReply(ModelError):  # noqa: N818
     """The reply is unusable: cut off, empty, endless, not in the agreed form. Ask again with another seed."""
+
+    cause = "bad_reply"
 
 
 class EmptyReply(BadReply):
@@ -68,3 +88,5 @@ class CutReply(BadReply):
 
 class BadVector(BadReply):
     """The embedding has a wrong length, zeros, NaN or Inf. It is never stored (D1)."""
+
+    cause = "bad_vector"

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,17 +11,16 @@ from typing import Any
 
 import structlog
 
-from tane.runs import folders
+from tane.runs import workspace
 from tane.runs.failures import StepFailed, describe_failure
-from tane.runs.pool import NightCompute
+from tane.runs.pool import ComputePool
 from tane.runs.progress import Progress, eta_s
-from tane.runs.step import Night, NothingToDo, Step
-from tane.settings.model import Settings
-from tane.store import nightly
-from tane.store.errors import DISK_FULL, NightLost, StoreUnavailable
-from tane.store.night_lock import NightLock
-from tane.store.nightly import Run
+from tane.runs.step import NothingToDo, RunKind, Step, StepContext
+from tane.store import runs
+from tane.store.errors import DISK_FULL, RunLost, StoreUnavailable
 from tane.store.pool import connection
+from tane.store.run_lock import RunLock
+from tane.store.runs import Run
 from tane.store.session import Session
 
 TRIES = 2
@@ -37,7 +36,7 @@ class CancelAsked(Exception):  # noqa: N818 - reads as the state it reports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class RunOutcome:
     """How a run ends."""
 
     status: str
@@ -47,15 +46,14 @@ class Verdict:
 
 @dataclass(kw_only=True)
 class Conductor:
-    """Conducts one run that was taken up under the night's lock."""
+    """Conducts one run that was taken up under the lock of its kind."""
 
+    kind: RunKind[Any]
     run: Run
     folder: Path
-    settings: Settings
     session: Session
-    steps: Sequence[Step]
-    compute: NightCompute
-    lock: NightLock
+    compute: ComputePool
+    lock: RunLock
     beat_s: float
     excused: Counter[str] = field(default_factory=Counter)
     """Attempts of each step that ended because the database was away; they do not count against it."""
@@ -63,13 +61,13 @@ class Conductor:
     _reports: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.progress = Progress(self.steps)
+        self.progress = Progress(self.kind.steps)
 
     async def conduct(self) -> str:
         """Work off what is left of the run, record how it ended, and return its status.
 
         Raises:
-            NightLost, StoreUnavailable: the run is not ours any more, or nobody can tell; it stays as it is.
+            RunLost, StoreUnavailable: the run is not ours any more, or nobody can tell; it stays as it is.
         """
         started_s = time.monotonic()
         try:
@@ -81,7 +79,7 @@ class Conductor:
         if verdict.reason:
             report["reason"] = verdict.reason
         async with connection(self.session.pool) as conn:
-            status = await nightly.finish(
+            status = await runs.finish(
                 conn,
                 self.run.run_id,
                 self.run.epoch,
@@ -92,36 +90,36 @@ class Conductor:
         self._log_end(status, verdict, seconds)
         return status
 
-    async def _judged(self) -> Verdict:
+    async def _judged(self) -> RunOutcome:
         try:
             await self._work_watched()
         except CancelAsked:
-            return Verdict(status="cancelled")
+            return RunOutcome(status="cancelled")
         except NothingToDo as found:
-            return Verdict(status="skipped", reason=found.reason)
+            return RunOutcome(status="skipped", reason=found.reason)
         except StepFailed as failed:
-            return Verdict(status="failed", error=failed.error)
-        return Verdict(status="published")
+            return RunOutcome(status="failed", error=failed.error)
+        return RunOutcome(status="published")
 
-    def _log_end(self, status: str, verdict: Verdict, seconds: float) -> None:
+    def _log_end(self, status: str, verdict: RunOutcome, seconds: float) -> None:
         fields: dict[str, Any] = {"run_id": self.run.run_id, "seconds": round(seconds, 3)}
         if status == "published":
-            log.info("nightly.published", **fields)
+            log.info(f"{self.kind.name}.published", **fields)
         elif status == "skipped":
-            log.info("nightly.skipped", **fields, reason=verdict.reason or "nothing_published")
+            log.info(f"{self.kind.name}.skipped", **fields, reason=verdict.reason or "nothing_published")
         elif verdict.error is not None:
-            log.error("nightly.failed", **fields, is_published=status == "partial", **verdict.error)
+            log.error(f"{self.kind.name}.failed", **fields, is_published=status == "partial", **verdict.error)
         else:
-            log.warning("nightly.cancelled", **fields, is_published=status == "partial")
+            log.warning(f"{self.kind.name}.cancelled", **fields, is_published=status == "partial")
 
     # ------------------------------------------------------------ watching
 
     async def _work_watched(self) -> None:
         """Run the steps until they end or the run stops being ours, whatever comes first."""
-        working = _started(self._work_off(), "night steps")
+        working = _started(self._work_off(), f"{self.kind.name} steps")
         watching = [
-            _started(self._beat(), "night heartbeat"),
-            _started(self.lock.wait_lost(probe_every_s=self.beat_s), "night lock"),
+            _started(self._beat(), f"{self.kind.name} heartbeat"),
+            _started(self.lock.wait_lost(probe_every_s=self.beat_s), f"{self.kind.name} lock"),
         ]
         tasks = [working, *watching]
         try:
@@ -145,7 +143,7 @@ class Conductor:
 
     async def _beat_once(self) -> None:
         async with connection(self.session.pool) as conn:
-            is_cancelled = await nightly.beat(
+            is_cancelled = await runs.beat(
                 conn,
                 self.run.run_id,
                 self.run.epoch,
@@ -160,40 +158,40 @@ class Conductor:
 
     async def _work_off(self) -> None:
         async with connection(self.session.pool) as conn:
-            records = await nightly.read_steps(conn, self.run.run_id)
+            records = await runs.read_steps(conn, self.run.run_id)
         done = {record.step: record for record in records if record.status == "done"}
-        night = Night(
+        context = StepContext(
             run_id=self.run.run_id,
+            epoch=self.run.epoch,
             is_forced=self.run.is_forced,
             folder=self.folder,
-            settings=self.settings,
+            options=self.kind.options,
             session=self.session,
             compute=self.compute,
             report=self.progress.report,
-            epoch=self.run.epoch,
         )
-        for ordinal, step in enumerate(self.steps):
+        for ordinal, step in enumerate(self.kind.steps):
             if record := done.get(step.name):
                 self._keep(step, record.seconds, record.peak_mib, record.details)
                 continue
             try:
                 await self._beat_once()  # between steps a cancellation holds at once
-                await self._try_step(ordinal, step, night)
-            except NightLost:
+                await self._try_step(ordinal, step, context)
+            except RunLost:
                 await self._beat_once()  # tells a cancellation from a loss
                 raise
 
-    async def _try_step(self, ordinal: int, step: Step, night: Night) -> None:
+    async def _try_step(self, ordinal: int, step: Step[Any], context: StepContext[Any]) -> None:
         """Do a step; once more if it fails."""
         for is_last in (*[False] * (TRIES - 1), True):
             try:
-                await self._do_step(ordinal, step, night)
-            except (NothingToDo, NightLost, StoreUnavailable, StepFailed):
+                await self._do_step(ordinal, step, context)
+            except (NothingToDo, RunLost, StoreUnavailable, StepFailed):
                 raise
             except Exception as error:
                 described = describe_failure(error)
                 log.warning(
-                    "nightly.step_failed",
+                    f"{self.kind.name}.step_failed",
                     run_id=self.run.run_id,
                     step=step.name,
                     is_last=is_last,
@@ -204,10 +202,10 @@ class Conductor:
             else:
                 return
 
-    async def _do_step(self, ordinal: int, step: Step, night: Night) -> None:
+    async def _do_step(self, ordinal: int, step: Step[Any], context: StepContext[Any]) -> None:
         run_id, epoch = self.run.run_id, self.run.epoch
         async with connection(self.session.pool) as conn:
-            attempts = await nightly.begin_step(conn, run_id, epoch, step=step.name, ordinal=ordinal)
+            attempts = await runs.begin_step(conn, run_id, epoch, step=step.name, ordinal=ordinal)
         if attempts - self.excused[step.name] > MOST_ATTEMPTS:
             raise StepFailed(step.name, {"class": "StepFailed", "cause": "never_ends", "attempts": attempts})
         self.progress.begin(step.name)
@@ -215,8 +213,8 @@ class Conductor:
         started_s = time.monotonic()
         status, details = "failed", {}
         try:
-            await asyncio.to_thread(folders.make, self.folder)
-            details = dict(await step.run(night))
+            await asyncio.to_thread(workspace.make, self.folder, version=self.kind.version)
+            details = dict(await step.run(context))
             status = "done"
         except NothingToDo as found:
             status, details = "skipped", {"reason": found.reason}
@@ -225,7 +223,7 @@ class Conductor:
             # Connections that ran out, or a server that restarts, say nothing against the step; a full disk does.
             self.excused[step.name] += error.sqlstate != DISK_FULL
             raise
-        except NightLost:
+        except RunLost:
             raise
         except Exception as error:
             details = describe_failure(error)
@@ -235,7 +233,7 @@ class Conductor:
             # A step that was interrupted stays `running`, and is done again.
             if status != "failed" or details:
                 async with connection(self.session.pool) as conn:
-                    await nightly.end_step(
+                    await runs.end_step(
                         conn,
                         run_id,
                         epoch,
@@ -247,7 +245,7 @@ class Conductor:
                     )
         self._keep(step, seconds, peak_mib, details)
         log.info(
-            "nightly.step_done", run_id=run_id, step=step.name, attempts=attempts, seconds=round(seconds, 3),
+            f"{self.kind.name}.step_done", run_id=run_id, step=step.name, attempts=attempts, seconds=round(seconds, 3),
             peak_mib=peak_mib and round(peak_mib, 1), **self._prospect(),
         )  # fmt: skip
 
@@ -258,7 +256,9 @@ class Conductor:
         left_s = eta_s(worked_s=worked_s, fraction=fraction)
         return {"fraction": round(fraction, 3), "eta_s": None if left_s is None else round(left_s, 1)}
 
-    def _keep(self, step: Step, seconds: float, peak_mib: float | None, details: Mapping[str, Any]) -> None:
+    def _keep(
+        self, step: Step[Any], seconds: float, peak_mib: float | None, details: Mapping[str, Any]
+    ) -> None:
         self.progress.end(step.name)
         self._reports[step.name] = {**details, "seconds": round(seconds, 3), "peak_mib": peak_mib}
 

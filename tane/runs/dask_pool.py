@@ -1,12 +1,12 @@
-"""The night on a Dask cluster, for those who outgrow one machine."""
+"""Computing on a Dask cluster, for those who outgrow one machine."""
 
 import asyncio
 import importlib
 from collections.abc import Callable
 from typing import Any
 
-from tane.runs import pool_process as worker
-from tane.runs.pool import NightCompute, Peak, WorkerLost
+from tane.runs import pool_process
+from tane.runs.pool import ComputePool, Peak, WorkerLost
 from tane.runs.step import Args, Result
 
 CONNECT_S = 10.0
@@ -15,8 +15,8 @@ CLOSE_S = 5.0
 _LOST = ("KilledWorker", "CommClosedError", "FutureCancelledError", "FuturesCancelledError")
 
 
-class DaskCompute(NightCompute):
-    """Computes on the workers of one scheduler; they must see the night's folder at the same path."""
+class DaskPool(ComputePool):
+    """Computes on the workers of one scheduler; they must see the run's folder at the same path."""
 
     def __init__(self, address: str) -> None:
         self._address = address.replace("dask://", "tcp://", 1)
@@ -29,7 +29,7 @@ class DaskCompute(NightCompute):
             if self._client is None:
                 self._client = await asyncio.to_thread(self._connect)
             # pure: by default Dask gives the old result for the same arguments; our files change beneath them.
-            future = self._client.get_executor(pure=False).submit(worker.measured, function, args)
+            future = self._client.get_executor(pure=False).submit(pool_process.measured, function, args)
             result, mib = await asyncio.wrap_future(future)
         except asyncio.CancelledError:
             task = asyncio.current_task()

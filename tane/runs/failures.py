@@ -3,12 +3,11 @@
 import errno
 from typing import Any
 
-from daemon.queue.verdicts import describe
-from tane.runs.pool import WorkerLost
+from tane.errors import describe
 
 
 class StepFailed(Exception):  # noqa: N818 - reads as the state it reports
-    """A step failed as often as it may; the run ends with `error`, and yesterday's map stays."""
+    """A step failed as often as it may; the run ends with `error`, and what was published before stays."""
 
     def __init__(self, step: str, error: dict[str, Any]) -> None:
         super().__init__(step)
@@ -16,11 +15,9 @@ class StepFailed(Exception):  # noqa: N818 - reads as the state it reports
 
 
 def describe_failure(error: BaseException) -> dict[str, Any]:
-    """Return what is known of an error, as `daemon.queue.verdicts.describe` words it for jobs."""
+    """Return what is known of an error, as `tane.errors.describe` words it for jobs, too."""
     described = describe(error)
-    if isinstance(error, WorkerLost):
-        described |= {"cause": "worker_lost", "message": str(error)}
-    elif isinstance(error, MemoryError):
+    if isinstance(error, MemoryError):
         described |= {"cause": "out_of_memory"}
     elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         described |= {"cause": "disk_full"}

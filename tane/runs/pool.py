@@ -1,4 +1,4 @@
-"""Where the night computes: processes of its own, started when first needed and gone with it."""
+"""Where runs compute: processes of their own, started when first needed and gone with the run."""
 
 import asyncio
 import os
@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from importlib.util import find_spec
 from multiprocessing import get_context
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, Protocol
 
-from tane.runs import pool_process as worker
+from tane.errors import TaneError
+from tane.runs import pool_process
 from tane.runs.step import Args, Compute, Result
-from tane.settings.model import ConfigError, Nightly
 
 JOIN_S = 5.0
 _THREAD_LIMITS = (
@@ -25,12 +24,14 @@ _THREAD_LIMITS = (
 )
 
 
-class WorkerLost(Exception):  # noqa: N818 - reads as the state it reports
+class WorkerLost(TaneError):  # noqa: N818 - reads as the state it reports
     """A process that computed was killed, mostly for want of memory. The step is tried once more, in a new one."""
 
+    cause = "worker_lost"
 
-class NightCompute(Compute, Protocol):
-    """What the supervisor needs besides: the memory it took, and an end."""
+
+class ComputePool(Compute, Protocol):
+    """Compute with what a supervisor needs besides: the memory it took, and an end."""
 
     def take_peak_mib(self) -> float | None:
         """Return the most memory a worker has taken since the last call, if any has worked."""
@@ -57,7 +58,7 @@ class Peak:
         return mib
 
 
-class PoolCompute(NightCompute):
+class ProcessPool(ComputePool):
     """Computes in spawned processes: a forked one would inherit the daemon's sockets and signal handling."""
 
     def __init__(self, *, workers: int, threads: int) -> None:
@@ -72,7 +73,7 @@ class PoolCompute(NightCompute):
         """Call a function in a worker. See `Compute.run`."""
         try:
             with _limited(self._threads):  # workers inherit the environment, and start at the first call
-                future = self._open().submit(worker.measured, function, args)
+                future = self._open().submit(pool_process.measured, function, args)
             self._under_way += 1
             future.add_done_callback(self._ended)
             result, mib = await asyncio.wrap_future(future)
@@ -108,7 +109,7 @@ class PoolCompute(NightCompute):
             self._executor = ProcessPoolExecutor(
                 max_workers=self._workers,
                 mp_context=self._context,
-                initializer=worker.begin,
+                initializer=pool_process.begin,
                 initargs=(os.getpid(),),
             )
         return self._executor
@@ -135,30 +136,6 @@ class _Context(SpawnContext):
             if process.pid is not None:  # else it never came to life
                 process.join(JOIN_S)
         self._started.clear()
-
-
-def open_compute(nightly: Nightly) -> NightCompute:
-    """Return what the settings choose; nothing is started or connected yet.
-
-    Raises:
-        ConfigError: a Dask cluster is configured and `tane[dask]` is not installed.
-    """
-    check_executor(nightly)
-    if nightly.executor == "process":
-        return PoolCompute(workers=nightly.workers, threads=nightly.threads or processors())
-    from tane.runs.dask_pool import DaskCompute  # noqa: PLC0415 - few have a cluster
-
-    return DaskCompute(nightly.executor)
-
-
-def check_executor(nightly: Nightly) -> None:
-    """Make sure that the chosen executor can be used, without loading it.
-
-    Raises:
-        ConfigError: a Dask cluster is configured and `tane[dask]` is not installed.
-    """
-    if nightly.executor != "process" and find_spec("distributed") is None:
-        raise ConfigError("nightly.executor: a Dask cluster needs `pip install 'tane[dask]'`")
 
 
 def processors() -> int:

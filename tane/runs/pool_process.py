@@ -1,4 +1,4 @@
-"""What happens inside a process that computes: manners, and a measure of the memory it takes."""
+"""Set-up of a process that computes, and its peak memory."""
 
 import ctypes
 import os
@@ -13,8 +13,10 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
+from tane.errors import place_of
+
 NICENESS = 10
-# Where memory is short the night must die first: neither the daemon nor the database.
+# Where memory is short the kernel must end this process first: neither the daemon nor the database.
 OOM_SCORE_ADJ = "500"
 _PR_SET_PDEATHSIG = 1
 _STATUS = Path("/proc/self/status")
@@ -23,7 +25,7 @@ _RESET_PEAK = "5"
 
 
 def begin(parent_pid: int) -> None:
-    """Prepare a fresh worker: signals meant for the daemon pass by, the day goes first, no life without parent."""
+    """Prepare a fresh worker: ignore signals meant for the daemon, run at low priority, end with the parent."""
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -44,9 +46,7 @@ def measured(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[
     try:
         result = function(*arguments)
     except Exception as error:
-        from daemon.queue.verdicts import describe  # noqa: PLC0415 - a worker that does well starts without it
-
-        if place := describe(error)["at"]:
+        if place := place_of(error):
             error.add_note(place)
         raise
     return result, peak_mib()

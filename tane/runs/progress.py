@@ -1,6 +1,7 @@
-"""How far a night is, and how long it will still take. Pure."""
+"""How far a run is, and how long it will still take. Pure."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from tane.runs.step import Step
 
@@ -11,7 +12,7 @@ LEAST_FRACTION = 0.02
 class Progress:
     """The fraction of a run, from the steps that are done and what the current one reports."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[Step[Any]]) -> None:
         self._weights = {step.name: step.weight for step in steps}
         self._done: set[str] = set()
         self.step: str | None = None

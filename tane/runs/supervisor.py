@@ -1,31 +1,37 @@
-"""Looks for a night that somebody asked for, and conducts it if no other daemon does."""
+"""Looks for a run that somebody asked for, and conducts it if no other daemon does."""
 
 import asyncio
 import socket
+import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import structlog
 
-from tane.runs import folders
+from tane.runs import workspace
 from tane.runs.conductor import Conductor
-from tane.runs.pool import open_compute
+from tane.runs.pool import ComputePool
 from tane.runs.requests import Requests
-from tane.runs.step import Step
-from tane.settings.model import Settings
-from tane.store import nightly
-from tane.store.errors import NightLost, StoreError, StoreUnavailable
-from tane.store.night_lock import NightLock, night_lock
-from tane.store.nightly import Run
+from tane.runs.step import RunKind
+from tane.store import runs
+from tane.store.errors import RunLost, StoreError, StoreUnavailable
 from tane.store.pool import connection, transaction
+from tane.store.run_lock import RunLock, run_lock
+from tane.store.runs import Run
 from tane.store.session import Session
+
+LOOK_EVERY_S = 0.5
+# A daemon looks every 2 s and shows that it lives every 2 s.
+PATIENCE_S = 5.0
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class Intervals:
     """How often is looked, in seconds."""
 
     poll_s: float = 2.0
@@ -34,42 +40,44 @@ class Pace:
     """How long a run of another host may be silent: there its files are, and its daemon may come back."""
 
 
-DEFAULT_PACE = Pace()
+DEFAULT_INTERVALS = Intervals()
 
 
 class Supervisor:
-    """Conducts nights, one at a time over all daemons of a database."""
+    """Conducts runs of one kind, one at a time over all daemons of a database."""
 
     def __init__(
         self,
+        kind: RunKind[Any],
         *,
-        settings: Settings,
         session: Session,
-        steps: Sequence[Step],
+        state: Path,
+        open_pool: Callable[[], ComputePool],
         requests: Requests | None = None,
         host: str | None = None,
-        pace: Pace = DEFAULT_PACE,
+        intervals: Intervals = DEFAULT_INTERVALS,
     ) -> None:
-        self._settings = settings
+        """state: where runs have their folders; open_pool: starts nothing, a pool's first call does."""
+        self._kind = kind
         self._session = session
-        self._steps = tuple(steps)
+        self._state = state
+        self._open_pool = open_pool
         self._host = host or socket.gethostname()
-        self._pace = pace
-        self.requests = requests or Requests()
-        self._excused: defaultdict[int, Counter[str]] = defaultdict(
-            Counter
-        )  # by run: see `Conductor.excused`
+        self._intervals = intervals
+        self.requests = requests or Requests(kind.name)
+        # By run: see `Conductor.excused`.
+        self._excused: defaultdict[int, Counter[str]] = defaultdict(Counter)
 
     async def run(self) -> None:
-        """Look and conduct until cancelled; a night that is interrupted so goes on with the next daemon."""
+        """Look and conduct until cancelled; a run that is interrupted so goes on with the next daemon."""
         while True:
-            await self.requests.wait(for_s=self._pace.poll_s)  # first, because jobs come before nights
+            await self.requests.wait(for_s=self._intervals.poll_s)  # first, because jobs come before runs
             try:
                 await self.turn()
             except StoreUnavailable as error:
-                log.debug("nightly.postponed", reason=str(error))
+                log.debug(f"{self._kind.name}.postponed", reason=str(error))
             except StoreError as error:
-                log.warning("nightly.postponed", reason=str(error))
+                log.warning(f"{self._kind.name}.postponed", reason=str(error))
 
     async def turn(self) -> str | None:
         """Record what was asked for, and conduct the open run if nobody does; return how it ended.
@@ -78,66 +86,84 @@ class Supervisor:
 
         Raises:
             StoreError: the database failed before there was a run to conduct.
-            ConfigError: nightly.executor needs what is not installed.
         """
         await self.requests.record(self._session.pool)
         if not self._wants(await self._read_open()):
             return None
-        async with night_lock(self._session.dsn) as lock:
+        async with run_lock(self._session.dsn, self._kind.name) as lock:
             if lock is None:
                 return None
             run = await self._read_open()  # as it is now that nobody else can change it
             return await self._conduct(run, lock) if run is not None and self._wants(run) else None
 
+    async def see_through(self, run_id: int, *, patience_s: float | None = None) -> Run:
+        """Return a run when it has ended; once nobody has worked on it for `patience_s` (5 s), it is conducted here.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        patience_s = PATIENCE_S if patience_s is None else patience_s
+        patient_until_s = time.monotonic() + patience_s
+        while True:
+            async with connection(self._session.pool) as conn:
+                run = await runs.read_run(conn, run_id)
+            assert run is not None  # runs are never deleted
+            if not run.is_open:
+                return run
+            is_ours = run.idle_s >= patience_s and time.monotonic() >= patient_until_s
+            if not is_ours or await self.turn() is None:
+                await asyncio.sleep(LOOK_EVERY_S)
+
     def _wants(self, run: Run | None) -> bool:
         if run is None:
             return False
         is_near = run.status == "requested" or run.host == self._host
-        return is_near or run.idle_s > self._pace.stranger_s
+        return is_near or run.idle_s > self._intervals.stranger_s
 
     async def _read_open(self) -> Run | None:
         async with connection(self._session.pool) as conn:
-            return await nightly.read_open(conn)
+            return await runs.read_open(conn, self._kind.name)
 
-    async def _conduct(self, found: Run, lock: NightLock) -> str | None:
-        compute = open_compute(self._settings.nightly)
+    async def _conduct(self, found: Run, lock: RunLock) -> str | None:
         run = await self._take_up(found)
-        assert run.folder is not None
         try:
             status = await Conductor(
+                kind=self._kind,
                 run=run,
-                folder=folders.state_dir(self._settings) / str(run.folder),
-                settings=self._settings,
+                folder=self._folder_of(run),
                 session=self._session,
-                steps=self._steps,
-                compute=compute,
+                compute=self._open_pool(),
                 lock=lock,
-                beat_s=self._pace.beat_s,
+                beat_s=self._intervals.beat_s,
                 excused=self._excused[run.run_id],
             ).conduct()
-        except (NightLost, StoreUnavailable) as error:
-            log.warning("nightly.interrupted", run_id=run.run_id, reason=str(error))
+        except (RunLost, StoreUnavailable) as error:
+            log.warning(f"{self._kind.name}.interrupted", run_id=run.run_id, reason=str(error))
             return None
         del self._excused[run.run_id]
         await self._sweep()
         return status
 
     async def _take_up(self, found: Run) -> Run:
-        """Make the run ours; it goes on where it was if its files are here, and begins anew otherwise."""
-        state = folders.state_dir(self._settings)
+        """Make the run ours; it goes on where it was if files that fit are here, and begins anew otherwise."""
         async with transaction(self._session.pool) as conn:
-            run = await nightly.take_up(conn, found.run_id, host=self._host)
-            if run.folder is not None and (state / str(run.folder)).is_dir():
-                done = [s.step for s in await nightly.read_steps(conn, run.run_id) if s.status == "done"]
+            run = await runs.take_up(conn, found.run_id, host=self._host)
+            if run.folder is not None and workspace.is_of_version(self._folder_of(run), self._kind.version):
+                done = [s.step for s in await runs.read_steps(conn, run.run_id) if s.status == "done"]
             else:
-                run, done = await nightly.begin_anew(conn, run), None
+                former, done = run.folder, None
+                run = await runs.begin_anew(conn, run)
+                await asyncio.to_thread(workspace.sweep, self._state, {str(former)})
         if done is None:
-            log.info("nightly.started", run_id=run.run_id, trigger=run.trigger, seeds=run.seeds)
+            log.info(f"{self._kind.name}.started", run_id=run.run_id, trigger=run.trigger, seeds=run.seeds)
         else:
-            log.info("nightly.resumed", run_id=run.run_id, epoch=run.epoch, steps_done=len(done))
+            log.info(f"{self._kind.name}.resumed", run_id=run.run_id, epoch=run.epoch, steps_done=len(done))
         return run
+
+    def _folder_of(self, run: Run) -> Path:
+        return self._state / str(run.folder)
 
     async def _sweep(self) -> None:
         async with connection(self._session.pool) as conn:
-            spent = await nightly.spent_folders(conn)
-        await asyncio.to_thread(folders.sweep, folders.state_dir(self._settings), spent)
+            spent = await runs.spent_folders(conn, self._kind.name)
+        await asyncio.to_thread(workspace.sweep, self._state, spent)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from tane.errors import TaneError
 from tane.settings.map import Clustering, Edges, Layout, Positive, Section
 from tane.settings.zone import system_zone
 
@@ -32,7 +33,7 @@ _OUR_HEADERS = frozenset(
 )
 
 
-class ConfigError(Exception):
+class ConfigError(TaneError):
     """The configuration cannot be used. Correct the named key; `tane config check` tells when it is right."""
 
 
@@ -319,6 +320,11 @@ class Settings(BaseSettings):
     nightly: Nightly = Field(default_factory=Nightly)
     web: Web = Field(default_factory=Web)
     log: Log = Field(default_factory=Log)
+
+    @property
+    def runs_dir(self) -> Path:
+        """Where nights have their folders."""
+        return (self.nightly.state_dir or self.database.data_dir / "nightly").absolute()
 
     @classmethod
     def settings_customise_sources(

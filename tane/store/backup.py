@@ -26,7 +26,7 @@ from tane.store.errors import DATABASE_ERRORS, SchemaMismatch, StoreError, mappe
 from tane.store.manifest import FORMAT, Archive, Column, Counter, Manifest, Member
 from tane.store.migrate import LEDGER
 from tane.store.pool import Connection, connect
-from tane.store.unfinished import unfinished
+from tane.store.unfinished import put_in_place, unfinished
 
 _SQL = sql.load("backup")
 MANIFEST = "manifest.json"
@@ -71,7 +71,7 @@ async def back_up(dsn: str, file: Path, *, on_table: OnTable | None = None) -> A
         pulse = [0]
         async with answering(dsn, pulse=lambda: pulse[0]):
             archive = await _write(dsn, partial, file, pulse, on_table)
-        await asyncio.to_thread(_put_in_place, partial, file)
+        await asyncio.to_thread(put_in_place, partial, file)
     return archive
 
 
@@ -188,20 +188,6 @@ def _entry(name: str) -> zipfile.ZipInfo:
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o600 << 16
     return entry
-
-
-def _put_in_place(partial: Path, file: Path) -> None:
-    _sync(partial)
-    partial.replace(file)
-    _sync(file.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 # ---------------------------------------------------------------- looking into a backup

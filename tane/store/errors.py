@@ -8,13 +8,17 @@ from contextlib import contextmanager
 
 import asyncpg
 
+from tane.errors import TaneError
 
-class StoreError(Exception):
+
+class StoreError(TaneError):
     """The database refused a statement: a bug, a missing right, or a schema that does not fit.
 
     The text names the SQLSTATE and the table or constraint, never the row: PostgreSQL's own
     messages quote user text.
     """
+
+    cause = "store_refused"
 
     def __init__(self, message: str, *, sqlstate: str | None = None) -> None:
         super().__init__(message)
@@ -24,17 +28,21 @@ class StoreError(Exception):
 class StoreUnavailable(StoreError):  # noqa: N818 - reads as the state it reports
     """The database cannot be reached, restarts, or is out of connections. Wait and try again."""
 
+    cause = "store_unavailable"
+
 
 class Conflict(StoreError):  # noqa: N818
     """Another transaction won: a deadlock, a serialization failure or a row that exists already. Try again."""
+
+    cause = "conflict"
 
 
 class FolderUnusable(StoreError):  # noqa: N818
     """The embedded server's folder cannot be made or entered. Name another one in database.data_dir."""
 
 
-class NightLost(StoreError):  # noqa: N818
-    """Another supervisor has taken the night up, or it was cancelled. Write nothing more of it."""
+class RunLost(StoreError):  # noqa: N818
+    """Another supervisor has taken the run up, or it was cancelled. Write nothing more of it."""
 
 
 class SchemaMismatch(StoreError):  # noqa: N818

@@ -37,7 +37,7 @@ LEFT JOIN LATERAL (
     SELECT clusters, coverage FROM cluster_generations WHERE status IN ('published', 'partial')
     ORDER BY generation_id DESC LIMIT 1
 ) g ON true
-WHERE r.status IN ('published', 'partial', 'skipped') AND r.finished_at IS NOT NULL
+WHERE r.kind = 'nightly' AND r.status IN ('published', 'partial', 'skipped') AND r.finished_at IS NOT NULL
 ORDER BY r.run_id DESC LIMIT 1;
 
 -- name: server_settings

@@ -15,8 +15,8 @@ from tane.store.embeddings import Target
 from tane.store.errors import Conflict, StoreError, mapped_errors
 from tane.store.jobs import NewJob, enqueue
 from tane.store.maps import own_maps
-from tane.store.nightly import fence
 from tane.store.pool import Connection, encode_halfvec
+from tane.store.runs import fence
 
 _SQL = sql.load("publishing")
 STALE_DRIFT = 0.2  # share of members that may change before a cluster's words are written anew (E8)
@@ -76,7 +76,7 @@ class Edition:
     stats: Mapping[str, Any]
     start: bytes  # what the clustering began with
     clusters: Sequence[Mapping[str, Any]]  # as `upsert_clusters` names their columns, parents before children
-    centroids: NDArray[np.float32]  # (c, d), of length one, in the order of `clusters`
+    centroids: NDArray[np.floating]  # (c, d), of length one, in the order of `clusters`
     lineage: Sequence[Mapping[str, Any]]
     vanished: Sequence[UUID]
     runs: Sequence[Mapping[str, Any]]
@@ -97,7 +97,12 @@ class Published:
     described: int  # clusters whose words are to be written
 
 
-def write_staged(path: Path, table: str, columns: Mapping[str, NDArray[Any]]) -> int:
+def staged_path(folder: Path, table: str) -> Path:
+    """Return where the rows of a staging table lie."""
+    return folder / f"{table}.copy"
+
+
+def write_staged(folder: Path, table: str, columns: Mapping[str, NDArray[Any]]) -> int:
     """Write the rows of a staging table as a binary COPY file and return their number; ids are V16 or (n, 16) bytes."""
     layout = np.dtype(
         [("fields", ">i2")]
@@ -109,7 +114,7 @@ def write_staged(path: Path, table: str, columns: Mapping[str, NDArray[Any]]) ->
     for name, kind in _COLUMNS[table]:
         rows[name]["size"] = np.dtype(kind).itemsize
         rows[name]["value"] = columns[name]
-    with path.open("wb") as file:
+    with staged_path(folder, table).open("wb") as file:
         file.write(_HEADER)
         file.write(rows.view(np.uint8).data)  # without a copy; `tofile` forgets why a write failed
         file.write(_TRAILER)
@@ -117,10 +122,10 @@ def write_staged(path: Path, table: str, columns: Mapping[str, NDArray[Any]]) ->
 
 
 async def stage(conn: Connection, folder: Path, run_id: int, epoch: int) -> None:
-    """Load the staging tables from their files, `night_edges.copy` and so on.
+    """Load the staging tables from their files in the folder.
 
     Raises:
-        NightLost: the run is not ours any more, and the tables are another's.
+        RunLost: the run is not ours any more, and the tables are another's.
     """
     with mapped_errors():
         async with conn.transaction():
@@ -128,7 +133,7 @@ async def stage(conn: Connection, folder: Path, run_id: int, epoch: int) -> None
             for table in STAGED:
                 await conn.copy_to_table(
                     table,
-                    source=folder / f"{table}.copy",
+                    source=staged_path(folder, table),
                     columns=[name for name, _ in _COLUMNS[table]],
                     format="binary",
                 )

@@ -63,7 +63,7 @@ class KnownRun:
     layout_id: UUID
     scope_type: str
     cluster_id: UUID | None
-    member_hash: bytes | None
+    member_hash: str | None  # in hexadecimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class Snapshot:
     runs: tuple[KnownRun, ...]
 
 
-START = "start.bin"
+START = "last_start.bin"
 """What the last night's clustering began with, as that night stored it."""
 
 
@@ -150,7 +150,7 @@ async def take_snapshot(dsn: str, folder: Path) -> Snapshot | None:
                 layout_id=row["layout_id"],
                 scope_type=row["scope_type"],
                 cluster_id=row["scope_cluster_id"],
-                member_hash=row["member_hash"],
+                member_hash=row["member_hash"].hex() if row["member_hash"] else None,
             )
             for row in runs
         ),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 
 @contextmanager
@@ -32,6 +33,25 @@ def unfinished(path: Path, *, ending: str, mode: int = 0o666) -> Iterator[Path]:
         beside.unlink(missing_ok=True)
 
 
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a file beside `path` that takes its place when the block ends well; otherwise `path` stays as it was.
+
+    The bytes are on the disk before the name points to them.
+    """
+    with unfinished(path, ending=".part") as beside:
+        with beside.open("wb") as file:
+            yield file
+        put_in_place(beside, path)
+
+
+def put_in_place(written: Path, path: Path) -> None:
+    """Give a file the name `path`; its bytes are on the disk before the name points to them, and the name after."""
+    _sync(written)
+    written.replace(path)
+    _sync(path.parent)
+
+
 def remove_abandoned(path: Path, *, ending: str) -> None:
     """Remove what processes left that were killed while they wrote `path`."""
     ours = re.compile(re.escape(f".{path.name}.") + r"\d+" + re.escape(ending))
@@ -39,6 +59,14 @@ def remove_abandoned(path: Path, *, ending: str) -> None:
         if ours.fullmatch(left.name):
             with suppress(OSError):  # it is held, or not ours to remove
                 _remove(left)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _made(beside: Path, mode: int) -> int:

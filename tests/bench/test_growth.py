@@ -8,7 +8,7 @@ import pytest
 from bench.growth import planned
 from bench.nights import NightRun
 from bench.plot import Line, drawn
-from tane.store.nightly import StepRecord
+from tane.store.runs import StepRecord
 
 
 def night(**seconds: float) -> NightRun:

@@ -1,6 +1,6 @@
 """Traps of operating that no other test is named for: schedulers, pools and servers that take the signals.
 
-Of the others, 1 and 2 are in test_logs and tests/system/test_silence, 3 in nightly/test_schedule.
+Of the others, 1 and 2 are in test_logs and tests/system/test_silence, 3 in tests/tane/runs/test_schedule.
 """
 
 import asyncio
@@ -9,8 +9,8 @@ import signal
 from pathlib import Path
 
 from daemon.signals import Signals
-from tane.runs.pool import PoolCompute, WorkerLost
-from tane.runs.schedule import night_scheduler, ticking
+from tane.runs.pool import ProcessPool, WorkerLost
+from tane.runs.schedule import daily, ticking
 from tane.store.pool import Pool
 from tests.system.daemon_process import open_site
 from tests.tane.runs import pool_functions
@@ -22,7 +22,7 @@ from tests.waiting import until
 async def test_4_a_clock_that_stops_takes_no_night_with_it(pool: Pool, dsn: str, tmp_path: Path):
     house = House(pool=pool, dsn=dsn, folder=tmp_path)
     async with house.supervised([HANG]):
-        with ticking(night_scheduler(lambda: None, at="04:30", zone="UTC")):
+        with ticking(lambda: None, daily(at="04:30", zone="UTC")):
             await house.ask()
             await house.until_running("hang")
 
@@ -32,7 +32,7 @@ async def test_4_a_clock_that_stops_takes_no_night_with_it(pool: Pool, dsn: str,
 
 
 async def test_5_a_signal_to_a_worker_ends_the_worker_and_is_not_taken_for_ours(tmp_path: Path):
-    compute, trace = PoolCompute(workers=1, threads=1), tmp_path / "pid.json"
+    compute, trace = ProcessPool(workers=1, threads=1), tmp_path / "pid.json"
     with Signals().installed() as signals:
         working = asyncio.create_task(compute.run(pool_functions.sleep_for_ever, trace))
         await until(trace.exists)

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 from daemon import logs
+from daemon.nights import night_supervisor
 from tane.runs.step import Step
-from tane.runs.supervisor import Pace, Supervisor
+from tane.runs.supervisor import Intervals
 from tane.settings.model import Database, Log, Nightly, Settings
 from tane.store.session import open_session
 from tests.tane.runs.steps import DOUBLE, HANG, PUBLISH, WRITE
@@ -29,6 +30,6 @@ async def conduct(dsn: str, folder: Path, second: str) -> None:
     logs.configure(settings.log)
     async with open_session(settings.database) as session:
         steps = (WRITE, SECOND[second], PUBLISH)
-        await Supervisor(
-            settings=settings, session=session, steps=steps, pace=Pace(poll_s=0.05, beat_s=0.05)
+        await night_supervisor(
+            settings, session, steps=steps, intervals=Intervals(poll_s=0.05, beat_s=0.05)
         ).run()

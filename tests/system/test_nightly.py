@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tane.store import nightly
+from tane.store import runs
 from tane.store.pool import Pool, connection
 from tests import warm
 from tests.system import night_program
@@ -51,7 +51,7 @@ async def conducting(dsn: str, tmp_path: Path) -> AsyncIterator[Start]:
 
 async def ask(pool: Pool) -> None:
     async with connection(pool) as conn:
-        await nightly.request(conn, "command")
+        await runs.request(conn, runs.NIGHTLY, "command")
 
 
 async def statuses(pool: Pool) -> list[str]:

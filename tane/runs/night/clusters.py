@@ -1,10 +1,10 @@
-"""Tonight's clusters, and who they were yesterday."""
+"""Step 3: clusters, and which of the last night's clusters each one continues."""
 
+import asyncio
 import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -15,60 +15,52 @@ from clustering import centroids, density, density_literal, hierarchy, identity,
 from clustering.components import Rules
 from clustering.identity import ClusterMatch
 from clustering.tree import ClusteringReport, Tree
-from tane.runs.files import load_array, load_json, replacing, save_array, save_json
-from tane.runs.night.decoding import ids_of, rows_of
-from tane.runs.night.neighbours import load_table
+from tane.runs.night.ids import ids_of, rows_of
+from tane.runs.night.workspace import Night, NightFiles
 from tane.store.domain import SCORES
-from tane.store.snapshots import START, read_table
+from tane.store.snapshots import KnownCluster, read_table
 
-BEGUN_WITH = "begun_with.bin"
 TITLE_MEMBERS = 60  # whose words a title is made of, the nearest to the middle first
 
 Integers = NDArray[np.int64]
-_ARRAYS = (
-    "parent",
-    "depth",
-    "offsets",
-    "members",
-    "is_core",
-    "centroids",
-    "nearest",
-    "attach_similarity",
-    "deepest",
-)
 
 
-def find_clusters(folder: Path, run_id: int, chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """Cluster the seeds by the chosen mode, find each cluster's predecessor, and write what follows from it.
+async def find_clusters(night: Night) -> Mapping[str, Any]:
+    """Cluster the seeds and tell who the clusters were yesterday; they are named when they are published."""
+    files = NightFiles(night.folder)
+    facts = await night.compute.run(write_clusters, files, night.run_id, night.options.clustering)
+    await asyncio.to_thread(files.clustering.save, facts)
+    return facts
 
-    tree_<name>.npy: the arrays of the tree. clusters.json: the rows of the clusters, without titles. lineage.json,
-    vanished.json: what became of yesterday's. speakers.json: per cluster the seeds whose words name it.
-    """
-    seeds = len(load_array(folder / "seed_ids.npy"))
-    vectors = load_array(folder / "item_vectors.npy")[:seeds]
-    snapshot = load_json(folder / "snapshot.json")
-    known = snapshot["clusters"]
-    direct = _direct_before(folder, known)
-    before = _yesterday(direct, known)
+
+# ---------------------------------------------------------------- in the pool
+
+
+def write_clusters(files: NightFiles, run_id: int, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Cluster the seeds by the chosen mode, find each cluster's predecessor, and write what follows from it."""
+    seeds = len(files.seed_ids.mapped())
+    vectors = files.item_vectors.mapped()[:seeds]
+    snapshot = files.snapshot.load()
+    known = snapshot.clusters
+    direct = _direct_before(files, known)
+    before = _clusters_before(direct, known)
     if chosen["mode"] == "incremental":
         start = _tended_before(direct, known)
     else:
         start = identity.levels(before, len(vectors))
-    if snapshot["fingerprint"] == snapshot["new_fingerprint"]:
+    if snapshot.fingerprint == files.fingerprint.load():
         # Nothing changed but a night was forced: it begins where the last one began, and ends where that ended.
-        start = _unpacked((folder / START).read_bytes(), len(vectors))
-    with replacing(folder / BEGUN_WITH) as file:
-        file.write(_packed(start))
-    tree, report, tried = _clustered(folder, vectors, chosen, start=start)
+        start = _unpacked(files.last_start.load(), len(vectors))
+    files.start.save(_packed(start))
+    tree, report, tried = _clustered(files, vectors, chosen, start=start)
     tonight = identity.Memberships(offsets=tree.offsets, members=tree.members, depth=tree.depth)
     matched = identity.match_clusters(before, tonight)
     ids = _ids(tree, matched, known, run_id)
-    for name in _ARRAYS:
-        save_array(folder / f"tree_{name}.npy", getattr(tree, name))
-    save_json(folder / "clusters.json", _rows(folder, tree, matched, known, ids, tried=tried))
-    save_json(folder / "lineage.json", _lineage(matched, known, ids))
-    save_json(folder / "vanished.json", [known[number]["cluster_id"] for number in matched.gone])
-    save_json(folder / "speakers.json", _speakers(folder, tree))
+    files.tree.save(tree)
+    files.clusters.save(_rows(files, tree, matched, known, ids, tried=tried))
+    files.lineage.save(_lineage(matched, known, ids))
+    files.vanished.save([str(known[number].cluster_id) for number in matched.gone])
+    files.naming_seeds.save(_naming_seeds(files, tree))
     return {
         "report": _as_json(report),
         "kept": int((matched.before >= 0).sum()),
@@ -94,7 +86,7 @@ def _unpacked(packed: bytes, items: int) -> Integers:
 
 
 def _clustered(
-    folder: Path,
+    files: NightFiles,
     vectors: NDArray[np.float32],
     chosen: Mapping[str, Any],
     *,
@@ -102,18 +94,18 @@ def _clustered(
 ) -> tuple[Tree, ClusteringReport, Integers]:
     """Return the tree, its report, and of each cluster the size at which a split was last tried in vain."""
     if chosen["mode"] == "incremental":
-        table = load_table(folder, "seed")
+        table = files.seed_neighbours.load()
         labels, tried = _tended_start(start, len(vectors))
         tended = incremental.cluster(vectors, labels, _incremental(chosen), tried=tried, table=table)
         return tended.tree, tended.report, tended.tried
-    tree, report = _rebuilt(folder, vectors, chosen, start=start)
+    tree, report = _rebuilt(files, vectors, chosen, start=start)
     return tree, report, np.zeros(len(tree), dtype=np.int64)
 
 
 def _rebuilt(
-    folder: Path, vectors: NDArray[np.float32], chosen: Mapping[str, Any], *, start: Integers
+    files: NightFiles, vectors: NDArray[np.float32], chosen: Mapping[str, Any], *, start: Integers
 ) -> tuple[Tree, ClusteringReport]:
-    table = load_table(folder, "distinct")
+    table = files.distinct_neighbours.load()
     match chosen["mode"]:
         case "density_literal":
             percentile = chosen["percentile"] or density_literal.LETTER.percentile
@@ -164,9 +156,9 @@ def _incremental(chosen: Mapping[str, Any]) -> incremental.IncrementalSettings:
     return incremental.IncrementalSettings(**{name: chosen[f"incremental_{name}"] for name in names})
 
 
-def _tended_before(direct: Integers, known: Sequence[Mapping[str, Any]]) -> Integers:
+def _tended_before(direct: Integers, known: Sequence[KnownCluster]) -> Integers:
     """Return (2, n): each seed's cluster, -1 for none, and that cluster's last vain try (F21)."""
-    tried = np.array([*(one.get("split_tried", 0) for one in known), 0], dtype=np.int64)
+    tried = np.array([*(one.split_tried for one in known), 0], dtype=np.int64)
     return np.stack([direct, tried[direct]])
 
 
@@ -179,11 +171,11 @@ def _tended_start(start: Integers, items: int) -> tuple[Integers, Integers]:
     return labels, tried
 
 
-def _direct_before(folder: Path, known: Sequence[Mapping[str, Any]]) -> Integers:
+def _direct_before(files: NightFiles, known: Sequence[KnownCluster]) -> Integers:
     """Return of each of tonight's seeds the cluster it was in yesterday, by place in `known`, -1 for none."""
-    seed_ids = load_array(folder / "seed_ids.npy", mmap=False)
-    table = read_table(folder, "members")
-    cluster_ids = np.frombuffer(b"".join(UUID(one["cluster_id"]).bytes for one in known), dtype=np.uint8)
+    seed_ids = files.seed_ids.load()
+    table = read_table(files.folder, "members")
+    cluster_ids = np.frombuffer(b"".join(one.cluster_id.bytes for one in known), dtype=np.uint8)
     clusters = rows_of(ids_of(table, "cluster"), cluster_ids.reshape(-1, 16))
     seeds = rows_of(ids_of(table, "seed"), seed_ids)
     labels = np.full(len(seed_ids), -1, dtype=np.int64)
@@ -192,10 +184,10 @@ def _direct_before(folder: Path, known: Sequence[Mapping[str, Any]]) -> Integers
     return labels
 
 
-def _yesterday(direct: Integers, known: Sequence[Mapping[str, Any]]) -> identity.Memberships:
+def _clusters_before(direct: Integers, known: Sequence[KnownCluster]) -> identity.Memberships:
     """Return yesterday's clusters, each with the seeds of those below it."""
-    place = {one["cluster_id"]: number for number, one in enumerate(known)}
-    parents = [place.get(one["parent_id"], -1) for one in known]
+    place = {one.cluster_id: number for number, one in enumerate(known)}
+    parents = [-1 if one.parent_id is None else place.get(one.parent_id, -1) for one in known]
     members: list[list[int]] = [[] for _ in known]
     for seed, cluster in enumerate(direct.tolist()):
         above = cluster
@@ -208,14 +200,14 @@ def _yesterday(direct: Integers, known: Sequence[Mapping[str, Any]]) -> identity
     return identity.Memberships(
         offsets=np.cumsum([0, *sizes]).astype(np.int64),
         members=np.array([seed for rows in members for seed in rows], dtype=np.int64),
-        depth=np.array([one["depth"] for one in known], dtype=np.int64),
+        depth=np.array([one.depth for one in known], dtype=np.int64),
     )
 
 
-def _ids(tree: Tree, matched: ClusterMatch, known: Sequence[Mapping[str, Any]], run_id: int) -> list[str]:
+def _ids(tree: Tree, matched: ClusterMatch, known: Sequence[KnownCluster], run_id: int) -> list[str]:
     """Return the id of each cluster: its predecessor's, or one made of the run and its members."""
     return [
-        known[before]["cluster_id"]
+        str(known[before].cluster_id)
         if before >= 0
         else str(uuid5(NAMESPACE_OID, f"{run_id}:{number}:{_member_hash(tree, number)}"))
         for number, before in enumerate(matched.before.tolist())
@@ -223,20 +215,18 @@ def _ids(tree: Tree, matched: ClusterMatch, known: Sequence[Mapping[str, Any]], 
 
 
 def _rows(
-    folder: Path,
+    files: NightFiles,
     tree: Tree,
     matched: ClusterMatch,
-    known: Sequence[Mapping[str, Any]],
+    known: Sequence[KnownCluster],
     ids: Sequence[str],
     *,
     tried: Integers,
 ) -> list[dict[str, Any]]:
-    seed_ids = load_array(folder / "seed_ids.npy", mmap=False)
-    links = load_array(folder / "links.npy", mmap=False)
+    seed_ids = files.seed_ids.load()
+    links = files.links.load()
     members = [tree.members_of(number) for number in range(len(tree))]
-    means = centroids.mean_scores(
-        load_array(folder / "scores.npy", mmap=False), links[:, 1], links[:, 0], members
-    )
+    means = centroids.mean_scores(files.scores.load(), links[:, 1], links[:, 0], members)
     direct = np.bincount(tree.deepest[tree.deepest >= 0], minlength=len(tree))
     rows = []
     for number, cluster_id in enumerate(ids):
@@ -256,24 +246,24 @@ def _rows(
             "member_hash": digest,
             "split_tried": int(tried[number]),
             "drift": float(matched.changed[number]) if before >= 0 else 0.0,
-            "known_title": known[before]["title"] if before >= 0 and _has_words(known[before]) else None,
+            "known_title": known[before].title if before >= 0 and _has_words(known[before]) else None,
             **{str(score): _number(value) for score, value in zip(SCORES, means[number], strict=True)},
         })  # fmt: skip
     return rows
 
 
-def _has_words(cluster: Mapping[str, Any]) -> bool:
+def _has_words(cluster: KnownCluster) -> bool:
     """Tell whether a model or the owner wrote the words of a cluster."""
-    return cluster["overview_source"] in ("llm", "user") or cluster["is_pinned"]
+    return cluster.overview_source in ("llm", "user") or cluster.is_pinned
 
 
 def _lineage(
-    matched: ClusterMatch, known: Sequence[Mapping[str, Any]], ids: Sequence[str]
+    matched: ClusterMatch, known: Sequence[KnownCluster], ids: Sequence[str]
 ) -> list[dict[str, Any]]:
     return [
         {
             "cluster_id": ids[line.cluster],
-            "from_cluster_id": known[line.came_from]["cluster_id"],
+            "from_cluster_id": str(known[line.came_from].cluster_id),
             "jaccard": line.jaccard,
             "kind": line.kind,
         }
@@ -281,9 +271,9 @@ def _lineage(
     ]
 
 
-def _speakers(folder: Path, tree: Tree) -> list[list[str]]:
-    """Return per cluster the ids of the seeds that speak for it: the nearest first, then by strength."""
-    seed_ids = load_array(folder / "seed_ids.npy", mmap=False)
+def _naming_seeds(files: NightFiles, tree: Tree) -> list[list[str]]:
+    """Return per cluster the ids of the seeds whose words name it: the nearest first, then by strength."""
+    seed_ids = files.seed_ids.load()
     chosen = []
     for number in range(len(tree)):
         part = slice(tree.offsets[number], tree.offsets[number + 1])

@@ -1,7 +1,6 @@
-"""Tonight's edges: memberships, affinities and what is near what (G, I), as rows of the staging tables."""
+"""Step 4: memberships, affinities and what is near what (G, I), as rows of the staging tables."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering import affinity
-from tane.runs.files import load_array, load_json
-from tane.runs.night.decoding import raw_of
-from tane.runs.night.neighbours import load_table
+from tane.runs.night.ids import raw_of
+from tane.runs.night.workspace import Night, NightFiles
 from tane.store.publishing import write_staged
 
 BLOCK_ROWS = 4096
@@ -25,45 +23,49 @@ Floats = NDArray[np.float64]
 Edges = tuple[Integers, Integers, Integers, Floats]  # source and target among all items, role, weight
 
 
-class _Items:
-    """Seeds, then utterances with a vector, then clusters: one numbering for all ends of edges."""
+class Items:
+    """Seeds, then utterances with a vector, then clusters: one numbering for edges and maps."""
 
-    def __init__(self, folder: Path) -> None:
-        self.seed_ids = load_array(folder / "seed_ids.npy", mmap=False)
-        self.rows = load_array(folder / "utterance_rows.npy", mmap=False)
-        utterance_ids = load_array(folder / "utterance_ids.npy", mmap=False)[self.rows]
-        clusters = load_json(folder / "clusters.json")
+    def __init__(self, files: NightFiles) -> None:
+        self.cluster_rows = files.clusters.load()
+        self.rows = files.utterance_rows.load()
+        seed_ids, utterance_ids = files.seed_ids.load(), files.utterance_ids.load()[self.rows]
         cluster_ids = np.frombuffer(
-            b"".join(UUID(row["cluster_id"]).bytes for row in clusters), dtype=np.uint8
+            b"".join(UUID(row["cluster_id"]).bytes for row in self.cluster_rows), dtype=np.uint8
         ).reshape(-1, 16)
-        self.seeds, self.utterances, self.clusters = len(self.seed_ids), len(utterance_ids), len(cluster_ids)
-        self.ids = np.concatenate([self.seed_ids, utterance_ids, cluster_ids])
-        self.kinds = np.repeat([SEED, UTTERANCE, CLUSTER], [self.seeds, self.utterances, self.clusters])
+        self.seeds, self.utterances, self.clusters = len(seed_ids), len(utterance_ids), len(cluster_ids)
         self.first_cluster = self.seeds + self.utterances
-        self.vectors = load_array(folder / "item_vectors.npy")
-        self.centres = load_array(folder / "tree_centroids.npy", mmap=False)
-        self.links = self._links(load_array(folder / "links.npy", mmap=False))
+        self.ids = np.concatenate([seed_ids, utterance_ids, cluster_ids])
+        self.kinds = np.repeat([SEED, UTTERANCE, CLUSTER], [self.seeds, self.utterances, self.clusters])
+        self.vectors = files.item_vectors.mapped()
+        self.centres = files.tree.centroids.load()
+        self.links = self._numbered(files.links.load())
 
-    def _links(self, links: Integers) -> NDArray[np.void]:
-        """Return seeds and their utterances by number, both ways, as sortable pairs."""
+    def _numbered(self, links: Integers) -> Integers:
+        """Return links of a seed and its utterance by their numbers; utterances without a vector are left out."""
         number = np.full(int(self.rows.max(initial=-1)) + 2, -1, dtype=np.int64)
         number[self.rows] = self.seeds + np.arange(self.utterances)
-        said = links[(links[:, 1] < len(number) - 1)]
-        said = said[number[said[:, 1]] >= 0]
-        pairs = np.stack([said[:, 0], number[said[:, 1]]], axis=1)
-        return np.unique(
-            _paired(np.concatenate([pairs[:, 0], pairs[:, 1]]), np.concatenate([pairs[:, 1], pairs[:, 0]]))
-        )
+        links = links[links[:, 1] < len(number) - 1]
+        links = np.stack([links[:, 0], number[links[:, 1]]], axis=1)
+        return links[links[:, 1] >= 0]
 
 
-def find_links(folder: Path, chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """Write night_edges.copy and night_sources.copy; return how many edges of each kind there are.
+async def find_edges(night: Night) -> Mapping[str, Any]:
+    """Compute all edges."""
+    return await night.compute.run(write_edges, NightFiles(night.folder), night.options.edges)
+
+
+# ---------------------------------------------------------------- in the pool
+
+
+def write_edges(files: NightFiles, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the rows of night_edges and night_sources; return how many edges of each kind there are.
 
     chosen: the settings of edges.
     """
-    items = _Items(folder)
-    part_of = [_memberships(folder, items), _tree(folder, items), _affinities(folder, items, chosen)]
-    near = [_near_items(folder, items, chosen["near"]), _near_clusters(items, chosen["near"])]
+    items = Items(files)
+    part_of = [_memberships(files, items), _tree(files, items), _affinities(files, items, chosen)]
+    near = [_near_items(files, items, chosen["near"]), _near_clusters(items, chosen["near"])]
     sources, targets, roles, weights = (
         np.concatenate([edges[column] for edges in (*part_of, *near)]) for column in range(4)
     )
@@ -71,7 +73,7 @@ def find_links(folder: Path, chosen: Mapping[str, Any]) -> dict[str, Any]:
         [0, 1], [sum(len(edges[0]) for edges in part_of), sum(len(edges[0]) for edges in near)]
     )
     write_staged(
-        folder / "night_edges.copy",
+        files.folder,
         "night_edges",
         {
             "src_kind": items.kinds[sources],
@@ -83,9 +85,7 @@ def find_links(folder: Path, chosen: Mapping[str, Any]) -> dict[str, Any]:
             "weight": np.clip(weights, 0.0, 1.0),
         },
     )
-    write_staged(
-        folder / "night_sources.copy", "night_sources", {"kind": items.kinds, "id": raw_of(items.ids)}
-    )
+    write_staged(files.folder, "night_sources", {"kind": items.kinds, "id": raw_of(items.ids)})
     return {
         "memberships": len(part_of[0][0]),
         "affinities": len(part_of[2][0]),
@@ -93,16 +93,14 @@ def find_links(folder: Path, chosen: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _memberships(folder: Path, items: _Items) -> Edges:
+def _memberships(files: NightFiles, items: Items) -> Edges:
     """Return each seed's edge to its deepest cluster (F11), core members and attached ones apart (F8)."""
-    deepest = load_array(folder / "tree_deepest.npy", mmap=False)
-    offsets, members = (
-        load_array(folder / f"tree_{name}.npy", mmap=False) for name in ("offsets", "members")
-    )
+    deepest = files.tree.deepest.load()
+    offsets, members = files.tree.offsets.load(), files.tree.members.load()
     cluster_of = np.repeat(np.arange(items.clusters), np.diff(offsets))
     is_direct = deepest[members] == cluster_of
     seeds, clusters = members[is_direct], cluster_of[is_direct]
-    is_core = load_array(folder / "tree_is_core.npy", mmap=False)[is_direct]
+    is_core = files.tree.is_core.load()[is_direct]
     weights = np.empty(len(seeds))
     for start in range(0, len(seeds), BLOCK_ROWS):
         rows = slice(start, start + BLOCK_ROWS)
@@ -112,22 +110,22 @@ def _memberships(folder: Path, items: _Items) -> Edges:
     return seeds, items.first_cluster + clusters, np.where(is_core, MEMBER, ATTACHED), weights
 
 
-def _tree(folder: Path, items: _Items) -> Edges:
-    parent = load_array(folder / "tree_parent.npy", mmap=False)
+def _tree(files: NightFiles, items: Items) -> Edges:
+    parent = files.tree.parent.load()
     children = np.flatnonzero(parent >= 0)
     weights = np.einsum("nd,nd->n", items.centres[children], items.centres[parent[children]])
     roles = np.full(len(children), MEMBER)
     return items.first_cluster + children, items.first_cluster + parent[children], roles, weights
 
 
-def _affinities(folder: Path, items: _Items, chosen: Mapping[str, Any]) -> Edges:
+def _affinities(files: NightFiles, items: Items, chosen: Mapping[str, Any]) -> Edges:
     """Return each seed's next best clusters beside its own and those above it (G3), or by the documents' letter."""
     if not items.clusters:
         return _none()
-    deepest, parent = (load_array(folder / f"tree_{name}.npy", mmap=False) for name in ("deepest", "parent"))
-    least = load_array(folder / "tree_attach_similarity.npy", mmap=False)
+    deepest, parent = files.tree.deepest.load(), files.tree.parent.load()
+    least = files.tree.attach_similarity.load()
     above = _ancestry(parent)
-    table = load_table(folder, "item") if chosen["membership"] == "nearest" else None
+    table = files.item_neighbours.load() if chosen["membership"] == "nearest" else None
     found = []
     for start in range(0, items.seeds, BLOCK_ROWS):
         rows = slice(start, min(start + BLOCK_ROWS, items.seeds))
@@ -155,21 +153,23 @@ def _ancestry(parent: Integers) -> NDArray[np.bool_]:
     return above
 
 
-def _near_items(folder: Path, items: _Items, near: int) -> Edges:
+def _near_items(files: NightFiles, items: Items, near: int) -> Edges:
     """Return the near edges of seeds and utterances: the nearest of all kinds but where they come from (G4, G5)."""
-    table = load_table(folder, "item")
+    table = files.item_neighbours.load()
+    seeds, utterances = items.links[:, 0], items.links[:, 1]
+    own = np.unique(np.concatenate([_paired(seeds, utterances), _paired(utterances, seeds)]))
     found = []
     for start in range(0, items.first_cluster, BLOCK_ROWS):
         rows = np.arange(start, min(start + BLOCK_ROWS, items.first_cluster))
         targets = table.indices[rows].astype(np.int64)
         cosines = 1.0 - table.distances[rows]
-        is_own = np.isin(_paired(np.repeat(rows, targets.shape[1]), targets.ravel()), items.links)
+        is_own = np.isin(_paired(np.repeat(rows, targets.shape[1]), targets.ravel()), own)
         cosines[is_own.reshape(cosines.shape)] = -np.inf
         found.append(_nearest(items, rows, targets, cosines, near))
     return _joined(found)
 
 
-def _nearest(items: _Items, rows: Integers, targets: Integers, cosines: Floats, near: int) -> Edges:
+def _nearest(items: Items, rows: Integers, targets: Integers, cosines: Floats, near: int) -> Edges:
     """Choose among candidates and all clusters."""
     if items.clusters:
         to_clusters = items.vectors[rows].astype(np.float64) @ items.centres.T
@@ -183,7 +183,7 @@ def _nearest(items: _Items, rows: Integers, targets: Integers, cosines: Floats, 
     return rows[kept], chosen[kept, column], roles, weights[kept, column]
 
 
-def _near_clusters(items: _Items, near: int) -> Edges:
+def _near_clusters(items: Items, near: int) -> Edges:
     """Return the near edges of clusters, to items and to other clusters (E6, I5)."""
     found = []
     centres = items.centres.astype(np.float32)

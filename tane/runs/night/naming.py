@@ -1,58 +1,62 @@
-"""Placeholder words of tonight's clusters, from what their members say at this moment."""
+"""Placeholder words of clusters until a model writes them (E7), from what their members say at this moment.
+
+Titles are made by TF-IDF, overviews of the statements nearest to the middle. Part of step 6: what is taken back or
+renamed while the night runs must not be published.
+"""
 
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 from uuid import UUID
 
-from tane.runs.files import load_json, save_json
-from tane.runs.night import titles
-from tane.runs.step import Night
+from tane.language.titles import placeholder_titles
+from tane.runs.night.workspace import Night, NightFiles
 from tane.store.pool import connection
 from tane.store.publishing import Spoken
 from tane.store.snapshots import bodies_of, titles_given
 
 SEEDS_AT_ONCE = 1_000
-SPOKEN = "spoken.json"
 
 
 async def name_clusters(night: Night) -> None:
-    """Write the words into clusters.json, and what they were made from into spoken.json: hashes and titles."""
+    """Add the words to the rows of the clusters, and note what they were made from: hashes and given titles."""
+    files = NightFiles(night.folder)
     bodies = await _bodies(night)
-    rows = await asyncio.to_thread(load_json, night.folder / "clusters.json")
+    rows = await asyncio.to_thread(files.clusters.load)
     async with connection(night.session.pool) as conn:
         given = await titles_given(conn, [UUID(row["cluster_id"]) for row in rows])
     for row in rows:
         row["known_title"] = given.get(UUID(row["cluster_id"]))
-    await asyncio.to_thread(save_json, night.folder / "clusters.json", rows)
-    texts = night.folder / "texts.json"
+    await asyncio.to_thread(files.clusters.save, rows)
     try:
-        await asyncio.to_thread(save_json, texts, bodies)
-        await night.compute.run(titles.name_clusters, night.folder, night.settings.clustering.overview_seeds)
+        await asyncio.to_thread(files.naming_texts.save, bodies)
+        await night.compute.run(write_names, files, night.options.clustering["overview_seeds"])
     finally:
-        texts.unlink(missing_ok=True)  # the owner's words: no longer on the disk than needed
-    await asyncio.to_thread(_save_spoken, night.folder, bodies, given)
+        files.naming_texts.path.unlink(
+            missing_ok=True
+        )  # the owner's words: no longer on the disk than needed
+    await asyncio.to_thread(_save_sources, files, bodies, given)
 
 
-def _save_spoken(folder: Path, bodies: Mapping[str, str], given: Mapping[UUID, str]) -> None:
-    hashes = {seed: hashlib.sha256(body.encode()).hexdigest() for seed, body in bodies.items()}
-    titles_by_id = {str(cluster): title for cluster, title in given.items()}
-    save_json(folder / SPOKEN, {"seeds": hashes, "titles": titles_by_id})
-
-
-def load_spoken(night: Night) -> Spoken:
+def load_sources(files: NightFiles) -> Spoken:
     """Return what the words were made from."""
-    facts = load_json(night.folder / SPOKEN)
+    facts = files.named_from.load()
     return Spoken(
         seeds={UUID(seed): bytes.fromhex(digest) for seed, digest in facts["seeds"].items()},
         titles={UUID(cluster): title for cluster, title in facts["titles"].items()},
     )
 
 
+def _save_sources(files: NightFiles, bodies: Mapping[str, str], given: Mapping[UUID, str]) -> None:
+    hashes = {seed: hashlib.sha256(body.encode()).hexdigest() for seed, body in bodies.items()}
+    titles_by_id = {str(cluster): title for cluster, title in given.items()}
+    files.named_from.save({"seeds": hashes, "titles": titles_by_id})
+
+
 async def _bodies(night: Night) -> dict[str, str]:
-    """Return the words of the seeds that speak for a cluster."""
-    wanted = await asyncio.to_thread(_speakers, night.folder)
+    """Return the words of the seeds that name a cluster, in the order of their ids."""
+    of_clusters = await asyncio.to_thread(NightFiles(night.folder).naming_seeds.load)
+    wanted = [UUID(seed) for seed in sorted({seed for seeds in of_clusters for seed in seeds})]
     bodies: dict[str, str] = {}
     for start in range(0, len(wanted), SEEDS_AT_ONCE):
         async with connection(night.session.pool) as conn:
@@ -61,7 +65,32 @@ async def _bodies(night: Night) -> dict[str, str]:
     return bodies
 
 
-def _speakers(folder: Path) -> list[UUID]:
-    """Return the seeds that speak for a cluster, in the order of their ids."""
-    named = {seed for seeds in load_json(folder / "speakers.json") for seed in seeds}
-    return [UUID(seed) for seed in sorted(named)]
+# ---------------------------------------------------------------- in the pool
+
+
+def write_names(files: NightFiles, overview_seeds: int) -> None:
+    """Add title and overview to the rows of the clusters, from the words of each seed by its id.
+
+    Siblings are named together, so that their titles tell them apart; all titles differ, also from those that a
+    model or the owner gave.
+    """
+    rows = files.clusters.load()
+    texts = files.naming_texts.load()
+    # The same words may be several seeds, of other kinds or utterances: they count once.
+    said = [
+        list(dict.fromkeys(texts[seed] for seed in seeds if seed in texts))
+        for seeds in files.naming_seeds.load()
+    ]
+    taken = {row["known_title"] for row in rows if row["known_title"]}
+    siblings: dict[str | None, list[int]] = {}
+    for number, row in enumerate(rows):
+        siblings.setdefault(row["parent_id"], []).append(number)
+    for numbers in siblings.values():
+        for number, title in zip(
+            numbers, placeholder_titles([said[one] for one in numbers], taken=taken), strict=True
+        ):
+            rows[number]["title"] = title
+            taken.add(title)
+    for number, row in enumerate(rows):
+        row["overview"] = "\n".join(said[number][:overview_seeds])
+    files.clusters.save(rows)

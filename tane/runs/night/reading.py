@@ -1,27 +1,32 @@
 """Step 1: wait until what was imported is embedded, and read everything as of one moment."""
 
 import asyncio
+import hashlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import datetime
-from pathlib import Path
-from typing import Any
-from uuid import UUID
+from typing import IO, Any
 
-from tane.runs.files import load_json, save_json
-from tane.runs.night.decoding import decode
-from tane.runs.step import Night, NothingToDo
+import numpy as np
+
+from tane.runs.night.ids import Ids, ids_of, rows_of
+from tane.runs.night.workspace import Night, NightFiles, NightOptions
+from tane.runs.step import NothingToDo
+from tane.runs.workspace import write_header
 from tane.store import snapshots, workload
+from tane.store.domain import SCORES
 from tane.store.pool import Pool, connection
-from tane.store.snapshots import KnownCluster, KnownRun, Snapshot
+from tane.store.snapshots import VECTORS, count_rows, read_blocks, read_table
+from tane.store.unfinished import replacing
+from tane.vectors.arrays import BLOCK_ROWS
+from tane.vectors.rows import inverse_norms, unit_rows
 
-VERSION = 2  # of what is computed from the same items; another number makes the next night run
+RESULT_VERSION = 2  # of what is computed from the same items; another number makes the next night run
 EMBEDDING_PATIENCE_S = 1800.0  # J5
 NOBODY_S = 60.0  # without a single job at work: there is no daemon, or its model server is away
 LOOK_EVERY_S = 2.0
 EMBEDDING_TYPES = ("embedding", "embedding_utterance")
+SHORTEST = 0.5  # of a vector of length one, whatever half precision does to it
 
 
 async def read(night: Night) -> Mapping[str, Any]:
@@ -30,6 +35,7 @@ async def read(night: Night) -> Mapping[str, Any]:
     Raises:
         NothingToDo: there is nothing to cluster, or nothing changed since the last night.
     """
+    files = NightFiles(night.folder)
     waited_s = await until_embedded(night.session.pool)
     snapshot = await snapshots.take_snapshot(night.session.dsn, night.folder)
     if snapshot is None:
@@ -37,12 +43,13 @@ async def read(night: Night) -> Mapping[str, Any]:
     night.report(0.5)
     async with connection(night.session.pool) as conn:
         without_vector = await workload.count_without_vector(conn, EMBEDDING_TYPES)
-    facts = await night.compute.run(decode, night.folder, snapshot.dims, salt(night, snapshot.model_id))
+    facts = await night.compute.run(decode, files, snapshot.dims, salt(night.options, snapshot.model_id))
     if not facts["seeds"] and not facts["utterances"]:
         raise NothingToDo("no_vectors")
     if facts["fingerprint"] == snapshot.fingerprint and not night.is_forced:
         raise NothingToDo("unchanged")
-    await asyncio.to_thread(_save, night.folder, snapshot, facts["fingerprint"])
+    await asyncio.to_thread(files.fingerprint.save, facts["fingerprint"])
+    await asyncio.to_thread(files.snapshot.save, snapshot)
     return {
         "seeds": facts["seeds"],
         "utterances": facts["utterances"],
@@ -51,11 +58,11 @@ async def read(night: Night) -> Mapping[str, Any]:
     }
 
 
-def salt(night: Night, model_id: int) -> str:
+def salt(options: NightOptions, model_id: int) -> str:
     """Return what decides the map besides its items: the settings, and whose vectors they are."""
-    settings = night.settings
-    chosen = [one.model_dump(mode="json") for one in (settings.clustering, settings.edges, settings.layout)]
-    return json.dumps([VERSION, model_id, chosen], sort_keys=True)
+    return json.dumps(
+        [RESULT_VERSION, model_id, [options.clustering, options.edges, options.layout]], sort_keys=True
+    )
 
 
 async def until_embedded(
@@ -81,57 +88,55 @@ async def until_embedded(
     return now_s - began_s
 
 
-def load_snapshot(night: Night) -> Snapshot:
-    """Return the small part of the snapshot that this run took."""
-    facts = load_json(night.folder / "snapshot.json")
-    return Snapshot(
-        model_id=facts["model_id"],
-        dims=facts["dims"],
-        taken_at=datetime.fromisoformat(facts["taken_at"]),
-        open_since=datetime.fromisoformat(facts.get("open_since", facts["taken_at"])),
-        generation_id=facts["generation_id"],
-        fingerprint=facts["fingerprint"],
-        clusters=tuple(
-            KnownCluster(
-                **{**entry, "cluster_id": UUID(entry["cluster_id"]), "parent_id": _id(entry["parent_id"])}
-            )
-            for entry in facts["clusters"]
-        ),
-        runs=tuple(
-            KnownRun(
-                layout_id=UUID(entry["layout_id"]),
-                scope_type=entry["scope_type"],
-                cluster_id=_id(entry["cluster_id"]),
-                member_hash=bytes.fromhex(entry["member_hash"]) if entry["member_hash"] else None,
-            )
-            for entry in facts["runs"]
-        ),
+# ---------------------------------------------------------------- in the pool
+
+
+def decode(files: NightFiles, dims: int, salt: str) -> dict[str, Any]:
+    """Write the snapshot's tables as arrays; return their sizes and the fingerprint of all that a map is made from.
+
+    `salt` stands for the settings: another clustering of the same items is another map.
+    """
+    digest = hashlib.sha256(salt.encode())
+    with replacing(files.item_vectors.path) as file:
+        # A block at a time: the snapshot and its vectors are never in memory as wholes.
+        counts = [count_rows(files.folder, table, dims=dims) for table in VECTORS]
+        write_header(file, shape=(sum(counts), dims), dtype=np.dtype(np.float32))
+        seed_ids, embedded_ids = (_append_vectors(files, table, dims, digest, file) for table in VECTORS)
+    scored = read_table(files.folder, "scores")
+    utterance_ids = ids_of(scored, "utterance")
+    digest.update(np.ascontiguousarray(scored).tobytes())
+    files.seed_ids.save(seed_ids)
+    files.utterance_ids.save(utterance_ids)
+    files.utterance_rows.save(rows_of(embedded_ids, utterance_ids))
+    files.scores.save(
+        np.stack([np.asarray(scored[score]["value"], dtype=np.float64) for score in SCORES], axis=1)
     )
 
-
-def _save(folder: Path, snapshot: Snapshot, fingerprint: str) -> None:
-    save_json(folder / "snapshot.json", _as_json(snapshot) | {"new_fingerprint": fingerprint})
-
-
-def _as_json(snapshot: Snapshot) -> dict[str, Any]:
-    facts = asdict(snapshot)
-    facts["taken_at"] = snapshot.taken_at.isoformat()
-    facts["open_since"] = snapshot.open_since.isoformat()
-    for entry in facts["clusters"]:
-        entry.update(cluster_id=str(entry["cluster_id"]), parent_id=_text(entry["parent_id"]))
-    for entry in facts["runs"]:
-        member_hash = entry["member_hash"]
-        entry.update(
-            layout_id=str(entry["layout_id"]),
-            cluster_id=_text(entry["cluster_id"]),
-            member_hash=member_hash.hex() if member_hash else None,
-        )
-    return facts
+    linked = read_table(files.folder, "links")
+    pairs = np.stack(
+        [rows_of(ids_of(linked, "seed"), seed_ids), rows_of(ids_of(linked, "utterance"), utterance_ids)],
+        axis=1,
+    )
+    pairs = pairs[(pairs >= 0).all(axis=1)]
+    files.links.save(pairs)
+    digest.update(pairs.tobytes())
+    return {
+        "seeds": len(seed_ids),
+        "utterances": len(embedded_ids),
+        "fingerprint": digest.hexdigest(),
+    }
 
 
-def _id(text: str | None) -> UUID | None:
-    return None if text is None else UUID(text)
-
-
-def _text(value: UUID | None) -> str | None:
-    return None if value is None else str(value)
+def _append_vectors(
+    files: NightFiles, table: str, dims: int, digest: "hashlib._Hash", file: IO[bytes]
+) -> Ids:
+    """Append the vectors of a table to a file, add what it holds to the digest, and return its ids."""
+    ids = [np.zeros((0, 16), dtype=np.uint8)]
+    for block in read_blocks(files.folder, table, dims=dims, rows=BLOCK_ROWS):
+        digest.update(block.tobytes())
+        ids.append(ids_of(block, "target"))
+        vectors = block["vector"]["value"][:, 2:]
+        # Half precision has moved their lengths.
+        scale = inverse_norms(vectors, between=(SHORTEST, np.inf))
+        file.write(unit_rows(vectors, scale=scale).tobytes())
+    return np.concatenate(ids)

@@ -4,11 +4,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from daemon.options import linkage
-from handlers.placement import link_seeds, place_seeds, place_utterances
-from tane.runs.night.reading import load_snapshot
-from tane.runs.step import Night
-from tane.store import embeddings, maps, nightly, publishing
+from tane.runs.night.workspace import Night, NightFiles
+from tane.store import embeddings, maps, publishing, runs
 from tane.store.embeddings import Target
 from tane.store.pool import connect, connection, transaction
 
@@ -18,7 +15,7 @@ KEPT_DAYS = 30  # archived clusters, inactive edges and points (E13, I7)
 
 async def settle(night: Night) -> Mapping[str, Any]:
     """Link and place the newcomers anew, a batch a transaction, as their own jobs do; then clean up."""
-    snapshot = await asyncio.to_thread(load_snapshot, night)
+    snapshot = await asyncio.to_thread(NightFiles(night.folder).snapshot.load)
     model_id = snapshot.model_id
     await _make_ready(night)
     async with connection(night.session.pool) as conn:
@@ -35,7 +32,7 @@ async def settle(night: Night) -> Mapping[str, Any]:
         await publishing.embed_cluster_words(conn, model_id)
         await publishing.clean_up(conn, days=KEPT_DAYS)
         # The staging tables may be another night's by now. Last, because it locks the row that heartbeats write.
-        await nightly.fence(conn, night.run_id, night.epoch)
+        await runs.fence(conn, night.run_id, night.epoch)
     return {"newcomers": len(newcomers), "voiceless": len(voiceless)}
 
 
@@ -51,7 +48,6 @@ async def _make_ready(night: Night) -> None:
 
 
 async def _place(night: Night, targets: Sequence[Target], model_id: int) -> None:
-    chosen = linkage(night.settings)
     async with transaction(night.session.pool) as conn:
         await maps.share_maps(conn)
         await embeddings.lock_sources(conn, targets)
@@ -59,9 +55,5 @@ async def _place(night: Night, targets: Sequence[Target], model_id: int) -> None
         present = [target for target in targets if target in sources and not sources[target].is_hidden]
         seeds = sorted(target.target_id for target in present if target.target_type == "seed")
         utterances = sorted(target.target_id for target in present if target.target_type == "utterance")
-        if seeds:
-            found = await link_seeds(conn, seeds, model_id, chosen)
-            await place_seeds(conn, seeds, model_id, found=found, linkage=chosen)
-        if utterances:
-            await place_utterances(conn, utterances, model_id, linkage=chosen)
-        await nightly.fence(conn, night.run_id, night.epoch)
+        await night.options.place(conn, seeds, utterances, model_id)
+        await runs.fence(conn, night.run_id, night.epoch)

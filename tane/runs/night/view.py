@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from tane.runs.progress import eta_s
-from tane.store import nightly
-from tane.store.nightly import Run, StepRecord
+from tane.store import runs
 from tane.store.pool import Connection
+from tane.store.runs import Run, StepRecord
 
 # Why a clustering found nothing, in words; see `clustering.tree.Reason`.
 WHY = {
@@ -130,13 +130,14 @@ def report_of(run: Run, steps: Sequence[StepRecord]) -> NightReport:
 
 async def read_reports(conn: Connection, *, limit: int) -> list[NightReport]:
     """Return the last nights that have ended, the newest first."""
-    runs = [run for run in await nightly.read_history(conn, limit=limit + 1) if not run.is_open]
-    return [report_of(run, await nightly.read_steps(conn, run.run_id)) for run in runs[:limit]]
+    history = await runs.read_history(conn, runs.NIGHTLY, limit=limit + 1)
+    ended = [run for run in history if not run.is_open][:limit]
+    return [report_of(run, await runs.read_steps(conn, run.run_id)) for run in ended]
 
 
 async def read_view(conn: Connection) -> NightView | None:
     """Return the open night, or the last one, if there ever was one."""
-    history = await nightly.read_history(conn, limit=1)
+    history = await runs.read_history(conn, runs.NIGHTLY, limit=1)
     if not history:
         return None
-    return view_of(history[0], await nightly.read_steps(conn, history[0].run_id))
+    return view_of(history[0], await runs.read_steps(conn, history[0].run_id))

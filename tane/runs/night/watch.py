@@ -1,50 +1,43 @@
-"""Everything in a daemon that may ask for a night: the clock, a signal, growth, and a time that was missed."""
+"""What may ask for a night besides commands: the clock, a signal, growth, and a time that was missed."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from daemon.maintenance import Chore
-from tane.runs.night import due
+from tane.runs import schedule
 from tane.runs.requests import Requests
-from tane.runs.schedule import night_scheduler, ticking
-from tane.settings.model import Settings
-from tane.store import nightly
+from tane.store import runs
 from tane.store.pool import Connection, connection
 from tane.store.reading import read_clock
 from tane.store.session import Session
 
-LOOK_EVERY_S = 60.0
-FIRST_LOOK_S = 5.0  # jobs come before nights
+FIRST_AT_SEEDS = 50
 STRIKING_S = 120.0  # that long the clock has to ask by itself
+
+
+def has_doubled(now: int, before: int | None) -> bool:
+    """Tell whether there are twice the seeds of the last night, and enough for a map at all. Pure.
+
+    now: active seeds; before: of the last run that ended, None if there was none. A night that failed counts:
+    it is tried again by the clock, not every minute.
+    """
+    return now >= max(FIRST_AT_SEEDS, 2 * (before or 0))
 
 
 class NightWatch:
     """Asks for nights; conducting them is the supervisor's."""
 
-    def __init__(self, *, settings: Settings, session: Session, requests: Requests) -> None:
-        self._settings = settings
+    def __init__(self, *, session: Session, requests: Requests, at: str, zone: str) -> None:
+        """at, zone: the time of the daily night, as HH:MM, and the zone whose clock shows it."""
         self._session = session
         self._requests = requests
-
-    def chores(self) -> list[Chore]:
-        """Return what is looked after every now and then."""
-        if not self._settings.nightly.enabled:
-            return []
-        return [Chore(name="night due", every_s=LOOK_EVERY_S, do=self.look, first_after_s=FIRST_LOOK_S)]
+        self._trigger = schedule.daily(at=at, zone=zone)
 
     @contextmanager
     def ticking(self) -> Iterator[None]:
-        """Hear the clock inside the block, unless the settings say otherwise."""
-        chosen = self._settings.nightly
-        if not chosen.enabled:
-            yield
-            return
-        scheduler = night_scheduler(
-            lambda: self._requests.ask("cron"), at=chosen.at, zone=self._settings.timezone
-        )
-        with ticking(scheduler):
+        """Hear the clock inside the block."""
+        with schedule.ticking(lambda: self._requests.ask("cron"), self._trigger):
             yield
 
     async def ask_on(self, signal: asyncio.Event) -> None:
@@ -66,14 +59,10 @@ class NightWatch:
         async with connection(self._session.pool) as conn:
             if await self._was_missed(conn):
                 self._requests.ask("catch_up")
-            now, before = await nightly.count_seeds(conn)
-            if due.has_doubled(now, before) and await nightly.read_open(conn) is None:
+            now, before = await runs.count_seeds(conn)
+            if has_doubled(now, before) and await runs.read_open(conn, runs.NIGHTLY) is None:
                 self._requests.ask("doubling")
 
     async def _was_missed(self, conn: Connection) -> bool:
-        scheduled_at = due.last_scheduled(
-            await read_clock(conn) - timedelta(seconds=STRIKING_S),
-            at=self._settings.nightly.at,
-            zone=self._settings.timezone,
-        )
-        return await nightly.was_missed(conn, scheduled_at)
+        now = await read_clock(conn) - timedelta(seconds=STRIKING_S)
+        return await runs.was_missed(conn, schedule.last_time(self._trigger, now))

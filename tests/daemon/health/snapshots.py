@@ -8,8 +8,8 @@ from daemon.health.process import Process
 from daemon.health.snapshot import Snapshot, Stored
 from tane.runs.night.view import NightView
 from tane.store.health import LastMap
-from tane.store.nightly import StepRecord
 from tane.store.reading import Counts
+from tane.store.runs import StepRecord
 
 NOW = datetime(2026, 1, 2, 4, 30, tzinfo=UTC)
 

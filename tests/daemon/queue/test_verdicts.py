@@ -6,7 +6,6 @@ import pytest
 from daemon.queue.verdicts import (
     CRASHES_FORGIVEN,
     TIMEOUTS_FORGIVEN,
-    describe,
     is_infrastructure,
     judge,
 )
@@ -97,26 +96,3 @@ class TestARetry:
         verdict = judge(Conflict("deadlock"), job(attempts=3), backoff=BACKOFF, jitter=0.5)
 
         assert verdict.delay_s == 4
-
-
-class TestTheDescriptionOfAnError:
-    def test_of_ours_names_class_cause_and_message(self):
-        described = describe(BadReply("the reply ends in the middle"))
-
-        assert described["class"] == "BadReply"
-        assert described["cause"] == "bad_reply"
-        assert described["message"] == "the reply ends in the middle"
-
-    def test_of_a_job_error_gives_its_own_cause(self):
-        assert describe(JobError("wrong_target"))["cause"] == "wrong_target"
-
-    def test_of_an_unknown_error_gives_its_place_and_never_its_words(self):
-        try:
-            raise ValueError("今日は母と喧嘩した")  # noqa: TRY301
-        except ValueError as error:
-            described = describe(error)
-
-        assert described["class"] == "ValueError"
-        assert described["cause"] == "unexpected"
-        assert described["at"].startswith("tests/daemon/queue/test_verdicts.py:")
-        assert "母" not in str(described)

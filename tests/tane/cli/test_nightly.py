@@ -1,12 +1,15 @@
 """tane nightly: asking for a night, looking at it, ending it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tane.runs.step import Night, Step
+from daemon.nights import night_supervisor
+from tane.runs.night.workspace import Night
+from tane.runs.step import Step
 from tests.tane.cli.conftest import Tane
 
 
@@ -44,7 +47,7 @@ class TestRun:
     def test_with_wait_has_the_night_here_when_no_daemon_takes_it(
         self, tane: Tane, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tane.runs.joining.PATIENCE_S", 0.0)
+        monkeypatch.setattr("tane.runs.supervisor.PATIENCE_S", 0.0)
 
         said = tane("nightly", "run", "--wait").stderr
 
@@ -54,8 +57,9 @@ class TestRun:
     def test_with_wait_ends_badly_if_the_night_does(
         self, tane: Tane, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tane.runs.joining.PATIENCE_S", 0.0)
-        monkeypatch.setattr("tane.cli.nightly.STEPS", (Step(name="knn", run=run_out_of_memory),))
+        monkeypatch.setattr("tane.runs.supervisor.PATIENCE_S", 0.0)
+        broken = partial(night_supervisor, steps=(Step(name="knn", run=run_out_of_memory),))
+        monkeypatch.setattr("tane.cli.nightly.night_supervisor", broken)
 
         said = tane("nightly", "run", "--wait", status=1).stderr
 
@@ -65,7 +69,7 @@ class TestRun:
         self, tane: Tane, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("TANE_NIGHTLY__EXECUTOR", "dask://127.0.0.1:8786")
-        monkeypatch.setattr("tane.runs.pool.find_spec", lambda _: None)
+        monkeypatch.setattr("daemon.nights.find_spec", lambda _: None)
 
         assert "tane[dask]" in tane("nightly", "run", "--wait", status=78).stderr
 

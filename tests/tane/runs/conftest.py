@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +11,19 @@ import pytest
 import structlog
 from structlog.testing import LogCapture
 
-from tane.runs import conductor as conducting
-from tane.runs import requests, supervisor
-from tane.runs.step import Step
-from tane.runs.supervisor import Pace, Supervisor
+from daemon.nights import pool_of
+from tane.runs import conductor, requests, supervisor
+from tane.runs.step import RunKind, Step
+from tane.runs.supervisor import Intervals, Supervisor
 from tane.settings.model import Database, Nightly, Settings
-from tane.store import nightly
-from tane.store.nightly import Run, StepRecord
+from tane.store import runs
 from tane.store.pool import Pool, connection, transaction
+from tane.store.runs import Run, StepRecord
 from tane.store.session import Session
 from tests.tane.runs.steps import GOOD
 from tests.waiting import until
 
-PACE = Pace(poll_s=0.02, beat_s=0.02, stranger_s=3600.0)
+INTERVALS = Intervals(poll_s=0.02, beat_s=0.02, stranger_s=3600.0)
 
 
 class House:
@@ -37,12 +38,24 @@ class House:
         )
 
     def supervisor(
-        self, steps: Sequence[Step] = GOOD, *, host: str = "here", pace: Pace = PACE
+        self,
+        steps: Sequence[Step[None]] = GOOD,
+        *,
+        host: str = "here",
+        intervals: Intervals = INTERVALS,
+        version: int = 1,
     ) -> Supervisor:
-        return Supervisor(settings=self.settings, session=self.session, steps=steps, host=host, pace=pace)
+        return Supervisor(
+            RunKind(name=runs.NIGHTLY, steps=tuple(steps), options=None, version=version),
+            session=self.session,
+            state=self.state,
+            open_pool=partial(pool_of, self.settings.nightly),
+            host=host,
+            intervals=intervals,
+        )
 
     @asynccontextmanager
-    async def supervised(self, steps: Sequence[Step]) -> AsyncIterator[Supervisor]:
+    async def supervised(self, steps: Sequence[Step[None]]) -> AsyncIterator[Supervisor]:
         """Let a supervisor run beside the block."""
         supervisor = self.supervisor(steps)
         task = asyncio.create_task(supervisor.run())
@@ -55,22 +68,22 @@ class House:
 
     async def ask(self, *, is_forced: bool = False) -> int:
         async with connection(self.pool) as conn:
-            asked = await nightly.request(conn, "command", is_forced=is_forced)
+            asked = await runs.request(conn, runs.NIGHTLY, "command", is_forced=is_forced)
         assert asked is not None
         return asked.run_id
 
     async def cancel(self) -> None:
         async with transaction(self.pool) as conn:
-            await nightly.cancel(conn)
+            await runs.cancel(conn, runs.NIGHTLY)
 
     async def last(self) -> Run:
         async with connection(self.pool) as conn:
-            return (await nightly.read_history(conn, limit=1))[0]
+            return (await runs.read_history(conn, runs.NIGHTLY, limit=1))[0]
 
     async def steps(self) -> dict[str, StepRecord]:
         run = await self.last()
         async with connection(self.pool) as conn:
-            return {step.step: step for step in await nightly.read_steps(conn, run.run_id)}
+            return {step.step: step for step in await runs.read_steps(conn, run.run_id)}
 
     async def has_ended(self) -> bool:
         return not (await self.last()).is_open
@@ -102,6 +115,6 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[dict[str, An
     logger = structlog.wrap_logger(
         structlog.PrintLogger(), processors=[capture], wrapper_class=structlog.make_filtering_bound_logger(0)
     )
-    for module in (conducting, requests, supervisor):
+    for module in (conductor, requests, supervisor):
         monkeypatch.setattr(module, "log", logger)
     return lambda event: [dict(entry) for entry in capture.entries if entry["event"] == event]

@@ -3,36 +3,36 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tane.runs.files import save_json
-from tane.runs.step import Night, Step
-from tane.store import nightly
+from tane.runs.step import Step, StepContext
+from tane.runs.workspace import Json
+from tane.store import runs
 from tane.store.pool import transaction
 from tests.tane.runs import pool_functions
 
 
-async def write_number(night: Night) -> Mapping[str, Any]:
+async def write_number(run: StepContext[Any]) -> Mapping[str, Any]:
     number = 21
-    save_json(night.folder / "number.json", number)
-    save_json(night.folder / f"wrote-{night.epoch}.json", night.epoch)
+    Json[int](run.folder / "number").save(number)
+    Json[int](run.folder / f"wrote-{run.epoch}").save(run.epoch)
     return {"number": number}
 
 
-async def double_number(night: Night) -> Mapping[str, Any]:
-    night.report(0.5)
-    return {"doubled": await night.compute.run(pool_functions.double, night.folder / "number.json")}
+async def double_number(run: StepContext[Any]) -> Mapping[str, Any]:
+    run.report(0.5)
+    return {"doubled": await run.compute.run(pool_functions.double, run.folder / "number.json")}
 
 
-async def publish(night: Night) -> Mapping[str, Any]:
-    async with transaction(night.session.pool) as conn:
+async def publish(run: StepContext[Any]) -> Mapping[str, Any]:
+    async with transaction(run.session.pool) as conn:
         generation = await conn.fetchval(
             "INSERT INTO cluster_generations (mode, status) VALUES ('density', 'published') RETURNING generation_id"
         )
-        await nightly.set_generation(conn, night.run_id, night.epoch, generation)
+        await runs.set_generation(conn, run.run_id, run.epoch, generation)
     return {"generation": generation}
 
 
-async def hang(night: Night) -> Mapping[str, Any]:
-    await night.compute.run(pool_functions.sleep_for_ever, night.folder / "hanging.json")
+async def hang(run: StepContext[Any]) -> Mapping[str, Any]:
+    await run.compute.run(pool_functions.sleep_for_ever, run.folder / "hanging.json")
     return {}
 
 

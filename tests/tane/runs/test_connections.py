@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tane.runs.conductor import MOST_ATTEMPTS
-from tane.runs.step import Night, Step
+from tane.runs.step import Step, StepContext
 from tane.store.errors import StoreUnavailable
 from tests.tane.runs.conftest import House
 from tests.tane.runs.steps import PUBLISH, WRITE
@@ -25,7 +25,7 @@ class TestWithoutConnections:
     async def test_a_night_waits_however_often_a_step_meets_it(self, house: House, trouble: StoreUnavailable):
         left = [trouble] * 3 * MOST_ATTEMPTS
 
-        async def starved(_: Night) -> Mapping[str, Any]:
+        async def starved(_: StepContext[None]) -> Mapping[str, Any]:
             if left:
                 raise left.pop()
             return {}
@@ -38,7 +38,7 @@ class TestWithoutConnections:
         assert ends == [*[None] * 3 * MOST_ATTEMPTS, "published"]
 
     async def test_a_full_disk_is_not_tried_for_ever(self, house: House):
-        async def full(_: Night) -> Mapping[str, Any]:
+        async def full(_: StepContext[None]) -> Mapping[str, Any]:
             raise StoreUnavailable("DiskFullError 53100", sqlstate="53100")
 
         supervisor = house.supervisor((Step(name="full", run=full),))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tane.runs.dask_pool import DaskCompute
+from tane.runs.dask_pool import DaskPool
 from tane.runs.pool import WorkerLost
 from tane.settings.model import Nightly
 from tests.tane.runs import pool_functions
@@ -63,14 +63,14 @@ def _address(file: Path) -> str:
 
 
 @pytest.fixture
-async def compute(cluster: str) -> AsyncIterator[DaskCompute]:
-    opened = DaskCompute(cluster)
+async def compute(cluster: str) -> AsyncIterator[DaskPool]:
+    opened = DaskPool(cluster)
     yield opened
     await opened.close()
 
 
 class TestACluster:
-    async def test_computes_elsewhere_on_both_workers_at_once(self, compute: DaskCompute, tmp_path: Path):
+    async def test_computes_elsewhere_on_both_workers_at_once(self, compute: DaskPool, tmp_path: Path):
         pids = await asyncio.gather(
             compute.run(pool_functions.meet, tmp_path / "a", tmp_path / "b"),
             compute.run(pool_functions.meet, tmp_path / "b", tmp_path / "a"),
@@ -81,7 +81,7 @@ class TestACluster:
         assert peak_mib is not None
         assert peak_mib > 5
 
-    async def test_computes_anew_what_it_was_asked_before(self, compute: DaskCompute, tmp_path: Path):
+    async def test_computes_anew_what_it_was_asked_before(self, compute: DaskPool, tmp_path: Path):
         path = tmp_path / "number.json"
         path.write_text("21")
         first = await compute.run(pool_functions.double, path)
@@ -89,7 +89,7 @@ class TestACluster:
 
         assert (first, await compute.run(pool_functions.double, path)) == (42, 8)
 
-    async def test_brings_back_errors(self, compute: DaskCompute):
+    async def test_brings_back_errors(self, compute: DaskPool):
         with pytest.raises(KeyError):
             await compute.run(pool_functions.raise_key_error)
 
@@ -102,7 +102,7 @@ class TestACluster:
         assert await house.supervisor().turn() == "published"
         assert (await house.steps())["double"].details == {"doubled": 42}
 
-    async def test_that_is_cancelled_is_left_at_once(self, compute: DaskCompute, tmp_path: Path):
+    async def test_that_is_cancelled_is_left_at_once(self, compute: DaskPool, tmp_path: Path):
         await compute.run(pool_functions.manners)
         working = asyncio.create_task(compute.run(pool_functions.meet, tmp_path / "a", tmp_path / "never"))
         await until((tmp_path / "a").exists)
@@ -119,4 +119,4 @@ async def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.Mon
     monkeypatch.setattr("tane.runs.dask_pool.CONNECT_S", 0.2)
 
     with pytest.raises(WorkerLost, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
-        await DaskCompute("dask://127.0.0.1:9").run(pool_functions.manners)
+        await DaskPool("dask://127.0.0.1:9").run(pool_functions.manners)

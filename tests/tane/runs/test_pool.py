@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tane.runs.failures import describe_failure
-from tane.runs.pool import PoolCompute, WorkerLost, open_compute
-from tane.settings.model import ConfigError, Nightly
+from tane.runs.pool import ProcessPool, WorkerLost
 from tests.tane.runs import pool_functions
 from tests.waiting import until
 
@@ -20,11 +19,11 @@ ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import asyncio, sys
 from pathlib import Path
-from tane.runs.pool import PoolCompute
+from tane.runs.pool import ProcessPool
 from tests.tane.runs.pool_functions import sleep_for_ever
 
 async def compute():
-    await PoolCompute(workers=1, threads=1).run(sleep_for_ever, Path(sys.argv[1]))
+    await ProcessPool(workers=1, threads=1).run(sleep_for_ever, Path(sys.argv[1]))
 
 if __name__ == "__main__":
     asyncio.run(compute())
@@ -32,8 +31,8 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-async def compute() -> AsyncIterator[PoolCompute]:
-    opened = PoolCompute(workers=1, threads=1)
+async def compute() -> AsyncIterator[ProcessPool]:
+    opened = ProcessPool(workers=1, threads=1)
     yield opened
     await opened.close()
 
@@ -47,7 +46,7 @@ def is_alive(pid: int) -> bool:
 
 
 class TestAWorker:
-    async def test_lets_the_day_go_first_and_the_daemon_s_signals_pass(self, compute: PoolCompute):
+    async def test_lets_the_day_go_first_and_the_daemon_s_signals_pass(self, compute: ProcessPool):
         found = await compute.run(pool_functions.manners)
 
         assert found == {
@@ -61,7 +60,7 @@ class TestAWorker:
         assert found["pid"] != os.getpid()
 
     async def test_leaves_the_daemon_s_own_environment_as_it_was(
-        self, compute: PoolCompute, monkeypatch: pytest.MonkeyPatch
+        self, compute: ProcessPool, monkeypatch: pytest.MonkeyPatch
     ):
         monkeypatch.setenv("OMP_NUM_THREADS", "7")
         monkeypatch.delenv("NUMBA_NUM_THREADS", raising=False)
@@ -71,14 +70,14 @@ class TestAWorker:
         assert os.environ["OMP_NUM_THREADS"] == "7"
         assert "NUMBA_NUM_THREADS" not in os.environ
 
-    async def test_lives_as_long_as_the_night_so_that_compiled_code_is_paid_once(self, compute: PoolCompute):
+    async def test_lives_as_long_as_the_night_so_that_compiled_code_is_paid_once(self, compute: ProcessPool):
         first = await compute.run(pool_functions.manners)
         second = await compute.run(pool_functions.manners)
 
         assert first["pid"] == second["pid"]
 
     @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the peak cannot be reset")
-    async def test_measures_the_memory_of_each_step_by_itself(self, compute: PoolCompute):
+    async def test_measures_the_memory_of_each_step_by_itself(self, compute: ProcessPool):
         await compute.run(pool_functions.manners)
         idle = compute.take_peak_mib()
         await compute.run(pool_functions.fill, 64)
@@ -93,7 +92,7 @@ class TestAWorker:
         assert after < idle + 30
         assert compute.take_peak_mib() is None
 
-    async def test_brings_back_errors_with_their_place_and_without_their_words(self, compute: PoolCompute):
+    async def test_brings_back_errors_with_their_place_and_without_their_words(self, compute: ProcessPool):
         with pytest.raises(KeyError) as raised:
             await compute.run(pool_functions.raise_key_error)
 
@@ -103,7 +102,7 @@ class TestAWorker:
         assert described["at"].startswith("tests/tane/runs/pool_functions.py:")
 
     async def test_that_is_killed_is_lost_and_the_next_call_has_another(
-        self, compute: PoolCompute, tmp_path: Path
+        self, compute: ProcessPool, tmp_path: Path
     ):
         with pytest.raises(WorkerLost):
             await compute.run(pool_functions.die_once, tmp_path / "trace")
@@ -123,7 +122,7 @@ class TestAWorker:
 
 
 class TestClosing:
-    async def test_ends_work_in_progress(self, compute: PoolCompute, tmp_path: Path):
+    async def test_ends_work_in_progress(self, compute: ProcessPool, tmp_path: Path):
         trace = tmp_path / "pid.json"
         working = asyncio.create_task(compute.run(pool_functions.sleep_for_ever, trace))
         await until(trace.exists)
@@ -133,15 +132,8 @@ class TestClosing:
 
         assert not is_alive(int(trace.read_text()))
 
-    async def test_twice_or_unused_does_no_harm(self, compute: PoolCompute):
+    async def test_twice_or_unused_does_no_harm(self, compute: ProcessPool):
         await compute.close()
         await compute.run(pool_functions.manners)
         await compute.close()
         await compute.close()
-
-
-def test_a_dask_cluster_without_its_library_is_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("tane.runs.pool.find_spec", lambda _: None)
-
-    with pytest.raises(ConfigError, match=r"pip install 'tane\[dask\]'"):
-        open_compute(Nightly(executor="dask://127.0.0.1:8786"))

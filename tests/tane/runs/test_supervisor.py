@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from tane.runs.files import load_json
-from tane.runs.step import Night, NothingToDo, Step
-from tane.runs.supervisor import Pace
+from tane.runs.step import NothingToDo, Step, StepContext
+from tane.runs.supervisor import Intervals
 from tests.tane.runs import pool_functions, steps
-from tests.tane.runs.conftest import PACE, House
+from tests.tane.runs.conftest import INTERVALS, House
 from tests.tane.runs.steps import DOUBLE, GOOD, HANG, PUBLISH, WRITE
 from tests.waiting import until
 
@@ -68,7 +67,7 @@ class TestANight:
         assert await house.supervisor().turn() is None
 
     async def test_with_nothing_to_do_is_skipped_and_says_why(self, house: House, logged: Logged):
-        async def look(_: Night) -> Mapping[str, Any]:
+        async def look(_: StepContext[None]) -> Mapping[str, Any]:
             raise NothingToDo("unchanged")
 
         await house.ask()
@@ -89,7 +88,7 @@ class TestANight:
     async def test_hears_what_steps_report(self, house: House):
         gate = asyncio.Event()
 
-        async def wait(night: Night) -> Mapping[str, Any]:
+        async def wait(night: StepContext[None]) -> Mapping[str, Any]:
             night.report(0.5)
             night.report(0.25)  # a step does not go back
             await gate.wait()
@@ -124,7 +123,9 @@ class TestSeveralSupervisors:
         folder = await _interrupt(house)
         elsewhere = House(pool=house.pool, dsn=house.session.dsn, folder=house.state / "of another host")
 
-        ended = await elsewhere.supervisor(host="elsewhere", pace=replace(PACE, stranger_s=-1.0)).turn()
+        ended = await elsewhere.supervisor(
+            host="elsewhere", intervals=replace(INTERVALS, stranger_s=-1.0)
+        ).turn()
 
         assert ended == "published"
         assert (await house.last()).folder != folder
@@ -134,7 +135,7 @@ class TestSeveralSupervisors:
     async def test_begin_anew_what_was_published_already_and_call_it_so_if_nothing_is_left_to_do(
         self, house: House
     ):
-        async def look(_: Night) -> Mapping[str, Any]:
+        async def look(_: StepContext[None]) -> Mapping[str, Any]:
             raise NothingToDo("unchanged")
 
         async with house.supervised([PUBLISH, HANG]):
@@ -142,7 +143,9 @@ class TestSeveralSupervisors:
             await house.until_running("hang")
         elsewhere = House(pool=house.pool, dsn=house.session.dsn, folder=house.state / "of another host")
         other = elsewhere.supervisor(
-            [Step(name="look", run=look), PUBLISH], host="elsewhere", pace=replace(PACE, stranger_s=-1.0)
+            [Step(name="look", run=look), PUBLISH],
+            host="elsewhere",
+            intervals=replace(INTERVALS, stranger_s=-1.0),
         )
 
         assert await other.turn() == "published"
@@ -182,10 +185,29 @@ class TestAnInterruptedNight:
 
         assert {step.attempts for step in (await house.steps()).values()} == {1}
 
+    async def test_begins_anew_if_another_version_wrote_its_files(self, house: House, logged: Logged):
+        """Files of before an upgrade; those of before versions have no note of any."""
+        folder = await _interrupt(house)
+
+        assert await house.supervisor(GOOD, version=2).turn() == "published"
+
+        assert (await house.last()).folder != folder
+        assert {step.attempts for step in (await house.steps()).values()} == {1}
+        assert len(logged("nightly.started")) == 2
+        assert house.folders() == []
+
+    async def test_begins_anew_if_its_files_have_no_version(self, house: House):
+        await _interrupt(house)
+        next(house.state.glob("*/version.json")).unlink()
+
+        assert await house.supervisor(GOOD).turn() == "published"
+
+        assert {step.attempts for step in (await house.steps()).values()} == {1}
+
     async def test_takes_its_workers_along(self, house: House):
         await _interrupt(house)
 
-        assert not is_alive(load_json(next(house.state.glob("*/hanging.json"))))
+        assert not is_alive(int(next(house.state.glob("*/hanging.json")).read_text()))
 
     async def test_fails_when_it_dies_in_the_same_step_again_and_again(self, house: House):
         await _interrupt(house)
@@ -201,7 +223,7 @@ class TestALostLock:
     async def test_stops_the_night_before_anything_is_published(self, house: House, logged: Logged):
         gate = asyncio.Event()
 
-        async def wait(_: Night) -> Mapping[str, Any]:
+        async def wait(_: StepContext[None]) -> Mapping[str, Any]:
             await gate.wait()
             return {}
 
@@ -240,7 +262,7 @@ class TestAFailingStep:
     async def test_is_tried_once_more_and_leaves_the_night_failed_with_its_cause(
         self, house: House, logged: Logged
     ):
-        async def compute(night: Night) -> Mapping[str, Any]:
+        async def compute(night: StepContext[None]) -> Mapping[str, Any]:
             await night.compute.run(pool_functions.fail, night.folder)
             return {}
 
@@ -262,7 +284,7 @@ class TestAFailingStep:
     async def test_that_succeeds_the_second_time_costs_nothing_else(self, house: House):
         tries = 0
 
-        async def stumble(_: Night) -> Mapping[str, Any]:
+        async def stumble(_: StepContext[None]) -> Mapping[str, Any]:
             nonlocal tries
             tries += 1
             if tries == 1:
@@ -275,7 +297,7 @@ class TestAFailingStep:
         assert (await house.steps())["stumble"].attempts == 2
 
     async def test_keeps_its_folder_until_a_later_night_failed(self, house: House):
-        async def fail(_: Night) -> Mapping[str, Any]:
+        async def fail(_: StepContext[None]) -> Mapping[str, Any]:
             raise ZeroDivisionError
 
         await house.ask()
@@ -292,7 +314,7 @@ class TestAFailingStep:
         assert len(house.folders()) == 1
 
     async def test_after_the_publication_leaves_the_night_published_in_part(self, house: House):
-        async def fail(_: Night) -> Mapping[str, Any]:
+        async def fail(_: StepContext[None]) -> Mapping[str, Any]:
             raise ZeroDivisionError
 
         await house.ask()
@@ -302,7 +324,7 @@ class TestAFailingStep:
     async def test_of_which_the_folder_vanished_fails_the_night_and_the_next_one_is_whole(self, house: House):
         """Somebody clears the disk while the night runs."""
 
-        async def clear(night: Night) -> Mapping[str, Any]:
+        async def clear(night: StepContext[None]) -> Mapping[str, Any]:
             shutil.rmtree(night.folder)
             return {}
 
@@ -325,7 +347,7 @@ class TestAFailingStep:
 
 class TestAKilledWorker:
     async def test_is_replaced_and_its_step_done_again(self, house: House, logged: Logged):
-        async def compute(night: Night) -> Mapping[str, Any]:
+        async def compute(night: StepContext[None]) -> Mapping[str, Any]:
             return {"worker": await night.compute.run(pool_functions.die_once, night.folder / "trace.json")}
 
         await house.ask()
@@ -342,7 +364,7 @@ class TestCancelling:
         await house.ask()
         turn = asyncio.create_task(house.supervisor([WRITE, HANG, PUBLISH]).turn())
         await house.until_running("hang")
-        pid = load_json(next(house.state.glob("*/hanging.json")))
+        pid = int(next(house.state.glob("*/hanging.json")).read_text())
 
         await house.cancel()
 
@@ -352,27 +374,27 @@ class TestCancelling:
         assert logged("nightly.cancelled")
 
     async def test_holds_between_steps(self, house: House):
-        async def cancel(_: Night) -> Mapping[str, Any]:
+        async def cancel(_: StepContext[None]) -> Mapping[str, Any]:
             await house.cancel()
             return {}
 
         await house.ask()
-        slow = Pace(poll_s=60.0, beat_s=60.0)
+        slow = Intervals(poll_s=60.0, beat_s=60.0)
 
-        ended = await house.supervisor([Step(name="cancel", run=cancel), *GOOD], pace=slow).turn()
+        ended = await house.supervisor([Step(name="cancel", run=cancel), *GOOD], intervals=slow).turn()
 
         assert ended == "cancelled"
         assert list(await house.steps()) == ["cancel"]
 
     async def test_is_not_overtaken_by_the_publication(self, house: House):
-        async def cancel_and_publish(night: Night) -> Mapping[str, Any]:
+        async def cancel_and_publish(night: StepContext[None]) -> Mapping[str, Any]:
             await house.cancel()
             return await steps.publish(night)
 
         await house.ask()
-        slow = Pace(poll_s=60.0, beat_s=60.0)
+        slow = Intervals(poll_s=60.0, beat_s=60.0)
 
-        ended = await house.supervisor([Step(name="publish", run=cancel_and_publish)], pace=slow).turn()
+        ended = await house.supervisor([Step(name="publish", run=cancel_and_publish)], intervals=slow).turn()
 
         assert ended == "cancelled"
         assert await house.pool.fetchval("SELECT count(*) FROM cluster_generations") == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tane.settings.model import ConfigError, Settings, is_loopback
+from tane.settings.model import ConfigError, Database, Nightly, Settings, is_loopback
 from tane.settings.sources import config_files, effective, gather, keys, load_settings, template
 from tests.tables import every
 
@@ -291,3 +291,11 @@ def test_a_level_of_the_hierarchy_with_an_unknown_key_or_without_one_is_refused(
 
     with pytest.raises(ConfigError, match=re.escape(said)):
         load_settings(file)
+
+
+def test_runs_stand_beside_the_database_unless_the_settings_say_where(tmp_path: Path):
+    database = Database(data_dir=tmp_path)
+
+    assert Settings(database=database).runs_dir == tmp_path / "nightly"
+    chosen = Settings(database=database, nightly=Nightly(state_dir=tmp_path / "fast"))
+    assert chosen.runs_dir == tmp_path / "fast"

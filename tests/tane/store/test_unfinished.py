@@ -6,9 +6,11 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from tane.store import backup
 from tane.store.pool import Connection
-from tane.store.unfinished import unfinished
+from tane.store.unfinished import replacing, unfinished
 from tests.tane.store.drill import fill
 
 
@@ -57,3 +59,14 @@ async def test_a_backup_removes_what_a_killed_one_left_of_everything_that_was_sa
     await backup.back_up(dsn, tmp_path / "tane.dump")
 
     assert hidden(tmp_path) == []
+
+
+def test_what_was_not_finished_leaves_the_old_file_and_no_rest(tmp_path: Path):
+    path = tmp_path / "a.json"
+    path.write_text("1")
+
+    with pytest.raises(TypeError), replacing(path) as file:
+        file.write("half of it, as text into a file of bytes")  # type: ignore[call-overload]
+
+    assert path.read_text() == "1"
+    assert list(tmp_path.iterdir()) == [path]

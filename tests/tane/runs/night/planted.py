@@ -12,10 +12,12 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from tane.runs.night.pipeline import STEPS
-from tane.runs.step import Night, NothingToDo
+from daemon.nights import night_options
+from tane.runs.night.steps import STEPS
+from tane.runs.night.workspace import Night
+from tane.runs.step import NothingToDo
 from tane.settings.model import Settings
-from tane.store import nightly
+from tane.store import runs
 from tane.store.embedded import EmbeddedServer
 from tane.store.pool import Pool, close_pool, connection, encode_halfvec, open_pool, transaction
 from tane.store.session import Session
@@ -104,7 +106,7 @@ class Store:
         folder = self._folder / f"night-{self._nights}"
         folder.mkdir()
         async with connection(self.pool) as conn:
-            asked = await nightly.request(conn, "command", is_forced=is_forced)
+            asked = await runs.request(conn, runs.NIGHTLY, "command", is_forced=is_forced)
             assert asked is not None
             epoch = await conn.fetchval(
                 "UPDATE nightly_runs SET status = 'running', epoch = epoch + 1 WHERE run_id = $1 RETURNING epoch",
@@ -114,7 +116,7 @@ class Store:
             run_id=asked.run_id,
             is_forced=is_forced,
             folder=folder,
-            settings=self.settings,
+            options=night_options(self.settings),
             session=self.session,
             compute=Inline(),
             report=lambda _: None,

@@ -9,7 +9,7 @@ import pytest
 from tane.runs.night.publishing import publish
 from tane.settings.model import Settings
 from tane.store.embedded import EmbeddedServer
-from tane.store.errors import Conflict, NightLost
+from tane.store.errors import Conflict, RunLost
 from tane.store.pool import Pool
 from tests.conftest import Nursery
 from tests.tane.runs.night.planted import DIMS, Kept, Store, keeping
@@ -285,7 +285,7 @@ class TestWhileTheNightRuns:
         before = await store.dump("clusters", "edges", "layout_points")
         store.unfinished = unfinished
 
-        with pytest.raises((Conflict, NightLost)):
+        with pytest.raises((Conflict, RunLost)):
             await store.finish(after="maps")
 
         assert await store.dump("clusters", "edges", "layout_points") == before

@@ -9,12 +9,11 @@ from uuid import UUID
 import pytest
 
 from handlers.placement import link_seeds
-from tane.runs.files import load_json
 from tane.runs.night import naming, publishing, settling
-from tane.runs.night.titles import name_clusters
-from tane.store import nightly
+from tane.runs.night.workspace import NightFiles
+from tane.store import runs
 from tane.store.embedded import EmbeddedServer
-from tane.store.errors import NightLost
+from tane.store.errors import RunLost
 from tane.store.forgetting import forget
 from tane.store.pool import encode_halfvec, transaction
 from tane.store.review import rename_cluster
@@ -30,7 +29,7 @@ async def coming_title(store: Store) -> str:
     """Return what the one new cluster of an unfinished night would be called."""
     before = await store.clusters()
     await naming.name_clusters(store.unfinished)
-    rows = load_json(store.unfinished.folder / "clusters.json")
+    rows = NightFiles(store.unfinished.folder).clusters.load()
     (title,) = (row["title"] for row in rows if UUID(row["cluster_id"]) not in before)
     return str(title)
 
@@ -53,7 +52,7 @@ class Interrupted(Inline):
 
     async def run(self, function: Callable[[*Args], Result], *args: *Args) -> Result:
         result = await super().run(function, *args)
-        if function.__name__ == name_clusters.__name__:
+        if function.__name__ == naming.write_names.__name__:
             self.namings += 1
             if self.namings <= self._times:
                 await self._event()
@@ -151,7 +150,7 @@ class TestForgetting:
         await store.finish(after="maps")
 
         assert compute.namings == 2
-        assert secret not in naming.load_spoken(store.unfinished).seeds
+        assert secret not in naming.load_sources(NightFiles(store.unfinished.folder)).seeds
         assert await unsound(store.pool) == {}
 
     async def test_all_members_leaves_no_empty_cluster(self, mapped: Store):
@@ -327,7 +326,7 @@ class TestASupervisorThatLostTheNight:
         before = await store.dump(*MAP)
         await store.pool.execute("UPDATE nightly_runs SET cancel_requested_at = now()")
 
-        with pytest.raises(NightLost):
+        with pytest.raises(RunLost):
             await publishing.publish(store.unfinished)
 
         assert await store.dump(*MAP) == before
@@ -337,13 +336,13 @@ class TestASupervisorThatLostTheNight:
         await store.night(until="publish")
         late = store.unfinished
         async with transaction(store.pool) as conn:
-            run = await nightly.take_up(conn, late.run_id, host="there")
+            run = await runs.take_up(conn, late.run_id, host="there")
         before = await store.dump("night_sources", "night_edges", "night_points")
         assert before["night_sources"]
 
-        with pytest.raises(NightLost):
+        with pytest.raises(RunLost):
             await settling.settle(late)
-        with pytest.raises(NightLost):
+        with pytest.raises(RunLost):
             await publishing.publish(replace(late, run_id=late.run_id + 1))
 
         assert await store.dump("night_sources", "night_edges", "night_points") == before

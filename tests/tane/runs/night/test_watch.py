@@ -5,27 +5,23 @@ from contextlib import suppress
 
 import pytest
 
-from tane.runs.night.watch import NightWatch
+from tane.runs.night.watch import NightWatch, has_doubled
 from tane.runs.requests import Requests
-from tane.settings.model import Nightly, Settings
-from tane.store import nightly
+from tane.store import runs
 from tane.store.errors import StoreUnavailable
 from tane.store.pool import Pool, close_pool, connection, open_pool
 from tane.store.session import Session
+from tests.tables import every
 from tests.waiting import until
 
 
 @pytest.fixture
 def requests() -> Requests:
-    return Requests()
+    return Requests(runs.NIGHTLY)
 
 
-def watch_of(pool: Pool, dsn: str, requests: Requests, *, enabled: bool = True) -> NightWatch:
-    return NightWatch(
-        settings=Settings(nightly=Nightly(enabled=enabled)),
-        session=Session(pool=pool, dsn=dsn),
-        requests=requests,
-    )
+def watch_of(pool: Pool, dsn: str, requests: Requests) -> NightWatch:
+    return NightWatch(session=Session(pool=pool, dsn=dsn), requests=requests, at="04:30", zone="UTC")
 
 
 async def add_seeds(pool: Pool, number: int, *, days_ago: int = 0) -> None:
@@ -60,7 +56,7 @@ class TestGrowth:
     async def test_does_not_ask_while_a_night_is_open(self, pool: Pool, dsn: str, requests: Requests):
         await add_seeds(pool, 50)
         async with connection(pool) as conn:
-            await nightly.request(conn, "command")
+            await runs.request(conn, runs.NIGHTLY, "command")
 
         await watch_of(pool, dsn, requests).look()
         await requests.record(pool)
@@ -140,15 +136,8 @@ class TestLookingBack:
         assert await triggers(pool) == []
 
 
-class TestSettings:
-    async def test_may_leave_nights_to_commands_and_signals(self, pool: Pool, dsn: str, requests: Requests):
-        watch = watch_of(pool, dsn, requests, enabled=False)
-
-        with watch.ticking():
-            assert watch.chores() == []
-        assert [chore.name for chore in watch_of(pool, dsn, requests).chores()] == ["night due"]
-
-    async def test_let_the_clock_tick_beside_the_day(self, pool: Pool, dsn: str, requests: Requests):
+class TestTheClock:
+    async def test_ticks_beside_the_day(self, pool: Pool, dsn: str, requests: Requests):
         with watch_of(pool, dsn, requests).ticking():
             await asyncio.sleep(0)
 
@@ -186,3 +175,23 @@ class TestRequests:
             await asyncio.sleep(0)
             requests.ask("signal")
             await waiting
+
+
+@every(
+    ("now", "before", "is_due"),
+    [
+        (49, None, False),
+        (50, None, True),
+        (50, 0, True),
+        (49, 10, False),
+        (50, 25, True),
+        (99, 50, False),
+        (100, 50, True),
+        (1999, 1000, False),
+        (2000, 1000, True),
+    ],
+)
+def test_a_night_is_due_at_fifty_seeds_and_at_twice_as_many_as_last_time(
+    now: int, before: int | None, is_due: bool
+):
+    assert has_doubled(now, before) is is_due

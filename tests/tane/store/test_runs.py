@@ -6,24 +6,24 @@ from typing import Any
 
 import pytest
 
-from tane.store import nightly
-from tane.store.errors import NightLost, StoreUnavailable
-from tane.store.night_lock import night_lock
-from tane.store.nightly import Run
+from tane.store import runs
+from tane.store.errors import RunLost, StoreUnavailable
 from tane.store.pool import Connection
 from tane.store.reading import read_clock
+from tane.store.run_lock import run_lock
+from tane.store.runs import Run
 
 
 async def begun(conn: Connection, *, host: str = "here") -> Run:
-    asked = await nightly.request(conn, "command")
+    asked = await runs.request(conn, runs.NIGHTLY, "command")
     assert asked is not None
-    return await nightly.begin_anew(conn, await nightly.take_up(conn, asked.run_id, host=host))
+    return await runs.begin_anew(conn, await runs.take_up(conn, asked.run_id, host=host))
 
 
 async def ended(conn: Connection, status: str = "published", *, error: dict[str, Any] | None = None) -> Run:
     run = await begun(conn)
-    await nightly.finish(conn, run.run_id, run.epoch, status=status, report={}, error=error)
-    found = await nightly.read_run(conn, run.run_id)
+    await runs.finish(conn, run.run_id, run.epoch, status=status, report={}, error=error)
+    found = await runs.read_run(conn, run.run_id)
     assert found is not None
     return found
 
@@ -44,70 +44,70 @@ async def add_seeds(conn: Connection, number: int) -> None:
 
 class TestRequests:
     async def test_meet_in_one_open_run(self, conn: Connection):
-        first = await nightly.request(conn, "command")
-        second = await nightly.request(conn, "signal", is_forced=True)
+        first = await runs.request(conn, runs.NIGHTLY, "command")
+        second = await runs.request(conn, runs.NIGHTLY, "signal", is_forced=True)
 
         assert first is not None
         assert second is not None
         assert (first.is_new, second.is_new, second.run_id) == (True, False, first.run_id)
-        run = await nightly.read_open(conn)
+        run = await runs.read_open(conn, runs.NIGHTLY)
         assert run is not None
         assert (run.trigger, run.is_forced) == ("command", True)
 
     async def test_do_not_force_a_run_that_has_begun(self, conn: Connection):
         run = await begun(conn)
 
-        again = await nightly.request(conn, "command", is_forced=True)
+        again = await runs.request(conn, runs.NIGHTLY, "command", is_forced=True)
 
         assert again is not None
         assert (again.run_id, again.status) == (run.run_id, "running")
-        found = await nightly.read_open(conn)
+        found = await runs.read_open(conn, runs.NIGHTLY)
         assert found is not None
         assert not found.is_forced
 
     async def test_of_several_clocks_make_one_night(self, conn: Connection):
-        await nightly.request(conn, "cron")
-        run = await nightly.read_open(conn)
+        await runs.request(conn, runs.NIGHTLY, "cron")
+        run = await runs.read_open(conn, runs.NIGHTLY)
         assert run is not None
-        taken = await nightly.take_up(conn, run.run_id, host="here")
-        await nightly.finish(conn, run.run_id, taken.epoch, status="skipped", report={})
+        taken = await runs.take_up(conn, run.run_id, host="here")
+        await runs.finish(conn, run.run_id, taken.epoch, status="skipped", report={})
 
-        assert await nightly.request(conn, "cron") is None
-        assert await nightly.request(conn, "catch_up") is None
+        assert await runs.request(conn, runs.NIGHTLY, "cron") is None
+        assert await runs.request(conn, runs.NIGHTLY, "catch_up") is None
         # Summer time ends: the clock shows the same time again.
         await conn.execute("UPDATE nightly_runs SET requested_at = requested_at - interval '1 hour'")
-        assert await nightly.request(conn, "cron") is None
-        assert await nightly.request(conn, "command") is not None
+        assert await runs.request(conn, runs.NIGHTLY, "cron") is None
+        assert await runs.request(conn, runs.NIGHTLY, "command") is not None
 
 
 class TestARun:
     async def test_is_written_only_by_who_took_it_up_last(self, conn: Connection):
         old = await begun(conn)
-        new = await nightly.take_up(conn, old.run_id, host="there")
+        new = await runs.take_up(conn, old.run_id, host="there")
         generation = await add_generation(conn)
         writes = [
-            nightly.begin_anew(conn, old),
-            nightly.beat(conn, old.run_id, old.epoch, fraction=1, step=None, step_fraction=0),
-            nightly.begin_step(conn, old.run_id, old.epoch, step="a", ordinal=0),
-            nightly.fence(conn, old.run_id, old.epoch),
-            nightly.set_generation(conn, old.run_id, old.epoch, generation),
-            nightly.finish(conn, old.run_id, old.epoch, status="published", report={}),
+            runs.begin_anew(conn, old),
+            runs.beat(conn, old.run_id, old.epoch, fraction=1, step=None, step_fraction=0),
+            runs.begin_step(conn, old.run_id, old.epoch, step="a", ordinal=0),
+            runs.fence(conn, old.run_id, old.epoch),
+            runs.set_generation(conn, old.run_id, old.epoch, generation),
+            runs.finish(conn, old.run_id, old.epoch, status="published", report={}),
         ]
 
         for write in writes:
-            with pytest.raises(NightLost):
+            with pytest.raises(RunLost):
                 await write
 
-        found = await nightly.read_open(conn)
+        found = await runs.read_open(conn, runs.NIGHTLY)
         assert found is not None
         assert replace(found, idle_s=new.idle_s) == new
 
     async def test_counts_how_often_a_step_began_and_keeps_what_it_took(self, conn: Connection):
         run = await begun(conn)
-        await nightly.begin_step(conn, run.run_id, run.epoch, step="knn", ordinal=1)
+        await runs.begin_step(conn, run.run_id, run.epoch, step="knn", ordinal=1)
 
-        assert await nightly.begin_step(conn, run.run_id, run.epoch, step="knn", ordinal=1) == 2
-        await nightly.end_step(
+        assert await runs.begin_step(conn, run.run_id, run.epoch, step="knn", ordinal=1) == 2
+        await runs.end_step(
             conn,
             run.run_id,
             run.epoch,
@@ -118,18 +118,18 @@ class TestARun:
             details={"k": 30},
         )
 
-        (step,) = await nightly.read_steps(conn, run.run_id)
+        (step,) = await runs.read_steps(conn, run.run_id)
         assert (step.status, step.attempts, step.seconds, step.peak_mib) == ("done", 2, 1.5, 20)
         assert (step.fraction, step.details) == (1, {"k": 30})
 
     async def test_begun_anew_has_no_steps_and_another_folder(self, conn: Connection):
         run = await begun(conn)
-        await nightly.begin_step(conn, run.run_id, run.epoch, step="knn", ordinal=1)
+        await runs.begin_step(conn, run.run_id, run.epoch, step="knn", ordinal=1)
 
-        anew = await nightly.begin_anew(conn, run)
+        anew = await runs.begin_anew(conn, run)
 
         assert anew.folder != run.folder
-        assert await nightly.read_steps(conn, run.run_id) == []
+        assert await runs.read_steps(conn, run.run_id) == []
 
     async def test_without_a_generation_has_published_nothing(self, conn: Connection):
         assert (await ended(conn, "published")).status == "skipped"
@@ -137,17 +137,17 @@ class TestARun:
     @pytest.mark.parametrize("status", ["failed", "cancelled"])
     async def test_that_ends_badly_after_it_published_is_partial(self, conn: Connection, status: str):
         run = await begun(conn)
-        await nightly.set_generation(conn, run.run_id, run.epoch, await add_generation(conn))
+        await runs.set_generation(conn, run.run_id, run.epoch, await add_generation(conn))
 
-        assert await nightly.finish(conn, run.run_id, run.epoch, status=status, report={}) == "partial"
+        assert await runs.finish(conn, run.run_id, run.epoch, status=status, report={}) == "partial"
 
     async def test_that_finds_nothing_left_to_do_after_it_published_is_published(self, conn: Connection):
         run = await begun(conn)
-        await nightly.set_generation(conn, run.run_id, run.epoch, await add_generation(conn))
-        anew = await nightly.begin_anew(conn, run)
+        await runs.set_generation(conn, run.run_id, run.epoch, await add_generation(conn))
+        anew = await runs.begin_anew(conn, run)
 
-        assert await nightly.finish(conn, anew.run_id, anew.epoch, status="skipped", report={}) == "published"
-        assert (await nightly.read_history(conn, limit=1))[0].fraction == 1
+        assert await runs.finish(conn, anew.run_id, anew.epoch, status="skipped", report={}) == "published"
+        assert (await runs.read_history(conn, runs.NIGHTLY, limit=1))[0].fraction == 1
 
     async def test_leaves_its_folder_when_it_is_over_unless_it_was_the_last_to_fail(self, conn: Connection):
         failed_first = await ended(conn, "failed")
@@ -155,7 +155,7 @@ class TestARun:
         skipped = await ended(conn, "skipped")
         running = await begun(conn)
 
-        spent = await nightly.spent_folders(conn)
+        spent = await runs.spent_folders(conn, runs.NIGHTLY)
 
         assert spent == {str(failed_first.folder), str(skipped.folder)}
         assert {str(failed_last.folder), str(running.folder)}.isdisjoint(spent)
@@ -163,79 +163,79 @@ class TestARun:
 
 class TestCancelling:
     async def test_a_run_that_nobody_works_on_ends_it(self, conn: Connection):
-        await nightly.request(conn, "command")
+        await runs.request(conn, runs.NIGHTLY, "command")
 
         async with conn.transaction():
-            run = await nightly.cancel(conn)
+            run = await runs.cancel(conn, runs.NIGHTLY)
 
         assert run is not None
         assert (run.status, run.is_open) == ("cancelled", False)
-        assert await nightly.read_open(conn) is None
+        assert await runs.read_open(conn, runs.NIGHTLY) is None
 
     async def test_a_run_that_somebody_works_on_asks_him_and_bars_publication(
         self, conn: Connection, dsn: str
     ):
-        async with night_lock(dsn):
+        async with run_lock(dsn, runs.NIGHTLY):
             run = await begun(conn)
             async with conn.transaction():
-                asked = await nightly.cancel(conn)
+                asked = await runs.cancel(conn, runs.NIGHTLY)
 
         assert asked is not None
         assert asked.status == "running"
-        assert await nightly.beat(conn, run.run_id, run.epoch, fraction=0.5, step=None, step_fraction=0)
-        with pytest.raises(NightLost):
-            await nightly.set_generation(conn, run.run_id, run.epoch, await add_generation(conn))
+        assert await runs.beat(conn, run.run_id, run.epoch, fraction=0.5, step=None, step_fraction=0)
+        with pytest.raises(RunLost):
+            await runs.set_generation(conn, run.run_id, run.epoch, await add_generation(conn))
 
     async def test_without_a_night_changes_nothing(self, conn: Connection):
         async with conn.transaction():
-            assert await nightly.cancel(conn) is None
+            assert await runs.cancel(conn, runs.NIGHTLY) is None
 
 
 class TestGrowth:
     async def test_is_measured_from_the_beginning_of_the_last_run_that_ended(self, conn: Connection):
         await add_seeds(conn, 3)
-        nothing_before = await nightly.count_seeds(conn)
+        nothing_before = await runs.count_seeds(conn)
         await ended(conn, "failed")
         await conn.execute(
             "UPDATE seeds SET review_status = 'rejected' WHERE seed_id = (SELECT min(seed_id::text)::uuid FROM seeds)"
         )
 
         assert nothing_before == (3, None)
-        assert await nightly.count_seeds(conn) == (2, 3)
+        assert await runs.count_seeds(conn) == (2, 3)
 
 
 class TestAMissedNight:
     async def test_needs_seeds_from_before_and_no_request_since(self, conn: Connection):
         now = await read_clock(conn)
         scheduled_at = now + timedelta(seconds=60)
-        without_seeds = await nightly.was_missed(conn, scheduled_at)
+        without_seeds = await runs.was_missed(conn, scheduled_at)
         await add_seeds(conn, 1)
 
         assert not without_seeds
-        assert await nightly.was_missed(conn, scheduled_at)
-        assert not await nightly.was_missed(conn, now - timedelta(days=1))
+        assert await runs.was_missed(conn, scheduled_at)
+        assert not await runs.was_missed(conn, now - timedelta(days=1))
 
     async def test_was_not_missed_if_anybody_asked_since(self, conn: Connection):
         await add_seeds(conn, 1)
         await conn.execute("UPDATE seeds SET created_at = now() - interval '2 days'")
         scheduled_at = await read_clock(conn) - timedelta(hours=3)
-        before = await nightly.was_missed(conn, scheduled_at)
+        before = await runs.was_missed(conn, scheduled_at)
 
         await ended(conn, "failed")
 
         assert before
-        assert not await nightly.was_missed(conn, scheduled_at)
+        assert not await runs.was_missed(conn, scheduled_at)
 
 
 class TestTheLock:
     async def test_is_held_by_one_and_free_again_after_him(self, dsn: str):
-        async with night_lock(dsn) as first, night_lock(dsn) as second:
+        async with run_lock(dsn, runs.NIGHTLY) as first, run_lock(dsn, runs.NIGHTLY) as second:
             assert (first is not None, second) == (True, None)
-        async with night_lock(dsn) as third:
+        async with run_lock(dsn, runs.NIGHTLY) as third:
             assert third is not None
 
     async def test_that_is_lost_with_its_connection_says_so(self, dsn: str, conn: Connection):
-        async with night_lock(dsn) as lock:
+        async with run_lock(dsn, runs.NIGHTLY) as lock:
             assert lock is not None
             await conn.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' "

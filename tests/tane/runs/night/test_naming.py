@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tane.runs.files import load_json, save_json
-from tane.runs.night.titles import name_clusters
+from tane.runs.night.naming import write_names
+from tane.runs.night.workspace import NightFiles
 
 SLEEP = ["睡眠は大事だ", "睡眠を削ると翌日に響く", "睡眠の前に画面を見ない"]
 MONEY = ["貯金は先に分ける", "貯金は自動にする", "貯金の目的を決める"]
@@ -16,21 +16,19 @@ def named(folder: Path, *clusters: tuple[str | None, list[str], str | None]) -> 
         for number, (_, said, _) in enumerate(clusters)
         for place, text in enumerate(said)
     }
-    save_json(folder / "texts.json", texts)
-    save_json(
-        folder / "speakers.json",
-        [[f"{number}-{place}" for place in range(len(said))] for number, (_, said, _) in enumerate(clusters)],
+    files = NightFiles(folder)
+    files.naming_texts.save(texts)
+    files.naming_seeds.save(
+        [[f"{number}-{place}" for place in range(len(said))] for number, (_, said, _) in enumerate(clusters)]
     )
-    save_json(
-        folder / "clusters.json",
+    files.clusters.save(
         [
             {"cluster_id": str(number), "parent_id": parent, "known_title": title}
             for number, (parent, _, title) in enumerate(clusters)
-        ],
+        ]
     )
-    name_clusters(folder, 5)
-    rows: list[dict[str, str]] = load_json(folder / "clusters.json")
-    return rows
+    write_names(files, 5)
+    return files.clusters.load()
 
 
 def test_titles_are_of_the_members_words_and_differ(tmp_path: Path):
@@ -61,8 +59,9 @@ def test_the_same_words_in_several_seeds_are_said_once(tmp_path: Path):
 
 def test_a_seed_that_was_forgotten_meanwhile_says_nothing(tmp_path: Path):
     named(tmp_path, (None, SLEEP, None))
-    save_json(tmp_path / "texts.json", {"0-1": SLEEP[1]})
+    files = NightFiles(tmp_path)
+    files.naming_texts.save({"0-1": SLEEP[1]})
 
-    name_clusters(tmp_path, 5)
+    write_names(files, 5)
 
-    assert load_json(tmp_path / "clusters.json")[0]["overview"] == SLEEP[1]
+    assert files.clusters.load()[0]["overview"] == SLEEP[1]

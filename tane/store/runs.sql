@@ -1,22 +1,23 @@
--- Nights: their requests, runs and steps. Writes of a supervisor name (run_id, epoch); only the database's clock is read.
+-- Runs of every kind: requests, runs and steps. Writes of a supervisor name (run_id, epoch); only the database's clock is
+-- read.
 
 -- name: request
--- Joins the open run if there is one. Several daemons hear the same clock strike: $3 seconds after a scheduled
--- night another one is not wanted. A night of the future is one of a clock that was wrong then.
-INSERT INTO nightly_runs AS r (trigger, is_forced)
-SELECT $1, $2::smallint
-WHERE $3::float8 IS NULL
+-- Joins the open run of this kind if there is one. Several daemons hear the same clock strike: $4 seconds after a
+-- scheduled run another one is not wanted. A run of the future is one of a clock that was wrong then.
+INSERT INTO nightly_runs AS r (kind, trigger, is_forced)
+SELECT $1, $2, $3::smallint
+WHERE $4::float8 IS NULL
    OR NOT EXISTS (SELECT FROM nightly_runs
-                  WHERE trigger IN ('cron', 'catch_up')
-                    AND requested_at BETWEEN now() - make_interval(secs => $3) AND now() + make_interval(secs => $3))
-ON CONFLICT ((true)) WHERE status IN ('requested', 'running') DO UPDATE
+                  WHERE kind = $1 AND trigger IN ('cron', 'catch_up')
+                    AND requested_at BETWEEN now() - make_interval(secs => $4) AND now() + make_interval(secs => $4))
+ON CONFLICT (kind) WHERE status IN ('requested', 'running') DO UPDATE
 SET is_forced = CASE WHEN r.status = 'requested' THEN greatest(r.is_forced, excluded.is_forced) ELSE r.is_forced END
 RETURNING run_id, status, xmax = 0 AS is_new;
 
 -- name: read_open
 SELECT *, abs(extract(epoch FROM now() - representable(coalesce(heartbeat_at, requested_at))))::float8 AS idle_s
 FROM nightly_runs
-WHERE status IN ('requested', 'running');
+WHERE kind = $1 AND status IN ('requested', 'running');
 
 -- name: read_run
 SELECT *, abs(extract(epoch FROM now() - representable(coalesce(heartbeat_at, requested_at))))::float8 AS idle_s
@@ -26,8 +27,9 @@ WHERE run_id = $1;
 -- name: read_history
 SELECT *, abs(extract(epoch FROM now() - representable(coalesce(heartbeat_at, requested_at))))::float8 AS idle_s
 FROM nightly_runs
+WHERE kind = $1
 ORDER BY run_id DESC
-LIMIT $1;
+LIMIT $2;
 
 -- name: read_steps
 SELECT step, ordinal, status, attempts, fraction, started_at, finished_at, details, peak_mib,
@@ -103,34 +105,35 @@ WHERE run_id = $1 AND epoch = $2 AND status = 'running'
 RETURNING status;
 
 -- name: cancel
--- With $1 nobody works on it: it ends here. Otherwise its supervisor is asked.
+-- With $2 nobody works on it: it ends here. Otherwise its supervisor is asked.
 UPDATE nightly_runs
 SET cancel_requested_at = coalesce(cancel_requested_at, now()),
-    status = CASE WHEN NOT $1 THEN status WHEN generation_id IS NULL THEN 'cancelled' ELSE 'partial' END,
-    finished_at = CASE WHEN $1 THEN now() END
-WHERE status IN ('requested', 'running')
+    status = CASE WHEN NOT $2 THEN status WHEN generation_id IS NULL THEN 'cancelled' ELSE 'partial' END,
+    finished_at = CASE WHEN $2 THEN now() END
+WHERE kind = $1 AND status IN ('requested', 'running')
 RETURNING *, 0::float8 AS idle_s;
 
 -- name: count_seeds
 -- Now, and when the last run began that has ended since.
 SELECT (SELECT count(*) FROM living_seeds) AS now,
        (SELECT r.seeds FROM nightly_runs r
-        WHERE r.seeds IS NOT NULL AND r.status NOT IN ('requested', 'running')
+        WHERE r.kind = 'nightly' AND r.seeds IS NOT NULL AND r.status NOT IN ('requested', 'running')
         ORDER BY r.run_id DESC LIMIT 1) AS before;
 
 -- name: was_missed
 -- Whether there was no night at this time nor since, though there were seeds before it. One that was open then, or is
 -- open now, is joined by whoever asks.
 SELECT NOT EXISTS (SELECT FROM nightly_runs
-                   WHERE status IN ('requested', 'running')
-                      OR (greatest(requested_at, finished_at) >= $1 AND requested_at <= now() + make_interval(secs => $2)))
+                   WHERE kind = 'nightly'
+                     AND (status IN ('requested', 'running')
+                          OR (greatest(requested_at, finished_at) >= $1 AND requested_at <= now() + make_interval(secs => $2))))
    AND EXISTS (SELECT FROM seeds WHERE created_at < $1 AND deleted_at IS NULL) AS missed;
 
 -- name: spent_folders
--- Of runs that are over; what the last failed one left is kept for whoever wants to know why.
+-- Of runs of a kind that are over; what the last failed one left is kept for whoever wants to know why.
 SELECT folder FROM nightly_runs
-WHERE folder IS NOT NULL AND status NOT IN ('requested', 'running')
-  AND run_id IS DISTINCT FROM (SELECT max(run_id) FROM nightly_runs WHERE status = 'failed');
+WHERE kind = $1 AND folder IS NOT NULL AND status NOT IN ('requested', 'running')
+  AND run_id IS DISTINCT FROM (SELECT max(run_id) FROM nightly_runs WHERE kind = $1 AND status = 'failed');
 
 -- name: ended_folders
 SELECT folder FROM nightly_runs WHERE folder IS NOT NULL AND status NOT IN ('requested', 'running');

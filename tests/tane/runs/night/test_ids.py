@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tane.runs.night.decoding import keys_of, raw_of, rows_of
+from tane.runs.night.ids import keys_of, raw_of, rows_of
 
 # Few values and zeros at the end: what strings of bytes would lose.
 ID = st.lists(st.sampled_from([0, 1, 255]), min_size=16, max_size=16).map(bytes)

@@ -1,7 +1,7 @@
-"""Nights: requests, runs and steps.
+"""Long runs of every kind: requests, runs and steps.
 
 A supervisor writes under the epoch it took the run up with; once another one has taken it up, or the run
-has ended, its writes change nothing and raise NightLost.
+has ended, its writes change nothing and raise RunLost.
 """
 
 from collections.abc import Mapping
@@ -12,14 +12,16 @@ from uuid import UUID
 
 import asyncpg
 
-from tane.store import night_lock, sql
-from tane.store.errors import NightLost
+from tane.store import run_lock, sql
+from tane.store.errors import RunLost
 from tane.store.pool import Connection
 
-_SQL = sql.load("nightly")
+_SQL = sql.load("runs")
 # Clocks of several hosts differ, a night in which nothing changed is over at once, and when summer time ends a clock
 # shows the same time again after an hour.
 APART_S = 2 * 3600.0
+NIGHTLY = "nightly"
+"""The kind of run that makes clusters, edges and maps anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +35,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One night with all that is known of it."""
+    """One run with all that is known of it."""
 
     run_id: int
+    kind: str
     status: str
     trigger: str
     is_forced: bool
@@ -91,19 +94,19 @@ def _run(row: asyncpg.Record) -> Run:
     return Run(**{**{name: row[name] for name in _FIELDS}, "is_forced": bool(row["is_forced"])})
 
 
-async def request(conn: Connection, trigger: str, *, is_forced: bool = False) -> Request | None:
-    """Ask for a night, or join the open one; a waiting one becomes forced if this request is.
+async def request(conn: Connection, kind: str, trigger: str, *, is_forced: bool = False) -> Request | None:
+    """Ask for a run of this kind, or join the open one; a waiting one becomes forced if this request is.
 
-    Returns None where the clock asks within two hours of another scheduled night.
+    Returns None where the clock asks within two hours of another scheduled run.
     """
     apart_s = APART_S if trigger in ("cron", "catch_up") else None
-    row = await conn.fetchrow(_SQL["request"], trigger, int(is_forced), apart_s)
+    row = await conn.fetchrow(_SQL["request"], kind, trigger, int(is_forced), apart_s)
     return None if row is None else Request(**row)
 
 
-async def read_open(conn: Connection) -> Run | None:
-    """Return the run that is requested or running."""
-    row = await conn.fetchrow(_SQL["read_open"])
+async def read_open(conn: Connection, kind: str) -> Run | None:
+    """Return the run of this kind that is requested or running."""
+    row = await conn.fetchrow(_SQL["read_open"], kind)
     return None if row is None else _run(row)
 
 
@@ -113,9 +116,9 @@ async def read_run(conn: Connection, run_id: int) -> Run | None:
     return None if row is None else _run(row)
 
 
-async def read_history(conn: Connection, *, limit: int) -> list[Run]:
-    """Return the last runs, the newest first."""
-    return [_run(row) for row in await conn.fetch(_SQL["read_history"], limit)]
+async def read_history(conn: Connection, kind: str, *, limit: int) -> list[Run]:
+    """Return the last runs of this kind, the newest first."""
+    return [_run(row) for row in await conn.fetch(_SQL["read_history"], kind, limit)]
 
 
 async def read_steps(conn: Connection, run_id: int) -> list[StepRecord]:
@@ -124,10 +127,10 @@ async def read_steps(conn: Connection, run_id: int) -> list[StepRecord]:
 
 
 async def take_up(conn: Connection, run_id: int, *, host: str) -> Run:
-    """Make an open run ours: whoever had it before can write nothing more. The night's lock must be held.
+    """Make an open run ours: whoever had it before can write nothing more. The lock of its kind must be held.
 
     Raises:
-        NightLost: it has ended meanwhile.
+        RunLost: it has ended meanwhile.
     """
     return _run(_ours(await conn.fetchrow(_SQL["take_up"], run_id, host)))
 
@@ -136,7 +139,7 @@ async def begin_anew(conn: Connection, run: Run) -> Run:
     """Forget the steps of a run and give it another folder; in one transaction.
 
     Raises:
-        NightLost: the run is not ours any more.
+        RunLost: the run is not ours any more.
     """
     begun = _run(_ours(await conn.fetchrow(_SQL["begin_anew"], run.run_id, run.epoch)))
     await conn.execute(_SQL["delete_steps"], run.run_id)
@@ -149,7 +152,7 @@ async def beat(
     """Show that we live and how far we are; return whether the run shall be cancelled.
 
     Raises:
-        NightLost: the run is not ours any more.
+        RunLost: the run is not ours any more.
     """
     row = _ours(await conn.fetchrow(_SQL["beat"], run_id, epoch, fraction, step, step_fraction))
     return bool(row["is_cancelled"])
@@ -159,7 +162,7 @@ async def begin_step(conn: Connection, run_id: int, epoch: int, *, step: str, or
     """Record that a step begins, and return how often it has, this time included.
 
     Raises:
-        NightLost: the run is not ours any more.
+        RunLost: the run is not ours any more.
     """
     row = _ours(await conn.fetchrow(_SQL["begin_step"], run_id, epoch, step, ordinal))
     return int(row["attempts"])
@@ -179,7 +182,7 @@ async def end_step(
     """Record how a step ended.
 
     Raises:
-        NightLost: the run is not ours any more.
+        RunLost: the run is not ours any more.
     """
     _ours(
         await conn.fetchrow(_SQL["end_step"], run_id, epoch, step, status, seconds, peak_mib, dict(details))
@@ -190,7 +193,7 @@ async def fence(conn: Connection, run_id: int, epoch: int) -> None:
     """Make sure that the run is ours until the transaction ends; for short ones, the heartbeat waits for it.
 
     Raises:
-        NightLost: another supervisor has it, or it shall be cancelled.
+        RunLost: another supervisor has it, or it shall be cancelled.
     """
     _ours(await conn.fetchrow(_SQL["fence"], run_id, epoch))
 
@@ -199,7 +202,7 @@ async def set_generation(conn: Connection, run_id: int, epoch: int, generation_i
     """Say what the run published; the last statement of the publishing transaction, and its fence.
 
     Raises:
-        NightLost: another supervisor has the run, or it shall be cancelled: nothing may be published.
+        RunLost: another supervisor has the run, or it shall be cancelled: nothing may be published.
     """
     _ours(await conn.fetchrow(_SQL["set_generation"], run_id, epoch, generation_id))
 
@@ -219,21 +222,21 @@ async def finish(
     one that published nothing is `skipped`.
 
     Raises:
-        NightLost: the run is not ours any more.
+        RunLost: the run is not ours any more.
     """
     last_error = None if error is None else dict(error)
     row = _ours(await conn.fetchrow(_SQL["finish"], run_id, epoch, status, dict(report), last_error))
     return str(row["status"])
 
 
-async def cancel(conn: Connection) -> Run | None:
+async def cancel(conn: Connection, kind: str) -> Run | None:
     """Cancel the open run: at once if nobody works on it, otherwise its supervisor is asked. In a transaction."""
-    row = await conn.fetchrow(_SQL["cancel"], await night_lock.is_free(conn))
+    row = await conn.fetchrow(_SQL["cancel"], kind, await run_lock.is_free(conn, kind))
     return None if row is None else _run(row)
 
 
 async def count_seeds(conn: Connection) -> tuple[int, int | None]:
-    """Return the number of active seeds now, and when the last ended run began. Reads all seeds."""
+    """Return the number of active seeds now, and when the last night that ended began. Reads all seeds."""
     row = await conn.fetchrow(_SQL["count_seeds"])
     assert row is not None
     return row["now"], row["before"]
@@ -244,9 +247,9 @@ async def was_missed(conn: Connection, scheduled_at: datetime) -> bool:
     return bool(await conn.fetchval(_SQL["was_missed"], scheduled_at, APART_S))
 
 
-async def spent_folders(conn: Connection) -> frozenset[str]:
-    """Return the names of folders of runs that are over; those of the last failed run are not among them."""
-    return frozenset(str(row["folder"]) for row in await conn.fetch(_SQL["spent_folders"]))
+async def spent_folders(conn: Connection, kind: str) -> frozenset[str]:
+    """Return the names of folders of runs of a kind that are over; that of its last failed run is not among them."""
+    return frozenset(str(row["folder"]) for row in await conn.fetch(_SQL["spent_folders"], kind))
 
 
 async def ended_folders(conn: Connection) -> frozenset[str]:
@@ -256,5 +259,5 @@ async def ended_folders(conn: Connection) -> frozenset[str]:
 
 def _ours(row: asyncpg.Record | None) -> asyncpg.Record:
     if row is None:
-        raise NightLost("another supervisor has this night, or it is over")
+        raise RunLost("another supervisor has this run, or it is over")
     return row

@@ -1,4 +1,4 @@
-"""The night's lock: one supervisor over all daemons, held by a connection of its own."""
+"""The lock of a kind of run: one supervisor over all daemons, held by a connection of its own."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,13 +8,13 @@ from tane.store import sql
 from tane.store.errors import StoreUnavailable, mapped_errors
 from tane.store.pool import Connection, connect
 
-_SQL = sql.load("night_lock")
+_SQL = sql.load("run_lock")
 PROBE_TIMEOUT_S = 10.0
 CLOSE_TIMEOUT_S = 2.0
 
 
-class NightLock:
-    """A lock that is held; made by `night_lock`."""
+class RunLock:
+    """A lock that is held; made by `run_lock`."""
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
@@ -36,11 +36,11 @@ class NightLock:
                     async with asyncio.timeout(PROBE_TIMEOUT_S):
                         await self._conn.execute(_SQL["probe"])
             else:
-                raise StoreUnavailable("the connection that holds the night's lock was closed")
+                raise StoreUnavailable("the connection that holds the run's lock was closed")
 
 
 @asynccontextmanager
-async def night_lock(dsn: str) -> AsyncIterator[NightLock | None]:
+async def run_lock(dsn: str, kind: str) -> AsyncIterator[RunLock | None]:
     """Take the lock for the block, or yield None if another supervisor has it.
 
     Raises:
@@ -49,8 +49,8 @@ async def night_lock(dsn: str) -> AsyncIterator[NightLock | None]:
     conn = await connect(dsn)
     try:
         with mapped_errors():
-            is_ours = await conn.fetchval(_SQL["try_lock"])
-        yield NightLock(conn) if is_ours else None
+            is_ours = await conn.fetchval(_SQL["try_lock"], kind)
+        yield RunLock(conn) if is_ours else None
     finally:
         try:
             await conn.close(timeout=CLOSE_TIMEOUT_S)
@@ -58,6 +58,6 @@ async def night_lock(dsn: str) -> AsyncIterator[NightLock | None]:
             conn.terminate()
 
 
-async def is_free(conn: Connection) -> bool:
+async def is_free(conn: Connection, kind: str) -> bool:
     """Tell whether nobody holds the lock, and keep it so until the transaction ends."""
-    return bool(await conn.fetchval(_SQL["try_lock_briefly"]))
+    return bool(await conn.fetchval(_SQL["try_lock_briefly"], kind))

@@ -9,7 +9,14 @@ from rich.text import Text
 
 from tane.cli.output import clean, one_line, table
 from tane.evaluation.agreement import Agreement
-from tane.evaluation.figures import GroundingFigures, RoleFigures, ScoreFigures, SeedFigures, TrapFigures
+from tane.evaluation.figures import (
+    RECALL_ONLY,
+    GroundingFigures,
+    RoleFigures,
+    ScoreFigures,
+    SeedFigures,
+    TrapFigures,
+)
 from tane.evaluation.report import EvaluationReport, Spent
 from tane.evaluation.statistics import Figure
 
@@ -104,7 +111,7 @@ def _seeds(total: SeedFigures | None, kinds: dict[str, SeedFigures]) -> Iterator
         )  # fmt: skip
     yield _inset(rows)
     if total is not None:
-        apart = " but premises" if "premise" in kinds else ""
+        apart = " but premises" if kinds.keys() & set(RECALL_ONLY) else ""
         yield f"  all{apart}, {total.n:,} utterances:"
         yield (
             f"  precision {_interval(total.precision)}  recall {_interval(total.recall)}  F1 {_interval(total.f1)}"

@@ -25,7 +25,7 @@ _NAMES = {"string": "string", "integer": "number", "number": "number", "boolean"
 
 def files() -> dict[Path, str]:
     """Return what is to stand in which file."""
-    return {FOLDER / "answers.ts": answers(), FOLDER / "domain.ts": domain_words()}
+    return {FOLDER / "api.gen.ts": answers(), FOLDER / "domain.ts": domain_words()}
 
 
 def answers() -> str:

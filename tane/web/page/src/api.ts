@@ -2,7 +2,7 @@
 
 import type {
   ClusterDetail, ClusterRow, EdgeEnd, FoundItem, MapPoints, MapRow, SeedDetail, ServerStatus, Snippet, TodayAnswer, UtteranceDetail,
-} from './answers';
+} from './api.gen';
 import type { Kind } from './domain';
 import { snapshot } from './snapshot';
 

@@ -1,6 +1,6 @@
 // What was searched and found.
 
-import type { FoundItem } from './answers';
+import type { FoundItem } from './api.gen';
 import { Refused, api } from './api';
 
 const TYPING_MS = 120; // nobody asks for half a word

@@ -3,7 +3,7 @@
 import { snippets } from './api';
 import { button } from './dom';
 import type { Canvas, Projection } from './canvas';
-import type { ClusterName } from './answers';
+import type { ClusterName } from './api.gen';
 import type { Points } from './points';
 import { nth } from './colours';
 

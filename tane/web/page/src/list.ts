@@ -1,6 +1,6 @@
 // The same without a map: the tree of clusters with the seeds of each, for readers, keyboards and plain machines.
 
-import type { ClusterRow } from './answers';
+import type { ClusterRow } from './api.gen';
 import { api } from './api';
 import { h } from './dom';
 import type { Leads } from './panel';

@@ -1,6 +1,6 @@
 // What arrives while the page is open.
 
-import type { ArrivedItem } from './answers';
+import type { ArrivedItem } from './api.gen';
 import type { Points } from './points';
 import { forScores } from './points';
 

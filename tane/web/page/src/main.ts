@@ -1,6 +1,6 @@
 // The page: keeps the view, and lets the parts show it.
 
-import type { ArrivedItem, NearItem, TodayAnswer } from './answers';
+import type { ArrivedItem, NearItem, TodayAnswer } from './api.gen';
 import type { Kind } from './domain';
 import { Refused, api, forgetSnippets, listen, onTokenNeeded, snippets } from './api';
 import { Canvas } from './canvas';

@@ -1,6 +1,6 @@
 // The side panel: what an item is, where it comes from and what is near it. Each part leads on.
 
-import type { ClusterDetail, FoundItem, NearItem, SeedDetail, UtteranceDetail } from './answers';
+import type { ClusterDetail, FoundItem, NearItem, SeedDetail, UtteranceDetail } from './api.gen';
 import type { Kind } from './domain';
 import { api, snippets } from './api';
 import { button, h, marked, withWords } from './dom';

@@ -1,7 +1,7 @@
 // The points of one map, in columns. A point keeps its index for as long as the map is open, so that it can glide and fade.
 
 import { squeezed } from './squeeze';
-import type { ClusterName, MapColumns, MapFacts, MapPoints } from './answers';
+import type { ClusterName, MapColumns, MapFacts, MapPoints } from './api.gen';
 import type { Kind, Score } from './domain';
 import { SCORES } from './domain';
 

@@ -1,6 +1,6 @@
 // The owner's decisions; shown only where the server takes any.
 
-import type { ClusterDetail, SeedDetail } from './answers';
+import type { ClusterDetail, SeedDetail } from './api.gen';
 import { api } from './api';
 import { button, h } from './dom';
 import { t } from './words';

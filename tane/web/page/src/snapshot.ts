@@ -1,6 +1,6 @@
 // What an exported file holds within itself: answers as the API would, from six tables, without any network.
 
-import type { ClusterDetail, ClusterName, ClusterRow, EdgeEnd, FoundItem, MapFacts, MapPoints, NearItem, SeedDetail, ServerStatus, Snippet, UtteranceDetail } from './answers';
+import type { ClusterDetail, ClusterName, ClusterRow, EdgeEnd, FoundItem, MapFacts, MapPoints, NearItem, SeedDetail, ServerStatus, Snippet, UtteranceDetail } from './api.gen';
 import type { Kind, Score } from './domain';
 import { SCORES } from './domain';
 import { noColumns } from './points';

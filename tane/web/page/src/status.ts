@@ -1,6 +1,6 @@
 // How the server is: queue, model server, the night and those before it, jobs that died and why.
 
-import type { NightRow, ServerStatus } from './answers';
+import type { NightRow, ServerStatus } from './api.gen';
 import { api } from './api';
 import { h } from './dom';
 import { meter, section } from './panel';

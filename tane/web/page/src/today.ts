@@ -1,6 +1,6 @@
 // What the owner keeps coming back to, what changed, what is open, what is new: the first thing to see, beside the atlas.
 
-import type { TodayAnswer, TodayLine } from './answers';
+import type { TodayAnswer, TodayLine } from './api.gen';
 import { h } from './dom';
 import type { Leads } from './panel';
 import { dot, mark, row } from './panel';

@@ -120,7 +120,7 @@ class TestAFileThatCannotBeImported:
         ("name", "data", "message"),
         [
             ("notes.doc", b"hello", "--format"),
-            ("talk.csv", b"a,b\n1,2\n", r"talk\.csv.*--text.*a, b"),
+            ("talk.csv", b"a,b\n1,2\n", r"talk\.csv.*--text.*2 columns"),
             ("talk.csv", "Où est-il? Ça va.\n".encode("latin-1"), r"talk\.csv.*--encoding"),
         ],
     )

@@ -20,7 +20,7 @@ WRITES = re.compile(r"^(INSERT|UPDATE|DELETE)|FOR (NO KEY )?UPDATE|FOR SHARE|CRE
 # Statements that read something else than what counts: what is hidden as well, points of no place, parts that are no seeds.
 APART = {
     "clusters.describe_cluster", "embeddings.read_sources", "forgetting.clusters_of", "forgetting.delete_emptied_clusters",
-    "mapping.list_maps", "maps.wanted_points", "nightly.was_missed", "publishing.newcomers", "publishing.release_clusters",
+    "mapping.list_maps", "maps.wanted_points", "runs.was_missed", "publishing.newcomers", "publishing.release_clusters",
     "reading.count_items", "reading.read_cluster", "reading.read_seeds_of", "reading.read_sources_of", "reading.read_utterance", "review.list_seeds",
     "imports.save_utterances",
 }  # fmt: skip

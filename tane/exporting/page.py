@@ -116,7 +116,7 @@ def shell() -> tuple[bytes, bytes]:
             f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{policy}">',
         ),
         ("<html ", '<html data-file="" '),
-        ('<script src="/page/first.js"></script>\n', ""),  # it asks a server
+        ('<script src="/page/prefetch.js"></script>\n', ""),  # it asks a server
         ('href="/page/icon.svg"', f'href="data:image/svg+xml;base64,{picture}"'),
         ('<link rel="stylesheet" href="/page/page.css">', f"<style>{style}</style>"),
         ('<script type="module" src="/page/page.js"></script>', f'<script type="module">{program}</script>'),

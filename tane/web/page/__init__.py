@@ -12,7 +12,7 @@ from tane.web.api.answers import tagged
 
 FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
-    "/page/first.js": ("first.js", "text/javascript; charset=utf-8"),
+    "/page/prefetch.js": ("prefetch.js", "text/javascript; charset=utf-8"),
     "/page/page.js": ("page.js", "text/javascript; charset=utf-8"),
     "/page/page.css": ("page.css", "text/css; charset=utf-8"),
     "/page/icon.svg": ("icon.svg", "image/svg+xml"),

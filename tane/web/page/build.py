@@ -58,7 +58,7 @@ def build() -> None:
     fresh.mkdir()
     facts = fresh / "facts.json"
     arguments = [
-        str(MODULES / "esbuild" / "bin" / "esbuild"), f"page={SOURCES / 'main.ts'}", f"first={SOURCES / 'first.ts'}",
+        str(MODULES / "esbuild" / "bin" / "esbuild"), f"page={SOURCES / 'main.ts'}", f"prefetch={SOURCES / 'prefetch.ts'}",
         "--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none", "--log-level=warning",
         f"--outdir={fresh}", f"--metafile={facts}",
     ]  # fmt: skip

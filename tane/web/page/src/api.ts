@@ -51,9 +51,9 @@ async function get<T>(
 
 /** Returns what first.ts has asked for, once. */
 function first(id: string): Promise<Response> | undefined {
-  const place = globalThis as { taneFirst?: { wanted: string; asked: Promise<Response> } };
-  const found = place.taneFirst;
-  delete place.taneFirst;
+  const place = globalThis as { tanePrefetch?: { wanted: string; asked: Promise<Response> } };
+  const found = place.tanePrefetch;
+  delete place.tanePrefetch;
   return found?.wanted === id ? found.asked : undefined;
 }
 

@@ -1,11 +1,12 @@
 // Titles over the map. Larger themes first, smaller ones as one comes nearer, then single seeds; none covers another.
 
 import { snippets } from './api';
-import { button } from './dom';
+import { button, h } from './dom';
 import type { Canvas, Projection } from './canvas';
 import type { ClusterName } from './api.gen';
 import type { Points } from './points';
 import { nth } from './colours';
+import { said, t } from './words';
 
 const DEEPER_EVERY = 1.6; // zoom at which each further level of the tree appears
 const SEEDS_FROM = 3.2;
@@ -194,4 +195,28 @@ export class Labels {
 
 function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+export class Tip {
+  private wanted = -1;
+
+  constructor(private readonly div: HTMLElement) {}
+
+  hide(): void {
+    this.wanted = -1;
+    this.div.hidden = true;
+  }
+
+  async show(points: Points, index: number, at: { x: number; y: number }): Promise<void> {
+    this.wanted = index;
+    const { id, kind, sort, speaker } = points.columns;
+    const one = (await snippets([id[index]!])).get(id[index]!);
+    if (!one || this.wanted !== index) return; // the pointer has gone on
+    this.div.replaceChildren(
+      h('small', {}, [t(kind[index]!), said(sort[index]), speaker[index]].filter(Boolean).join(' · ')), h('p', {}, one.text));
+    this.div.hidden = false;
+    const { offsetWidth: width, offsetHeight: height } = this.div;
+    this.div.style.left = `${Math.max(8, Math.min(at.x + 14, innerWidth - width - 8))}px`;
+    this.div.style.top = `${at.y + 18 + height > innerHeight ? at.y - height - 14 : at.y + 18}px`;
+  }
 }

@@ -7,24 +7,18 @@ import { Canvas } from './canvas';
 import { colours, restoreTheme } from './colours';
 import { byId, h, refill } from './dom';
 import { filters } from './filters';
-import { Finding } from './finding';
-import { Labels } from './labels';
-import { drawLasso } from './lasso';
-import { put } from './live';
+import { SearchResults } from './search';
+import { Labels, Tip } from './labels';
+import { drawLasso, nextPoint, keys } from './input';
+import { put, Points } from './points';
 import { nothingYet, tree } from './list';
 import type { Leads } from './panel';
 import { detail, hits, overview, picked } from './panel';
-import { Points } from './points';
-import { Side } from './side';
+import { Side, askToken, topBar } from './shell';
 import { StatusWatch } from './status';
-import { Tip } from './tip';
 import { todayView } from './today';
-import { askToken } from './token';
-import { topBar } from './top';
-import { nextPoint } from './walk';
 import { chooseLanguage, switchLanguage, t } from './words';
 import { read, write } from './view';
-import { keys } from './keys';
 
 const [stage, list] = [byId('stage'), byId('list')];
 const REVEAL_MS = 500;
@@ -36,7 +30,7 @@ class Page {
   private points: Points | null = null;
   private shown: boolean[] = [];
   private readonly side = new Side(() => this.choose(null));
-  private readonly finding = new Finding();
+  private readonly results = new SearchResults();
   private readonly status = new StatusWatch(() => this.view.isStatus, (content) => this.side.showAgain(content, '.status'));
   private arrivals: NearItem[] = [];
   private turn = 0;
@@ -210,7 +204,7 @@ class Page {
     if (this.view.chosen || this.view.isStatus) return;
     if (!this.points) return void this.side.empty();
     const { facts } = this.points;
-    if (this.view.query) this.side.show(hits(this.view.query, this.finding.hits, this.finding.hasMore, this.leads, () => void this.ask(true)), false);
+    if (this.view.query) this.side.show(hits(this.view.query, this.results.hits, this.results.hasMore, this.leads, () => void this.ask(true)), false);
     else if (facts.scope === 'cluster') {
       void detail('cluster', facts.cluster_id!, this.points, this.leads).then((content) => {
         if (!this.view.chosen && !this.view.query && this.points?.facts === facts) this.side.show(content, false);
@@ -268,7 +262,7 @@ class Page {
     this.canvas.focus(index);
     this.canvas.link(undefined, []);
     document.body.dataset['lines'] = '0';
-    const found = this.finding.hits.flatMap((hit) => this.points!.index(hit.id) ?? []);
+    const found = this.results.hits.flatMap((hit) => this.points!.index(hit.id) ?? []);
     const within = chosen?.kind === 'cluster' && chosen.id !== this.points.facts.cluster_id ? this.points.within(chosen.id) : [];
     this.canvas.highlight(within.length ? within : this.view.query ? found : null);
     document.body.dataset['highlighted'] = String(within.length || (this.view.query ? found.length : 0));
@@ -282,18 +276,18 @@ class Page {
     if (asked) this.view.isStatus = false;
     if (!isRestored) this.save();
     if (asked) return void this.ask(false);
-    this.finding.clear();
+    this.results.clear();
     this.highlight();
     this.drawPanel();
   }
 
   private async ask(isMore: boolean): Promise<void> {
     try {
-      if (!await this.finding.ask(this.view.query, this.view.mode, isMore)) return;
+      if (!await this.results.ask(this.view.query, this.view.mode, isMore)) return;
     } catch (error) {
       return this.side.tell((error as Refused).status === 503 ? t('meaningOff') : t('failed'));
     }
-    this.side.say(`${this.finding.hits.length} ${t('hits')}`);
+    this.side.say(`${this.results.hits.length} ${t('hits')}`);
     this.highlight();
     this.drawPanel();
   }

@@ -1,10 +1,9 @@
 // The side panel: what an item is, where it comes from and what is near it. Each part leads on.
 
 import type { ClusterDetail, FoundItem, NearItem, SeedDetail, UtteranceDetail } from './api.gen';
-import type { Kind } from './domain';
+import type { Kind, Score } from './domain';
 import { api, snippets } from './api';
 import { button, h, marked, withWords } from './dom';
-import type { Score } from './domain';
 import { LOWEST, SCORES } from './domain';
 import type { Points } from './points';
 import { nth } from './colours';

@@ -1,9 +1,28 @@
 // The points of one map, in columns. A point keeps its index for as long as the map is open, so that it can glide and fade.
 
-import { squeezed } from './squeeze';
-import type { ClusterName, MapColumns, MapFacts, MapPoints } from './api.gen';
+import type { ClusterName, MapColumns, MapFacts, MapPoints, ArrivedItem } from './api.gen';
 import type { Kind, Score } from './domain';
 import { SCORES } from './domain';
+
+// Groups that have nothing in common, such as two languages, are laid out so far apart that each would be a dot; how far
+// that is means nothing, while distances within a group stay as they are: empty stretches of an axis are shortened.
+const LONGEST_GAP = 0.07; // of the whole axis, before and after
+
+/** Returns a rising, piecewise linear function that shortens the gaps between these values, with slope 1 elsewhere. */
+export function squeezed(values: number[]): (value: number) => number {
+  const sorted = Float64Array.from(values).sort();
+  const extent = sorted.length ? sorted[sorted.length - 1]! - sorted[0]! : 0;
+  const longest = extent * LONGEST_GAP;
+  const gaps: [number, number][] = []; // where each begins, and how much is taken out of it
+  for (let i = 1; i < sorted.length; i += 1) {
+    const gap = sorted[i]! - sorted[i - 1]!;
+    if (gap > longest) gaps.push([sorted[i - 1]!, gap - longest]);
+  }
+  return (value) => gaps.reduce((at, [from, taken]) => {
+    const into = (value - from) / (taken + longest);
+    return at - taken * Math.min(1, Math.max(0, into));
+  }, value);
+}
 
 export const SPACE = 4096;
 const SPREAD = 3000;
@@ -187,4 +206,14 @@ function extremes(values: number[]): [number, number] {
   let [least, most] = [Infinity, -Infinity];
   for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)];
   return [least, most];
+}
+
+/** Puts an item where it has arrived, and returns its index; all else is known when the map is read again. */
+export function put(points: Points, one: ArrivedItem): number {
+  const known = points.index(one.id);
+  return points.put({
+    kind: one.kind, id: one.id, x: one.x, y: one.y, cluster: -1, theme: -1, speaker: null, at: null, is_provisional: 1,
+    sort: known === undefined ? null : points.columns.sort[known]!,
+    ...forScores(() => null),
+  });
 }

@@ -1,10 +1,9 @@
 // What is looked at, as the address of the page says it; nothing of it reaches the server.
 
-import type { Kind } from './domain';
+import type { Kind, Score } from './domain';
 import type { ColourBy } from './colours';
 import { COLOUR_BY } from './colours';
 import { snapshot } from './snapshot';
-import type { Score } from './domain';
 import { ITEM_TYPES, SCORES } from './domain';
 
 export interface View {

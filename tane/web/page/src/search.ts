@@ -5,7 +5,7 @@ import { Refused, api } from './api';
 
 const TYPING_MS = 120; // nobody asks for half a word
 
-export class Finding {
+export class SearchResults {
   hits: FoundItem[] = [];
   hasMore = false;
   private asking: AbortController | null = null;

@@ -7,6 +7,6 @@
     const token = sessionStorage.getItem('tane.token');
     const asked = fetch(`/api/v1/maps/${wanted}/points`, token ? { headers: { Authorization: `Bearer ${token}` } } : {});
     asked.catch(() => undefined);
-    (globalThis as { taneFirst?: unknown }).taneFirst = { wanted, asked };
+    (globalThis as { tanePrefetch?: unknown }).tanePrefetch = { wanted, asked };
   }
 }

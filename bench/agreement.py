@@ -1,7 +1,8 @@
 """How well groups agree with labels, coverage apart and together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
+class PartitionAgreement:
     """Of one partition with one labelling.
 
     ARI (Hubert, Arabie 1985) and AMI (Vinh, Epps, Bailey 2010) look at the clustered rows alone. Those that truly
@@ -29,15 +30,15 @@ class Agreement:
         return float(np.cbrt(max(self.ari, 0.0) ** 2 * self.coverage))
 
 
-def agreement(labels: Integers, truth: Integers) -> Agreement:
+def agreement(labels: Integers, truth: Integers) -> PartitionAgreement:
     """Compare a partition (n,) with a labelling (n,); -1 is none in both."""
     from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score  # type: ignore[import-untyped]
 
     is_in = labels >= 0
     belongs = truth >= 0
     if not is_in.any():
-        return Agreement(ari=0.0, ami=0.0, coverage=0.0, groups=0)
-    return Agreement(
+        return PartitionAgreement(ari=0.0, ami=0.0, coverage=0.0, groups=0)
+    return PartitionAgreement(
         ari=float(adjusted_rand_score(truth[is_in], labels[is_in])),
         ami=float(adjusted_mutual_info_score(truth[is_in], labels[is_in])),
         coverage=float(is_in[belongs].mean()),
@@ -45,6 +46,20 @@ def agreement(labels: Integers, truth: Integers) -> Agreement:
     )
 
 
-def mean_score(of_labellings: Sequence[Agreement]) -> float:
+def mean_score(of_labellings: Sequence[PartitionAgreement]) -> float:
     """Return one figure for a set that is labelled more than once."""
     return float(np.mean([one.score for one in of_labellings]))
+
+
+LEAST_JACCARD = 0.5
+
+Labels = Mapping[Any, frozenset[int]]  # seeds by their number, of each cluster
+
+
+def most_like(members: frozenset[int], clusters: Labels) -> Any:
+    """Return the cluster whose seeds are most like a topic's (Jaccard index), None where less than half are."""
+    shares = {
+        name: len(members & own) / len(members | own) for name, own in clusters.items() if members & own
+    }
+    best = max(shares, key=lambda name: (shares[name], str(name)), default=None)
+    return best if best is not None and shares[best] >= LEAST_JACCARD else None

@@ -9,7 +9,7 @@ from uuid import uuid4
 import numpy as np
 
 from bench.filled_store import DIGEST, DIMS, MODEL_NAME
-from bench.planted_store import Population
+from bench.planted import Population
 from daemon.queue.batch import Batch
 from daemon.queue.breaker import Breaker
 from daemon.queue.execution import Executor

@@ -7,19 +7,78 @@ the held-out half of the dialogues, to which no rule was fitted; the other half 
 between the two would show rules fitted to their examples.
 """
 
+import hashlib
+import json
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
-from bench.candidates import LABELS, Candidate, candidates
 from bench.measure import Measure
 from tane.language.grounding import LOW, support
 from tane.language.spelling import folded
 
+LABELS = ("true", "negated", "invented", "misattributed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateSeed:
+    """A statement, what it is in truth, and the text of the utterance."""
+
+    utterance: str
+    conversation: str
+    language: str
+    source: str
+    text: str
+    label: str
+    form: str  # empty where a label knows no forms
+
+    @property
+    def is_true(self) -> bool:
+        return self.label == "true"
+
+    @property
+    def is_held_out(self) -> bool:
+        return is_held_out(self.conversation)
+
+
+def is_held_out(conversation: str) -> bool:
+    """Tell to which half a dialogue belongs: its id decides, so that no utterance of it is in both."""
+    return hashlib.sha256(conversation.encode()).digest()[0] % 2 == 0
+
+
+def candidates() -> list[CandidateSeed]:
+    """Read them all, in the order of the file."""
+    utterances = {
+        row["id"]: row | {"language": lang} for lang in ("ja", "en") for row in _rows(f"dialogues.{lang}")
+    }
+    found = []
+    for row in _rows("candidates"):
+        said = utterances[row["utterance"]]
+        found.append(
+            CandidateSeed(
+                utterance=row["utterance"],
+                conversation=said["conversation"],
+                language=said["language"],
+                source=said["text"],
+                text=row["text"],
+                label=row["label"],
+                form=row.get("form", ""),
+            )
+        )
+    return found
+
+
+def _rows(name: str) -> Iterator[dict[str, Any]]:
+    lines = files("demo").joinpath(f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return (json.loads(line) for line in lines)
+
+
 PEER_LOW = 0.35
-Mark = Callable[[Candidate], bool]
+Mark = Callable[[CandidateSeed], bool]
 
 
 def measure() -> Measure:
@@ -48,11 +107,11 @@ def measure() -> Measure:
     )
 
 
-def is_supported(candidate: Candidate) -> bool:
+def is_supported(candidate: CandidateSeed) -> bool:
     return support(candidate.text, candidate.source).grounding >= LOW
 
 
-def is_alike(candidate: Candidate) -> bool:
+def is_alike(candidate: CandidateSeed) -> bool:
     """Mark as the documents have it: by likeness alone."""
     said, held = _trigrams(candidate.text), _trigrams(candidate.source)
     common = sum(said[gram] * held[gram] for gram in said)
@@ -67,7 +126,7 @@ def _trigrams(text: str) -> Counter[str]:
     return Counter(letters[place : place + 3] for place in range(len(letters) - 2))
 
 
-def score(half: Sequence[Candidate], mark: Mark) -> dict[str, Any]:
+def score(half: Sequence[CandidateSeed], mark: Mark) -> dict[str, Any]:
     """Return precision and recall of a mark, in all and by language, and how often it is right on each kind."""
     marked = [(candidate, mark(candidate)) for candidate in half]
     return {
@@ -90,7 +149,7 @@ def score(half: Sequence[Candidate], mark: Mark) -> dict[str, Any]:
     }
 
 
-def _rates(marked: Sequence[tuple[Candidate, bool]]) -> dict[str, float]:
+def _rates(marked: Sequence[tuple[CandidateSeed, bool]]) -> dict[str, float]:
     both = sum(candidate.is_true and is_marked for candidate, is_marked in marked)
     supported = sum(is_marked for _, is_marked in marked)
     true = sum(candidate.is_true for candidate, _ in marked)
@@ -101,5 +160,5 @@ def _rates(marked: Sequence[tuple[Candidate, bool]]) -> dict[str, float]:
     }
 
 
-def _share_right(marked: Sequence[tuple[Candidate, bool]]) -> float:
+def _share_right(marked: Sequence[tuple[CandidateSeed, bool]]) -> float:
     return sum(candidate.is_true == is_marked for candidate, is_marked in marked) / len(marked)

@@ -17,7 +17,7 @@ from bench.measure import Measure
 from bench.nightly import BYTES_EACH, night_of
 from bench.nights import NightRun, imports_mib
 from bench.planted import blobs
-from bench.plot import Line, save_plot
+from bench.plot import PlotLine, save_plot
 
 SIZES = (1_000, 10_000, 100_000)
 PLANNED = (1_000_000, 10_000_000)
@@ -100,8 +100,11 @@ def _draw(nights: Mapping[int, NightRun], plans: Mapping[int, Mapping[str, Any]]
     sizes: Sequence[int] = sorted(nights)
     total = [(seeds, nights[seeds].seconds) for seeds in sizes]
     coming = [total[-1], *((seeds, 3600 * plan["hours"]) for seeds, plan in plans.items())]
-    lines = [Line(name="the night", points=total), Line(name="planned", points=coming, is_dashed=True)]
+    lines = [
+        PlotLine(name="the night", points=total),
+        PlotLine(name="planned", points=coming, is_dashed=True),
+    ]
     for name in ("neighbours", "clusters", "edges", "maps", "publish"):
         points = [(seeds, max(nights[seeds].steps[name].seconds, 0.01)) for seeds in sizes]
-        lines.append(Line(name=name, points=points))
+        lines.append(PlotLine(name=name, points=points))
     save_plot(DRAWN, lines, title="A night by the number of seeds", across="seeds", up="seconds")

@@ -1,4 +1,4 @@
-"""Labelled vectors: planted blobs, handwritten digits, a sample of MNIST, the demo's dialogues, a CSV of one's own."""
+"""LabelledVectors vectors: planted blobs, handwritten digits, a sample of MNIST, the demo's dialogues, a CSV of one's own."""
 
 import asyncio
 import csv
@@ -23,7 +23,7 @@ COARSE, FINE = "coarse", "fine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
+class LabelledVectors:
     """Unit vectors, labellings by how fine they are (-1: belongs nowhere), and words for those who want some."""
 
     name: str
@@ -32,12 +32,12 @@ class Labelled:
     texts: Sequence[str]
 
 
-def shipped() -> list[Labelled]:
+def shipped() -> list[LabelledVectors]:
     """Return the four sets of the row."""
     return [_dialogues(), _digits(), _blobs(), _mnist()]
 
 
-def of_csv(path: Path, *, text: str, label: str) -> Labelled:
+def of_csv(path: Path, *, text: str, label: str) -> LabelledVectors:
     """Return a file's texts as the configured models embed them (`llm.*`; the stand-in where `tane.llm.standin` says so).
 
     Raises:
@@ -52,7 +52,7 @@ def of_csv(path: Path, *, text: str, label: str) -> Labelled:
         raise SystemExit(f"{path.name} has no line with both")
     texts = [words for words, _ in rows]
     vectors = asyncio.run(embedded(texts))
-    return Labelled(
+    return LabelledVectors(
         name=path.stem,
         vectors=unit(vectors),
         truth={COARSE: _numbered([name for _, name in rows])},
@@ -60,7 +60,7 @@ def of_csv(path: Path, *, text: str, label: str) -> Labelled:
     )
 
 
-def of_dialogues() -> list[Labelled]:
+def of_dialogues() -> list[LabelledVectors]:
     """Return the demo's dialogues, each language apart, as the configured model embeds them."""
     found = []
     for language in ("ja", "en"):
@@ -77,9 +77,9 @@ async def embedded(texts: Sequence[str]) -> NDArray[np.floating]:
     return np.stack([np.asarray(vector) for answer in found for vector in answer.vectors])
 
 
-def _blobs() -> Labelled:
+def _blobs() -> LabelledVectors:
     planted = nested()
-    return Labelled(
+    return LabelledVectors(
         name="blobs",
         vectors=planted.vectors,
         truth={COARSE: planted.theme, FINE: planted.part},
@@ -87,11 +87,11 @@ def _blobs() -> Labelled:
     )
 
 
-def _digits() -> Labelled:
+def _digits() -> LabelledVectors:
     from sklearn.datasets import load_digits  # type: ignore[import-untyped]
 
     found = load_digits()
-    return Labelled(
+    return LabelledVectors(
         name="digits",
         vectors=unit(found.data.astype(np.float32)),
         truth={COARSE: found.target.astype(np.int64)},
@@ -99,9 +99,9 @@ def _digits() -> Labelled:
     )
 
 
-def _mnist() -> Labelled:
+def _mnist() -> LabelledVectors:
     found = peers.call("mnist").arrays
-    return Labelled(
+    return LabelledVectors(
         name="mnist",
         vectors=unit(found["rows"]),
         truth={COARSE: found["labels"].astype(np.int64)},
@@ -109,7 +109,7 @@ def _mnist() -> Labelled:
     )
 
 
-def _dialogues() -> Labelled:
+def _dialogues() -> LabelledVectors:
     rows = _rows("ja")
     return _themed("dialogues", rows, standin.embed([row["text"] for row in rows]))
 
@@ -119,8 +119,8 @@ def _rows(language: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def _themed(name: str, rows: Sequence[Mapping[str, Any]], vectors: NDArray[np.floating]) -> Labelled:
-    return Labelled(
+def _themed(name: str, rows: Sequence[Mapping[str, Any]], vectors: NDArray[np.floating]) -> LabelledVectors:
+    return LabelledVectors(
         name=name,
         vectors=unit(vectors),
         truth={

@@ -19,7 +19,7 @@ from bench.labelled import COARSE, embedded
 from bench.measure import Measure
 from bench.planted import Floats, unit
 from bench.quality import levels
-from bench.today_gold import Item, items, rightness
+from bench.today_gold import GoldItem, items, rightness
 from clustering import density
 from demo.standin import hashed_vectors as standin
 from tane.language.spelling import folded
@@ -69,7 +69,7 @@ def _stems(text: str) -> list[str]:
     return [word.stem for word in words_of(folded(text), with_frame=True)]
 
 
-def figures(known: Sequence[Item], vectors: Floats) -> dict[str, Any]:
+def figures(known: Sequence[GoldItem], vectors: Floats) -> dict[str, Any]:
     """Return all that is told of one model's unit vectors, of shape (n, d) for n items."""
     search, chance, clusters = {}, {}, {}
     for language in LANGUAGES:

@@ -23,7 +23,7 @@ from bench import peers
 from bench.day import Day
 from bench.measure import Measure
 from bench.nights import NightRun, house, imports_mib
-from bench.planted_store import Population, add, population, text_of
+from bench.planted import Population, add, population, text_of
 from tane.runs.pool_process import NICENESS
 
 SMALL, LARGE = 20_000, 100_000
@@ -97,7 +97,7 @@ async def night_of(seeds: int) -> tuple[NightRun, Day]:
     return night, day
 
 
-def _peer(planted: Population) -> peers.Answer:
+def _peer(planted: Population) -> peers.PeerAnswer:
     texts = [text_of(int(topic), number) for number, topic in enumerate(planted.topics)]
     mapped = np.concatenate([planted.vectors, planted.utterance_vectors])
     return peers.call(

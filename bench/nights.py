@@ -55,7 +55,7 @@ class NightRun:
         }
 
 
-class House:
+class NightServer:
     """A migrated, empty database in which nights can be had."""
 
     def __init__(self, session: Session, settings: Settings) -> None:
@@ -105,7 +105,7 @@ async def _watch(lags: list[float]) -> None:
 
 
 @asynccontextmanager
-async def house(name: str = "house") -> AsyncIterator[House]:
+async def house(name: str = "house") -> AsyncIterator[NightServer]:
     """Start a server in a folder of its own, and take both away afterwards."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory(prefix="tane-bench-") as folder:
@@ -123,7 +123,7 @@ async def house(name: str = "house") -> AsyncIterator[House]:
                     database=Database(data_dir=Path(folder)),
                     nightly=Nightly(state_dir=Path(folder) / "nightly", threads=THREADS),
                 )
-                yield House(Session(pool=pool, dsn=dsn), settings)
+                yield NightServer(Session(pool=pool, dsn=dsn), settings)
             finally:
                 await close_pool(pool)
         finally:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.matching import most_like
+from bench.agreement import most_like
 from bench.planted import blobs
 from clustering import density, identity
 from clustering.tree import Tree

@@ -32,7 +32,7 @@ class PeersMissing(Exception):  # noqa: N818 - reads as the state it reports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class PeerAnswer:
     """What a peer found, how long it worked and what memory it took."""
 
     arrays: Mapping[str, NDArray[Any]]
@@ -59,7 +59,7 @@ class Answer:
 
 def call(
     peer: str, *, threads: int = THREADS, arrays: Mapping[str, NDArray[Any]] | None = None, **options: Any
-) -> Answer:
+) -> PeerAnswer:
     """Call a peer and wait for it.
 
     Raises:
@@ -87,4 +87,4 @@ def call(
             for path in folder.glob("out-*.npy")
         }
         facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
-    return Answer(arrays=found, facts=facts)
+    return PeerAnswer(arrays=found, facts=facts)

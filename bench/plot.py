@@ -11,7 +11,7 @@ COLOURS = ("#1b3a57", "#1b3a57", "#c0392b", "#d68910", "#7d8c2a", "#2471a3", "#8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PlotLine:
     """Positive points (x, y), joined in their order."""
 
     name: str
@@ -19,12 +19,12 @@ class Line:
     is_dashed: bool = False
 
 
-def save_plot(path: Path, lines: Sequence[Line], *, title: str, across: str, up: str) -> None:
+def save_plot(path: Path, lines: Sequence[PlotLine], *, title: str, across: str, up: str) -> None:
     """Write the plot; the axes begin and end at whole powers of ten."""
     path.write_text(drawn(lines, title=title, across=across, up=up), encoding="utf-8")
 
 
-def drawn(lines: Sequence[Line], *, title: str, across: str, up: str) -> str:
+def drawn(lines: Sequence[PlotLine], *, title: str, across: str, up: str) -> str:
     """Return the plot as SVG."""
     left, right = _powers([x for line in lines for x, _ in line.points])
     low, high = _powers([y for line in lines for _, y in line.points])

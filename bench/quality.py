@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from bench import peers
-from bench.agreement import Agreement, agreement, mean_score
-from bench.labelled import COARSE, FINE, Labelled, of_csv, of_dialogues, shipped
+from bench.agreement import PartitionAgreement, agreement, mean_score
+from bench.labelled import COARSE, FINE, LabelledVectors, of_csv, of_dialogues, shipped
 from bench.measure import Measure
 from bench.planted import Integers
 from clustering import density, density_literal, hierarchy, incremental
@@ -73,7 +73,7 @@ def _ratio(ours: float, peer: float) -> float:
     return ours / peer
 
 
-def _table(labelled: Labelled) -> dict[str, Any]:
+def _table(labelled: LabelledVectors) -> dict[str, Any]:
     rows = {}
     for name, mode in MODES.items():
         began = time.perf_counter()
@@ -85,7 +85,7 @@ def _table(labelled: Labelled) -> dict[str, Any]:
     return rows
 
 
-def _row(labelled: Labelled, partitions: Partitions, seconds: float) -> dict[str, Any]:
+def _row(labelled: LabelledVectors, partitions: Partitions, seconds: float) -> dict[str, Any]:
     found = {name: agreement(partitions[name], truth) for name, truth in labelled.truth.items()}
     return {
         "score": round(mean_score(list(found.values())), 4),
@@ -94,7 +94,7 @@ def _row(labelled: Labelled, partitions: Partitions, seconds: float) -> dict[str
     }
 
 
-def _figures(one: Agreement) -> dict[str, float]:
+def _figures(one: PartitionAgreement) -> dict[str, float]:
     figures = {
         "score": one.score,
         "ari": one.ari,
@@ -115,19 +115,19 @@ def levels(tree: Tree) -> Partitions:
     return {COARSE: top, FINE: tree.deepest}
 
 
-def _density(labelled: Labelled) -> Partitions:
+def _density(labelled: LabelledVectors) -> Partitions:
     return levels(density.cluster(labelled.vectors)[0])
 
 
-def _literal(labelled: Labelled) -> Partitions:
+def _literal(labelled: LabelledVectors) -> Partitions:
     return levels(density_literal.cluster(labelled.vectors)[0])
 
 
-def _hierarchy(labelled: Labelled) -> Partitions:
+def _hierarchy(labelled: LabelledVectors) -> Partitions:
     return levels(hierarchy.cluster(labelled.vectors)[0])
 
 
-def _incremental(labelled: Labelled) -> Partitions:
+def _incremental(labelled: LabelledVectors) -> Partitions:
     labels, tried = np.full(len(labelled.vectors), -1), None
     for _ in range(NIGHTS):
         tended = incremental.cluster(labelled.vectors, labels, tried=tried)
@@ -135,7 +135,7 @@ def _incremental(labelled: Labelled) -> Partitions:
     return {COARSE: labels, FINE: labels}
 
 
-def _bertopic(labelled: Labelled) -> tuple[Partitions, float]:
+def _bertopic(labelled: LabelledVectors) -> tuple[Partitions, float]:
     arrays = {"vectors": labelled.vectors}
     answer = peers.call("bertopic", arrays=arrays, texts=list(labelled.texts), runs=BERTOPIC_RUNS, warm=True)
 
@@ -146,7 +146,7 @@ def _bertopic(labelled: Labelled) -> tuple[Partitions, float]:
     return dict.fromkeys((COARSE, FINE), answer.arrays[middle]), answer.seconds
 
 
-def _evoc(labelled: Labelled) -> tuple[Partitions, float]:
+def _evoc(labelled: LabelledVectors) -> tuple[Partitions, float]:
     answer = peers.call("evoc", arrays={"vectors": labelled.vectors})
     return {
         name: max(answer.arrays.values(), key=lambda layer: agreement(layer, truth).score)
@@ -154,12 +154,12 @@ def _evoc(labelled: Labelled) -> tuple[Partitions, float]:
     }, answer.seconds
 
 
-def _hdbscan(labelled: Labelled) -> tuple[Partitions, float]:
+def _hdbscan(labelled: LabelledVectors) -> tuple[Partitions, float]:
     answer = peers.call("hdbscan", arrays={"vectors": labelled.vectors})
     return dict.fromkeys((COARSE, FINE), answer.arrays["labels"]), answer.seconds
 
 
-def _kmeans(labelled: Labelled) -> tuple[Partitions, float]:
+def _kmeans(labelled: LabelledVectors) -> tuple[Partitions, float]:
     partitions, seconds = {}, 0.0
     for name, truth in labelled.truth.items():
         answer = peers.call(
@@ -169,13 +169,13 @@ def _kmeans(labelled: Labelled) -> tuple[Partitions, float]:
     return partitions, seconds
 
 
-MODES: Mapping[str, Callable[[Labelled], Partitions]] = {
+MODES: Mapping[str, Callable[[LabelledVectors], Partitions]] = {
     "density": _density,
     "density_literal": _literal,
     "hierarchy": _hierarchy,
     "incremental": _incremental,
 }
-PEERS: Mapping[str, Callable[[Labelled], tuple[Partitions, float]]] = {
+PEERS: Mapping[str, Callable[[LabelledVectors], tuple[Partitions, float]]] = {
     "bertopic": _bertopic,
     "evoc": _evoc,
     "hdbscan": _hdbscan,

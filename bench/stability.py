@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench import peers
-from bench.matching import Labels, most_like
+from bench.agreement import Labels, most_like
 from bench.measure import Measure
-from bench.nights import House, house
+from bench.nights import NightServer, house
 from bench.ninety import ninety_nights
-from bench.planted_store import Population, add, population, text_of
+from bench.planted import Population, add, population, text_of
 from layout.mapping import lay_out
 from layout.quality import displacement, trustworthiness
 from tane.store.pool import connection
@@ -130,7 +130,7 @@ def _surviving(planted: Population) -> dict[int, frozenset[int]]:
     }
 
 
-async def _clusters(home: House, number: Mapping[UUID, int]) -> dict[UUID, frozenset[int]]:
+async def _clusters(home: NightServer, number: Mapping[UUID, int]) -> dict[UUID, frozenset[int]]:
     """Return each cluster's seeds, those of the clusters inside it included."""
     async with connection(home.session.pool) as conn:
         rows = await conn.fetch(
@@ -144,7 +144,7 @@ async def _clusters(home: House, number: Mapping[UUID, int]) -> dict[UUID, froze
     return {row["top"]: frozenset(number[seed] for seed in row["seeds"]) for row in rows}
 
 
-async def _atlas(home: House) -> dict[UUID, tuple[float, float]]:
+async def _atlas(home: NightServer) -> dict[UUID, tuple[float, float]]:
     """Return where seeds and utterances stand on the atlas."""
     async with connection(home.session.pool) as conn:
         rows = await conn.fetch(
@@ -154,7 +154,7 @@ async def _atlas(home: House) -> dict[UUID, tuple[float, float]]:
     return {row["target_id"]: (row["x"], row["y"]) for row in rows}
 
 
-async def _bytes(home: House) -> dict[str, str]:
+async def _bytes(home: NightServer) -> dict[str, str]:
     """Return a digest of all that each table holds, the times of the rows included."""
     found = {}
     async with connection(home.session.pool) as conn:

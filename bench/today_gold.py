@@ -28,7 +28,7 @@ ENDING = 8  # characters, as the store hands them over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class GoldItem:
     """Something with a vector: a line, and the utterance that it stands in as the demo has it."""
 
     line: Line
@@ -36,22 +36,22 @@ class Item:
     is_everyday: bool = False
 
 
-def items(dialogues: Sequence[Mapping[str, Any]]) -> list[Item]:
+def items(dialogues: Sequence[Mapping[str, Any]]) -> list[GoldItem]:
     """Return the utterances, the gold seeds, everyday questions and the turns outside the gold subset."""
-    found = [Item(line=_line(one, one["text"]), said=one) for one in dialogues]
+    found = [GoldItem(line=_line(one, one["text"]), said=one) for one in dialogues]
     for one in dialogues:
         found += [
-            Item(line=_line(one, seed["text"], seed["kind"]), said=one) for seed in one.get("seeds", [])
+            GoldItem(line=_line(one, seed["text"], seed["kind"]), said=one) for seed in one.get("seeds", [])
         ]
     for one, text in everyday_questions(dialogues):
-        found.append(Item(line=_line(one, text, "question"), said=one, is_everyday=True))
+        found.append(GoldItem(line=_line(one, text, "question"), said=one, is_everyday=True))
     found += [
-        Item(line=_line(one, one["text"], "conversion"), said=one) for one in unlabelled_turns(dialogues)
+        GoldItem(line=_line(one, one["text"], "conversion"), said=one) for one in unlabelled_turns(dialogues)
     ]
     return found
 
 
-def rightness(known: Sequence[Item], vectors: Floats) -> dict[str, dict[str, int]]:
+def rightness(known: Sequence[GoldItem], vectors: Floats) -> dict[str, dict[str, int]]:
     """Return, for each half of the dialogues, what was shown, how much of it was right, and how much there was to find.
 
     Vectors are unit, of shape (n, d) for n items.
@@ -98,7 +98,7 @@ def _line(said: Mapping[str, Any], text: str, kind: str | None = None) -> Line:
     )
 
 
-def _candidate(item: Item, vector: Floats) -> Candidate:
+def _candidate(item: GoldItem, vector: Floats) -> Candidate:
     line = item.line
     return Candidate(
         type=line.type,
@@ -115,7 +115,7 @@ def _candidate(item: Item, vector: Floats) -> Candidate:
     )
 
 
-def _replies(known: Sequence[Item]) -> dict[str, list[Reply]]:
+def _replies(known: Sequence[GoldItem]) -> dict[str, list[Reply]]:
     talks: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for item in known:
         if item.line.type == "utterance":

@@ -34,7 +34,7 @@ SETTINGS = {"TANE_LOG__LEVEL": "warning", "TANE_JOBS__LEASE_S": "30", "TANE_JOBS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class ScaledRun:
     """What one way of asking took, in seconds of truth."""
 
     messages: int
@@ -77,7 +77,7 @@ def measure() -> Measure:
     )
 
 
-def _per_utterance(run: Run) -> dict[str, Any]:
+def _per_utterance(run: ScaledRun) -> dict[str, Any]:
     return {
         "calls_per_utterance": round(run.text.calls / run.messages, 3),
         "prompt_tokens_per_utterance": round(run.text.prompt_tokens / run.messages),
@@ -87,7 +87,7 @@ def _per_utterance(run: Run) -> dict[str, Any]:
     }
 
 
-async def _run(server: EmbeddedServer, folder: Path, *, messages: int, fuse: bool) -> Run:
+async def _run(server: EmbeddedServer, folder: Path, *, messages: int, fuse: bool) -> ScaledRun:
     dsn = server.dsn()
     await migrate.migrate(dsn)
     chat = folder / "chat.jsonl"
@@ -107,7 +107,7 @@ async def _run(server: EmbeddedServer, folder: Path, *, messages: int, fuse: boo
             first_map_s = await _first_map(conn, models, draining)
             await draining.process.wait()
             now_s = time.perf_counter()
-            return Run(
+            return ScaledRun(
                 messages=messages,
                 first_map_s=first_map_s,
                 full_map_s=models.text.true_seconds(now_s),

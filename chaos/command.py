@@ -7,11 +7,11 @@ from contextlib import AsyncExitStack
 from rich.console import Console
 from rich.table import Table
 
-from chaos.faults import Attempt, Tally, Traveller
-from chaos.ground import Ground, open_ground
+from chaos.faults import Attempt, FaultCounts, Traveller
 from chaos.journeys import JOURNEYS, prepare
 from chaos.points import BORDERS, KINDS
-from chaos.scenarios.ground import own_folder
+from chaos.scenarios.daemon_testbed import own_folder
+from chaos.testbed import Testbed, open_testbed
 from tane.store import migrate
 from tane.store.embedded import EmbeddedServer
 from tests.conftest import UNSAFE_BUT_FAST
@@ -36,7 +36,7 @@ def main() -> int:
 
 
 async def _faults(asked: argparse.Namespace) -> int:
-    tallies: dict[tuple[str, str], Tally] = {}
+    tallies: dict[tuple[str, str], FaultCounts] = {}
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(own_folder())
         server = EmbeddedServer(folder / "server", options=UNSAFE_BUT_FAST)
@@ -44,7 +44,7 @@ async def _faults(asked: argparse.Namespace) -> int:
         stack.callback(server.stop)
         await migrate.migrate(server.dsn())
         url = stack.enter_context(serving_standin(parallel=4))
-        ground = await stack.enter_async_context(open_ground(server, folder=folder, llm_url=url))
+        ground = await stack.enter_async_context(open_testbed(server, folder=folder, llm_url=url))
         templates = await prepare(ground, "tane")
         for name in asked.journey or JOURNEYS:
             for kind in asked.kind or KINDS:
@@ -54,12 +54,12 @@ async def _faults(asked: argparse.Namespace) -> int:
 
 
 async def _played(
-    ground: Ground, name: str, templates: dict[str, str], kind: str, asked: argparse.Namespace
-) -> Tally:
+    ground: Testbed, name: str, templates: dict[str, str], kind: str, asked: argparse.Namespace
+) -> FaultCounts:
     journey = JOURNEYS[name]
     traveller = await Traveller(ground=ground, journey=journey, template=templates[journey.template]).open()
     console.print(f"{name}, {kind}: {traveller.points} points", highlight=False)
-    tally = Tally()
+    tally = FaultCounts()
     attempts = traveller.attempts(
         kind, every=asked.every, first=asked.first, last=asked.last, borders=asked.border or BORDERS,
         at_once=asked.at_once,
@@ -78,7 +78,7 @@ def _tell(attempt: Attempt) -> None:
             console.print(f"    {line}", markup=False, highlight=False)
 
 
-def _table(tallies: dict[tuple[str, str], Tally]) -> Table:
+def _table(tallies: dict[tuple[str, str], FaultCounts]) -> Table:
     table = Table("journey", "fault", *BORDERS, "wrong")
     for (name, kind), tally in tallies.items():
         table.add_row(name, kind, *(str(tally.points[border]) for border in BORDERS), str(len(tally.wrong)))

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
-from chaos import laws
-from chaos.ground import Ground, Site
+from chaos import invariants
+from chaos.invariants import State
 from chaos.journeys import BACKUP, Journey, NotPrepared, is_whole
-from chaos.laws import State
-from chaos.points import BORDERS, Fault
+from chaos.points import BORDERS, InjectedFault
+from chaos.testbed import Site, Testbed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,14 +18,14 @@ class Attempt:
     """One journey with one fault, and what did not hold afterwards."""
 
     journey: str
-    fault: Fault
+    fault: InjectedFault
     point: str
     wrong: tuple[str, ...]
     said: str = ""
 
 
 @dataclass(kw_only=True)
-class Tally:
+class FaultCounts:
     """What one journey came to with one kind of fault."""
 
     attempts: int = 0
@@ -44,7 +44,7 @@ class Tally:
 class Traveller:
     """Makes one journey with every fault."""
 
-    ground: Ground
+    ground: Testbed
     journey: Journey
     template: str
     is_thrifty: bool = False
@@ -80,7 +80,8 @@ class Traveller:
         number, is_over = first, False
         while not is_over and (last is None or number <= last):
             faults = [
-                Fault(kind=kind, number=number + n * every, borders=tuple(borders)) for n in range(at_once)
+                InjectedFault(kind=kind, number=number + n * every, borders=tuple(borders))
+                for n in range(at_once)
             ]
             for attempt in await asyncio.gather(*(self.attempt(fault) for fault in faults)):
                 if attempt is None:
@@ -89,17 +90,17 @@ class Traveller:
                     yield attempt
             number += every * at_once
 
-    async def attempt(self, fault: Fault) -> Attempt | None:
+    async def attempt(self, fault: InjectedFault) -> Attempt | None:
         """Make the journey with a fault, and again without; None if the fault was never met."""
         async with self._site() as site:
             made = await site.make(self.journey.arguments, fault)
             if made.spoilt is None and made.status == 0:
                 return None
-            wrong = laws.ended_badly(made.status, made.said, kind=fault.kind)
+            wrong = invariants.ended_badly(made.status, made.said, kind=fault.kind)
             await site.let_time_pass()
             wrong += await self._in_between(site, is_done=made.status == 0)
             said_again = ""
-            is_as_before = self.is_thrifty and not laws.differences(await site.state(), self.before)
+            is_as_before = self.is_thrifty and not invariants.differences(await site.state(), self.before)
             if not is_as_before or fault.kind == "dies":
                 again = await site.make(self.journey.arguments)
                 wrong += await self._afterwards(site, again.status)
@@ -117,11 +118,11 @@ class Traveller:
         state = await site.state()
         wrong = []
         if is_done:
-            wrong += [f"said to be done, but {text}" for text in laws.differences(state, self.after)]
-        elif self.journey.is_atomic and laws.differences(state, self.after):
+            wrong += [f"said to be done, but {text}" for text in invariants.differences(state, self.after)]
+        elif self.journey.is_atomic and invariants.differences(state, self.after):
             wrong += [
                 f"half done: {text}"
-                for text in laws.differences(state, self.before)
+                for text in invariants.differences(state, self.before)
                 if not text.startswith(self.journey.may_precede or "-")
             ]
         if self.journey.has_backup and not await is_whole(site.folder / BACKUP):
@@ -131,13 +132,13 @@ class Traveller:
     async def _afterwards(self, site: Site, status: int | None) -> list[str]:
         """Ask what must hold when the journey was made again."""
         state = await site.state()
-        wrong = [f"when all was well again, {text}" for text in laws.differences(state, self.after)]
+        wrong = [f"when all was well again, {text}" for text in invariants.differences(state, self.after)]
         allowed = (0, 1) if self.journey.is_gone_after else (0,)
         if status not in allowed:
             wrong.append(f"when all was well again, status {status}")
         if self.journey.has_backup and not await is_whole(site.folder / BACKUP):
             wrong.append("when all was well again, no whole backup stands there")
-        return wrong + laws.left_behind(site.folder)
+        return wrong + invariants.left_behind(site.folder)
 
     def _site(self) -> AbstractAsyncContextManager[Site]:
         files = [self.ground.folder / name for name in self.journey.files]

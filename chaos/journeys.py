@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from chaos.ground import Ground, Made
+from chaos.testbed import JourneyEnd, Testbed
 from tane.store.backup import read_archive
 from tane.store.errors import StoreError
 
@@ -59,7 +59,7 @@ JOURNEYS = {
 }  # fmt: skip
 
 
-async def prepare(ground: Ground, migrated: str) -> dict[str, str]:
+async def prepare(ground: Testbed, migrated: str) -> dict[str, str]:
     """Make the templates: told (imported, worked off, mapped), new (something was said since), worked (and worked off).
 
     Returns the database of each.
@@ -88,7 +88,7 @@ def _write(path: Path, said: tuple[str, ...]) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _must_be_done(made: Made) -> None:
+def _must_be_done(made: JourneyEnd) -> None:
     if made.status != 0:
         raise NotPrepared(f"status {made.status}: {made.said[-2000:]}")
 

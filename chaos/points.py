@@ -8,6 +8,7 @@ deadline hangs for everybody from then on.
 import asyncio
 import contextlib
 import os
+import selectors
 import signal
 import sys
 import threading
@@ -17,7 +18,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chaos.clock import Clock
+# Real time without an event after which nothing more is to be expected of the database, the disk or a thread.
+IDLE_S = 0.15
+
+
+class VirtualClock:
+    """Of one process; `time.monotonic`, and with it every event loop, goes by it."""
+
+    def __init__(self) -> None:
+        self.is_hurrying = False
+        self._ahead_s = 0.0
+
+    def install(self) -> None:
+        """Take the place of the system's clock for the rest of the process."""
+        real = time.monotonic
+        time.monotonic = lambda: real() + self._ahead_s
+        kind: Any = selectors.DefaultSelector
+        original = kind.select
+
+        def select(selector: Any, timeout: float | None = None) -> Any:
+            if not self.is_hurrying or (timeout is not None and timeout <= IDLE_S):
+                return original(selector, timeout)
+            events = original(selector, IDLE_S)
+            if not events and timeout is not None:
+                self._ahead_s += timeout - IDLE_S
+            return events
+
+        kind.select = select
+
 
 KINDS = ("fails", "lost", "hangs", "dies")
 """The call is not made and fails; is made and its answer is lost; never answers; the process is killed before it."""
@@ -28,7 +56,7 @@ _OURS = ("clustering", "daemon", "demo", "handlers", "layout", "tane")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class InjectedFault:
     """What happens to the call of this number, from 1, at these borders; 0 spoils nothing."""
 
     kind: str
@@ -39,14 +67,14 @@ class Fault:
 class Points:
     """Counts the calls of this process, and spoils one of them."""
 
-    def __init__(self, fault: Fault, record: Path) -> None:
+    def __init__(self, fault: InjectedFault, record: Path) -> None:
         self.count = 0
         self.is_silent = False
         self._fault = fault
         self._record = record
         self._is_armed = False
         self._lock = threading.Lock()
-        self._clock = Clock()
+        self._clock = VirtualClock()
         self._pid = os.getpid()
         self._os_open, self._os_write = os.open, os.write
 

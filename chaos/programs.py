@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 from chaos import borders
-from chaos.points import Fault, Points
+from chaos.points import InjectedFault, Points
 from daemon.nights import night_supervisor
 from tane.cli import tane
 from tane.cli.failures import guarded
@@ -33,7 +33,9 @@ def main() -> None:
     os.chdir(there)
     (there / "tmp").mkdir(exist_ok=True)
     tempfile.tempdir = str(there / "tmp")
-    points = Points(Fault(kind=kind, number=int(number), borders=tuple(watched.split(","))), there / "record")
+    points = Points(
+        InjectedFault(kind=kind, number=int(number), borders=tuple(watched.split(","))), there / "record"
+    )
     borders.install(points, there)
     points.arm()
     try:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from chaos.scenarios.ground import open_ground
-from chaos.scenarios.killing import kill_again_and_again
+from chaos.scenarios.daemon_testbed import open_daemons
+from chaos.scenarios.process_faults import kill_again_and_again
 from tests.system.daemon_process import LEASE_S
 
 ALLOWANCE_S = 2.0  # with the pauses of retries as they are at the owner's
@@ -23,7 +23,7 @@ def _idle_machine() -> None:
 async def test_the_jobs_of_a_killed_daemon_run_again_within_its_lease_and_two_seconds(
     tmp_path: Path, dsn: str
 ):
-    async with open_ground(folder=tmp_path, dsn=dsn, is_cold=True) as ground:
+    async with open_daemons(folder=tmp_path, dsn=dsn, is_cold=True) as ground:
         outcome = await kill_again_and_again(
             ground, utterances=300, kills=10, settings={"TANE_JOBS__BACKOFF_BASE_S": "2"}
         )

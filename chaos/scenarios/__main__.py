@@ -8,9 +8,9 @@ from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
-from chaos.scenarios import playing
+from chaos.scenarios import catalogue
 from chaos.scenarios.catalogue import SCENARIOS
-from chaos.scenarios.report import written
+from chaos.scenarios.reliability import written
 
 REPORT = Path(__file__).parents[2] / "docs" / "reliability.md"
 
@@ -29,7 +29,7 @@ def main() -> int:
     began = datetime.now(UTC)
     numbers = [number for number, scenario in enumerate(SCENARIOS) if asked.only in scenario.fault]
     with ProcessPoolExecutor(max_workers=asked.at_once, mp_context=get_context("spawn")) as players:
-        rows = list(players.map(playing.row, numbers, repeat(asked.scale)))
+        rows = list(players.map(catalogue.row, numbers, repeat(asked.scale)))
     if not asked.only:
         given = " ".join(sys.argv[1:])
         command = "make chaos" + (f" ARGS='{given}'" if given else "")
@@ -38,7 +38,7 @@ def main() -> int:
                 rows,
                 scale=asked.scale,
                 at_once=asked.at_once,
-                lease_s=playing.LEASE_S,
+                lease_s=catalogue.LEASE_S,
                 command=command,
                 began=began,
             ),

@@ -1,23 +1,27 @@
 """The faults at a scale: 1 is what the measures demand, less is less of the same."""
 
+import asyncio
+import sys
+import time
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from chaos.scenarios import darkness, nemesis
-from chaos.scenarios.disks import fill_under_the_server
-from chaos.scenarios.freezing import freeze_again_and_again
-from chaos.scenarios.ground import open_ground, own_folder, own_server
-from chaos.scenarios.killing import kill_again_and_again
-from chaos.scenarios.ledger import Outcome
-from chaos.scenarios.listening import listen
-from chaos.scenarios.memory import forget_groups
+from chaos.scenarios import daemon_testbed, nemesis, night_faults
+from chaos.scenarios.backups import lose_everything
+from chaos.scenarios.daemon_testbed import open_daemons, own_folder, own_server
+from chaos.scenarios.database_outages import restart_again_and_again
+from chaos.scenarios.ledger import ScenarioResult
+from chaos.scenarios.log_privacy import listen
+from chaos.scenarios.model_faults import spoil_everything
 from chaos.scenarios.nights import Nights, open_nights
-from chaos.scenarios.outages import restart_again_and_again
-from chaos.scenarios.restoring import lose_everything
-from chaos.scenarios.spoiling import spoil_everything
-from chaos.scenarios.tiny_disk import tiny_disk
+from chaos.scenarios.process_faults import PATIENCE_S, freeze_again_and_again, kill_again_and_again
+from chaos.scenarios.reliability import Row
+from chaos.scenarios.resources import CannotMount, fill_under_the_server, forget_groups, tiny_disk
+from tests import waiting
 from tests.tane.store.history import discrepancies, record
+from tests.waiting import Overdue
 
 JOBS_PER_UTTERANCE = 3  # one that extracts, and one for each of its two seeds
 TWO = 2  # fault 6: daemons on one database under all of this
@@ -30,20 +34,20 @@ class Scenario:
     """A fault, and what plays it."""
 
     fault: str
-    play: Callable[[Path, float], Awaitable[Outcome]]
+    play: Callable[[Path, float], Awaitable[ScenarioResult]]
 
 
-async def _kills(folder: Path, scale: float) -> Outcome:
+async def _kills(folder: Path, scale: float) -> ScenarioResult:
     async with (
         own_server(folder / "server") as server,
-        open_ground(folder=folder, dsn=server.dsn()) as ground,
+        open_daemons(folder=folder, dsn=server.dsn()) as ground,
     ):
         return await kill_again_and_again(
             ground, utterances=_part(10_000 / JOBS_PER_UTTERANCE, scale), kills=_part(200, scale), daemons=TWO
         )
 
 
-async def _outages(folder: Path, scale: float) -> Outcome:
+async def _outages(folder: Path, scale: float) -> ScenarioResult:
     rounds = _part(UNDER_LOAD_S / (sum(GAP_S) / 2), scale, least=4)
     async with own_server(folder / "server") as server:
         return await restart_again_and_again(
@@ -51,49 +55,49 @@ async def _outages(folder: Path, scale: float) -> Outcome:
         )
 
 
-async def _freezes(folder: Path, scale: float) -> Outcome:
+async def _freezes(folder: Path, scale: float) -> ScenarioResult:
     async with (
         own_server(folder / "server") as server,
-        open_ground(folder=folder, dsn=server.dsn()) as ground,
+        open_daemons(folder=folder, dsn=server.dsn()) as ground,
     ):
         return await freeze_again_and_again(ground, rounds=_part(50, scale), utterances=20)
 
 
-async def _model_faults(folder: Path, scale: float) -> Outcome:
+async def _model_faults(folder: Path, scale: float) -> ScenarioResult:
     async with (
         own_server(folder / "server") as server,
-        open_ground(folder=folder, dsn=server.dsn()) as ground,
+        open_daemons(folder=folder, dsn=server.dsn()) as ground,
     ):
         return await spoil_everything(
             ground, rounds=_part(10, scale), utterances=8, daemons=TWO, timeout_s=5.0
         )
 
 
-async def _killed_nights(folder: Path, scale: float) -> Outcome:
+async def _killed_nights(folder: Path, scale: float) -> ScenarioResult:
     return await _by_night(
         folder,
         0.0,  # of its processes each would compile for itself
-        lambda nights: darkness.kill_in_every_step(nights, rounds=_part(5, scale), is_twice=True),
+        lambda nights: night_faults.kill_in_every_step(nights, rounds=_part(5, scale), is_twice=True),
     )
 
 
-async def _starved_nights(folder: Path, scale: float) -> Outcome:
+async def _starved_nights(folder: Path, scale: float) -> ScenarioResult:
     try:
-        return await _by_night(folder, scale, darkness.lose_workers)
+        return await _by_night(folder, scale, night_faults.lose_workers)
     finally:
         forget_groups()
 
 
-async def _nights_without_disk(folder: Path, scale: float) -> Outcome:
+async def _nights_without_disk(folder: Path, scale: float) -> ScenarioResult:
     with tiny_disk(folder / "full", size="12k") as disk:
-        return await _by_night(folder, scale, lambda nights: darkness.fill_the_disk(nights, disk))
+        return await _by_night(folder, scale, lambda nights: night_faults.fill_the_disk(nights, disk))
 
 
-async def _handed_over(folder: Path, scale: float) -> Outcome:
-    return await _by_night(folder, scale, darkness.hand_over)
+async def _handed_over(folder: Path, scale: float) -> ScenarioResult:
+    return await _by_night(folder, scale, night_faults.hand_over)
 
 
-async def _server_without_disk(folder: Path, scale: float) -> Outcome:
+async def _server_without_disk(folder: Path, scale: float) -> ScenarioResult:
     with tiny_disk(folder / "small", size="150m") as disk:
         async with own_server(disk.folder) as server:
             return await fill_under_the_server(
@@ -101,21 +105,21 @@ async def _server_without_disk(folder: Path, scale: float) -> Outcome:
             )
 
 
-async def _silence(folder: Path, scale: float) -> Outcome:
+async def _silence(folder: Path, scale: float) -> ScenarioResult:
     async with (
         own_server(folder / "server") as server,
-        open_ground(folder=folder, dsn=server.dsn()) as ground,
+        open_daemons(folder=folder, dsn=server.dsn()) as ground,
     ):
         return await listen(ground, lines=_part(400, scale, least=20) if scale < 1 else None)
 
 
-async def _restored(folder: Path, scale: float) -> Outcome:
+async def _restored(folder: Path, scale: float) -> ScenarioResult:
     async with own_server(folder / "server") as server:
         return await lose_everything(server, folder=folder, utterances=_part(1000, scale), daemons=TWO)
 
 
-async def _nemesis(folder: Path, scale: float) -> Outcome:
-    faults = tuple(nemesis.Fault) * _part(10, scale)
+async def _nemesis(folder: Path, scale: float) -> ScenarioResult:
+    faults = tuple(nemesis.NemesisFault) * _part(10, scale)
     with tiny_disk(folder / "small", size="200m") as disk:
         async with own_server(disk.folder / "data") as server:
             return await nemesis.afflict(
@@ -123,11 +127,11 @@ async def _nemesis(folder: Path, scale: float) -> Outcome:
             )
 
 
-async def _histories(folder: Path, scale: float) -> Outcome:
+async def _histories(folder: Path, scale: float) -> ScenarioResult:
     asked, workers = _part(20_000, scale, least=100), 8
     async with own_server(folder / "server") as server:
         history = await record(server.dsn(), asked=asked, workers=workers, seed=1)
-    return Outcome(
+    return ScenarioResult(
         name="histories of the queue",
         did={
             "jobs": asked,
@@ -141,7 +145,9 @@ async def _histories(folder: Path, scale: float) -> Outcome:
     )
 
 
-async def _by_night(folder: Path, scale: float, play: Callable[[Nights], Awaitable[Outcome]]) -> Outcome:
+async def _by_night(
+    folder: Path, scale: float, play: Callable[[Nights], Awaitable[ScenarioResult]]
+) -> ScenarioResult:
     """Play with yesterday's map drawn: over three themes at full scale, else over a map that needs no compiled code."""
     is_large = scale >= 1
     seeds = (
@@ -192,7 +198,41 @@ SCENARIOS = (
 )
 
 
-async def play(scenario: Scenario, *, scale: float) -> Outcome:
+async def play(scenario: Scenario, *, scale: float) -> ScenarioResult:
     """Play a scenario in a folder of its own."""
     with own_folder() as folder:
         return await scenario.play(folder, scale)
+
+
+LEASE_S = 10.0  # two seconds are too short where a process may get no time for one
+
+
+def row(number: int, scale: float) -> Row:
+    """Play the scenario of this number, with the patience and the leases that a machine shared with others needs."""
+    waiting.DEADLINE_S = PATIENCE_S
+    daemon_testbed.SETTINGS["TANE_JOBS__LEASE_S"] = str(LEASE_S)
+    scenario = SCENARIOS[number]
+    began_s = time.monotonic()
+    try:
+        outcome = asyncio.run(play(scenario, scale=scale))
+    except CannotMount:
+        outcome = ScenarioResult(
+            name="not played", did={"not played": "this account may not mount a small disk"}
+        )
+    except Exception as error:  # noqa: BLE001 - the others are to be played all the same, and the report says it
+        traceback.print_exception(error)
+        outcome = ScenarioResult(name="not ended", wrong={_first_line(error): 1})
+    seconds = time.monotonic() - began_s
+    _say(f"{scenario.fault}\n  {outcome.did}\n  wrong: {outcome.wrong or 'nothing'}, {seconds:.0f} s")
+    return Row(fault=scenario.fault, outcome=outcome, seconds=seconds)
+
+
+def _first_line(error: BaseException) -> str:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    said = str(error).partition("\n")[0] if isinstance(error, Overdue) else ""
+    return f"not ended ({said or type(error).__name__})"
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")

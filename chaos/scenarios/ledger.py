@@ -83,7 +83,7 @@ QUESTIONS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class ScenarioResult:
     """What a scenario did, and what it found wrong afterwards."""
 
     name: str

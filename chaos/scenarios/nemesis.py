@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from chaos.scenarios import ledger
-from chaos.scenarios.ground import Ground, is_done, open_ground
-from chaos.scenarios.killing import PATIENCE_S
-from chaos.scenarios.ledger import Outcome
-from chaos.scenarios.outages import Feed
+from chaos.scenarios.daemon_testbed import DaemonTestbed, is_done, open_daemons
+from chaos.scenarios.database_outages import StatementFeed
+from chaos.scenarios.ledger import ScenarioResult
+from chaos.scenarios.process_faults import PATIENCE_S
 from tane.store.embedded import EmbeddedServer
 from tane.store.errors import StoreError
 from tests.system.daemon_process import Daemon
@@ -33,7 +33,7 @@ LEFT_BYTES = 16 * 2**20
 _BLOCK = bytes(65536)
 
 
-class Fault(Enum):
+class NemesisFault(Enum):
     """What is broken and left so."""
 
     DEAD = "the server killed"
@@ -43,13 +43,13 @@ class Fault(Enum):
 
 
 async def afflict(
-    server: EmbeddedServer, *, folder: Path, faults: Sequence[Fault], utterances: int, daemons: int = 1
-) -> Outcome:
+    server: EmbeddedServer, *, folder: Path, faults: Sequence[NemesisFault], utterances: int, daemons: int = 1
+) -> ScenarioResult:
     """Bring one fault after the other over daemons at work, each when the work of the one before is done."""
     wrong, happened = Counter[str](), Counter[str]()
-    async with open_ground(folder=folder, dsn=server.dsn()) as ground:
+    async with open_daemons(folder=folder, dsn=server.dsn()) as ground:
         _use_embedded(ground, server)
-        feed, ports = Feed(server.dsn(), utterances), [free_port() for _ in range(daemons)]
+        feed, ports = StatementFeed(server.dsn(), utterances), [free_port() for _ in range(daemons)]
         running = [await ground.start({"TANE_WEB__PORT": str(port)}) for port in ports]
         urls = [(await daemon.logged("web.listening"))["url"] for daemon in running]
         async with _silent_sockets(urls):
@@ -73,8 +73,10 @@ async def afflict(
         wrong["an attempt charged for an outage"] += totals["attempts charged otherwise"]
         wrong["a daemon that ended"] += sum(daemon.process.returncode is not None for daemon in running)
         revived = sum(len(daemon.events("db.revived")) for daemon in running)
-        wrong["a server that Tane did not start again"] += happened[Fault.DEAD.value] > 0 and not revived
-        return Outcome(
+        wrong["a server that Tane did not start again"] += (
+            happened[NemesisFault.DEAD.value] > 0 and not revived
+        )
+        return ScenarioResult(
             name="a nemesis that repairs nothing",
             did={
                 **happened,
@@ -88,13 +90,13 @@ async def afflict(
         )
 
 
-def _use_embedded(ground: Ground, server: EmbeddedServer) -> None:
+def _use_embedded(ground: DaemonTestbed, server: EmbeddedServer) -> None:
     """Let the daemons have the server as the owner's do: by its folder, and responsible for its life."""
     del ground.site.settings["TANE_DATABASE__URL"]
     ground.site.settings["TANE_DATABASE__DATA_DIR"] = str(server.folder)
 
 
-async def _add(feed: Feed) -> None:
+async def _add(feed: StatementFeed) -> None:
     async def is_added() -> bool:
         with suppress(StoreError, OSError):
             await feed.add()
@@ -104,24 +106,24 @@ async def _add(feed: Feed) -> None:
     await until(is_added, what="the database takes words again", deadline_s=PATIENCE_S)
 
 
-async def _is_done(ground: Ground) -> bool:
+async def _is_done(ground: DaemonTestbed) -> bool:
     with suppress(StoreError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return await is_done(ground.pool)
     return False
 
 
-async def _happen(fault: Fault, server: EmbeddedServer, running: Sequence[Daemon]) -> None:
+async def _happen(fault: NemesisFault, server: EmbeddedServer, running: Sequence[Daemon]) -> None:
     ballast, lost = server.folder / "ballast", _losses(running)
-    async with _crowd(server.dsn(), takes=fault in (Fault.CROWDED, Fault.ALL)) as crowd:
-        if fault in (Fault.FULL, Fault.ALL):
+    async with _crowd(server.dsn(), takes=fault in (NemesisFault.CROWDED, NemesisFault.ALL)) as crowd:
+        if fault in (NemesisFault.FULL, NemesisFault.ALL):
             _fill(ballast, left=LEFT_BYTES)
-        if fault in (Fault.DEAD, Fault.ALL):
+        if fault in (NemesisFault.DEAD, NemesisFault.ALL):
             _kill(server)
-        if fault is Fault.FULL:
+        if fault is NemesisFault.FULL:
             await until(
                 lambda: _losses(running) > lost or _fill(ballast), what="the full disk is felt", deadline_s=PATIENCE_S
             )  # fmt: skip
-        elif fault is Fault.CROWDED:
+        elif fault is NemesisFault.CROWDED:
             # Whoever is cut off may be quicker than the crowd, and have a connection again: so it is cut off again.
             await until(
                 partial(_is_felt, running, lost, crowd), what=partial(_told, running), deadline_s=PATIENCE_S

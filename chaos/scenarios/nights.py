@@ -1,22 +1,78 @@
 """A store of planted themes whose nights are conducted by processes of their own, to be killed."""
 
+import asyncio
 import json
 import os
 import signal
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
-from chaos.scenarios import night_program
-from chaos.scenarios.night_program import HELD
+from daemon import logs
+from daemon.nights import night_supervisor
+from tane.runs.night.steps import STEPS
+from tane.runs.night.workspace import Night, NightOptions
+from tane.runs.step import Step
+from tane.runs.supervisor import Intervals
+from tane.runs.workspace import Json
+from tane.settings.model import Database, Log, Nightly, Settings
 from tane.store import runs
 from tane.store.pool import Pool, close_pool, connection, open_pool
+from tane.store.session import open_session
 from tests import warm
 from tests.system.daemon_process import ROOT
 from tests.tane.runs.night.planted import Store
 from tests.tane.runs.night.soundness import unsound
 from tests.waiting import until
 from tests.warm import WarmProcess
+
+INTERVALS = Intervals(poll_s=0.05, beat_s=0.05)
+HELD = "held"
+
+
+def held_at(step: Step[NightOptions], place: str) -> Step[NightOptions]:
+    """Keep a step from beginning its work, or let it do all and keep it from ever saying so."""
+
+    async def stay(night: Night) -> None:
+        Json[str](night.folder / HELD).save(place)
+        await asyncio.Event().wait()
+
+    async def run(night: Night) -> Mapping[str, Any]:
+        if place == before(step.name):
+            await stay(night)
+        details = await step.run(night)
+        if place == step.name:
+            await stay(night)
+        return details
+
+    return Step(name=step.name, run=run, weight=step.weight)
+
+
+def before(step: str) -> str:
+    """Name the place where a step has been begun, and has done nothing."""
+    return f"before {step}"
+
+
+def run_supervisor() -> None:
+    """Conduct one night; the parent kills this process in the step that it names."""
+    dsn, folder, state, held = sys.argv[1:]
+    asyncio.run(conduct(dsn, Path(folder), Path(state), held))
+
+
+async def conduct(dsn: str, folder: Path, state: Path, held: str) -> None:
+    """Conduct a night that stops in the step `held`, if that is one."""
+    settings = Settings(
+        database=Database.model_validate({"url": dsn, "data_dir": folder, "pool_size": 4}),
+        nightly=Nightly(threads=1, state_dir=state),
+        log=Log(format="json"),
+    )
+    logs.configure(settings.log)
+    steps = tuple(held_at(step, held) for step in STEPS)
+    async with open_session(settings.database) as session:
+        await night_supervisor(settings, session, steps=steps, intervals=INTERVALS).run()
+
 
 MAP = ("clusters", "edges", "layout_points", "layout_runs", "cluster_generations", "all_seed_info")
 NIGHT_S = 600.0
@@ -88,7 +144,7 @@ class Nights:
         """Start a supervisor; it stays at the end of the step `held`, or before it."""
         log = self._folder / f"night-{len(self._started)}.log"
         process = await warm.start(
-            night_program.main, self.dsn, str(self._folder), str(self.state), held, log=log, folder=ROOT
+            run_supervisor, self.dsn, str(self._folder), str(self.state), held, log=log, folder=ROOT
         )
         self._started.append(NightProcess(process, log))
         return self._started[-1]

@@ -22,7 +22,7 @@ from tane.importing import (
     import_files,
 )
 from tane.importing import ImportProgress as Step
-from tane.importing.report import counted
+from tane.importing.import_report import counted
 from tane.settings.sources import gather
 from tane.settings.zone import system_zone
 from tane.store.pool import connection

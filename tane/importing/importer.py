@@ -35,9 +35,9 @@ from tane.importing.identity import (
     refusal,
     source_id_of,
 )
+from tane.importing.import_report import ImportCounts, ImportedFile, ImportProgress, ImportReport, Rejects
 from tane.importing.inputs import READERS, TABLES, Input, inspect_inputs, opened, readable
 from tane.importing.records import Columns, ImportProblem, NothingUsable, ReadOptions, Reject
-from tane.importing.report import ImportCounts, ImportedFile, ImportProgress, ImportReport, Rejects
 from tane.store.errors import Conflict, StoreError, StoreUnavailable
 from tane.store.imports import Overlap, Source, ensure_source, find_source_from, remember_origin
 from tane.store.pool import Pool, connection, transaction

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bench.agreement import Agreement, agreement, mean_score
+from bench.agreement import PartitionAgreement, agreement, mean_score
 
 
 def test_equal_partitions_agree_whatever_their_numbers():
@@ -40,7 +40,7 @@ def test_no_group_and_no_better_than_chance_are_both_zero():
 
 
 def test_labellings_count_alike():
-    perfect = Agreement(ari=1.0, ami=1.0, coverage=1.0, groups=2)
-    nothing = Agreement(ari=0.0, ami=0.0, coverage=1.0, groups=2)
+    perfect = PartitionAgreement(ari=1.0, ami=1.0, coverage=1.0, groups=2)
+    nothing = PartitionAgreement(ari=0.0, ami=0.0, coverage=1.0, groups=2)
 
     assert mean_score([perfect, nothing]) == 0.5

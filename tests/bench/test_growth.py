@@ -7,7 +7,7 @@ import pytest
 
 from bench.growth import planned
 from bench.nights import NightRun
-from bench.plot import Line, drawn
+from bench.plot import PlotLine, drawn
 from tane.store.runs import StepRecord
 
 
@@ -40,8 +40,8 @@ def test_a_step_grows_as_it_did_within_bounds():
 
 def test_a_plot_holds_each_line_and_its_name():
     lines = [
-        Line(name="measured", points=[(1_000, 2.0), (100_000, 300.0)]),
-        Line(name="planned", points=[(100_000, 300.0), (1_000_000, 5_000.0)], is_dashed=True),
+        PlotLine(name="measured", points=[(1_000, 2.0), (100_000, 300.0)]),
+        PlotLine(name="planned", points=[(100_000, 300.0), (1_000_000, 5_000.0)], is_dashed=True),
     ]
 
     root = ET.fromstring(drawn(lines, title="A night", across="seeds", up="seconds"))

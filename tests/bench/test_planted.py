@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from bench.planted import blobs, nested
-from bench.planted_store import SEEDS_EACH, population
+from bench.planted import SEEDS_EACH, blobs, nested, population
 
 
 def test_nested_parts_lie_inside_their_themes_and_strays_in_neither():

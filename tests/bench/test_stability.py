@@ -2,8 +2,8 @@
 
 import math
 
-from bench.matching import most_like
-from bench.planted_store import population
+from bench.agreement import most_like
+from bench.planted import population
 from bench.stability import share_kept
 
 

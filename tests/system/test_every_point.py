@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from chaos.faults import Attempt, Traveller
-from chaos.ground import open_ground
 from chaos.journeys import JOURNEYS, prepare
-from chaos.points import Fault
-from chaos.scenarios.ground import own_folder
+from chaos.points import InjectedFault
+from chaos.scenarios.daemon_testbed import own_folder
+from chaos.testbed import open_testbed
 from tane.store.embedded import EmbeddedServer
 from tests.conftest import TEMPLATE
 
@@ -32,7 +32,7 @@ SAMPLES = {
 async def travellers(server: EmbeddedServer, standin: str) -> AsyncIterator[dict[str, Traveller]]:
     """The journeys over a small map, each from where it begins."""
     with own_folder() as folder:
-        async with open_ground(server, folder=folder, llm_url=standin, prefix="points") as ground:
+        async with open_testbed(server, folder=folder, llm_url=standin, prefix="points") as ground:
             templates = await prepare(ground, TEMPLATE)
             yield {
                 name: Traveller(
@@ -47,7 +47,7 @@ async def test_whatever_fails_on_a_journey_nothing_is_lost_doubled_or_stuck(trav
 
     async def attempted(name: str, kind: str, number: int) -> Attempt | None:
         async with places:
-            return await travellers[name].attempt(Fault(kind=kind, number=number))
+            return await travellers[name].attempt(InjectedFault(kind=kind, number=number))
 
     await asyncio.gather(*(traveller.open() for traveller in travellers.values()))
     sampled = await asyncio.gather(

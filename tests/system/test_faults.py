@@ -6,22 +6,20 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chaos.scenarios import darkness, nemesis
-from chaos.scenarios.freezing import freeze_again_and_again
-from chaos.scenarios.ground import Ground, open_ground, own_folder, own_server
-from chaos.scenarios.killing import kill_again_and_again
-from chaos.scenarios.memory import forget_groups
+from chaos.scenarios import nemesis, night_faults
+from chaos.scenarios.backups import lose_everything
+from chaos.scenarios.daemon_testbed import DaemonTestbed, open_daemons, own_folder, own_server
+from chaos.scenarios.database_outages import restart_again_and_again
+from chaos.scenarios.model_faults import spoil_everything
 from chaos.scenarios.nights import Nights, open_nights
-from chaos.scenarios.outages import restart_again_and_again
-from chaos.scenarios.restoring import lose_everything
-from chaos.scenarios.spoiling import spoil_everything
-from chaos.scenarios.tiny_disk import CannotMount, tiny_disk
+from chaos.scenarios.process_faults import freeze_again_and_again, kill_again_and_again
+from chaos.scenarios.resources import CannotMount, forget_groups, tiny_disk
 from tane.store.embedded import EmbeddedServer
 
 
 @pytest.fixture
-async def ground(tmp_path: Path, dsn: str) -> AsyncIterator[Ground]:
-    async with open_ground(folder=tmp_path, dsn=dsn) as opened:
+async def ground(tmp_path: Path, dsn: str) -> AsyncIterator[DaemonTestbed]:
+    async with open_daemons(folder=tmp_path, dsn=dsn) as opened:
         yield opened
 
 
@@ -34,7 +32,7 @@ async def nights(tmp_path: Path, dsn: str) -> AsyncIterator[Nights]:
         yield opened
 
 
-async def test_daemons_that_are_killed_lose_nothing_and_repeat_nothing(ground: Ground):
+async def test_daemons_that_are_killed_lose_nothing_and_repeat_nothing(ground: DaemonTestbed):
     outcome = await kill_again_and_again(ground, utterances=60, kills=4, daemons=2)
 
     assert outcome.wrong == {}
@@ -42,7 +40,7 @@ async def test_daemons_that_are_killed_lose_nothing_and_repeat_nothing(ground: G
     assert outcome.did["kills that left claims"] > 0
 
 
-async def test_a_daemon_that_froze_beyond_its_lease_writes_nothing_stale(ground: Ground):
+async def test_a_daemon_that_froze_beyond_its_lease_writes_nothing_stale(ground: DaemonTestbed):
     outcome = await freeze_again_and_again(ground, rounds=1, utterances=10)
 
     assert outcome.wrong == {}
@@ -53,7 +51,7 @@ async def test_a_server_that_nobody_starts_again_is_started_by_tane_and_costs_no
     with own_folder() as folder:
         async with own_server(folder / "data") as server:
             outcome = await nemesis.afflict(
-                server, folder=tmp_path, faults=[nemesis.Fault.DEAD], utterances=6
+                server, folder=tmp_path, faults=[nemesis.NemesisFault.DEAD], utterances=6
             )
 
     assert outcome.wrong == {}
@@ -82,7 +80,7 @@ async def test_a_backup_taken_at_work_is_restored_to_the_same_rows(
 
 
 async def test_a_model_server_that_fails_in_every_way_costs_no_attempt_and_leaves_no_bad_vector(
-    ground: Ground,
+    ground: DaemonTestbed,
 ):
     outcome = await spoil_everything(ground, rounds=1, utterances=2)
 
@@ -91,14 +89,14 @@ async def test_a_model_server_that_fails_in_every_way_costs_no_attempt_and_leave
 
 class TestTheNight:
     async def test_killed_in_every_step_leaves_yesterdays_map_and_ends_well(self, nights: Nights):
-        outcome = await darkness.kill_in_every_step(nights)
+        outcome = await night_faults.kill_in_every_step(nights)
 
         assert outcome.wrong == {}
         assert outcome.did["kills"] == 8
 
     async def test_whose_workers_run_out_of_memory_is_had_again(self, nights: Nights):
         try:
-            outcome = await darkness.lose_workers(nights)
+            outcome = await night_faults.lose_workers(nights)
         finally:
             forget_groups()
 
@@ -107,13 +105,13 @@ class TestTheNight:
     async def test_whose_disk_is_full_is_had_again(self, nights: Nights, tmp_path: Path):
         try:
             with tiny_disk(tmp_path / "full", size="12k") as disk:
-                outcome = await darkness.fill_the_disk(nights, disk)
+                outcome = await night_faults.fill_the_disk(nights, disk)
         except CannotMount:
             pytest.skip("this account may not mount a small disk")
 
         assert outcome.wrong == {}
 
     async def test_goes_on_with_another_daemon_when_one_dies(self, nights: Nights):
-        outcome = await darkness.hand_over(nights)
+        outcome = await night_faults.hand_over(nights)
 
         assert outcome.wrong == {}

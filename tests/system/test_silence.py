@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import structlog
 
-from chaos.scenarios.ground import open_ground
-from chaos.scenarios.listening import listen, sentences
+from chaos.scenarios.daemon_testbed import open_daemons
+from chaos.scenarios.log_privacy import listen, sentences
 from daemon import logs
 from handlers.contract import Finished, Handler, Lane
 from tane.llm.protocol import Models
@@ -26,7 +26,7 @@ SECRET = "誰にも言えない秘密の日記"
 
 async def test_a_daemon_at_work_says_no_sentence_of_what_it_reads(tmp_path: Path, dsn: str):
     """At the level where most is said; `make chaos` does it with all the dialogues."""
-    async with open_ground(folder=tmp_path, dsn=dsn) as ground:
+    async with open_daemons(folder=tmp_path, dsn=dsn) as ground:
         outcome = await listen(ground, lines=12)
 
     assert outcome.wrong == {}

@@ -195,7 +195,8 @@ async def test_questions_that_make_no_sense_are_refused_in_words(
 
 
 @every(
-    "path", ["/", "/page/prefetch.js", "/page/page.js", "/page/page.css", "/page/icon.svg", "/page/licences.txt"]
+    "path",
+    ["/", "/page/prefetch.js", "/page/page.js", "/page/page.css", "/page/icon.svg", "/page/licences.txt"],
 )
 async def test_the_files_of_the_page_need_no_token_but_what_they_show_does(dsn: str, pool: Pool, path: str):
     async with served(dsn, pool) as url, client(url, headers={}) as api:

@@ -27,7 +27,7 @@ SETTINGS = {"TANE_NIGHTLY__ENABLED": "false"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class DaemonTestbed:
     """What every scenario needs."""
 
     site: Site
@@ -50,9 +50,9 @@ class Ground:
 
 
 @asynccontextmanager
-async def open_ground(
+async def open_daemons(
     *, folder: Path, dsn: str, way: str | None = None, is_restored: bool = False, is_cold: bool = False
-) -> AsyncIterator[Ground]:
+) -> AsyncIterator[DaemonTestbed]:
     """Open it over a migrated, empty database; daemons go another `way` to it if one is given.
 
     is_restored: what it holds has happened once already. is_cold: see `open_site`.
@@ -65,7 +65,7 @@ async def open_ground(
                 async with open_site(
                     folder=folder, dsn=way or dsn, llm_url=proxy.url, is_cold=is_cold
                 ) as site:
-                    yield Ground(site=site, pool=pool, proxy=proxy, dsn=dsn, folder=folder)
+                    yield DaemonTestbed(site=site, pool=pool, proxy=proxy, dsn=dsn, folder=folder)
                     proxy.clear()
             finally:
                 await close_pool(pool)

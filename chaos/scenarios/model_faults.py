@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from chaos.scenarios import ledger
-from chaos.scenarios.ground import Ground, ask, is_done
-from chaos.scenarios.killing import PATIENCE_S
-from chaos.scenarios.ledger import Outcome
+from chaos.scenarios.daemon_testbed import DaemonTestbed, ask, is_done
+from chaos.scenarios.ledger import ScenarioResult
+from chaos.scenarios.process_faults import PATIENCE_S
 from tane.store.pool import Pool
 from tests.faults import Fault, FaultProxy
 from tests.system.daemon_process import Daemon
@@ -22,8 +22,8 @@ BAD_VECTORS = (
 
 
 async def spoil_everything(
-    ground: Ground, *, rounds: int, utterances: int, daemons: int = 1, timeout_s: float = 1.0
-) -> Outcome:
+    ground: DaemonTestbed, *, rounds: int, utterances: int, daemons: int = 1, timeout_s: float = 1.0
+) -> ScenarioResult:
     """Let each outage come once per round, then each wrong answer; each when the last one is over.
 
     timeout_s: after that a call that hangs is given up; healthy calls must be quicker on this machine.
@@ -51,7 +51,7 @@ async def spoil_everything(
         first = await _spoil_in_turn(ground, BAD_REPLIES, GENERATE, first=first, utterances=utterances)
         first = await _spoil_in_turn(ground, BAD_VECTORS, EMBED, first=first, utterances=utterances)
     wrong = await ground.discrepancies(asked=first)
-    return Outcome(
+    return ScenarioResult(
         name="a model server that fails",
         did={
             "outages": rounds * 2 * len(OUTAGES),
@@ -66,14 +66,14 @@ async def spoil_everything(
 
 
 async def _spoil_in_turn(
-    ground: Ground, faults: Sequence[Fault], path: str, *, first: int, utterances: int
+    ground: DaemonTestbed, faults: Sequence[Fault], path: str, *, first: int, utterances: int
 ) -> int:
     for fault in faults:
         first = await _spoil(ground, fault, path, first=first, utterances=utterances)
     return first
 
 
-async def _spoil(ground: Ground, fault: Fault, path: str, *, first: int, utterances: int) -> int:
+async def _spoil(ground: DaemonTestbed, fault: Fault, path: str, *, first: int, utterances: int) -> int:
     """Spoil the next call, and wait until all is well again by itself."""
     before = _spoilt(ground.proxy, fault)
     ground.proxy.script(fault, path=path)

@@ -3,11 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from chaos.scenarios.ledger import Outcome
-from chaos.scenarios.memory import starved
-from chaos.scenarios.night_program import before
-from chaos.scenarios.nights import NIGHT_S, NightProcess, Nights, kill
-from chaos.scenarios.tiny_disk import TinyDisk
+from chaos.scenarios.ledger import ScenarioResult
+from chaos.scenarios.nights import NIGHT_S, NightProcess, Nights, before, kill
+from chaos.scenarios.resources import TinyDisk, starved
 from tane.runs.conductor import TRIES
 from tane.runs.night.steps import STEPS
 from tane.store.pool import Connection, connect
@@ -17,7 +15,7 @@ PUBLISHING = "publish"
 _BLOCKED = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'relation')"
 
 
-async def kill_in_every_step(nights: Nights, *, rounds: int = 1, is_twice: bool = False) -> Outcome:
+async def kill_in_every_step(nights: Nights, *, rounds: int = 1, is_twice: bool = False) -> ScenarioResult:
     """Kill the process at the end of each step, and in the middle of the publication; then let one finish.
 
     is_twice: each step is killed when it has just begun, too.
@@ -48,14 +46,14 @@ async def kill_in_every_step(nights: Nights, *, rounds: int = 1, is_twice: bool 
             "a map that was published twice or never",
             published != len(yesterday["cluster_generations"]) + 1,
         )
-    return Outcome(
+    return ScenarioResult(
         name="a night that is killed",
         did={"nights": rounds, "kills": kills},
         wrong=wrong | await nights.wrong(),
     )
 
 
-async def lose_workers(nights: Nights) -> Outcome:
+async def lose_workers(nights: Nights) -> ScenarioResult:
     """Let the night's workers run out of memory: each of them until the night is over, then one, which it survives."""
     await nights.add()
     yesterday = await nights.map()
@@ -75,14 +73,14 @@ async def lose_workers(nights: Nights) -> Outcome:
     _count(wrong, "a night that did not survive one loss", await nights.ended() != "published")
     await process.kill()
     _count(wrong, "a map without what was new", await nights.map() == yesterday)
-    return Outcome(
+    return ScenarioResult(
         name="workers without memory",
         did={"workers lost": lost + again, "killed by": way, "nights": 2},
         wrong=wrong | await nights.wrong(),
     )
 
 
-async def fill_the_disk(nights: Nights, disk: TinyDisk) -> Outcome:
+async def fill_the_disk(nights: Nights, disk: TinyDisk) -> ScenarioResult:
     """Let the disk of the intermediate files be full; the next night has room again."""
     await nights.add()
     yesterday = await nights.map()
@@ -94,10 +92,12 @@ async def fill_the_disk(nights: Nights, disk: TinyDisk) -> Outcome:
     _count(wrong, "a cause that was not told", await _cause(nights) != "disk_full")
     disk.grow()
     _count(wrong, "a night that did not end well", await nights.night() != "published")
-    return Outcome(name="a full disk under the night", did={"nights": 2}, wrong=wrong | await nights.wrong())
+    return ScenarioResult(
+        name="a full disk under the night", did={"nights": 2}, wrong=wrong | await nights.wrong()
+    )
 
 
-async def hand_over(nights: Nights) -> Outcome:
+async def hand_over(nights: Nights) -> ScenarioResult:
     """Fault 6: two supervisors, one night between them; the one that has it dies."""
     await nights.add()
     await nights.ask()
@@ -115,7 +115,7 @@ async def hand_over(nights: Nights) -> Outcome:
     wrong: dict[str, int] = {}
     _count(wrong, "a night that did not end well", status != "published")
     _count(wrong, "a step done more often than it had to be", attempts != expected)
-    return Outcome(
+    return ScenarioResult(
         name="two daemons, one night",
         did={"nights": 1, "supervisors": 2},
         wrong=wrong | await nights.wrong(),

@@ -4,8 +4,8 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator
 
-from chaos.scenarios.ground import Ground
-from chaos.scenarios.ledger import Outcome
+from chaos.scenarios.daemon_testbed import DaemonTestbed
+from chaos.scenarios.ledger import ScenarioResult
 from tests.system.daemon_process import ROOT
 
 DIALOGUES = ("dialogues.ja.jsonl", "dialogues.en.jsonl")
@@ -13,7 +13,7 @@ LEAST = 8  # characters of a sentence, below which it may be a word of ours too
 EVENTS = '"event"'
 
 
-async def listen(ground: Ground, *, lines: int | None = None) -> Outcome:
+async def listen(ground: DaemonTestbed, *, lines: int | None = None) -> ScenarioResult:
     """Import this many lines of each file (all by default), drain the queue at the level where most is said."""
     told = {name: _beginning(name, lines) for name in DIALOGUES}
     for name, text in told.items():
@@ -28,7 +28,7 @@ async def listen(ground: Ground, *, lines: int | None = None) -> Outcome:
     values = [json.loads(line) for text in told.values() for line in text.splitlines()]
     parts = set(sentences(_strings(values)))
     repeated = sum(part in said for part in parts)
-    return Outcome(
+    return ScenarioResult(
         name="silence",
         did={
             "utterances": len(values),

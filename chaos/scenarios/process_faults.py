@@ -1,17 +1,19 @@
-"""Fault 1: daemons are killed with SIGKILL, again and again, while they work."""
+"""Faults 1 and 3: daemons are killed with SIGKILL again and again while they work, or stopped for longer than their lease and continued."""
 
 import asyncio
 import random
+import signal
 import time
 from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
 from chaos.scenarios import ledger
-from chaos.scenarios.ground import Ground, ask, asked, is_done
-from chaos.scenarios.ledger import Outcome
+from chaos.scenarios.daemon_testbed import DaemonTestbed, ask, asked, is_done
+from chaos.scenarios.ledger import ScenarioResult
 from tane.store import queue_admin
 from tane.store.pool import Pool, transaction
+from tests.faults import Fault, FaultProxy
 from tests.system.daemon_process import Daemon
 from tests.waiting import until
 
@@ -21,14 +23,14 @@ Claims = list[tuple[UUID, int]]
 
 
 async def kill_again_and_again(
-    ground: Ground,
+    ground: DaemonTestbed,
     *,
     utterances: int,
     kills: int,
     daemons: int = 1,
     settings: Mapping[str, str] | None = None,
     seed: int = 1,
-) -> Outcome:
+) -> ScenarioResult:
     """Kill one of the daemons in the middle of each part of the work, and start another in its place.
 
     A lost lease charges its job an attempt: it may have brought its worker down. So a job that is hit as often as a job is
@@ -63,7 +65,7 @@ async def kill_again_and_again(
             await queue_admin.retry_jobs(conn, ids=executed)
     taken_back_s = [await wait for wait in waits]
     orphaned = [seconds for seconds in taken_back_s if seconds > 0]
-    return Outcome(
+    return ScenarioResult(
         name="SIGKILL",
         did={
             "kills": kills,
@@ -107,3 +109,52 @@ async def _taken_back(pool: Pool, claims: Claims, killed_s: float) -> float:
 
     await until(is_claimed_again, what="the orphans run again", deadline_s=PATIENCE_S)
     return time.monotonic() - killed_s
+
+
+AT_ONCE = 2
+
+
+async def freeze_again_and_again(ground: DaemonTestbed, *, rounds: int, utterances: int) -> ScenarioResult:
+    """Freeze a daemon whose calls are answered only after another has done its jobs; then let it go on."""
+    pool, proxy = ground.pool, ground.proxy
+    frozen = await ground.start()
+    stale, held = 0, 0
+    for number in range(rounds):
+        lost = len(frozen.events("job.lost_claim"))
+        before = len(proxy.calls("/api/generate"))
+        proxy.script(*[Fault.HANG] * AT_ONCE, path="/api/generate")
+        await ask(pool, AT_ONCE, first=number * (utterances + AT_ONCE))
+        await until(partial(_has_calls, proxy, before + AT_ONCE))
+        frozen.send(signal.SIGSTOP)
+        claims = await claims_of(pool, frozen)  # on a machine without time its lease may be over already
+        held += bool(claims)
+        other = await ground.start()
+        await ask(pool, utterances, first=number * (utterances + AT_ONCE) + AT_ONCE)
+        await until(lambda: is_done(pool), what="another did its jobs", deadline_s=PATIENCE_S)
+        proxy.clear()
+        frozen.send(signal.SIGCONT)
+        if claims:
+            await until(
+                partial(_has_lost, frozen, lost), what="it finds its claims lost", deadline_s=PATIENCE_S
+            )
+        stale += len(frozen.events("job.lost_claim")) - lost
+        await other.kill()
+    await until(lambda: is_done(pool), deadline_s=PATIENCE_S)
+    return ScenarioResult(
+        name="SIGSTOP beyond the lease",
+        did={
+            "freezes": rounds,
+            "freezes that held claims": held,
+            "results that came too late": stale,
+            **await ledger.totals(pool),
+        },
+        wrong=await ground.discrepancies(asked=rounds * (utterances + AT_ONCE)),
+    )
+
+
+def _has_calls(proxy: FaultProxy, number: int) -> bool:
+    return len(proxy.calls("/api/generate")) >= number
+
+
+def _has_lost(daemon: Daemon, before: int) -> bool:
+    return len(daemon.events("job.lost_claim")) > before

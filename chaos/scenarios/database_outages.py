@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 
 from chaos.scenarios import ledger
-from chaos.scenarios.ground import ask, is_done, open_ground
-from chaos.scenarios.killing import PATIENCE_S
-from chaos.scenarios.ledger import Outcome
+from chaos.scenarios.daemon_testbed import ask, is_done, open_daemons
+from chaos.scenarios.ledger import ScenarioResult
+from chaos.scenarios.process_faults import PATIENCE_S
 from tane.store.embedded import EmbeddedServer
 from tane.store.errors import StoreError, mapped_errors
 from tane.store.pool import Connection, connect
@@ -35,7 +35,7 @@ class Outage(Enum):
     HALF_OPEN = "half-open connections"
 
 
-class Feed:
+class StatementFeed:
     """Puts utterances in past the daemons, and knows how many were confirmed; the database may be away."""
 
     def __init__(self, dsn: str, portion: int) -> None:
@@ -98,7 +98,7 @@ async def restart_again_and_again(
     gap_s: tuple[float, float] | None = None,
     is_busy: bool = True,
     seed: int = 2,
-) -> Outcome:
+) -> ScenarioResult:
     """Let another kind of outage come each time another part of the work is done.
 
     gap_s: the range from which the seconds between two of them are drawn; there is work all that time.
@@ -106,10 +106,10 @@ async def restart_again_and_again(
     statement is given up after a minute.
     """
     drawn, happened, began_s = random.Random(seed), Counter[Outage](), time.monotonic()
-    feed, stop, before = Feed(server.dsn(), utterances), asyncio.Event(), 0
+    feed, stop, before = StatementFeed(server.dsn(), utterances), asyncio.Event(), 0
     async with (
         relay_to(server.dsn()) as relay,
-        open_ground(folder=folder, dsn=server.dsn(), way=relay.dsn) as ground,
+        open_daemons(folder=folder, dsn=server.dsn(), way=relay.dsn) as ground,
     ):
         feeding = None
         if gap_s is not None:
@@ -146,7 +146,7 @@ async def restart_again_and_again(
             "an attempt charged for an outage": totals["attempts charged otherwise"],
         }
         wrong["an utterance that is gone"] = wrong.get("an utterance that is gone", 0) + feed.gone
-        return Outcome(
+        return ScenarioResult(
             name="PostgreSQL away",
             did={
                 **{outage.value: count for outage, count in happened.items()},

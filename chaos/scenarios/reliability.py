@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from chaos.scenarios.ledger import Outcome
+from chaos.scenarios.ledger import ScenarioResult
 
 INTRODUCTION = """\
 # Reliability
@@ -46,7 +46,7 @@ class Row:
     """A fault that was played, and how long it took."""
 
     fault: str
-    outcome: Outcome
+    outcome: ScenarioResult
     seconds: float
 
 

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import asyncpg
 
-from chaos import laws, programs
-from chaos.laws import State
-from chaos.points import Fault
+from chaos import invariants, programs
+from chaos.invariants import State
+from chaos.points import InjectedFault
 from tane.store.embedded import EmbeddedServer
 from tane.store.pool import Connection, connect
 from tests import warm
 from tests.system.daemon_process import SETTINGS
 
 ATTEMPT_S = 30.0
-NO_FAULT = Fault(kind="fails", number=0)
+NO_FAULT = InjectedFault(kind="fails", number=0)
 # No night of a drain's own, no waiting for what another try would give, and claims that soon count as lost.
 QUICK = {
     "TANE_NIGHTLY__THREADS": "1",
@@ -34,7 +34,7 @@ QUICK = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class JourneyEnd:
     """How a process ended that made a journey."""
 
     status: int | None  # None: it had to be killed
@@ -50,11 +50,11 @@ class Site:
     folder: Path
     database: str
     dsn: str
-    ground: "Ground"
+    ground: "Testbed"
     is_embedded: bool = False
     """Whether its processes find the database by the folder of its server; then it is the server's own."""
 
-    async def make(self, arguments: Sequence[str], fault: Fault = NO_FAULT) -> Made:
+    async def make(self, arguments: Sequence[str], fault: InjectedFault = NO_FAULT) -> JourneyEnd:
         """Make a journey in a process of its own."""
         record = self.folder / "record"
         record.unlink(missing_ok=True)
@@ -75,7 +75,7 @@ class Site:
         noted = record.read_text().splitlines() if record.exists() else []
         spoilt = [line.removeprefix("spoilt ") for line in noted if line.startswith("spoilt")]
         counted = [int(line.removeprefix("counted ")) for line in noted if line.startswith("counted")]
-        return Made(
+        return JourneyEnd(
             status=status,
             said=log.read_text(errors="replace"),
             spoilt=spoilt[0] if spoilt else None,
@@ -90,7 +90,7 @@ class Site:
     async def state(self) -> State:
         """Return what the database holds."""
         async with _connected(self.dsn) as conn:
-            return await laws.state_of(conn)
+            return await invariants.state_of(conn)
 
     async def let_time_pass(self) -> None:
         """Let the server notice who is gone, and claims of the dead run out."""
@@ -105,7 +105,7 @@ class Site:
 
 
 @dataclass(kw_only=True)
-class Ground:
+class Testbed:
     """The server, the settings of all processes, and templates by name."""
 
     server: EmbeddedServer
@@ -161,12 +161,12 @@ class Ground:
 
 
 @asynccontextmanager
-async def open_ground(
+async def open_testbed(
     server: EmbeddedServer, *, folder: Path, llm_url: str, prefix: str = "chaos"
-) -> AsyncIterator[Ground]:
+) -> AsyncIterator[Testbed]:
     """Open one over a server that runs; its templates begin as copies of a migrated database."""
     settings = {**SETTINGS, **QUICK, "TANE_LLM__URL": llm_url, "TZ": "UTC"}
-    ground = Ground(server=server, folder=folder, settings=settings, prefix=f"{prefix}_{os.getpid()}")
+    ground = Testbed(server=server, folder=folder, settings=settings, prefix=f"{prefix}_{os.getpid()}")
     try:
         yield ground
     finally:

@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from chaos.scenarios.ground import ask, asked, is_done, open_ground
-from chaos.scenarios.killing import PATIENCE_S
-from chaos.scenarios.ledger import Outcome
+from chaos.scenarios.daemon_testbed import ask, asked, is_done, open_daemons
+from chaos.scenarios.ledger import ScenarioResult
+from chaos.scenarios.process_faults import PATIENCE_S
 from tane.store import backup, embeddings, restoring
 from tane.store.embedded import EmbeddedServer
 from tane.store.pool import Pool, close_pool, connect, open_pool
@@ -25,10 +25,10 @@ _TABLES = (
 
 async def lose_everything(
     server: EmbeddedServer, *, folder: Path, utterances: int, daemons: int = 1, database: str = "tane"
-) -> Outcome:
+) -> ScenarioResult:
     """Back up in the middle of work and at its end, drop, restore both, and work off what was left in the first."""
     dsn = server.dsn(database)
-    async with open_ground(folder=folder, dsn=dsn) as ground:
+    async with open_daemons(folder=folder, dsn=dsn) as ground:
         await ask(ground.pool, utterances)
         running = [await ground.start() for _ in range(daemons)]
 
@@ -49,7 +49,7 @@ async def lose_everything(
     await close_pool(pool)
     await asyncio.to_thread(server.recreate, database)
     await _restore(dsn, early)
-    async with open_ground(folder=folder, dsn=dsn, is_restored=True) as ground:
+    async with open_daemons(folder=folder, dsn=dsn, is_restored=True) as ground:
         half = await asked(ground.pool)
         for _ in range(daemons):
             await ground.start()
@@ -60,7 +60,7 @@ async def lose_everything(
         "a table that was not there": len(after.keys() - before.keys()),
         "an index, constraint or trigger that is not the same": len(set(shape) ^ set(shape_after)),
     }
-    return Outcome(
+    return ScenarioResult(
         name="backup, drop, restore",
         did={
             "daemons at a time": daemons,

@@ -117,7 +117,7 @@ def when(moment: datetime | None, zone: str) -> str:
     return "" if moment is None else moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
 
 
-class Rows(Table):
+class CappedTable(Table):
     """A table that measures no more of a cell than a screen can show: a cell may hold a megabyte of somebody's text."""
 
     def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
@@ -133,7 +133,7 @@ def _cut(cell: RenderableType | None) -> RenderableType | None:
 
 def table(*headers: str, right: Sequence[str] = ()) -> Table:
     """Return an empty table without rules; the last column takes the rest of the width."""
-    made = Rows(
+    made = CappedTable(
         box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=bool(any(headers)), header_style="dim"
     )
     for header in headers:

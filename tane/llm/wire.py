@@ -126,7 +126,7 @@ class Message(_Reply):
     content: Text = None
 
 
-class Written(_Reply):
+class GeneratedText(_Reply):
     """/api/generate and /api/chat; a text of another type than text is no reply of an Ollama."""
 
     done: Any = None

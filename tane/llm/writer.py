@@ -193,7 +193,7 @@ class Writer:
         asked = {**options, "num_ctx": self._context_tokens, "num_predict": 1}
         payload = {"model": self.model, "prompt": "1", **WHOLE, "stream": False, "options": asked}
         await self._transport.post(
-            "/api/generate", payload, wire.Written, model=self.model, timeout_s=PROBE_S
+            "/api/generate", payload, wire.GeneratedText, model=self.model, timeout_s=PROBE_S
         )
 
     async def prove(self, prompt: Prompt, *, schema: Mapping[str, Any]) -> Reply:
@@ -223,7 +223,7 @@ class Writer:
         except BadReply as error:
             raise ModelUnfit(f"{self.model} answers nothing usable: {error}") from None
 
-    def _heard(self, prompt: Prompt, written: wire.Written, info: ModelInfo) -> str:
+    def _heard(self, prompt: Prompt, written: wire.GeneratedText, info: ModelInfo) -> str:
         try:
             text = written.text(model=info.name)
         except CutReply as error:
@@ -236,16 +236,16 @@ class Writer:
 
     async def _thinking(
         self, path: str, payload: Mapping[str, Any], prompt: Prompt, info: ModelInfo
-    ) -> wire.Written:
+    ) -> wire.GeneratedText:
         """Send a request with the way of thinking; a server or model that refuses it is asked once without it."""
         largest = max(LEAST_REPLY, BYTES_A_TOKEN * self._context_tokens)
         think = {} if self._refuses_think else thinking(self._think, info)
 
-        async def ask(more: Mapping[str, Any]) -> wire.Written:
+        async def ask(more: Mapping[str, Any]) -> wire.GeneratedText:
             return await self._transport.post(
                 path,
                 {**payload, **more},
-                wire.Written,
+                wire.GeneratedText,
                 model=self.model,
                 timeout_s=self._timeout_s,
                 largest=largest,

@@ -72,7 +72,7 @@ def used(path: str, body: bytes) -> None:
             assert 0 <= info.dims <= wire.MOST_DIMS
             assert 0 <= info.context_tokens <= wire.LARGEST_COUNT
         case "/api/generate" | "/api/chat":
-            written = wire.read(reply, wire.Written)
+            written = wire.read(reply, wire.GeneratedText)
             assert 0 <= written.prompt_eval_count + written.eval_count <= 2 * wire.LARGEST_COUNT
             written.text(model="m").encode()
         case "/api/embed":

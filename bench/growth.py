@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import Measure
+from bench.night_server import NightRun, imports_mib
 from bench.nightly import BYTES_EACH, night_of
-from bench.nights import NightRun, imports_mib
 from bench.planted import blobs
 from bench.plot import PlotLine, save_plot
 

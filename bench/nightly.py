@@ -22,7 +22,7 @@ import numpy as np
 from bench import peers
 from bench.day import Day
 from bench.measure import Measure
-from bench.nights import NightRun, house, imports_mib
+from bench.night_server import NightRun, house, imports_mib
 from bench.planted import Population, add, population, text_of
 from tane.runs.pool_process import NICENESS
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bench import peers
 from bench.agreement import Labels, most_like
 from bench.measure import Measure
-from bench.nights import NightServer, house
+from bench.night_server import NightServer, house
 from bench.ninety import ninety_nights
 from bench.planted import Population, add, population, text_of
 from layout.mapping import lay_out

@@ -47,18 +47,17 @@ EXCEPTIONS = {
 NAMESAKES = {
     "Line",
     "Member",
-    "Pace",
     "Part",
     "Reply",
     "Snapshot",
     "Source",
     "Split",
+    "Stored",
     "Table",
     "Target",
     "Turn",
-    "Verdict",
 }
-FREQUENT_FILES = {"maps.py", "models.py"}
+FREQUENT_FILES = {"errors.py", "maps.py", "models.py"}
 MOST_FILES_OF_A_NAME = 2
 NOBODY_ENTERS = {"tane.cli", "tests", "bench", "chaos"}
 # Foreign packages with one home each.

@@ -15,7 +15,7 @@ from chaos.scenarios.database_outages import restart_again_and_again
 from chaos.scenarios.ledger import ScenarioResult
 from chaos.scenarios.log_privacy import listen
 from chaos.scenarios.model_faults import spoil_everything
-from chaos.scenarios.nights import Nights, open_nights
+from chaos.scenarios.night_processes import Nights, open_nights
 from chaos.scenarios.process_faults import PATIENCE_S, freeze_again_and_again, kill_again_and_again
 from chaos.scenarios.reliability import Row
 from chaos.scenarios.resources import CannotMount, fill_under_the_server, forget_groups, tiny_disk

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from chaos.scenarios.ledger import ScenarioResult
-from chaos.scenarios.nights import NIGHT_S, NightProcess, Nights, before, kill
+from chaos.scenarios.night_processes import NIGHT_S, NightProcess, Nights, before, kill
 from chaos.scenarios.resources import TinyDisk, starved
 from tane.runs.conductor import TRIES
 from tane.runs.night.steps import STEPS

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tane.importing.identity import Identities, Identity, split_id_of
-from tane.importing.records import Omitted, OmittedKind, Record, Reject, Row
+from tane.importing.records import ImportRecord, Omitted, OmittedKind, Reject, Row
 from tane.language.offloading import off_loop
 from tane.language.splitting import Piece, split
 from tane.store.imports import (
@@ -48,7 +48,7 @@ class JobPlan:
 class IdentifiedRecord:
     """A record and who it is."""
 
-    record: Record
+    record: ImportRecord
     identity: Identity
 
 
@@ -95,7 +95,9 @@ def gather(rows: Iterable[Row], identities: Identities, *, split_max_tokens: int
     yield batch
 
 
-def _judge(row: Record | Reject, identities: Identities, split_max_tokens: int) -> IdentifiedRecord | Reject:
+def _judge(
+    row: ImportRecord | Reject, identities: Identities, split_max_tokens: int
+) -> IdentifiedRecord | Reject:
     if isinstance(row, Reject):
         return row
     # Only a text of so many characters can have so many pieces.

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal, TypeAlias
 
 from tane.importing.calendar_words import WEEKDAYS, folded
-from tane.importing.records import Record, Row
+from tane.importing.records import ImportRecord, Row
 
 DateOrder: TypeAlias = Literal["ymd", "dmy", "mdy"]
 
@@ -247,7 +247,7 @@ def in_running_order(rows: Iterable[Row], zone: tzinfo) -> Iterator[Row]:
     whole = RunningClock(zone)
     parts: dict[str | None, RunningClock] = {}
     for row in rows:
-        if not isinstance(row, Record) or row.uttered_at is None:
+        if not isinstance(row, ImportRecord) or row.uttered_at is None:
             yield row
             continue
         if row.conversation not in parts:

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from functools import lru_cache
 from typing import Any
 
-from tane.importing.records import MAX_CHARS, Columns, ImportProblem, Record, Reject, clean, has_text
+from tane.importing.records import MAX_CHARS, Columns, ImportProblem, ImportRecord, Reject, clean, has_text
 from tane.importing.times import date_in, in_utc, read_clock, read_time
 
 _ACCENTS = (
@@ -160,7 +160,7 @@ def _known(present: Sequence[str]) -> str:
     return f"there are {counted}; known names of the first row: {', '.join(known)}"
 
 
-def record_of(row: Mapping[str, Any], columns: Columns, *, line: int, zone: tzinfo) -> Record | Reject:
+def record_of(row: Mapping[str, Any], columns: Columns, *, line: int, zone: tzinfo) -> ImportRecord | Reject:
     """Make a record of one row; what no part claims becomes metadata."""
     try:
         cleaned: Mapping[str, Any] = clean(dict(row))
@@ -178,7 +178,7 @@ def record_of(row: Mapping[str, Any], columns: Columns, *, line: int, zone: tzin
     written_time = _with_date(_name(cleaned.get(columns.time or "")), cleaned, columns)
     time = read_time(written_time)
     uttered_at = in_utc(time, zone=zone)
-    return Record(
+    return ImportRecord(
         line=line,
         text=text,
         speaker=_name(cleaned.get(columns.speaker or "")),

@@ -19,7 +19,7 @@ from typing import BinaryIO
 from tane.importing.columns import record_of, require, resolve
 from tane.importing.encodings import Encoding
 from tane.importing.lines import MAX_LINE_CHARS, BadLine, Lines
-from tane.importing.records import Columns, ImportProblem, ReadOptions, Record, Reject
+from tane.importing.records import Columns, ImportProblem, ImportRecord, ReadOptions, Reject
 
 DELIMITERS = (",", ";", "\t", "|")
 SNIFFED_BYTES = 64 * 1024
@@ -64,7 +64,7 @@ class _Unreadable:
 
 def read_delimited(
     stream: BinaryIO, options: ReadOptions, *, delimiter: str | None = None
-) -> Iterator[Record | Reject]:
+) -> Iterator[ImportRecord | Reject]:
     """Yield a record or a reject for each row; the delimiter is told by a line `sep=`, else by the first rows.
 
     Raises:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from tane.importing.records import ImportProblem, Record
+from tane.importing.records import ImportProblem, ImportRecord
 from tane.store.imports import Overlap
 
 _TANE = uuid5(NAMESPACE_URL, "tane:import")
@@ -65,7 +65,7 @@ class Identities:
     _seen: set[int] = field(default_factory=set)
     _again: dict[int, int] = field(default_factory=dict)
 
-    def of(self, record: Record) -> Identity:
+    def of(self, record: ImportRecord) -> Identity:
         """Return the identity of the file's next record."""
         if record.external_id is not None:
             external_id = _own_id(record.external_id, record.conversation)

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from tane.importing.columns import record_of, require, resolve
 from tane.importing.encodings import Encoding
 from tane.importing.lines import BadLine, Lines
-from tane.importing.records import Columns, ImportProblem, ReadOptions, Record, Reject
+from tane.importing.records import Columns, ImportProblem, ImportRecord, ReadOptions, Reject
 
 LOOK_AHEAD = 20
 _REMEMBERED_SHAPES = 1000
@@ -25,7 +25,7 @@ _REMEMBERED_SHAPES = 1000
 _Row = tuple[int, dict[str, Any]]
 
 
-def read_jsonl(stream: BinaryIO, options: ReadOptions) -> Iterator[Record | Reject]:
+def read_jsonl(stream: BinaryIO, options: ReadOptions) -> Iterator[ImportRecord | Reject]:
     """Yield a record or a reject for each line that is not blank.
 
     Raises:
@@ -36,7 +36,7 @@ def read_jsonl(stream: BinaryIO, options: ReadOptions) -> Iterator[Record | Reje
 
 def records_of(
     rows: Iterator[tuple[int, dict[str, Any]] | Reject], options: ReadOptions
-) -> Iterator[Record | Reject]:
+) -> Iterator[ImportRecord | Reject]:
     """Yield what objects with their numbers hold; they may differ in their keys, and each is understood by its own.
 
     Raises:
@@ -219,7 +219,7 @@ def tell_table(head: str) -> str | None:
     return "jsonl" if rest.lstrip(BLANK).startswith("{") and _is_object(first) else "json"
 
 
-def read_objects(stream: BinaryIO, options: ReadOptions) -> Iterator[Record | Reject]:
+def read_objects(stream: BinaryIO, options: ReadOptions) -> Iterator[ImportRecord | Reject]:
     """Yield a record or a reject for each object; `line` is its place in the list.
 
     Raises:

@@ -35,10 +35,10 @@ from tane.importing.records import (
     NO_MESSAGE,
     Columns,
     ImportProblem,
+    ImportRecord,
     Omitted,
     OmittedKind,
     ReadOptions,
-    Record,
     Reject,
     Row,
     has_text,
@@ -263,7 +263,7 @@ class _Log:
     def _record(self, line: int, message: MessageStart, name: str, text: str) -> Row:
         row = {"text": text, "speaker": name, "conversation": self.conversation}
         record = record_of(row, _COLUMNS, line=line, zone=self.options.zone)
-        if not isinstance(record, Record):
+        if not isinstance(record, ImportRecord):
             return record
         day = self._day.certainly_on(self.order) if self._day and self.order else None
         clock = self.clocks.time(message.clock)

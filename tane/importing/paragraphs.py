@@ -11,7 +11,7 @@ from tane.importing.columns import record_of
 from tane.importing.diary import Dated, Diary, date_in_name, heading_of, is_underline
 from tane.importing.lines import Block, blocks
 from tane.importing.markdown import Inside, Scanner, inline_property, properties, words_of
-from tane.importing.records import Columns, Omitted, ReadOptions, Record, Row, has_text
+from tane.importing.records import Columns, ImportRecord, Omitted, ReadOptions, Row, has_text
 from tane.importing.times import in_utc, read_time
 from tane.importing.written_dates import DayTitles, day_title
 
@@ -177,7 +177,7 @@ class _Pages:
             return
         row = {"text": text, "conversation": self._options.title}
         record = record_of(row, _COLUMNS, line=line + first, zone=self._options.zone)
-        if dated is None or not isinstance(record, Record):
+        if dated is None or not isinstance(record, ImportRecord):
             yield record
             return
         # The time stays out of what a record is known by: a text that was imported before dates were read gets them.

@@ -30,7 +30,7 @@ class NothingUsable(ImportProblem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class ImportRecord:
     """One utterance as its file tells it, cleaned of what cannot be stored."""
 
     line: int
@@ -103,7 +103,7 @@ class ReadOptions:
     )
 
 
-Row: TypeAlias = Record | Reject | Omitted
+Row: TypeAlias = ImportRecord | Reject | Omitted
 Reader: TypeAlias = Callable[[BinaryIO, ReadOptions], Iterator[Row]]
 
 

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from tane.importing.calendar_words import HALVES, ZONES, folded
 from tane.importing.chronology import DateOrder, NumericDate, date_order, in_running_order, numeric_date
-from tane.importing.records import Reader, ReadOptions, Record, Row
+from tane.importing.records import ImportRecord, Reader, ReadOptions, Row
 from tane.importing.written_dates import read_date
 from tane.store.codecs import EARLIEST, LATEST
 
@@ -275,11 +275,11 @@ def _open_dates(first: NumericDate, rows: Iterator[Row]) -> Iterator[NumericDate
 
 def _open_date(row: Row) -> NumericDate | None:
     """Return the date of a row whose day and month only others can tell."""
-    return date_in(row.written_time) if isinstance(row, Record) and row.is_time_unreadable else None
+    return date_in(row.written_time) if isinstance(row, ImportRecord) and row.is_time_unreadable else None
 
 
 def _dated(row: Row, order: DateOrder | None, options: ReadOptions) -> Row:
-    if order is None or not isinstance(row, Record) or not row.is_time_unreadable:
+    if order is None or not isinstance(row, ImportRecord) or not row.is_time_unreadable:
         return row
     time = read_time(row.written_time, order=order)
     if (moment := in_utc(time, zone=options.zone)) is None:

@@ -20,9 +20,9 @@ from tane.importing.records import (
     NO_MESSAGE,
     Columns,
     ImportProblem,
+    ImportRecord,
     Omitted,
     ReadOptions,
-    Record,
     Reject,
     Row,
     has_text,
@@ -200,7 +200,7 @@ class _Log:
             return
         row = {"text": content.words, "speaker": said.name, "conversation": self.options.title}
         record = record_of(row, _COLUMNS, line=line, zone=self.options.zone)
-        if isinstance(record, Record):
+        if isinstance(record, ImportRecord):
             uttered_at = self._moment(head, order)
             is_unread = uttered_at is None
             record = replace(

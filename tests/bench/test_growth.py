@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bench.growth import planned
-from bench.nights import NightRun
+from bench.night_server import NightRun
 from bench.plot import PlotLine, drawn
 from tane.store.runs import StepRecord
 

@@ -33,7 +33,7 @@ ROLES = ["相談", "反論", "相談", "相談", "感想", "相談", "相談", "
 
 def said(answer: dict[str, Any]) -> str:
     """The reply as the driver hands it on; raises what the driver raises."""
-    return wire.read(answer, wire.Written).text(model="weak:latest")
+    return wire.read(answer, wire.GeneratedText).text(model="weak:latest")
 
 
 @pytest.mark.parametrize(

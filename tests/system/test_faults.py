@@ -11,7 +11,7 @@ from chaos.scenarios.backups import lose_everything
 from chaos.scenarios.daemon_testbed import DaemonTestbed, open_daemons, own_folder, own_server
 from chaos.scenarios.database_outages import restart_again_and_again
 from chaos.scenarios.model_faults import spoil_everything
-from chaos.scenarios.nights import Nights, open_nights
+from chaos.scenarios.night_processes import Nights, open_nights
 from chaos.scenarios.process_faults import freeze_again_and_again, kill_again_and_again
 from chaos.scenarios.resources import CannotMount, forget_groups, tiny_disk
 from tane.store.embedded import EmbeddedServer

@@ -6,12 +6,12 @@ from typing import Any
 
 from tane.importing.encodings import detect, named
 from tane.importing.inputs import READERS
-from tane.importing.records import Columns, Omitted, ReadOptions, Record, Reject, Row
+from tane.importing.records import Columns, ImportRecord, Omitted, ReadOptions, Reject, Row
 
 NO_COLUMNS = Columns()
 
 
-def read(data: bytes, format_name: str, **asked: Any) -> list[Record | Reject]:
+def read(data: bytes, format_name: str, **asked: Any) -> list[ImportRecord | Reject]:
     return [row for row in read_rows(data, format_name, **asked) if not isinstance(row, Omitted)]
 
 
@@ -30,9 +30,9 @@ def read_rows(
     return list(READERS[format_name](stream, options))
 
 
-def texts(rows: list[Record | Reject]) -> list[str]:
-    return [row.text for row in rows if isinstance(row, Record)]
+def texts(rows: list[ImportRecord | Reject]) -> list[str]:
+    return [row.text for row in rows if isinstance(row, ImportRecord)]
 
 
-def rejects(rows: list[Record | Reject]) -> list[tuple[int, str]]:
+def rejects(rows: list[ImportRecord | Reject]) -> list[tuple[int, str]]:
     return [(row.line, row.reason) for row in rows if isinstance(row, Reject)]

@@ -7,7 +7,7 @@ import pytest
 
 from tane.importing.chatgpt import spoken, told, without_marks
 from tane.importing.conversations import branch
-from tane.importing.records import Omitted, Record
+from tane.importing.records import ImportRecord, Omitted
 from tests.tables import every
 from tests.tane.importing.reading import read, read_rows, rejects, texts
 
@@ -58,8 +58,8 @@ class TestAConversation:
     def test_gives_its_messages_what_it_knows_of_them(self):
         question, answer = read(export(conversation()), "chatgpt")
 
-        assert isinstance(question, Record)
-        assert isinstance(answer, Record)
+        assert isinstance(question, ImportRecord)
+        assert isinstance(answer, ImportRecord)
         assert (question.speaker, question.conversation, question.external_id) == ("user", "c-1", "q")
         assert question.uttered_at is not None
         assert question.uttered_at.isoformat() == "2026-08-03T00:01:00.250000+00:00"
@@ -194,7 +194,7 @@ def test_a_document_is_the_assistants_and_keeps_its_name():
 
     (row,) = read(export({"id": "c", "mapping": mapping}), "chatgpt")
 
-    assert isinstance(row, Record)
+    assert isinstance(row, ImportRecord)
     assert (row.speaker, row.text, row.metadata) == ("assistant", ESSAY, {"document": "essay"})
 
 

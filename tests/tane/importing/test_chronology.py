@@ -12,7 +12,7 @@ from tane.importing.chronology import (
     order_evidence,
     weekday_of,
 )
-from tane.importing.records import Omitted, Record, Row
+from tane.importing.records import ImportRecord, Omitted, Row
 from tests.tables import every
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -145,9 +145,9 @@ class TestARunningClock:
         assert moments(*clocks) == shown
 
     def test_runs_for_each_conversation_where_the_whole_is_in_no_order(self):
-        def said(clock: str, conversation: str) -> Record:
+        def said(clock: str, conversation: str) -> ImportRecord:
             at = datetime.fromisoformat(clock).replace(tzinfo=BERLIN).astimezone(UTC)
-            return Record(line=1, text="x", conversation=conversation, uttered_at=at)
+            return ImportRecord(line=1, text="x", conversation=conversation, uttered_at=at)
 
         rows: list[Row] = [
             said("2026-10-20 12:00", "a"), said("2026-10-30 12:00", "a"), said("2026-10-24 12:00", "b"),
@@ -156,5 +156,5 @@ class TestARunningClock:
 
         last = list(in_running_order(rows, BERLIN))[-1]
 
-        assert isinstance(last, Record)
+        assert isinstance(last, ImportRecord)
         assert last.uttered_at == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)

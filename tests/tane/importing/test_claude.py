@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from tane.importing.claude import spoken
-from tane.importing.records import Omitted, Record
+from tane.importing.records import ImportRecord, Omitted
 from tests.tables import every
 from tests.tane.importing.reading import read, read_rows, rejects, texts
 
@@ -39,8 +39,8 @@ class TestAConversation:
             "claude",
         )
 
-        assert isinstance(human, Record)
-        assert isinstance(assistant, Record)
+        assert isinstance(human, ImportRecord)
+        assert isinstance(assistant, ImportRecord)
         assert (human.text, human.speaker, human.conversation, human.external_id) == (
             "いつ引っ越す？", "user", "c-1", "m-1",
         )  # fmt: skip
@@ -102,9 +102,9 @@ def test_a_pasted_text_is_an_utterance_of_its_own():
 
     pasted, question, alone = read(export(conversation(said, wordless)), "claude")
 
-    assert isinstance(pasted, Record)
-    assert isinstance(question, Record)
-    assert isinstance(alone, Record)
+    assert isinstance(pasted, ImportRecord)
+    assert isinstance(question, ImportRecord)
+    assert isinstance(alone, ImportRecord)
     assert (pasted.text, pasted.speaker, pasted.external_id) == ("引っ越しの日記", "user", "m-1:attachment:1")
     assert pasted.metadata == {"title": "引っ越し", "file_name": "pasted.txt"}
     assert (question.text, question.external_id, alone.text) == ("どう思う？", "m-1", "引っ越しの日記")

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tane.importing.records import Omitted, Record
+from tane.importing.records import ImportRecord, Omitted
 from tests.tane.importing.reading import read, read_rows, texts
 
 
@@ -34,8 +34,8 @@ class TestAConversation:
             "deepseek",
         )
 
-        assert isinstance(question, Record)
-        assert isinstance(answer, Record)
+        assert isinstance(question, ImportRecord)
+        assert isinstance(answer, ImportRecord)
         assert (question.speaker, question.conversation, question.external_id) == ("user", "d", "1")
         assert question.uttered_at is not None
         assert question.uttered_at.isoformat() == "2026-08-03T12:00:01+00:00"
@@ -50,7 +50,7 @@ class TestAConversation:
     def test_without_fragments_alternates(self):
         rows = read(export(node("1", "root", content="hello"), node("2", "1", content="hi")), "deepseek")
 
-        assert [(row.speaker, row.text) for row in rows if isinstance(row, Record)] == [
+        assert [(row.speaker, row.text) for row in rows if isinstance(row, ImportRecord)] == [
             ("user", "hello"),
             ("assistant", "hi"),
         ]

@@ -1,7 +1,7 @@
 import pytest
 
 from tane.importing.delimited import column_names, is_table, sniff
-from tane.importing.records import Columns, ImportProblem, Record
+from tane.importing.records import Columns, ImportProblem, ImportRecord
 from tests.tables import every
 from tests.tane.importing.reading import read, rejects, texts
 
@@ -39,7 +39,7 @@ class TestTheDelimiter:
 
         (row,) = read(data, "csv", encoding=encoding)
 
-        assert isinstance(row, Record)
+        assert isinstance(row, ImportRecord)
         assert (row.line, row.external_id, row.text, row.speaker) == (3, "1", "一つ, 二つ", "花子")
 
     def test_that_is_named_wins_in_a_file_of_tabs_too(self):
@@ -66,7 +66,7 @@ class TestQuotationMarksWithABackslash:
         rows = read(f'id,text,speaker\n1,{field},Ann\n2,"Who waters it?",Eve\n'.encode(), "csv")
 
         assert texts(rows) == [text, "Who waters it?"]
-        assert [row.speaker for row in rows if isinstance(row, Record)] == ["Ann", "Eve"]
+        assert [row.speaker for row in rows if isinstance(row, ImportRecord)] == ["Ann", "Eve"]
 
     def test_that_make_no_sense_either_way_leave_the_rows_after_them(self):
         rows = read(b'id,text\n1,"a \\"b" c\n2,d\n3,"\\"e\n4,f\n', "csv")
@@ -89,7 +89,7 @@ class TestBlanks:
     def test_beyond_the_named_columns_and_rows_of_them_say_nothing(self, data: bytes):
         rows = read(data, "csv")
 
-        assert [(row.text, row.speaker, row.metadata) for row in rows if isinstance(row, Record)] == [
+        assert [(row.text, row.speaker, row.metadata) for row in rows if isinstance(row, ImportRecord)] == [
             ("a", "Ann", {}),
             ("b", "Eve", {}),
         ]
@@ -98,7 +98,7 @@ class TestBlanks:
     def test_do_not_hide_a_cell_under_a_blank_name(self):
         (row,) = read(b"id,text,\n1,a,kept\n", "csv")
 
-        assert isinstance(row, Record)
+        assert isinstance(row, ImportRecord)
         assert row.metadata == {"column 3": "kept"}
 
 
@@ -178,7 +178,7 @@ class TestRows:
     def test_give_nul_bytes_up_and_say_so(self):
         (row,) = read(b"text\na\x00b\n", "csv")
 
-        assert isinstance(row, Record)
+        assert isinstance(row, ImportRecord)
         assert (row.text, row.is_cleaned) == ("ab", True)
 
 
@@ -214,7 +214,7 @@ class TestTheRowOfNames:
         )
 
         (row,) = rows
-        assert isinstance(row, Record)
+        assert isinstance(row, ImportRecord)
         assert (row.text, row.speaker, row.conversation, row.external_id) == ("やあ", "花子", "部屋", "7")
         assert row.uttered_at is not None
         assert row.metadata == {}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from tane.importing.diary import Diary, date_in_name
-from tane.importing.records import Omitted, Record
+from tane.importing.records import ImportRecord, Omitted
 from tests.tables import every
 from tests.tane.importing.reading import read_rows, texts
 
@@ -13,7 +13,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def days(text: str, form: str = "text", *, title: str = "") -> list[tuple[str, str | None]]:
-    rows = [row for row in read_rows(text.encode(), form, title=title) if isinstance(row, Record)]
+    rows = [row for row in read_rows(text.encode(), form, title=title) if isinstance(row, ImportRecord)]
     return [(row.text, f"{row.uttered_at:%m-%d %H:%M}" if row.uttered_at else None) for row in rows]
 
 
@@ -90,7 +90,7 @@ class TestADiary:
         (row,) = [
             row
             for row in read_rows("## 2026-09-01（水）\n\n本。\n".encode(), "text")
-            if isinstance(row, Record)
+            if isinstance(row, ImportRecord)
         ]
 
         assert (row.uttered_at, row.is_time_unreadable) == (None, True)
@@ -179,7 +179,7 @@ class TestADiary:
     def test_with_clocks_keeps_its_order_in_a_repeated_hour(self):
         text = "## 2026-10-25\n\n### 02:50\n\nawake\n\n### 02:10\n\nby the old clock\n"
 
-        rows = [row for row in read_rows(text.encode(), "text", zone=BERLIN) if isinstance(row, Record)]
+        rows = [row for row in read_rows(text.encode(), "text", zone=BERLIN) if isinstance(row, ImportRecord)]
 
         assert [row.uttered_at for row in rows] == [
             datetime(2026, 10, 25, 0, 50, tzinfo=UTC), datetime(2026, 10, 25, 1, 10, tzinfo=UTC),
@@ -199,6 +199,8 @@ class TestADiary:
         assert days(text) == [(paragraph, None) for paragraph in text.strip().split("\n\n")]
 
     def test_imported_again_is_known_by_the_same_words_as_before_it_had_dates(self):
-        (row,) = [row for row in read_rows(b"## 2026-09-01\n\nwalked\n", "text") if isinstance(row, Record)]
+        (row,) = [
+            row for row in read_rows(b"## 2026-09-01\n\nwalked\n", "text") if isinstance(row, ImportRecord)
+        ]
 
         assert (row.written_time, texts([row])) == (None, ["walked"])

@@ -11,7 +11,7 @@ import pytest
 
 from tane.importing import ImportProblem, ImportReport, Rewording, WouldOverwrite
 from tane.importing.identity import Identities, is_allowed, source_id_of, source_name, split_id_of
-from tane.importing.records import Record
+from tane.importing.records import ImportRecord
 from tane.store.imports import Overlap
 from tane.store.pool import Pool
 from tests.tables import every
@@ -20,11 +20,11 @@ from tests.tane.importing.importing import Import, count, write
 SOURCE = source_id_of("diary")
 
 
-def record(text: str = "やあ", **fields: Any) -> Record:
-    return Record(line=1, text=text, **fields)
+def record(text: str = "やあ", **fields: Any) -> ImportRecord:
+    return ImportRecord(line=1, text=text, **fields)
 
 
-def ids(*records: Record) -> list[str]:
+def ids(*records: ImportRecord) -> list[str]:
     identities = Identities(SOURCE)
     return [identities.of(one).external_id for one in records]
 
@@ -39,7 +39,7 @@ class TestARecordWithoutAnId:
             record(written_time="2024-01-01"),
         ],
     )
-    def test_is_its_text_speaker_time_and_conversation(self, other: Record):
+    def test_is_its_text_speaker_time_and_conversation(self, other: ImportRecord):
         same, different = ids(record(), other)
 
         assert same != different
@@ -55,7 +55,7 @@ class TestARecordWithoutAnId:
         assert set(ids(a, b, a)) == set(ids(a, a, b))
 
     def test_does_not_depend_on_metadata_or_line(self):
-        assert ids(record()) == ids(Record(line=9, text="やあ", metadata={"x": 1}))
+        assert ids(record()) == ids(ImportRecord(line=9, text="やあ", metadata={"x": 1}))
 
     def test_does_not_mix_its_parts_up(self):
         one, other = ids(record(speaker="a", conversation="b"), record(speaker="b", conversation="a"))

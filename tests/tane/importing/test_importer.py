@@ -7,7 +7,7 @@ import pytest
 
 from tane.importing import ImportProblem, ImportProgress
 from tane.importing.batches import BATCH_RECORDS
-from tane.importing.records import Record
+from tane.importing.records import ImportRecord
 from tane.store.pool import Pool
 from tests.tane.importing.importing import LONG, Import, count, dialogue, write, write_bytes
 
@@ -112,7 +112,7 @@ class TestAnImport:
 
 
 def live_records() -> int:
-    return sum(type(thing) is Record for thing in gc.get_objects())
+    return sum(type(thing) is ImportRecord for thing in gc.get_objects())
 
 
 class TestAFileThatCannotBeImported:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tane.importing import json_objects
 from tane.importing.encodings import Encoding
 from tane.importing.json_objects import elements, tell_table
-from tane.importing.records import Columns, ImportProblem, Record, Reject
+from tane.importing.records import Columns, ImportProblem, ImportRecord, Reject
 from tane.store.pool import Pool
 from tests.tables import every
 from tests.tane.importing.importing import Import, count, write_bytes
@@ -83,13 +83,13 @@ class TestWhatCannotBeStored:
     def test_is_cleaned_and_noted(self, written: str, stored: str):
         (row,) = read(f'{{"text": "{written}"}}\n'.encode(), "jsonl")
 
-        assert isinstance(row, Record)
+        assert isinstance(row, ImportRecord)
         assert (row.text, row.is_cleaned) == (stored, stored != "😀")
 
     def test_is_cleaned_in_metadata_of_any_depth(self):
         (row,) = read(rb'{"text": "a", "k\u0000": [{"x\ud800": "\u0000y"}], "n": [1, null]}' + b"\n", "jsonl")
 
-        assert isinstance(row, Record)
+        assert isinstance(row, ImportRecord)
         assert row.metadata == {"k": [{"x\ufffd": "y"}], "n": [1, None]}
         assert row.is_cleaned
 
@@ -100,7 +100,7 @@ class TestObjects:
             lines({"text": "a"}, {"content": "b", "role": "user"}, {"本文": "c", "話者": "花子"}), "jsonl"
         )
 
-        assert [(row.text, row.speaker) for row in rows if isinstance(row, Record)] == [
+        assert [(row.text, row.speaker) for row in rows if isinstance(row, ImportRecord)] == [
             ("a", None),
             ("b", "user"),
             ("c", "花子"),
@@ -109,13 +109,13 @@ class TestObjects:
     def test_keep_their_other_keys_as_metadata(self):
         (row,) = read(lines({"text": "a", "tags": ["x"], "n": 1.5, "ok": True}), "jsonl")
 
-        assert isinstance(row, Record)
+        assert isinstance(row, ImportRecord)
         assert row.metadata == {"tags": ["x"], "n": 1.5, "ok": True}
 
     def test_may_number_their_ids_and_conversations(self):
         (row,) = read(lines({"text": "a", "id": 7, "conversation": 3}), "jsonl")
 
-        assert isinstance(row, Record)
+        assert isinstance(row, ImportRecord)
         assert (row.external_id, row.conversation) == ("7", "3")
 
     def test_without_any_text_at_the_beginning_are_a_problem_of_the_file(self):
@@ -133,7 +133,7 @@ class TestObjects:
     def test_with_a_time_that_cannot_be_read_are_kept_without_it(self):
         (row,) = read(lines({"text": "a", "time": "someday"}), "jsonl")
 
-        assert isinstance(row, Record)
+        assert isinstance(row, ImportRecord)
         assert row.uttered_at is None
         assert row.is_time_unreadable
 
@@ -262,11 +262,13 @@ class TestATableAsJson:
     def test_is_its_list_of_objects_wherever_that_lies(self, value: Any, indent: int | None):
         rows = read(data_of(value, indent=indent), "json")
 
-        assert [(row.external_id, row.text, row.speaker) for row in rows if isinstance(row, Record)] == [
+        assert [
+            (row.external_id, row.text, row.speaker) for row in rows if isinstance(row, ImportRecord)
+        ] == [
             ("1", ROWS[0]["text"], "Ann"),
             ("2", ROWS[1]["text"], "Eve"),
         ]
-        assert isinstance(rows[1], Record)
+        assert isinstance(rows[1], ImportRecord)
         assert rows[1].metadata == {"tags": [{"name": "water"}]}
 
     def test_may_be_one_object_that_holds_lists(self):

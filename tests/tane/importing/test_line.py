@@ -1,7 +1,7 @@
 import pytest
 
 from tane.importing.line_syntax import day_of, title_of, words_of
-from tane.importing.records import ImportProblem, Omitted, Record
+from tane.importing.records import ImportProblem, ImportRecord, Omitted
 from tests.tables import every
 from tests.tane.importing.reading import read, read_rows, rejects, texts
 
@@ -25,8 +25,8 @@ LOG = """\
 """
 
 
-def records(log: str) -> list[Record]:
-    return [row for row in read(log.encode(), "line", title="talk") if isinstance(row, Record)]
+def records(log: str) -> list[ImportRecord]:
+    return [row for row in read(log.encode(), "line", title="talk") if isinstance(row, ImportRecord)]
 
 
 class TestALog:

@@ -1,7 +1,7 @@
 """LINE's logs of phones in several languages, and of its PC program."""
 
 from tane.importing.detection import tell_text
-from tane.importing.records import Omitted, OmittedKind, Record
+from tane.importing.records import ImportRecord, Omitted, OmittedKind
 from tests.tables import every
 from tests.tane.importing.reading import read_rows
 
@@ -24,7 +24,7 @@ def test_a_log_of_each_language_is_read(language: str):
     rows = read_rows(log.encode(), "line", title="file")
 
     assert tell_text(log) == "line"
-    (said,) = [row for row in rows if isinstance(row, Record)]
+    (said,) = [row for row in rows if isinstance(row, ImportRecord)]
     assert (said.speaker, said.text, said.conversation) == (
         "Nok",
         "first\n2026/08/01(土)\n12:00 is noon",
@@ -36,7 +36,7 @@ def test_a_log_of_each_language_is_read(language: str):
 
 def pc(*lines: str, title: str = "") -> list[tuple[str | None, str]]:
     rows = read_rows("\n".join(("2026.08.03 Monday", *lines)).encode(), "line", title=title)
-    return [(row.speaker, row.text) for row in rows if isinstance(row, Record)]
+    return [(row.speaker, row.text) for row in rows if isinstance(row, ImportRecord)]
 
 
 class TestALogOfThePc:
@@ -49,12 +49,12 @@ class TestALogOfThePc:
         rows = read_rows(self.LOG.encode(), "line")
 
         assert tell_text(self.LOG) == "line"
-        assert [(r.line, r.speaker, r.text) for r in rows if isinstance(r, Record)] == [
+        assert [(r.line, r.speaker, r.text) for r in rows if isinstance(r, ImportRecord)] == [
             (2, "美咲", "絵をもう一度習いたい"),
             (3, "健太", "安い絵の具から\n18:30 に集合"),
             (9, "美咲", "週末に見てくる\n\nそのあと電話するね"),
         ]
-        assert [str(r.uttered_at)[:16] for r in rows if isinstance(r, Record)] == [
+        assert [str(r.uttered_at)[:16] for r in rows if isinstance(r, ImportRecord)] == [
             "2026-08-03 21:14",
             "2026-08-03 21:15",
             "2026-08-04 08:02",
@@ -72,9 +72,9 @@ class TestALogOfThePc:
     def test_may_have_half_days(self, clock: str, hour: int):
         rows = read_rows(f"2026.08.03 Monday\n{clock} Ann hello there\n".encode(), "line")
 
-        assert [(r.speaker, r.uttered_at and r.uttered_at.hour) for r in rows if isinstance(r, Record)] == [
-            ("Ann", hour)
-        ]
+        assert [
+            (r.speaker, r.uttered_at and r.uttered_at.hour) for r in rows if isinstance(r, ImportRecord)
+        ] == [("Ann", hour)]
 
     def test_has_names_with_blanks_that_recur(self):
         assert pc(

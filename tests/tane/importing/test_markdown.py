@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tane.importing.markdown import words_of
-from tane.importing.records import Omitted, Record
+from tane.importing.records import ImportRecord, Omitted
 from tests.tables import every
 from tests.tane.importing.reading import read_rows
 
@@ -49,7 +49,7 @@ def read(text: str, title: str = "") -> tuple[list[tuple[str, str | None]], Coun
     said = [
         (row.text, f"{row.uttered_at:%Y-%m-%d %H:%M}" if row.uttered_at else None)
         for row in rows
-        if isinstance(row, Record)
+        if isinstance(row, ImportRecord)
     ]
     return said, Counter(row.kind for row in rows if isinstance(row, Omitted))
 

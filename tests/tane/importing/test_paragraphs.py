@@ -1,4 +1,4 @@
-from tane.importing.records import Record
+from tane.importing.records import ImportRecord
 from tests.tane.importing.reading import read, rejects, texts
 
 
@@ -21,7 +21,7 @@ class TestAText:
     def test_is_one_conversation_named_after_its_file(self):
         rows = read(b"a\n\nb\n", "text", title="diary")
 
-        assert [row.conversation for row in rows if isinstance(row, Record)] == ["diary", "diary"]
+        assert [row.conversation for row in rows if isinstance(row, ImportRecord)] == ["diary", "diary"]
 
     def test_that_is_empty_has_no_paragraphs(self):
         assert read(b"", "text") == read(b" \n\n\n", "text") == []

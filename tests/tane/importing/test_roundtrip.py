@@ -7,7 +7,7 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tane.importing.records import Record, has_text
+from tane.importing.records import ImportRecord, has_text
 from tane.store.pool import Pool
 from tests.tane.importing.importing import Import, write
 from tests.tane.importing.reading import read, texts
@@ -55,7 +55,7 @@ def test_no_bytes_make_a_reader_fail(data: bytes):
     for format_name, head in (("jsonl", b'{"text": "a"}\n'), ("csv", b"id,text\n"), ("tsv", b"id\ttext\n")):
         rows = read(head + data, format_name, encoding="utf-8")
 
-        assert all(has_text(row.text) for row in rows if isinstance(row, Record))
+        assert all(has_text(row.text) for row in rows if isinstance(row, ImportRecord))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

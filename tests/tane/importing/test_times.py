@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tane.importing.chronology import DateOrder
-from tane.importing.records import Record
+from tane.importing.records import ImportRecord
 from tane.importing.times import parse_time
 from tests.tables import every
 from tests.tane.importing.reading import read
@@ -149,7 +149,7 @@ def table(times: list[str], form: str) -> bytes:
 
 def times(data: bytes, form: str, zone: ZoneInfo | None = None) -> list[datetime | None]:
     rows = read(data, form, zone=zone or UTC)
-    return [row.uttered_at for row in rows if isinstance(row, Record)]
+    return [row.uttered_at for row in rows if isinstance(row, ImportRecord)]
 
 
 class TestTheTimesOfATable:

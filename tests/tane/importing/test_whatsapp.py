@@ -4,7 +4,7 @@ import pytest
 
 from tane.importing.chat_times import WrittenDate, date_order
 from tane.importing.chronology import DateOrder
-from tane.importing.records import ImportProblem, Omitted, Record
+from tane.importing.records import ImportProblem, ImportRecord, Omitted
 from tane.importing.whatsapp_headers import is_head
 from tests.tables import every
 from tests.tane.importing.reading import read, read_rows, rejects, texts
@@ -30,8 +30,8 @@ IOS = (
 )
 
 
-def records(log: str) -> list[Record]:
-    return [row for row in read(log.encode(), "whatsapp", title="trip") if isinstance(row, Record)]
+def records(log: str) -> list[ImportRecord]:
+    return [row for row in read(log.encode(), "whatsapp", title="trip") if isinstance(row, ImportRecord)]
 
 
 def times(log: str) -> list[str | None]:
@@ -195,7 +195,9 @@ def speakers(*rests: str, title: str = "") -> list[str | None]:
     log = "".join(f"13/08/2026, 21:{14 + at} - {rest}\n" for at, rest in enumerate(rests))
     rows = read_rows(log.encode(), "whatsapp", title=title)
     return [
-        row.speaker if isinstance(row, Record) else None for row in rows if isinstance(row, Record | Omitted)
+        row.speaker if isinstance(row, ImportRecord) else None
+        for row in rows
+        if isinstance(row, ImportRecord | Omitted)
     ]
 
 

@@ -1,7 +1,7 @@
 """A short log of WhatsApp as the phones of many languages and countries export it."""
 
 from tane.importing.detection import tell_text
-from tane.importing.records import Omitted, Record
+from tane.importing.records import ImportRecord, Omitted
 from tests.tables import every
 from tests.tane.importing.reading import read, read_rows
 
@@ -80,13 +80,15 @@ def test_a_log_of_each_language_is_read(language: str):
     omitted = [row for row in read_rows(log(language).encode(), "whatsapp") if isinstance(row, Omitted)]
 
     assert tell_text(log(language)) == "whatsapp"
-    assert [(row.speaker, row.text) for row in rows if isinstance(row, Record)] == [
+    assert [(row.speaker, row.text) for row in rows if isinstance(row, ImportRecord)] == [
         ("Ana", "First line: with a colon\nsecond line"),
         ("Bo Li", "short"),
         ("Ana", "- at last -"),
     ]
     expected = [f"{time}:00+00:00" for time in LATER.get(language, (EVENING, NIGHT, MORNING))]
-    assert [str(row.uttered_at).replace(" ", "T") for row in rows if isinstance(row, Record)] == expected
+    assert [
+        str(row.uttered_at).replace(" ", "T") for row in rows if isinstance(row, ImportRecord)
+    ] == expected
     assert [(row.line, row.kind) for row in omitted] == [(1, "system_note"), (5, "attachment")]
 
 
@@ -98,11 +100,14 @@ def test_a_log_of_each_language_is_read(language: str):
 def test_a_time_that_stays_open_is_none_and_its_words_are_kept(head: str):
     (row,) = read(f"{head}Ana: hello\n".encode(), "whatsapp")
 
-    assert isinstance(row, Record)
+    assert isinstance(row, ImportRecord)
     assert (row.text, row.uttered_at, row.is_time_unreadable) == ("hello", None, True)
 
 
 def test_an_unknown_word_beside_clocks_that_count_to_24_is_no_half_of_the_day():
     rows = read(b"3.8.26 xyz 9:14 - Ana: a\n3.8.26 xyz 21:14 - Ana: b\n", "whatsapp")
 
-    assert [row.uttered_at and row.uttered_at.hour for row in rows if isinstance(row, Record)] == [9, 21]
+    assert [row.uttered_at and row.uttered_at.hour for row in rows if isinstance(row, ImportRecord)] == [
+        9,
+        21,
+    ]

@@ -1,6 +1,6 @@
 """The command `tane`, also as `python -m daemon`."""
 
-from daemon.waiting_signals import block, hear_interrupts
+from daemon.early_signals import block, hear_interrupts
 
 
 def main() -> None:

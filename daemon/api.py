@@ -10,7 +10,7 @@ import numpy as np
 from starlette.routing import BaseRoute
 
 from daemon.health import report
-from daemon.health.look import Look
+from daemon.health.reader import HealthReader
 from daemon.options import handler_options, job_plan
 from tane.importing import ImportOptions, Rewording, WouldOverwrite, import_files
 from tane.importing.records import ImportProblem, NothingUsable
@@ -42,7 +42,7 @@ OpenModels = Callable[[], AbstractAsyncContextManager[Ollama]]
 
 
 def api_and_page(
-    settings: Settings, *, reading_pool: Pool, writing_pool: Pool, look: Look, models: OpenModels
+    settings: Settings, *, reading_pool: Pool, writing_pool: Pool, look: HealthReader, models: OpenModels
 ) -> list[BaseRoute]:
     """Return the routes of the page and of all that it asks for."""
 

@@ -8,22 +8,20 @@ from typing import Any
 import structlog
 
 from daemon import maintenance
-from daemon.health.beside import observed
+from daemon.health.counters import Counters
 from daemon.health.notify import Notifier
+from daemon.health.observation import observed
 from daemon.health.supervision import Supervision
-from daemon.health.tally import Tally
 from daemon.maintenance import Chore
 from daemon.model_watch import ModelWatch
 from daemon.nights import check_executor, night_supervisor
-from daemon.opening import PATIENCE_S, open_parts
-from daemon.parts import Parts
 from daemon.queue.breaker import Breaker
 from daemon.queue.draining import EX_OK, Drain
 from daemon.queue.wakeup import Wakeup
 from daemon.queue.worker import Worker
-from daemon.reloading import reload_on
+from daemon.resources import PATIENCE_S, Resources, open_resources
+from daemon.signal_actions import dump_on, reload_on
 from daemon.signals import Signals
-from daemon.state import dump_on
 from tane.errors import describe
 from tane.runs.night.watch import NightWatch
 from tane.settings.model import Settings
@@ -58,7 +56,7 @@ async def run(
     """
     check_executor(settings.nightly)
     signals = Signals(stop=stop)
-    tally = Tally()
+    counters = Counters()
     async with AsyncExitStack() as stack:
         stack.enter_context(signals.installed())
         supervision = Supervision(stack.enter_context(closing(Notifier.from_environment())))
@@ -72,61 +70,67 @@ async def run(
                     reload_on(signals.reload, reload, in_force=settings, supervision=supervision),
                 ),
             ):
-                parts = await open_parts(
-                    stack, settings, on_call=tally.count_call, patience_s=0.0 if drain else PATIENCE_S
+                resources = await open_resources(
+                    stack, settings, on_call=counters.count_call, patience_s=0.0 if drain else PATIENCE_S
                 )
         except Stopped:
             log.info("daemon.stopped", reason="asked to before it had started")
             return EX_OK
-        status = await _serve(parts, signals, supervision, tally, drain=drain, reload=reload)
+        status = await _serve(resources, signals, supervision, counters, drain=drain, reload=reload)
         log.info("daemon.stopped", status=status)
         return status
 
 
 async def _serve(
-    parts: Parts,
+    resources: Resources,
     signals: Signals,
     supervision: Supervision,
-    tally: Tally,
+    counters: Counters,
     *,
     drain: bool,
     reload: Callable[[], Settings] | None,
 ) -> int:
     """Let the worker run beside its helpers; one that dies takes the daemon with it, claims given back."""
-    jobs = parts.settings.jobs
-    watch = ModelWatch(models=parts.models, pool=parts.session.pool)
-    wakeup = Wakeup(dsn=parts.session.dsn, poll_s=jobs.poll_s)
+    jobs = resources.settings.jobs
+    watch = ModelWatch(models=resources.models, pool=resources.session.pool)
+    wakeup = Wakeup(dsn=resources.session.dsn, poll_s=jobs.poll_s)
     breaker = Breaker(probe=watch.probe, prove=watch.prove, on_recovery=wakeup.set)
     status = EX_OK
     try:
         async with asyncio.TaskGroup() as batches:
             worker = Worker(
-                pool=parts.session.pool,
-                models=parts.models,
-                handlers=parts.handlers,
-                together=parts.together,
+                pool=resources.session.pool,
+                models=resources.models,
+                handlers=resources.handlers,
+                together=resources.together,
                 breaker=breaker,
                 wakeup=wakeup,
-                pace=parts.pace,
+                pace=resources.pace,
                 tasks=batches,
-                on_settled=tally.count_batch,
+                on_settled=counters.count_batch,
             )
-            worker.is_coresident = bool(parts.is_coresident)
+            worker.is_coresident = bool(resources.is_coresident)
             try:
                 async with (
                     observed(
-                        parts,
+                        resources,
                         worker=worker,
                         wakeup=wakeup,
-                        tally=tally,
+                        counters=counters,
                         supervision=supervision,
                         watched=_watched,
                         has_web=not drain,
                     ) as vitals,
                     _side_tasks(
-                        parts, watch, worker, signals, tally=tally, supervision=supervision, reload=reload
+                        resources,
+                        watch,
+                        worker,
+                        signals,
+                        counters=counters,
+                        supervision=supervision,
+                        reload=reload,
                     ),
-                    _nights(parts, signals, drain=drain),
+                    _nights(resources, signals, drain=drain),
                 ):
                     await watch.check(breaker)
                     log.info("daemon.ready", worker=worker.id)
@@ -143,7 +147,7 @@ async def _serve(
         log.critical("daemon.failed", exc_info=group)
         return EX_FAILURE
     if signals.hurry.is_set():
-        parts.session.pool.terminate()  # closing politely would wait for a database that is silent
+        resources.session.pool.terminate()  # closing politely would wait for a database that is silent
         return EX_FAILURE
     return status
 
@@ -164,20 +168,20 @@ async def _never() -> bool:
 
 @asynccontextmanager
 async def _side_tasks(
-    parts: Parts,
+    resources: Resources,
     watch: ModelWatch,
     worker: Worker,
     signals: Signals,
     *,
-    tally: Tally,
+    counters: Counters,
     supervision: Supervision,
     reload: Callable[[], Settings] | None,
 ) -> AsyncIterator[None]:
     """Run what must run beside the worker; the first of them to fail ends the block."""
     loops = {
         **worker.side_tasks(),
-        **{chore.name: chore.run() for chore in _chores(parts, watch, worker, tally)},
-        "reload": reload_on(signals.reload, reload, in_force=parts.settings, supervision=supervision),
+        **{chore.name: chore.run() for chore in _chores(resources, watch, worker, counters)},
+        "reload": reload_on(signals.reload, reload, in_force=resources.settings, supervision=supervision),
         "dump": dump_on(signals.dump, worker),
     }
     async with asyncio.TaskGroup() as group:
@@ -188,15 +192,18 @@ async def _side_tasks(
 
 
 @asynccontextmanager
-async def _nights(parts: Parts, signals: Signals, *, drain: bool) -> AsyncIterator[None]:
+async def _nights(resources: Resources, signals: Signals, *, drain: bool) -> AsyncIterator[None]:
     """Conduct nights beside the day until the first signal to stop; a drain has none of its own."""
     if drain:
         yield
         return
-    settings = parts.settings
-    supervisor = night_supervisor(settings, parts.session)
+    settings = resources.settings
+    supervisor = night_supervisor(settings, resources.session)
     watch = NightWatch(
-        session=parts.session, requests=supervisor.requests, at=settings.nightly.at, zone=settings.timezone
+        session=resources.session,
+        requests=supervisor.requests,
+        at=settings.nightly.at,
+        zone=settings.timezone,
     )
     loops = {"night": supervisor.run(), "night signal": watch.ask_on(signals.night)}
     if settings.nightly.enabled:
@@ -228,8 +235,8 @@ async def _watched(name: str, loop: Coroutine[Any, Any, None]) -> None:
         raise
 
 
-def _chores(parts: Parts, watch: ModelWatch, worker: Worker, tally: Tally) -> list[Chore]:
-    session, jobs = parts.session, parts.settings.jobs
+def _chores(resources: Resources, watch: ModelWatch, worker: Worker, counters: Counters) -> list[Chore]:
+    session, jobs = resources.session, resources.settings.jobs
 
     async def prune() -> None:
         await maintenance.prune_jobs(session.pool, done_days=jobs.done_days, dead_days=jobs.dead_days)
@@ -238,14 +245,14 @@ def _chores(parts: Parts, watch: ModelWatch, worker: Worker, tally: Tally) -> li
         await embeddings.ensure_indexes(session.dsn)
 
     async def look_at_residence() -> None:
-        if (fits := await parts.models.are_coresident()) is not None:
+        if (fits := await resources.models.are_coresident()) is not None:
             worker.is_coresident = fits
 
     async def look_at_models() -> None:
         await watch.check(worker.breaker)
 
     async def write_replies() -> None:
-        await maintenance.write_replies(session.pool, tally)
+        await maintenance.write_replies(session.pool, counters)
 
     chores = [
         Chore(name="replies", every_s=maintenance.REPLIES_EVERY_S, do=write_replies),
@@ -254,7 +261,7 @@ def _chores(parts: Parts, watch: ModelWatch, worker: Worker, tally: Tally) -> li
         Chore(name="vectors", every_s=maintenance.VECTORS_EVERY_S, do=watch.pick_up),
         Chore(name="models", every_s=MODELS_EVERY_S, do=look_at_models, first_after_s=MODELS_EVERY_S),
     ]
-    if parts.is_coresident is None:
+    if resources.is_coresident is None:
         chores.append(Chore(name="residence", every_s=maintenance.RESIDENCE_EVERY_S, do=look_at_residence))
     return chores
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from daemon.health.tally import Tally
+from daemon.health.counters import Counters
 from tane.backoff import jitter
 from tane.llm.errors import ModelError
 from tane.store import health, queue_admin
@@ -49,14 +49,14 @@ class Chore:
             await asyncio.sleep(self.every_s * (0.9 + 0.2 * jitter()))
 
 
-async def write_replies(pool: Pool, tally: Tally) -> None:
+async def write_replies(pool: Pool, counters: Counters) -> None:
     """Write down how many replies of the text model were read, for `tane status` and the page."""
-    counted = tally.untold_replies()
+    counted = counters.untold_replies()
     if not counted.replies:
         return
     async with connection(pool) as conn:
         await health.add_replies(conn, counted)
-    tally.tell_replies(counted)
+    counters.tell_replies(counted)
     if counted.unusable:
         log.info("replies.unusable", unusable=counted.unusable, replies=counted.replies)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from daemon.waiting_signals import let_through
+from daemon.early_signals import let_through
 
 EXIT_AT_ONCE = 130
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from daemon.doctor.finding import Finding
-from daemon.health import bounds, report
+from daemon.health import public_names, report
 from daemon.health.snapshot import Snapshot
 from tane.settings.model import Settings
 from tane.settings.sources import effective
@@ -40,7 +40,7 @@ TOLD_CHECKS = frozenset(
      "state folder", "waiting"}
 )  # fmt: skip
 _NAME = re.compile(r"[A-Za-z0-9_.:\-+/\[\] ]{1,120}")
-_ERROR_FIELDS = {"step": bounds.step, "class": bounds.cause, "cause": bounds.cause}
+_ERROR_FIELDS = {"step": public_names.step, "class": public_names.cause, "cause": public_names.cause}
 _EVENT = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
@@ -118,7 +118,7 @@ def night(run: Run, steps: Sequence[StepRecord]) -> dict[str, Any]:
         "error": {name: bound(error[name]) for name, bound in _ERROR_FIELDS.items() if name in error},
         "steps": [
             {
-                "step": bounds.step(step.step),
+                "step": public_names.step(step.step),
                 "status": step.status,
                 "attempts": step.attempts,
                 "seconds": step.seconds,

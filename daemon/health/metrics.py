@@ -1,21 +1,25 @@
-"""What /metrics shows, out of one snapshot and this process's tally: the age of the oldest waiting job first."""
+"""What /metrics shows, out of one snapshot and this process's counters: the age of the oldest waiting job first."""
 
 from collections.abc import Iterator
 from importlib.metadata import version
 
 from prometheus_client.metrics_core import Metric
 
-from daemon.health import bounds
+from daemon.health import public_names
+from daemon.health.counters import Counters
 from daemon.health.process import Process
 from daemon.health.snapshot import Snapshot, Stored
-from daemon.health.tally import Tally
 from tane.web.metrics import counters, gauge, gauges, histograms
 
 NIGHT_STATES = ("requested", "running", "published", "partial", "failed", "skipped", "cancelled")
 
 
 def families(
-    snapshot: Snapshot, tally: Tally | None = None, *, rescued: int = 0, claims: dict[str, int] | None = None
+    snapshot: Snapshot,
+    counted: Counters | None = None,
+    *,
+    rescued: int = 0,
+    claims: dict[str, int] | None = None,
 ) -> list[Metric]:
     """Return all metrics. Pure. Labels are names of ours, never ids or text."""
     found: list[Metric] = []
@@ -24,8 +28,8 @@ def families(
     found += _availability(snapshot)
     if snapshot.stored is not None:
         found += [*_night(snapshot.stored), *_content(snapshot.stored)]
-    if tally is not None:
-        found += _tallied(tally, rescued=rescued, claims=claims or {})
+    if counted is not None:
+        found += _counted(counted, rescued=rescued, claims=claims or {})
     if snapshot.process is not None:
         found += _process(snapshot.process)
     return found
@@ -34,15 +38,15 @@ def families(
 def _queue(stored: Stored) -> Iterator[Metric]:
     yield gauges(
         "tane_oldest_waiting_seconds", "Age of the oldest job that may be claimed.",
-        (({"type": name}, age_s) for name, age_s in bounds.oldest(stored.waiting_s).items()),
+        (({"type": name}, age_s) for name, age_s in public_names.oldest(stored.waiting_s).items()),
     )  # fmt: skip
     yield gauges(
         "tane_jobs", "Jobs by state.",
-        (({"type": name, "state": state}, n) for (name, state), n in bounds.jobs(stored.queue).items()),
+        (({"type": name, "state": state}, n) for (name, state), n in public_names.jobs(stored.queue).items()),
     )  # fmt: skip
     yield gauges(
         "tane_paused", "Job types that nobody claims; * stands for all.",
-        (({"type": name}, 1) for name in bounds.paused(stored.pauses)),
+        (({"type": name}, 1) for name in public_names.paused(stored.pauses)),
     )  # fmt: skip
 
 
@@ -85,7 +89,7 @@ def _night(stored: Stored) -> Iterator[Metric]:
         )
         yield gauges(
             "tane_nightly_step_seconds", "How long each step of that night has taken.",
-            {bounds.step(one.step): ({"step": bounds.step(one.step)}, one.seconds) for one in night.steps}.values(),
+            {public_names.step(one.step): ({"step": public_names.step(one.step)}, one.seconds) for one in night.steps}.values(),
         )  # fmt: skip
 
 
@@ -100,50 +104,50 @@ def _content(stored: Stored) -> Iterator[Metric]:
     )  # fmt: skip
 
 
-def _tallied(tally: Tally, *, rescued: int, claims: dict[str, int]) -> Iterator[Metric]:
+def _counted(counted: Counters, *, rescued: int, claims: dict[str, int]) -> Iterator[Metric]:
     yield counters(
         "tane_jobs_ended_total", "Claims of this process that ended, by how.",
-        (({"type": bounds.job_type(name), "outcome": ending}, n) for (name, ending), n in tally.ended.items()),
+        (({"type": public_names.job_type(name), "outcome": ending}, n) for (name, ending), n in counted.ended.items()),
     )  # fmt: skip
     yield histograms(
         "tane_job_wait_seconds", "From the insertion of a job to its claim.",
-        (({"type": bounds.job_type(name)}, seen.read()) for name, seen in tally.waits.items()),
+        (({"type": public_names.job_type(name)}, seen.read()) for name, seen in counted.waits.items()),
     )  # fmt: skip
     yield histograms(
         "tane_job_run_seconds", "From the claim of a batch to its end.",
-        (({"type": bounds.job_type(name)}, seen.read()) for name, seen in tally.runs.items()),
+        (({"type": public_names.job_type(name)}, seen.read()) for name, seen in counted.runs.items()),
     )  # fmt: skip
     yield counters(
         "tane_claims_total", "Looks at the queue, by what came of them.",
         (({"result": name}, n) for name, n in claims.items()),
     )  # fmt: skip
     yield counters(
-        "tane_claims_lost_total", "Jobs that another claimant had taken meanwhile.", [({}, tally.lost)]
+        "tane_claims_lost_total", "Jobs that another claimant had taken meanwhile.", [({}, counted.lost)]
     )
     yield counters("tane_claims_rescued_total", "Claims taken back from the silent.", [({}, rescued)])
     yield counters(
         "tane_llm_replies_total", "Replies of the text model, by whether anything in them could be used.",
-        [({"usable": "yes"}, tally.replies - tally.unusable), ({"usable": "no"}, tally.unusable)],
+        [({"usable": "yes"}, counted.replies - counted.unusable), ({"usable": "no"}, counted.unusable)],
     )  # fmt: skip
     yield counters(
         "tane_llm_calls_total", "Calls of a model, by what became of them.",
         (
             ({"model": model, "operation": operation, "outcome": outcome}, n)
-            for (model, operation, outcome), n in tally.calls.items()
+            for (model, operation, outcome), n in counted.calls.items()
         ),
     )  # fmt: skip
     yield histograms(
         "tane_llm_call_seconds", "How long a call of a model took.",
         (
             ({"model": model, "operation": operation}, seen.read())
-            for (model, operation), seen in tally.call_times.items()
+            for (model, operation), seen in counted.call_times.items()
         ),
     )  # fmt: skip
     yield counters(
         "tane_llm_tokens_total", "Tokens to and from a model, as the server counts them.",
         (
             ({"model": model, "direction": way}, n)
-            for model, tokens in tally.tokens.items()
+            for model, tokens in counted.tokens.items()
             for way, n in (("prompt", tokens.prompt), ("reply", tokens.reply))
         ),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from daemon.health import bounds
+from daemon.health import public_names
 from daemon.health.process import Process
 from daemon.health.snapshot import SILENT, Snapshot, Stored
 from tane.store.health import Replies
@@ -35,7 +35,7 @@ def facts(snapshot: Snapshot) -> dict[str, Any]:
     """Return the snapshot as it may be shown to anybody: numbers, times and names of ours."""
     process = snapshot.process
     found: dict[str, Any] = {
-        "models": {"state": snapshot.models.state, "version": bounds.release(snapshot.models.version)},
+        "models": {"state": snapshot.models.state, "version": public_names.release(snapshot.models.version)},
         "process": None
         if process is None
         else {
@@ -56,14 +56,14 @@ def facts(snapshot: Snapshot) -> dict[str, Any]:
     if stored is None:
         return found
     jobs: dict[str, dict[str, int]] = {}
-    for (name, state), number in bounds.jobs(stored.queue).items():
+    for (name, state), number in public_names.jobs(stored.queue).items():
         jobs.setdefault(name, {})[state] = number
     return {
         "oldest_waiting_s": None if stored.oldest_waiting_s is None else round(stored.oldest_waiting_s, 1),
         "jobs": jobs,
-        "dead": bounds.dead(stored.dead),
+        "dead": public_names.dead(stored.dead),
         "replies": asdict(stored.replies),
-        "paused": bounds.paused(stored.pauses),
+        "paused": public_names.paused(stored.pauses),
         "night": _night(stored),
         "nights": [{**asdict(one), "at": one.at.isoformat()} for one in stored.nights],
         **found,
@@ -79,7 +79,7 @@ def _night(stored: Stored) -> dict[str, Any]:
     night, last = stored.night, stored.last_map
     return {
         "status": None if night is None else night.status,
-        "step": None if night is None or night.step is None else bounds.step(night.step),
+        "step": None if night is None or night.step is None else public_names.step(night.step),
         "fraction": None if night is None else night.fraction,
         "eta_s": None if night is None or night.eta_s is None else round(night.eta_s, 1),
         "last_success_age_s": None if last is None else round(last.age_s, 1),

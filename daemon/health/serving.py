@@ -9,9 +9,9 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from daemon.health import report
-from daemon.health.look import Look
+from daemon.health.counters import Counters
 from daemon.health.metrics import families
-from daemon.health.tally import Tally
+from daemon.health.reader import HealthReader
 from daemon.queue.worker import Worker
 from tane.settings.model import Web
 from tane.web.app import application
@@ -28,9 +28,9 @@ log = structlog.get_logger()
 
 def web_app(
     web: Web,
-    look: Look,
+    look: HealthReader,
     *,
-    tally: Tally | None = None,
+    counters: Counters | None = None,
     worker: Worker | None = None,
     more: Sequence[BaseRoute] = (),
 ) -> ASGIApp:
@@ -41,7 +41,7 @@ def web_app(
 
     async def metrics() -> Sequence[Metric]:
         rescued, claims = (0, {}) if worker is None else (worker.leases.rescued, dict(worker.claims))
-        return families(await look.take(), tally, rescued=rescued, claims=claims)
+        return families(await look.take(), counters, rescued=rescued, claims=claims)
 
     routes = [
         *health_routes(alive=lambda: report.alive(look.measure()), look=health),

@@ -1,6 +1,6 @@
 """One line for the service manager, as `systemctl status` shows it. Pure."""
 
-from daemon.health import bounds
+from daemon.health import public_names
 from daemon.health.process import Process
 from daemon.health.snapshot import Snapshot, Stored
 
@@ -43,7 +43,7 @@ def _night(stored: Stored) -> str:
     if night.step is None:
         return "night: waits" if night.status == "requested" else "night: begins"
     share = next((one.fraction for one in night.steps if one.step == night.step), None) or 0.0
-    return f"night: {bounds.step(night.step)} {100 * share:.0f} %"
+    return f"night: {public_names.step(night.step)} {100 * share:.0f} %"
 
 
 def _models(snapshot: Snapshot) -> str:

@@ -5,9 +5,9 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-from daemon.health.look import Look
 from daemon.health.notify import Notifier
 from daemon.health.process import Process
+from daemon.health.reader import HealthReader
 from daemon.health.status_line import status_line
 
 TELL_EVERY_S = 2.0
@@ -58,7 +58,7 @@ class Supervision:
                 # Looking again soon, so that one late claim at the wrong moment costs no restart.
                 await asyncio.sleep(min(process.poll_s, limit_s / 8))
 
-    async def tell(self, look: Look) -> None:
+    async def tell(self, look: HealthReader) -> None:
         """Show one line of how it goes, whenever that has changed."""
         said = ""
         while self._notifier.is_heard:

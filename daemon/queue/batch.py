@@ -12,7 +12,7 @@ from handlers.contract import Handler, Lane
 from tane.store.jobs import Job, Verdict
 
 
-class Fate(StrEnum):
+class AbandonReason(StrEnum):
     """Why a job is not to be finished here."""
 
     LOST = "lost"  # the claim is somebody else's by now
@@ -21,7 +21,7 @@ class Fate(StrEnum):
 
 
 class Interrupted(Exception):  # noqa: N818 - reads as the state it reports
-    """Work ended before its result: every job of the batch met its fate, or the deadline passed."""
+    """Work ended before its result: every job of the batch was abandoned, or the deadline passed."""
 
 
 class Batch:
@@ -31,7 +31,7 @@ class Batch:
         self.handler = handler
         self.jobs = tuple(jobs)
         self.is_saving = False  # load and work are over; what exists now waits to be written
-        self.fates: dict[UUID, Fate] = {}
+        self.abandoned: dict[UUID, AbandonReason] = {}
         self.settled: dict[UUID, Verdict] = {}
         """Jobs that were done while others of the batch were still worked on."""
         self.replies = 0  # of models that were read
@@ -58,16 +58,16 @@ class Batch:
         """The jobs whose claims still matter."""
         return tuple(job for job in self.jobs if job.job_id not in self.settled)
 
-    def interrupt(self, fate: Fate, job_ids: Iterable[UUID] | None = None) -> None:
-        """Let these jobs, or all, meet their fate; work stops when no job is left to work for.
+    def interrupt(self, reason: AbandonReason, job_ids: Iterable[UUID] | None = None) -> None:
+        """Abandon these jobs, or all; work stops when no job is left to work for.
 
         A result that waits to be saved is kept: the fence decides whether it still counts.
         """
         if self.is_saving:
             return
         for job_id in (job.job_id for job in self.jobs) if job_ids is None else job_ids:
-            self.fates.setdefault(job_id, fate)
-        if all(job.job_id in self.fates for job in self.open_jobs):
+            self.abandoned.setdefault(job_id, reason)
+        if all(job.job_id in self.abandoned for job in self.open_jobs):
             self._stop_working()
 
     @asynccontextmanager
@@ -80,7 +80,7 @@ class Batch:
         try:
             async with asyncio.timeout(self.handler.deadline_s) as scope:
                 self._scope = scope
-                if len(self.fates) == len(self.jobs):
+                if len(self.abandoned) == len(self.jobs):
                     self._stop_working()
                 yield
         except TimeoutError:

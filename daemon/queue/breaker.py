@@ -12,20 +12,13 @@ import structlog
 
 from daemon.queue.lanes import MODELS
 from handlers.contract import Lane
-from tane.backoff import jitter
+from tane.backoff import Backoff, jitter
 from tane.llm.errors import ModelError, ModelMissing, ModelUnavailable, ModelUnfit
 
-FIRST_DELAY_S = 0.5
-LONGEST_DELAY_S = 60.0
+PROBES = Backoff(base_s=1.0, cap_s=60.0, least=0.5)
 RELAPSE_S = 600.0  # trouble so soon after a recovery goes on where it was
 
 log = structlog.get_logger()
-
-
-def probe_delay_s(tries: int, *, jitter: float) -> float:
-    """Return the time before the n-th probe (from 1): doubled each time, half of it at random."""
-    limit_s = min(LONGEST_DELAY_S, 2 * FIRST_DELAY_S * 2.0 ** min(tries - 1, 10))
-    return limit_s * (1 + jitter) / 2
 
 
 class Breaker:
@@ -117,7 +110,7 @@ class Breaker:
         while True:
             await self._tripped.wait()
             self._tries += 1
-            await asyncio.sleep(probe_delay_s(self._tries, jitter=jitter()))
+            await asyncio.sleep(PROBES.delay_s(self._tries, jitter=jitter()))
             await self.turn()
 
 

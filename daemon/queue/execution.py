@@ -5,16 +5,14 @@ and the ending of their jobs, is one transaction that begins by locking the rows
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
-from itertools import count
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 import structlog
 
-from daemon.queue.batch import Batch, Fate, Interrupted
+from daemon.queue.batch import AbandonReason, Batch, Interrupted
 from daemon.queue.breaker import Breaker
 from daemon.queue.job_log import log_batch
 from daemon.queue.lanes import MODELS
@@ -22,7 +20,7 @@ from daemon.queue.meter import Meter
 from daemon.queue.usefulness import Usefulness
 from daemon.queue.verdicts import is_infrastructure, judge
 from handlers.contract import Finished, Later, Skip
-from tane.backoff import Backoff, jitter
+from tane.backoff import Backoff, jitter, retrying
 from tane.llm.errors import BadReply, ModelTimeout, ModelUnavailable
 from tane.llm.protocol import Models
 from tane.store import jobs as queue
@@ -44,7 +42,7 @@ SAVE_BACKOFF = Backoff(base_s=0.5, cap_s=5.0)
 RESERVED_CONNECTIONS = 4
 log = structlog.get_logger()
 
-_FATED = {Fate.CANCELLED: Ending.CANCELLED, Fate.RELEASED: Ending.RELEASE}
+_ENDINGS = {AbandonReason.CANCELLED: Ending.CANCELLED, AbandonReason.RELEASED: Ending.RELEASE}
 
 
 class Executor:
@@ -103,7 +101,7 @@ class Executor:
                 ]
                 worked = await each_alone(lambda pairs: self._work(batch, pairs, meter), ready)
         except Interrupted:
-            return [self._fated(batch, job) for job in batch.jobs]
+            return [self._abandoned(batch, job) for job in batch.jobs]
         self._usefulness.note(batch, meter)
         results = {job.job_id: (item, result) for (job, item), result in zip(ready, worked, strict=True)}
         return [
@@ -134,7 +132,7 @@ class Executor:
         ready = [
             Finished(job=job, item=item, result=result)
             for job, item, result in worked
-            if not isinstance(result, Exception) and job.job_id not in batch.fates
+            if not isinstance(result, Exception) and job.job_id not in batch.abandoned
         ]
         # What cannot be saved now is tried again at the end, and judged there.
         for verdict in await each_alone(lambda some: self._save(batch, some), ready):
@@ -142,8 +140,8 @@ class Executor:
                 batch.settled[verdict.job.job_id] = verdict
 
     def _attempt_of(self, batch: Batch, job: Job, entry: Any, worked: tuple[Any, Any] | None) -> Attempt:
-        if job.job_id in batch.fates:
-            return self._fated(batch, job)
+        if job.job_id in batch.abandoned:
+            return self._abandoned(batch, job)
         match entry:
             case Skip(outcome=outcome):
                 return Verdict(job=job, ending=Ending.DONE, outcome=outcome)
@@ -157,10 +155,10 @@ class Executor:
             return self._judge(batch, job, result)
         return Finished(job=job, item=item, result=result)
 
-    def _fated(self, batch: Batch, job: Job) -> Verdict:
-        """Return the ending of a job that was interrupted; without a fate of its own it ran out of time."""
-        if fate := batch.fates.get(job.job_id):
-            return Verdict(job=job, ending=_FATED.get(fate, Ending.RELEASE))
+    def _abandoned(self, batch: Batch, job: Job) -> Verdict:
+        """Return the ending of a job that was interrupted; one that nobody abandoned ran out of time."""
+        if reason := batch.abandoned.get(job.job_id):
+            return Verdict(job=job, ending=_ENDINGS.get(reason, Ending.RELEASE))
         limit = f"no result within {batch.handler.deadline_s:g} s"
         return self._judge(batch, job, ModelTimeout(limit) if batch.lane in MODELS else TimeoutError())
 
@@ -173,7 +171,7 @@ class Executor:
 
     @staticmethod
     def _is_lost(batch: Batch, attempt: Attempt) -> bool:
-        return batch.fates.get(attempt.job.job_id) is Fate.LOST
+        return batch.abandoned.get(attempt.job.job_id) is AbandonReason.LOST
 
     # ------------------------------------------------------------ save and settle
 
@@ -223,18 +221,23 @@ class Executor:
 
     async def _patiently(self, step: Callable[[Connection], Awaitable[ResultT]]) -> ResultT:
         """Run a transaction, again and again while the database is away: the claims may still hold."""
-        give_up_s = time.monotonic() + SAVE_PATIENCE_S
-        for tries in count(1):
-            try:
-                async with self._connections, transaction(self._pool) as conn:
-                    return await step(conn)
-            except StoreUnavailable as error:
-                if time.monotonic() > give_up_s:
-                    raise
-                if tries == 1:  # a full disk may leave heartbeats well: then nobody else would say a word
-                    log.warning("job.save_waits", reason=str(error), patience_s=SAVE_PATIENCE_S)
-            await asyncio.sleep(SAVE_BACKOFF.delay_s(tries, jitter=jitter()))
-        raise AssertionError("counting has no end")
+
+        async def attempt() -> ResultT:
+            async with self._connections, transaction(self._pool) as conn:
+                return await step(conn)
+
+        return await retrying(
+            attempt,
+            on=StoreUnavailable,
+            backoff=SAVE_BACKOFF,
+            patience_s=SAVE_PATIENCE_S,
+            log_failure=_log_save_failure,
+        )
+
+
+def _log_save_failure(error: Exception, tries: int) -> None:
+    if tries == 1:  # a full disk may leave heartbeats well: then nobody else would say a word
+        log.warning("job.save_waits", reason=str(error), patience_s=SAVE_PATIENCE_S)
 
 
 async def each_alone(

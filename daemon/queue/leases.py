@@ -20,7 +20,7 @@ from uuid import UUID
 
 import structlog
 
-from daemon.queue.batch import Batch, Fate
+from daemon.queue.batch import AbandonReason, Batch
 from tane.backoff import Backoff
 from tane.store import jobs as queue
 from tane.store.errors import Conflict, StoreUnavailable
@@ -93,7 +93,7 @@ class Leases:
             self._regain_contact()
 
     async def tend(self) -> None:
-        """Take back expired claims, queue what is due, cancel what expired, bury what nobody knows."""
+        """Take back expired claims, queue what is due, cancel what expired, dead-letter jobs of unknown types."""
         try:
             async with connection(self._pool) as conn:
                 if pardoned := await queue.pardon(conn, worker=self._worker):
@@ -114,8 +114,8 @@ class Leases:
                 await queue.promote(conn, limit=PROMOTE_LIMIT)
                 if expired := await queue.expire(conn):
                     log.info("jobs.expired", count=expired)
-                if buried := await queue.bury_unknown(conn, self._known_types):
-                    log.error("jobs.unknown_type", count=buried)
+                if discarded := await queue.discard_unknown(conn, self._known_types):
+                    log.error("jobs.unknown_type", count=discarded)
         except Conflict:
             return
         except StoreUnavailable as error:
@@ -147,11 +147,11 @@ class Leases:
         self.is_connected = False
         if time.monotonic() < self._trusted_until_s:
             return
-        working = [batch for batch in self._batches if not batch.is_saving and not batch.fates]
+        working = [batch for batch in self._batches if not batch.is_saving and not batch.abandoned]
         if working:
             log.warning("leases.abandoned", count=sum(len(batch.jobs) for batch in working))
         for batch in working:
-            batch.interrupt(Fate.LOST)
+            batch.interrupt(AbandonReason.LOST)
 
     def _regain_contact(self) -> None:
         if not self.is_connected:
@@ -173,6 +173,6 @@ def _tell(batch: Batch, held: dict[UUID, bool]) -> None:
     """Let the batch know what became of its claims while we asked."""
     ids = {job.job_id for job in batch.open_jobs}
     if lost := ids - held.keys():
-        batch.interrupt(Fate.LOST, lost)
+        batch.interrupt(AbandonReason.LOST, lost)
     if cancelled := {job_id for job_id in ids if held.get(job_id)}:
-        batch.interrupt(Fate.CANCELLED, cancelled)
+        batch.interrupt(AbandonReason.CANCELLED, cancelled)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from daemon.queue.batch import Batch, Fate
+from daemon.queue.batch import AbandonReason, Batch
 from daemon.queue.breaker import Breaker
 from daemon.queue.execution import SAVE_PATIENCE_S, Executor, OnSettled
 from daemon.queue.lanes import ALL, Turn, next_turn
@@ -77,7 +77,7 @@ class Worker:
         """Set when the queue has been read for the first time."""
         self._pool = pool
         self._handlers = {handler.job_type: handler for handler in handlers}
-        # We end work at the handler's own deadline. This one is for a process that is too ill to do so.
+        # We end work at the handler's own deadline. This one is for a process that hangs.
         self._together = together
         self._together_types = together.answers if together else frozenset[str]()
         self._deadlines_s = {
@@ -170,7 +170,7 @@ class Worker:
     async def release(self) -> None:
         """Give all claims back uncharged; what cannot be written within 2 s is left to its lease."""
         for batch in self.batches:
-            batch.interrupt(Fate.RELEASED)
+            batch.interrupt(AbandonReason.RELEASED)
         running = tuple(self.batches.values())
         if running and (late := (await asyncio.wait(running, timeout=RELEASE_S))[1]):
             log.warning("claims.left", batches=[task.get_name() for task in late])

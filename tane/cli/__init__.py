@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from daemon.waiting_signals import let_through
+from daemon.early_signals import let_through
 from tane.cli.commands import Entry, Tour
 
 

@@ -8,7 +8,7 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from daemon.options import handler_options, job_plan
-from daemon.upcoming import estimate_waiting
+from daemon.queue.waiting_time import estimate_waiting
 from tane.cli.commands import Command
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, messages, note, write_json

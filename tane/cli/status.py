@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from daemon.duration import ago
-from daemon.health.look import Look
 from daemon.health.model_server import ModelServer
+from daemon.health.reader import HealthReader
 from daemon.health.report import is_much
 from daemon.health.snapshot import STATES, Snapshot, Stored
 from tane.cli.commands import Command
@@ -32,7 +32,7 @@ _DOTS = {"ok": "green", "stand-in": "yellow", "missing": "red", "down": "red"}
 @in_session
 async def status(invocation: Invocation, session: Session, watch: bool, as_json: bool) -> None:
     """Show the queue, what is stored, and the model server."""
-    eyes = Look(pool=session.pool, llm=invocation.settings.llm)
+    eyes = HealthReader(pool=session.pool, llm=invocation.settings.llm)
     if not watch:
         snapshot = await eyes.take()
         write_json(snapshot.as_json()) if as_json else show(drawn(snapshot, invocation.settings))
@@ -41,7 +41,7 @@ async def status(invocation: Invocation, session: Session, watch: bool, as_json:
         await _watch(eyes, settings=invocation.settings, as_json=as_json)
 
 
-async def _watch(eyes: Look, *, settings: Settings, as_json: bool) -> None:
+async def _watch(eyes: HealthReader, *, settings: Settings, as_json: bool) -> None:
     screen = console()
     if as_json or not screen.is_terminal:
         while True:

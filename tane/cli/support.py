@@ -12,7 +12,7 @@ import click
 from daemon.doctor.examination import examine
 from daemon.health import bundle
 from daemon.health.bundle import Part, json_part
-from daemon.health.look import Look
+from daemon.health.reader import HealthReader
 from tane.cli.commands import Command
 from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, json_option
@@ -94,7 +94,7 @@ async def _parts(invocation: Invocation) -> list[Part]:
 async def _stored(settings: Settings, session: Session) -> list[Part]:
     pool = await open_reading_pool(session.dsn, size=1)
     try:
-        snapshot = await Look(pool=pool, llm=settings.llm).take()
+        snapshot = await HealthReader(pool=pool, llm=settings.llm).take()
         async with connection(pool) as conn:
             database = await _database(conn)
             nights = [

@@ -7,7 +7,7 @@ from socket import socket
 import click
 
 from daemon.api import api_and_page
-from daemon.health.look import Look
+from daemon.health.reader import HealthReader
 from daemon.health.serving import web_app
 from daemon.models import model_server
 from daemon.web_token import address, token_file, token_of, with_token
@@ -95,7 +95,7 @@ async def serve(settings: Settings, session: Session, listener: socket) -> None:
     token = settings.web.token
     pool = await open_reading_pool(session.dsn, size=READERS)
     try:
-        look = Look(pool=pool, llm=settings.llm)
+        look = HealthReader(pool=pool, llm=settings.llm)
         more = api_and_page(
             settings,
             reading_pool=pool,

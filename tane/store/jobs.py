@@ -185,9 +185,9 @@ async def expire(conn: Connection) -> int:
     return len(await conn.fetch(_SQL["expire_jobs"]))
 
 
-async def bury_unknown(conn: Connection, known: Sequence[str]) -> int:
+async def discard_unknown(conn: Connection, known: Sequence[str]) -> int:
     """End queued jobs whose type nobody handles, at most 1,000 of a type at once."""
-    return len(await conn.fetch(_SQL["bury_unknown_jobs"], list(known)))
+    return len(await conn.fetch(_SQL["discard_unknown_jobs"], list(known)))
 
 
 async def release_orphans(conn: Connection, *, worker: UUID, held: Sequence[Job]) -> int:

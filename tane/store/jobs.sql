@@ -225,7 +225,7 @@ UPDATE worker_jobs w SET status = 'cancelled', outcome = 'expired'
 WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM late))
 RETURNING w.job_id;
 
--- name: bury_unknown_jobs
+-- name: discard_unknown_jobs
 -- Jumps from type to type through the claim index instead of reading every waiting row.
 WITH RECURSIVE waiting AS (
     (SELECT w.job_type FROM worker_jobs w WHERE w.status = 'queued' ORDER BY w.job_type LIMIT 1)

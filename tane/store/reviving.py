@@ -4,16 +4,15 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from itertools import count
 
 import structlog
 
-from tane.backoff import Backoff, jitter
+from tane.backoff import Backoff, retrying
 from tane.store.embedded import EmbeddedServer
 from tane.store.errors import StoreError
 
 LOOK_EVERY_S = 1.0
-TRIES = Backoff(base_s=1.0, cap_s=30.0)
+TRIES = Backoff(base_s=1.0, cap_s=30.0, least=0.5)
 
 log = structlog.get_logger()
 
@@ -39,17 +38,21 @@ async def _look_after(server: EmbeddedServer) -> None:
 async def _revive(server: EmbeddedServer) -> None:
     died_s = time.monotonic()
     log.error("db.died", remedy="it is started again")
-    for tries in count(1):
-        # A thread cannot be cancelled: whoever leaves waits for it, so that nothing is started behind his back.
+    failures = 0
+
+    async def attempt() -> None:
+        # A thread cannot be cancelled: who leaves waits for it, so that nothing is started afterwards.
         reviving = asyncio.ensure_future(asyncio.to_thread(server.revive))
         try:
             await asyncio.shield(reviving)
         except asyncio.CancelledError:
             await asyncio.wait([reviving])
             raise
-        except (StoreError, OSError) as error:
-            log.warning("db.not_revived", reason=str(error), tries=tries)
-        else:
-            log.warning("db.revived", seconds=round(time.monotonic() - died_s, 3), tries=tries)
-            return
-        await asyncio.sleep(TRIES.delay_s(tries, jitter=(1 + jitter()) / 2))
+
+    def log_failure(error: Exception, tries: int) -> None:
+        nonlocal failures
+        failures = tries
+        log.warning("db.not_revived", reason=str(error), tries=tries)
+
+    await retrying(attempt, on=(StoreError, OSError), backoff=TRIES, log_failure=log_failure)
+    log.warning("db.revived", seconds=round(time.monotonic() - died_s, 3), tries=failures + 1)

@@ -20,7 +20,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from daemon.api import api_and_page
-from daemon.health.look import Look
+from daemon.health.reader import HealthReader
 from daemon.health.serving import web_app
 from tane.importing.records import has_text
 from tane.settings.model import Settings
@@ -86,7 +86,7 @@ async def web(dsn: str, pool: Pool, *, token: str | None) -> AsyncIterator[str]:
     chosen = Settings.model_validate({"web": {"token": token}, "llm": {"standin": True}})
     reading = await open_reading_pool(dsn, size=3)
     listener = listen("127.0.0.1", 0)
-    look = Look(pool=reading, llm=chosen.llm)
+    look = HealthReader(pool=reading, llm=chosen.llm)
     routes = api_and_page(
         chosen, reading_pool=reading, writing_pool=pool, look=look, models=Server(digest=DIGEST).opened
     )

@@ -1,7 +1,7 @@
 import pytest
 
 from daemon import maintenance
-from daemon.health.tally import Tally
+from daemon.health.counters import Counters
 from daemon.maintenance import Chore, prune_jobs
 from tane.llm.errors import ModelUnavailable
 from tane.store import health
@@ -50,11 +50,11 @@ async def test_a_chore_with_a_bug_is_not_hidden():
 
 
 async def test_replies_of_no_use_are_written_down_once_for_the_owner(pool: Pool):
-    tally = Tally()
+    counters = Counters()
     for replies, unusable in ((5, 2), (3, 0)):
-        tally.replies, tally.unusable = tally.replies + replies, tally.unusable + unusable
-        await maintenance.write_replies(pool, tally)
-        await maintenance.write_replies(pool, tally)
+        counters.replies, counters.unusable = counters.replies + replies, counters.unusable + unusable
+        await maintenance.write_replies(pool, counters)
+        await maintenance.write_replies(pool, counters)
 
     async with connection(pool) as conn:
         assert await health.count_replies(conn) == health.Replies(replies=8, unusable=2)

@@ -41,7 +41,7 @@ class TestTheQueue:
         await workshop.work()
         async with connection(workshop.pool) as lent:
             await jobs.expire(lent)
-            await jobs.bury_unknown(lent, ["think"])
+            await jobs.discard_unknown(lent, ["think"])
             while await jobs.reap(lent, limit=50, backoff_base_s=0.0, backoff_cap_s=0.0):
                 pass
             while await jobs.promote(lent, limit=50):

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from daemon.health.counters import Counters
 from daemon.health.metrics import families
-from daemon.health.tally import Tally
 from tests.daemon.health.snapshots import last_map, night, snapshot, stored
 
 ROOT = Path(__file__).parents[3]
@@ -14,7 +14,7 @@ def test_every_metric_is_documented_and_none_that_is_not():
     everything = snapshot(stored=stored(night=night(), last_map=last_map()))
 
     ending = {"counter": "_total"}
-    written = {family.name + ending.get(family.type, "") for family in families(everything, Tally())}
+    written = {family.name + ending.get(family.type, "") for family in families(everything, Counters())}
     documented = set(
         re.findall(r"`(tane_[a-z_]+)`", (ROOT / "docs" / "monitoring.md").read_text(encoding="utf-8"))
     )

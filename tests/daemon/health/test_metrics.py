@@ -8,9 +8,9 @@ from uuid import uuid4
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
+from daemon.health.counters import Counters, Histogram
 from daemon.health.metrics import families
 from daemon.health.snapshot import Snapshot
-from daemon.health.tally import Histogram, Tally
 from daemon.queue.batch import Batch
 from handlers.contract import Lane
 from tane.llm.calls import CallRecord
@@ -22,8 +22,8 @@ from tests.daemon.queue.workshop import Craft
 SECRET = "秘密の一文"
 
 
-def shown(seen: Snapshot, tally: Tally | None = None, **counts: Any) -> dict[str, Metric]:
-    return {family.name: family for family in parsed(render(families(seen, tally, **counts)))}
+def shown(seen: Snapshot, counters: Counters | None = None, **counts: Any) -> dict[str, Metric]:
+    return {family.name: family for family in parsed(render(families(seen, counters, **counts)))}
 
 
 def values(metric: Metric) -> dict[tuple[str, ...], float]:
@@ -54,10 +54,10 @@ def test_no_series_is_written_twice_and_no_text_of_others_once():
         night=night(steps=(step(SECRET), step("x"), step("maps")), host=SECRET),
         last_map=last_map(),
     )
-    tally = Tally()
-    tally.count_batch(Batch(Craft().handler(SECRET), [job(SECRET, waited_s=1)]), [])
+    counters = Counters()
+    counters.count_batch(Batch(Craft().handler(SECRET), [job(SECRET, waited_s=1)]), [])
 
-    text = render(families(snapshot(stored=everything), tally, rescued=1, claims={"empty": 2}))
+    text = render(families(snapshot(stored=everything), counters, rescued=1, claims={"empty": 2}))
 
     series = [line.rpartition(" ")[0] for line in text.splitlines() if not line.startswith("#")]
     assert len(series) == len(set(series))
@@ -95,13 +95,13 @@ class TestTheTally:
     def test_counts_jobs_by_how_they_ended_and_those_that_were_lost(self):
         jobs = [job("embedding", waited_s=seconds) for seconds in (0.5, 20.0, 9.0)]
         batch = Batch(Craft().handler("embedding", lane=Lane.EMBED, batch_size=8), jobs)
-        tally = Tally()
+        counters = Counters()
 
-        tally.count_batch(
+        counters.count_batch(
             batch, [Verdict(job=jobs[0], ending=Ending.DONE), Verdict(job=jobs[1], ending=Ending.DEAD)]
         )
 
-        found = shown(snapshot(), tally, rescued=4, claims={"jobs": 1, "empty": 2})
+        found = shown(snapshot(), counters, rescued=4, claims={"jobs": 1, "empty": 2})
         assert values(found["tane_jobs_ended"]) == {("done", "embedding"): 1, ("dead", "embedding"): 1}
         assert values(found["tane_claims_lost"]) == {(): 1}
         assert values(found["tane_claims_rescued"]) == {(): 4}
@@ -111,9 +111,9 @@ class TestTheTally:
         assert waits["tane_job_wait_seconds_sum"] == 20.5
 
     def test_counts_calls_of_models_by_outcome_with_their_tokens_and_seconds(self):
-        tally = Tally()
+        counters = Counters()
         for outcome, seconds in (("ok", 2.0), ("ok", 0.2), ("ModelTimeout", 400.0)):
-            tally.count_call(
+            counters.count_call(
                 CallRecord(
                     model="m",
                     operation="chat",
@@ -124,7 +124,7 @@ class TestTheTally:
                 )
             )
 
-        found = shown(snapshot(), tally)
+        found = shown(snapshot(), counters)
 
         assert values(found["tane_llm_calls"]) == {("m", "chat", "ok"): 2, ("m", "chat", "ModelTimeout"): 1}
         assert values(found["tane_llm_tokens"]) == {("prompt", "m"): 21, ("reply", "m"): 9}

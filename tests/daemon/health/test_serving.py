@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from daemon import logs
-from daemon.health.look import Look
+from daemon.health.reader import HealthReader
 from daemon.health.serving import serve_web, web_app
 from tane.settings.model import Llm, Log, Web
 from tane.store.pool import Pool
@@ -29,12 +29,12 @@ async def fail(_: Request) -> Response:
 
 
 @pytest.fixture
-def look(pool: Pool) -> Look:
-    return Look(pool=pool, llm=Llm(standin=True))
+def look(pool: Pool) -> HealthReader:
+    return HealthReader(pool=pool, llm=Llm(standin=True))
 
 
 @pytest.fixture
-async def url(look: Look) -> AsyncIterator[str]:
+async def url(look: HealthReader) -> AsyncIterator[str]:
     """A server with a token."""
     web = Web.model_validate({"token": TOKEN})
     listener = listen("127.0.0.1", 0)
@@ -91,7 +91,7 @@ async def test_metrics_are_plain_text_of_the_version_that_prometheus_asks_for(ur
     assert answer.body.endswith("\n")
 
 
-async def test_a_port_that_was_taken_is_used_as_soon_as_it_is_free(look: Look):
+async def test_a_port_that_was_taken_is_used_as_soon_as_it_is_free(look: HealthReader):
     with listen("127.0.0.1", 0) as taken:
         url, web = address_of(taken), Web(port=taken.getsockname()[1])
         server = asyncio.create_task(serve_web(web_app(web, look), web, retry_s=0.01))
@@ -103,7 +103,7 @@ async def test_a_port_that_was_taken_is_used_as_soon_as_it_is_free(look: Look):
         await asyncio.wait([server])
 
 
-async def test_port_0_is_off(look: Look):
+async def test_port_0_is_off(look: HealthReader):
     web = Web(port=0)
 
     await asyncio.wait_for(serve_web(web_app(web, look), web), 5)

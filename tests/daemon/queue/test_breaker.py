@@ -1,6 +1,6 @@
 import pytest
 
-from daemon.queue.breaker import Breaker, probe_delay_s
+from daemon.queue.breaker import PROBES, Breaker
 from daemon.queue.lanes import MODELS
 from handlers.contract import Lane
 from tane.llm.errors import ModelCrashed, ModelMissing, ModelUnavailable, ModelUnfit, RequestRefused
@@ -95,10 +95,10 @@ class TestTheBreaker:
 
 
 def test_probes_come_after_half_a_second_first_and_a_minute_at_most():
-    assert probe_delay_s(1, jitter=0.0) == 0.5
-    assert probe_delay_s(1, jitter=0.999) < 1
-    assert probe_delay_s(1000, jitter=0.999) < 60
-    assert probe_delay_s(4, jitter=0.5) > probe_delay_s(3, jitter=0.5)
+    assert PROBES.delay_s(1, jitter=0.0) == 0.5
+    assert PROBES.delay_s(1, jitter=0.999) < 1
+    assert PROBES.delay_s(1000, jitter=0.999) < 60
+    assert PROBES.delay_s(4, jitter=0.5) > PROBES.delay_s(3, jitter=0.5)
 
 
 class TestJobsBehindAnOpenBreaker:

@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from daemon.queue.batch import Fate
+from daemon.queue.batch import AbandonReason
 from handlers.contract import Lane
 from tane.llm.errors import ModelMissing
 from tane.store import queue_admin
@@ -128,8 +128,8 @@ class TestAJobThatWasReleased:
         await workshop.worker.turn()
         (batch,) = workshop.worker.batches
 
-        batch.interrupt(Fate.RELEASED)
-        batch.interrupt(Fate.LOST)
+        batch.interrupt(AbandonReason.RELEASED)
+        batch.interrupt(AbandonReason.LOST)
         await workshop.idle()
 
         assert await workshop.statuses() == {"queued": 8}

@@ -109,7 +109,7 @@ class TestARowOfAnotherProgram:
             uuid4(),
         )
 
-        await jobs.bury_unknown(conn, ["embedding"])
+        await jobs.discard_unknown(conn, ["embedding"])
 
         assert await states(conn) == ["dead"]
 

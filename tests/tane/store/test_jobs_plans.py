@@ -116,7 +116,7 @@ async def test_upkeep_stays_lean_beside_a_backlog(conn: Connection):
         assert_lean(await explain(conn, SQL["reap_jobs"], 100, 2.0, 600.0), ended=10)
         assert_lean(await explain(conn, SQL["expire_jobs"]), ended=0)
         assert_lean(
-            await explain(conn, SQL["bury_unknown_jobs"], ["waiting"]), ended=0, index="worker_jobs_claim"
+            await explain(conn, SQL["discard_unknown_jobs"], ["waiting"]), ended=0, index="worker_jobs_claim"
         )
 
 

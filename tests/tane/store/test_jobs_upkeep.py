@@ -145,7 +145,7 @@ class TestUnknownTypes:
         await enqueue(conn, 1, "embedding")
         await enqueue(conn, 1, "zebra")
 
-        assert await jobs.bury_unknown(conn, ["embedding", "utterance_role"]) == 3
+        assert await jobs.discard_unknown(conn, ["embedding", "utterance_role"]) == 3
 
         dead = [stored for stored in await rows(conn) if stored["status"] == "dead"]
         assert {stored["job_type"] for stored in dead} == {"embeding", "zebra"}
@@ -155,7 +155,7 @@ class TestUnknownTypes:
     async def test_are_buried_in_portions(self, conn: Connection):
         await fill(conn, "unknown", 1500)
 
-        assert [await jobs.bury_unknown(conn, []) for _ in range(3)] == [1000, 500, 0]
+        assert [await jobs.discard_unknown(conn, []) for _ in range(3)] == [1000, 500, 0]
 
 
 class TestOrphans:

@@ -56,7 +56,7 @@ class _Kept(Generic[T]):
         return self._value
 
 
-class Look:
+class HealthReader:
     """The eyes of one process; `process` measures it, where it is a daemon."""
 
     def __init__(

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from daemon.health.look import Look
+from daemon.health.reader import HealthReader
 from tane.settings.model import Llm
 from tane.store.pool import Connection, Pool, close_pool, open_reading_pool
 from tests.relay import relay_to
@@ -26,7 +26,7 @@ async def test_jobs_are_counted_by_type_and_state_with_the_age_of_the_oldest(poo
     await add(conn, "utterance_role", "done", age_s=500)
     await add(conn, "cluster_body", "scheduled", age_s=900)
 
-    stored = (await Look(pool=pool, llm=LLM).take()).stored
+    stored = (await HealthReader(pool=pool, llm=LLM).take()).stored
 
     assert stored is not None
     assert stored.queue == {
@@ -40,7 +40,7 @@ async def test_jobs_are_counted_by_type_and_state_with_the_age_of_the_oldest(poo
 
 
 async def test_all_who_ask_at_once_share_one_look(pool: Pool, conn: Connection):
-    look = Look(pool=pool, llm=LLM)
+    look = HealthReader(pool=pool, llm=LLM)
 
     first = await look.take()
     await add(conn, "embedding", "queued")
@@ -60,7 +60,7 @@ async def test_the_last_good_night_tells_of_the_map_in_use(pool: Pool, conn: Con
         "('failed', 'cron', now(), now())"
     )
 
-    stored = (await Look(pool=pool, llm=LLM).take()).stored
+    stored = (await HealthReader(pool=pool, llm=LLM).take()).stored
 
     assert stored is not None
     assert stored.night is not None
@@ -73,7 +73,7 @@ async def test_the_last_good_night_tells_of_the_map_in_use(pool: Pool, conn: Con
 async def test_a_database_of_another_schema_is_named_as_such(pool: Pool, conn: Connection):
     await conn.execute("INSERT INTO schema_migrations (version, name, checksum) VALUES (9999, 'new', 'x')")
 
-    stored = (await Look(pool=pool, llm=LLM).take()).stored
+    stored = (await HealthReader(pool=pool, llm=LLM).take()).stored
 
     assert stored is not None
     assert "9999" in str(stored.schema_trouble)
@@ -84,7 +84,7 @@ async def test_a_database_that_went_away_is_a_snapshot_too(dsn: str):
         pool = await open_reading_pool(relay.dsn, size=1)
         await relay.cut()
 
-        snapshot = await Look(pool=pool, llm=LLM).take()
+        snapshot = await HealthReader(pool=pool, llm=LLM).take()
 
         assert snapshot.stored is None
         assert snapshot.trouble
@@ -98,7 +98,7 @@ async def test_what_cannot_be_counted_in_time_hides_nothing_else(dsn: str, pool:
     async with conn.transaction():
         await conn.execute("LOCK TABLE edges IN ACCESS EXCLUSIVE MODE")
 
-        stored = (await Look(pool=reading_pool, llm=LLM, answer_s=1.0).take()).stored
+        stored = (await HealthReader(pool=reading_pool, llm=LLM, answer_s=1.0).take()).stored
 
     assert stored is not None
     assert stored.counts is None

@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import Any, TypeAlias
 
 from daemon.api import api_and_page
-from daemon.health.look import Look
+from daemon.health.counters import Counters
 from daemon.health.process import Vitals
+from daemon.health.reader import HealthReader
 from daemon.health.serving import serve_web, web_app
 from daemon.health.supervision import Supervision
-from daemon.health.tally import Tally
-from daemon.parts import Parts
 from daemon.queue.wakeup import Wakeup
 from daemon.queue.worker import Worker
+from daemon.resources import Resources
 from daemon.web_token import with_token
 from tane.store.pool import close_pool, open_reading_pool
 
@@ -25,20 +25,22 @@ Watched: TypeAlias = Callable[[str, Coroutine[Any, Any, None]], Coroutine[Any, A
 
 @asynccontextmanager
 async def observed(
-    parts: Parts,
+    resources: Resources,
     *,
     worker: Worker,
     wakeup: Wakeup,
-    tally: Tally,
+    counters: Counters,
     supervision: Supervision,
     watched: Watched,
     has_web: bool,
 ) -> AsyncIterator[Vitals]:
     """Watch the daemon while the block runs, over connections of its own; yields what measures the process."""
-    settings = with_token(parts.settings) if has_web and parts.settings.web.port else parts.settings
-    pool = await open_reading_pool(parts.session.dsn, size=READERS)
-    vitals = Vitals(worker=worker, wakeup=wakeup, pool=parts.session.pool, poll_s=settings.jobs.poll_s)
-    look = Look(pool=pool, llm=settings.llm, process=vitals.measure)
+    settings = (
+        with_token(resources.settings) if has_web and resources.settings.web.port else resources.settings
+    )
+    pool = await open_reading_pool(resources.session.dsn, size=READERS)
+    vitals = Vitals(worker=worker, wakeup=wakeup, pool=resources.session.pool, poll_s=settings.jobs.poll_s)
+    look = HealthReader(pool=pool, llm=settings.llm, process=vitals.measure)
     loops = {
         "loop lag": vitals.watch_lag(),
         "readiness": supervision.say_ready(worker.has_claimed),
@@ -49,11 +51,11 @@ async def observed(
         more = api_and_page(
             settings,
             reading_pool=pool,
-            writing_pool=parts.session.pool,
+            writing_pool=resources.session.pool,
             look=look,
-            models=lambda: nullcontext(parts.models),
+            models=lambda: nullcontext(resources.models),
         )
-        app = web_app(settings.web, look, tally=tally, worker=worker, more=more)
+        app = web_app(settings.web, look, counters=counters, worker=worker, more=more)
         loops["web"] = serve_web(app, settings.web)
     try:
         async with asyncio.TaskGroup() as group:

@@ -41,7 +41,7 @@ class Tokens:
     reply: int = 0
 
 
-class Tally:
+class Counters:
     """Hooks for the worker and the driver of the models; hears numbers and names of our own, never text."""
 
     def __init__(self) -> None:

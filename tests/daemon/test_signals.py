@@ -54,7 +54,7 @@ class TestSignals:
     "words",
     [
         "daemon standin --port 0",
-        "llm.standin --port 0",
+        "demo.standin --port 0",
         "daemon status --watch --json",
         "daemon web --port 0",
     ],

@@ -68,7 +68,7 @@ class Step(Generic[Options]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunKind(Generic[Options]):
-    """A kind of long run: at most one of each is open in a database."""
+    """A kind of long run: at most one of each is open in a database (J7)."""
 
     name: str
     """As `nightly_runs.kind` and its log lines have it."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from tane.store import runs
@@ -244,3 +245,41 @@ class TestTheLock:
 
             with pytest.raises(StoreUnavailable):
                 await lock.wait_lost(probe_every_s=0.05)
+
+
+class TestKinds:
+    async def test_have_at_most_one_open_run_each(self, conn: Connection):
+        night = await runs.request(conn, runs.NIGHTLY, "command")
+        other = await runs.request(conn, "recap", "command")
+        again = await runs.request(conn, "recap", "signal")
+
+        assert night is not None
+        assert other is not None
+        assert again is not None
+        assert (night.is_new, other.is_new, again.is_new) == (True, True, False)
+        assert again.run_id == other.run_id
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await conn.execute("INSERT INTO nightly_runs (kind, trigger) VALUES ('recap', 'cron')")
+
+    async def test_are_read_and_cancelled_apart(self, conn: Connection):
+        await runs.request(conn, runs.NIGHTLY, "command")
+        other = await runs.request(conn, "recap", "command")
+        assert other is not None
+
+        cancelled = await runs.cancel(conn, runs.NIGHTLY)
+
+        assert cancelled is not None
+        assert cancelled.kind == runs.NIGHTLY
+        assert [run.run_id for run in await runs.read_history(conn, "recap", limit=9)] == [other.run_id]
+        assert await runs.read_open(conn, "recap") is not None
+        assert await runs.read_open(conn, runs.NIGHTLY) is None
+
+    async def test_have_a_lock_each(self, dsn: str):
+        async with run_lock(dsn, runs.NIGHTLY) as night, run_lock(dsn, "recap") as other:
+            assert night is not None
+            assert other is not None
+
+    async def test_are_nights_where_another_program_names_none(self, conn: Connection):
+        await conn.execute("INSERT INTO nightly_runs (trigger) VALUES ('command')")
+
+        assert await runs.read_open(conn, runs.NIGHTLY) is not None

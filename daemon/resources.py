@@ -61,8 +61,12 @@ async def open_resources(
     Raises:
         StoreUnavailable: it did not come, or the embedded server does not start.
     """
+
+    async def open_once() -> Resources:
+        return await stack.enter_async_context(_opened(settings, on_call=on_call))
+
     return await retrying(
-        lambda: stack.enter_async_context(_opened(settings, on_call=on_call)),
+        open_once,
         on=StoreUnavailable,
         backoff=_TRIES,
         patience_s=patience_s if settings.database.url is not None else 0.0,

@@ -44,7 +44,7 @@ async def test_what_is_asked_of_a_daemon_that_is_being_loaded_is_done(
 
     dump = await daemon.logged("state.dump")
     assert dump["worker"] is None
-    assert any(place.endswith(" in open_parts") for place in dump["tasks"].values())
+    assert any(place.endswith(" in open_once") for place in dump["tasks"].values())
     await daemon.logged("config.reloaded")
     config.write_text("[jobs]\nbackoff_cap_s = 'long'\n")
     daemon.send(signal.SIGHUP)

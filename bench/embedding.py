@@ -49,7 +49,7 @@ BACKOFF = Backoff(base_s=1.0, cap_s=1.0)
 
 
 class ReadyModels(Models):
-    """Has every vector at hand."""
+    """Has every vector in memory."""
 
     def __init__(self, vectors: Mapping[str, Any]) -> None:
         self._vectors = vectors

@@ -1,4 +1,4 @@
-"""The bare script: what one would write by hand to embed, link and place seeds, statement by statement."""
+"""The bare script: what one would write to embed, link and place seeds, statement by statement."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -14,7 +14,7 @@ from tane.store.pool import Connection, connect
 DIMS = 768
 MODEL_NAME, DIGEST = "bench-embed", "bench"
 ATTACH_SIM = 0.6
-OUTSIDE = 0.15  # share of items that lie in no cluster
+OUTSIDE = 0.15  # share of items in no cluster
 
 Matrix = NDArray[np.float32]
 
@@ -30,7 +30,7 @@ class Size:
 
 
 class Blobs:
-    """Draws unit vectors around cluster centres, cosine about 0.75 to their own; some lie anywhere."""
+    """Draws unit vectors around cluster centres, cosine about 0.75 to their own; some are random."""
 
     def __init__(self, clusters: int, *, seed: int) -> None:
         self._random = np.random.default_rng(seed)

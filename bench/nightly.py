@@ -4,7 +4,7 @@ Half as many utterances have vectors too. The night reads everything, clusters t
 seeds and utterances, the global map and one for each cluster, and publishes it, while a new seed is embedded, linked and
 placed every second in the same process. The peer fits BERTopic with its defaults on the seeds' vectors, and a 2-D
 UMAP on those of the atlas; it stores nothing. Both begin with a fresh process, import and compile, at the same
-niceness and with two threads. Seconds of the processors are given too: they suffer less from others on the machine.
+niceness and with two threads. Seconds of processor time are given too: other programs on the machine influence them less.
 
     python -m bench nightly            20,000 seeds and the peer, then 100,000
     NIGHT_SEEDS=20000 ...         only these, without what needs both

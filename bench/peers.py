@@ -63,7 +63,7 @@ def call(
     """Call a peer and wait for it.
 
     Raises:
-        PeersMissing: nobody has installed them.
+        PeersMissing: they are not installed.
         subprocess.CalledProcessError: it failed; its own words are on standard error.
     """
     if not PYTHON.exists():

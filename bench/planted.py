@@ -40,7 +40,7 @@ def unit(vectors: Floats) -> Floats:
 def blobs(
     count: int, *, topics: int, width: int = 768, nowhere: float = 0.0, spread: float = SPREAD, seed: int = 0
 ) -> tuple[Floats, Integers]:
-    """Return unit vectors (n, width) around random topics, and the topic of each; a share of them lies anywhere."""
+    """Return unit vectors (n, width) around random topics, and the topic of each; a share of them is random."""
     random = np.random.default_rng(seed)
     centres = directions(random, topics, width)
     of = random.integers(topics, size=count)
@@ -102,7 +102,7 @@ class Population:
 
 
 def population(seeds: int, *, seed: int = 0) -> Population:
-    """Plant an even number of seeds; an utterance lies near the middle of its two, which speak of the same."""
+    """Plant an even number of seeds; the vector of an utterance is near the mean of its two, which are of one topic."""
     random = np.random.default_rng(seed)
     _, topics = blobs(
         seeds // SEEDS_EACH, topics=max(2, seeds // TOPIC_SEEDS), width=2, nowhere=NOWHERE, seed=seed

@@ -21,7 +21,7 @@ HELD_BEFORE = {
     "e10-004": {"e01-005"},
     "e11-006": {"e03-005", "e03-012"},
 }
-# Questions of the gold seeds to which nobody gives an answer later, or only "I don't know".
+# Questions of the gold seeds that are not answered later, or only "I don't know".
 UNANSWERED = {"d26-008", "d30-007", "d32-005", "d40-012", "e12-004", "e12-006"}
 # Of the everyday questions below; all others are answered.
 UNANSWERED_EVERYDAY = {"d40-011"}

@@ -16,7 +16,7 @@ TALK = "talk.jsonl"
 
 
 class NotPrepared(Exception):  # noqa: N818 - reads as the state it reports
-    """A journey failed that had no fault: nothing can be learnt from the others."""
+    """A journey failed without a fault: the others would prove nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

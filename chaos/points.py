@@ -1,8 +1,8 @@
 """Where a process meets the database, the model server, other processes and the disk; the n-th of these calls is spoilt.
 
 Every call at a border is a point, numbered in the order in which calls are made. A process has one fault: it counts up
-to its number, spoils that call and leaves all others alone, save that a server which hangs where nobody waits with a
-deadline hangs for everybody from then on.
+to its number, spoils that call and leaves all others alone, except that a server which hangs for a call without a
+deadline hangs for all calls from then on.
 """
 
 import asyncio

@@ -93,7 +93,7 @@ class Site:
             return await invariants.state_of(conn)
 
     async def let_time_pass(self) -> None:
-        """Let the server notice who is gone, and claims of the dead run out."""
+        """Let the server close connections of ended processes, and their claims expire."""
         async with _connected(self.dsn) as conn:
             await conn.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
@@ -119,7 +119,7 @@ class Testbed:
     async def site(
         self, template: str, *, files: Sequence[Path] = (), keep: str = "", is_embedded: bool = False
     ) -> AsyncIterator[Site]:
-        """Lend a copy of a template, and a folder with these files; `keep` makes the copy a template of this name."""
+        """Provide a copy of a template, and a folder with these files; `keep` makes the copy a template of this name."""
         number = next(self._numbers)
         database = keep or f"{self.prefix}_{number}"
         folder = self.folder / f"site-{number}"
@@ -142,7 +142,7 @@ class Testbed:
                 shutil.rmtree(folder, ignore_errors=True)
 
     async def drop(self, database: str) -> None:
-        """Remove a database, whoever uses it."""
+        """Remove a database, also one that is in use."""
         await self.order(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         self._databases.remove(database)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from handlers.short_replies import without_fences
 from tane.language.spelling import is_foreign, letters
 from tane.llm.errors import BadReply
-from tane.llm.thoughts import holds_thoughts, spoken
+from tane.llm.thoughts import holds_thoughts, without_thoughts
 
 MOST = 30  # statements of one utterance
 FEWEST_CHARACTERS = 4
@@ -109,7 +109,7 @@ def _without_runaways(entries: list[str], source: str) -> list[str]:
 def _without_thoughts(entries: list[str], source: str) -> list[str]:
     if holds_thoughts(source):
         return entries
-    return [spoken(entry) if holds_thoughts(entry) else entry for entry in entries]
+    return [without_thoughts(entry) if holds_thoughts(entry) else entry for entry in entries]
 
 
 def _is_loop(body: str, source: str) -> bool:

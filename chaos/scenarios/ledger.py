@@ -1,4 +1,4 @@
-"""Accounts of what happened, and the questions that must have no answer.
+"""Records of what happened, and the queries that must return no row.
 
 Triggers in the database note every effect at the moment it is written, so that one that happened twice is seen even
 where the second overwrote the first with the same value; and every claim with who made it, so that a job that died

@@ -42,7 +42,9 @@ async def spoil_everything(
             lambda: any(call.ended_at is None for call in proxy.calls(GENERATE)), what="a call is open"
         )
         await proxy.stop()
-        await until(partial(_has_troubles, running, before + 1), what="it is noticed that nobody answers")
+        await until(
+            partial(_has_troubles, running, before + 1), what="it is noticed that the server does not answer"
+        )
         await proxy.start()
         restarts += 1
         await _end(pool)

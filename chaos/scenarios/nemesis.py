@@ -1,4 +1,4 @@
-"""Faults that nobody repairs: the embedded server stays dead unless Tane starts it again, connections and the disk are full, sockets fall silent.
+"""Faults that no operator repairs: the embedded server stays dead unless Tane starts it again, connections and the disk are full, sockets fall silent.
 
 Only what is not Tane's is given back: the connections that another program held, and the room on the disk.
 """
@@ -163,7 +163,7 @@ def _fill(ballast: Path, *, left: int = 0) -> bool:
 
 
 class _Crowd:
-    """Another program that takes every connection there is, and whatever becomes free."""
+    """Another program that takes every connection there is, and each that becomes free."""
 
     def __init__(self, dsn: str) -> None:
         self.is_full = asyncio.Event()

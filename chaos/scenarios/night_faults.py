@@ -1,4 +1,4 @@
-"""Fault 5: the night's process is killed in every step, its workers for want of memory, its disk is full."""
+"""Fault 5: the night's process is killed in every step, its workers run out of memory, its disk is full."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -98,7 +98,7 @@ async def fill_the_disk(nights: Nights, disk: TinyDisk) -> ScenarioResult:
 
 
 async def hand_over(nights: Nights) -> ScenarioResult:
-    """Fault 6: two supervisors, one night between them; the one that has it dies."""
+    """Fault 6: two supervisors compete for one night; the one that conducts it is killed."""
     await nights.add()
     await nights.ask()
     first = await nights.start(held="maps")
@@ -156,7 +156,7 @@ async def _locked(nights: Nights, table: str) -> AsyncIterator[Connection]:
 async def _starve(nights: Nights, process: NightProcess, *, most: int | None = None) -> tuple[int, str]:
     """Take the memory from each worker that appears, until the night is over or so many were lost.
 
-    Return how many, and by what they died.
+    Return how many, and the signals that ended them.
     """
     seen: set[int] = set()
     way = ""

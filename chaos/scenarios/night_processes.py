@@ -129,7 +129,7 @@ class Nights:
         )
 
     async def yesterday(self) -> None:
-        """Have a night in this very process: nobody kills it."""
+        """Conduct a night in this process, which is not killed."""
         await self._store.night(is_forced=True)
 
     async def add(self) -> None:

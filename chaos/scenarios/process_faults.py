@@ -18,7 +18,7 @@ from tests.system.daemon_process import Daemon
 from tests.waiting import until
 
 PATIENCE_S = 300.0
-LATENCY_S = 0.02  # of the model server: whoever is killed has calls under way
+LATENCY_S = 0.02  # of the model server: a process that is killed has calls under way
 Claims = list[tuple[UUID, int]]
 
 
@@ -55,7 +55,7 @@ async def kill_again_and_again(
         waits.append(asyncio.create_task(_taken_back(pool, await claims_of(pool, victim), killed_s)))
         running.append(await ground.start(settings))
     dead = 0
-    for _ in range(kills):  # at most: nobody kills any more
+    for _ in range(kills):  # at most: no process is killed any more
         await until(lambda: is_done(pool), what="every job has ended", deadline_s=PATIENCE_S)
         executed = await ledger.executed(pool, {daemon.worker for daemon in killed})
         if not executed:
@@ -84,7 +84,7 @@ async def _has_asked(pool: Pool, number: int) -> bool:
 
 
 async def claims_of(pool: Pool, daemon: Daemon) -> Claims:
-    """Return what a daemon holds by now, whether or not it lives."""
+    """Return the claims of a daemon, running or not."""
     rows = await pool.fetch(
         "SELECT job_id, claim_token FROM worker_jobs WHERE claimed_by = $1", daemon.worker
     )

@@ -61,7 +61,7 @@ class WayOfAsking:
         return cls(is_fused=fuse, single=single, fused=fused)
 
     async def answer(self, item: LabelledQuestions, models: Models) -> ModelAnswer:
-        """Ask all questions about one utterance; what one of them dies of does not touch the others."""
+        """Ask all questions about one utterance; a failure of one does not affect the others."""
         meter = Meter(models)
         results = await (
             self._worked(
@@ -101,7 +101,7 @@ def items_of(
 
 
 def _turns_before(file: Sequence[LabelledUtterance], turns: int) -> dict[str, tuple[Turn, ...]]:
-    """Return by place what was said before, the nearest last; who belongs to no conversation follows nobody."""
+    """Return by place what was said before, the nearest last; an utterance without a conversation has none."""
     before: dict[str, tuple[Turn, ...]] = {}
     said: dict[str | None, tuple[Turn, ...]] = {}
     for one in file:

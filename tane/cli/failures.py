@@ -1,4 +1,4 @@
-"""How commands fail: one clear line and an exit status, whatever went wrong."""
+"""How commands fail: one clear line and an exit status for every error."""
 
 import errno
 from collections.abc import Callable
@@ -52,7 +52,7 @@ class Failure(click.ClickException):
 
 
 def failure(error: Exception) -> Failure | None:
-    """Return how a command ends on this error, or None for one that nobody foresaw."""
+    """Return how a command ends on this error, or None for an unexpected one."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         where = f"of {error.filename}" if error.filename else "that was written to"
         return Failure(f"the disk {where} is full: make room and try again")
@@ -73,7 +73,7 @@ def _worded(error: Exception) -> str:
 
 
 def guarded(call: Callable[[], Any]) -> Any:
-    """Call, and end with a message where the call fails; an error nobody foresaw shows its place, not its words."""
+    """Call, and end with a message where the call fails; an unexpected error shows its place, not its message."""
     try:
         return call()
     except (click.ClickException, click.exceptions.Exit, click.Abort):

@@ -137,7 +137,7 @@ async def _said(
 
 
 async def _rewrite(session: Session) -> tuple[Rewritten | None, str | None]:
-    """Return what was written anew, or why it could not be: the rows are gone by now, and the user must know."""
+    """Return what was rewritten, or why it could not be: the rows are deleted by now, and the user must know."""
     try:
         async with connection(session.pool) as conn:
             return await rewrite(conn), None

@@ -83,16 +83,16 @@ async def import_(
     options = ImportOptions(
         columns=columns, timezone=settings.timezone, format=format_, rewording=rewording, **rest
     )
-    tally = ImportCounts()
+    counts = ImportCounts()
     try:
         with ImportBar() as bar:
             report = await import_files(
                 session.pool, files, options,
-                plan=job_plan(handler_options(settings)), on_progress=bar.show, tally=tally,
+                plan=job_plan(handler_options(settings)), on_progress=bar.show, counts=counts,
             )  # fmt: skip
-    except BaseException:  # also Ctrl-C and a signal: the reason is told by whoever ends the command
-        if tally.stored:
-            note(stopped_line(tally))
+    except BaseException:  # also Ctrl-C and a signal: the code that ends the command reports the reason
+        if counts.stored:
+            note(stopped_line(counts))
         raise
     async with connection(session.pool) as conn:
         estimate = await estimate_waiting(conn, settings)
@@ -141,10 +141,10 @@ class ImportBar:
         self._progress.update(self._tasks[step.file], completed=step.done_bytes, read=step.read)
 
 
-def stopped_line(tally: ImportCounts) -> str:
+def stopped_line(counts: ImportCounts) -> str:
     """Return what is stored of an import that did not come to its end."""
     return (
-        f"stored so far: {tally.added:,} new, {tally.updated:,} changed, {tally.unchanged:,} known already; "
+        f"stored so far: {counts.added:,} new, {counts.updated:,} changed, {counts.unchanged:,} known already; "
         "nothing of it is lost, and the same command goes on from there"
     )
 

@@ -35,7 +35,7 @@ class Invocation:
         return self.reload()
 
     def reload(self) -> Settings:
-        """Read the settings anew; what was set by flags still holds."""
+        """Read the settings again; what was set by flags still holds."""
         return load_settings(self.config, self.overrides)
 
     def run(self, work: Coroutine[Any, Any, T], *, quiet: bool = True) -> T:

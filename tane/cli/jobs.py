@@ -1,4 +1,4 @@
-"""tane jobs, dead, pause and resume: the operator's hands on the queue."""
+"""tane jobs, dead, pause and resume: commands on the queue."""
 
 from dataclasses import asdict
 from typing import Any

@@ -22,7 +22,7 @@ from rich.text import Text
 SHORT_ID = 8
 LONGEST_CELL = 4_000  # characters
 DEEPEST_INDENT = 20
-# What JSON leaves as it is and a terminal obeys: DEL and the C1 controls, marks that turn the order of the text.
+# What JSON leaves as it is and a terminal interprets: DEL and the C1 controls, marks that turn the order of the text.
 _DRIVING = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Unprintable by their category, and harmless; without the last an emoji of several people falls apart.
 _KEPT = "\n\t\u3000\u200d"
@@ -82,7 +82,7 @@ def _jsonable(value: Any) -> Any:
 
 
 def clean(text: str) -> str:
-    """Take out control characters: text of others must not drive the user's terminal."""
+    """Take out control characters: text of others must not control the user's terminal."""
     return "".join(char if char.isprintable() or char in _KEPT else "�" for char in text)
 
 
@@ -103,7 +103,7 @@ def excerpt(text: str, words: Sequence[str], *, cells: int) -> str:
 
 
 def indent(depth: int) -> str:
-    """Return the blanks before what lies so deep in a tree, from 1; other programs number as they like."""
+    """Return the indentation of a level of a tree, from 1; other programs may have stored any number."""
     return "  " * min(max(depth - 1, 0), DEEPEST_INDENT)
 
 

@@ -32,25 +32,25 @@ _DOTS = {"ok": "green", "stand-in": "yellow", "missing": "red", "down": "red"}
 @in_session
 async def status(invocation: Invocation, session: Session, watch: bool, as_json: bool) -> None:
     """Show the queue, what is stored, and the model server."""
-    eyes = HealthReader(pool=session.pool, llm=invocation.settings.llm)
+    reader = HealthReader(pool=session.pool, llm=invocation.settings.llm)
     if not watch:
-        snapshot = await eyes.take()
+        snapshot = await reader.take()
         write_json(snapshot.as_json()) if as_json else show(drawn(snapshot, invocation.settings))
         return
     with suppress(asyncio.CancelledError):  # Ctrl-C is how watching ends
-        await _watch(eyes, settings=invocation.settings, as_json=as_json)
+        await _watch(reader, settings=invocation.settings, as_json=as_json)
 
 
-async def _watch(eyes: HealthReader, *, settings: Settings, as_json: bool) -> None:
+async def _watch(reader: HealthReader, *, settings: Settings, as_json: bool) -> None:
     screen = console()
     if as_json or not screen.is_terminal:
         while True:
-            snapshot = await eyes.take()
+            snapshot = await reader.take()
             write_json(snapshot.as_json()) if as_json else show(drawn(snapshot, settings))
             await asyncio.sleep(EVERY_S)
     with Live(console=screen, auto_refresh=False, screen=True) as live:
         while True:
-            live.update(drawn(await eyes.take(), settings), refresh=True)
+            live.update(drawn(await reader.take(), settings), refresh=True)
             await asyncio.sleep(EVERY_S)
 
 

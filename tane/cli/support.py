@@ -1,4 +1,4 @@
-"""tane support-bundle: one file that tells how this Tane is, to be shown to whoever helps."""
+"""tane support-bundle: one file that describes the state of this Tane, for somebody who helps."""
 
 import io
 import os

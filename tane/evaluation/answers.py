@@ -1,4 +1,4 @@
-"""What the models said about one labelled utterance. Plain values."""
+"""The answers of the models about one labelled utterance. Plain values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from tane.store.domain import EXTRACTION_JOBS, ROLE_JOB, Score, SeedKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundSeed:
-    """A seed that would have been planted."""
+    """A seed that would have been stored."""
 
     body: str
     grounding: float
@@ -43,7 +43,7 @@ class CallCost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelAnswer:
-    """The answers about one utterance; a question that died has a cause and no answer."""
+    """The answers about one utterance; a question that failed has a cause and no answer."""
 
     role: str | None = None  # None also when no role of the list was named
     scores: Mapping[Score, float | None] = field(default_factory=dict)  # None: no number on the scale

@@ -27,7 +27,7 @@ from tane.store.domain import SCORES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationSetup:
-    """How and whom was asked."""
+    """The settings of the measurement: the model, the prompts and the labels."""
 
     source: str  # "demo", or the file
     model: str
@@ -67,7 +67,7 @@ class EvaluationReport:
     grounding: GroundingFigures | None
     traps: dict[str, TrapFigures]
     passed_over: int  # utterances that extraction passes over by the settings: they find nothing
-    failed: int  # utterances of which a question died
+    failed: int  # utterances with a question that failed
     causes: dict[str, dict[str, int]]  # job type -> cause -> number
     configured: Spent
     other: Spent | None
@@ -127,7 +127,7 @@ def spent(costs: Sequence[CallCost]) -> Spent:
 
 
 def _causes(cases: Sequence[Case]) -> dict[str, dict[str, int]]:
-    """Count why questions of the configured way died."""
+    """Count the causes of failed questions, asked the configured way."""
     counts: dict[str, Counter[str]] = {}
     for case in cases:
         for job_type, cause in case.answer.causes.items():

@@ -10,7 +10,7 @@ from tane.evaluation.answers import Case, ModelAnswer
 from tane.evaluation.labels import LabelledUtterance
 from tane.llm.protocol import Models
 
-OUTAGES = 3  # utterances in a row that died of the model server: it is not coming back
+OUTAGES = 3  # utterances in a row that failed because of the model server: it is taken to be down for good
 GOLDEN_RATIO = (5**0.5 - 1) / 2
 OUTAGE_CAUSES = frozenset({"model_missing", "model_unavailable", "model_timeout", "model_crashed"})
 INTERRUPTED, MISSING, UNAVAILABLE = "interrupted", "model_missing", "model_unavailable"

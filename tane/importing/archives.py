@@ -1,4 +1,4 @@
-"""Finds the conversations in a zip file as ChatGPT, Claude and WhatsApp hand it out."""
+"""Finds the conversations in a zip file as ChatGPT, Claude and WhatsApp export it."""
 
 import lzma
 import re

@@ -42,7 +42,9 @@ class WrittenClock:
     minute: int
     second: int
     hours: frozenset[int] | None  # of its part of the day, None: it names none
-    is_word_unknown: bool  # beside it stands a word of which nobody knows whether it is a part of the day
+    is_word_unknown: (
+        bool  # beside it stands a word that may be a part of the day in a language that is not known here
+    )
 
     @property
     def shows_24_hours(self) -> bool:
@@ -141,7 +143,7 @@ class WrittenDate:
 
     @property
     def shows_its_order(self) -> bool:
-        """Tell whether the year stands first beyond doubt, whatever the rest of the log does."""
+        """Tell whether the year certainly stands first, independently of the rest of the log."""
         return self.era is not None or len(self.numbers[0]) >= 3
 
     def on(self, order: DateOrder) -> date | None:

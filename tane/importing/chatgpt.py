@@ -11,11 +11,10 @@ title, a formula. Citations, pictures and maps go, with the blanks before them.
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, TypeAlias
 
-from tane.importing.conversations import ExportedMessage, branch, part, read_conversations
-from tane.importing.records import OmittedKind, ReadOptions, Row, has_text
+from tane.importing.conversations import ExportedMessage, branch, part, reader_of
+from tane.importing.records import OmittedKind, has_text
 
 _REFERENCE = r"(?:turn\d+[a-z_]+\d+,?)+|L\d+(?:-L?\d+)?"
 _MARK = r"\ue200(?P<body>[^\ue200\ue201\ue20b]*)[\ue201\ue20b]"
@@ -110,7 +109,7 @@ _EVERYTHING = (
     r"^.*$",
     r"[\s\S]*",
     "(.|\n)*",
-)  # patterns of an edit that writes a document anew
+)  # patterns of an edit that replaces a whole document
 _KINDS_OF_CONTENT: dict[str, OmittedKind] = {
     "thoughts": "thought", "reasoning_recap": "thought",
     "user_editable_context": "instruction", "model_editable_context": "instruction",
@@ -125,26 +124,19 @@ _KINDS_OF_PARTS: dict[str, OmittedKind] = {
     "video_asset_pointer": "video", "file_asset_pointer": "file",
 }  # fmt: skip
 
-_Told: TypeAlias = tuple[str, list[OmittedKind]]  # the words of a message, and what is left out of it
-
-
-def read_chatgpt(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
-    """Yield the messages of each conversation in order."""
-    return read_conversations(stream, options, product="ChatGPT", messages=_messages)
+_Content: TypeAlias = tuple[str, list[OmittedKind]]  # the words of a message, and what is left out of it
 
 
 def _messages(conversation: dict[str, Any]) -> list[ExportedMessage | None] | None:
-    nodes = conversation.get("mapping")
-    if not isinstance(nodes, dict):
-        return None
-    return [
-        _message(part(node, "message"), conversation)
-        for _, node in branch(nodes, conversation.get("current_node"))
-    ]
+    nodes = branch(conversation)
+    return None if nodes is None else [_message(part(node, "message"), conversation) for _, node in nodes]
+
+
+read_chatgpt = reader_of("ChatGPT", _messages)
 
 
 def _message(message: dict[str, Any], conversation: dict[str, Any]) -> ExportedMessage:
-    text, omitted = told(message)
+    text, omitted = content_of(message)
     role = part(message, "author").get("role")
     return ExportedMessage(
         row={
@@ -161,7 +153,7 @@ def _message(message: dict[str, Any], conversation: dict[str, Any]) -> ExportedM
     )
 
 
-def told(message: dict[str, Any]) -> _Told:
+def content_of(message: dict[str, Any]) -> _Content:
     """Return the words of a message, and the kinds of what is left out of it."""
     if report := _report(message):
         return without_marks(report), []
@@ -178,10 +170,12 @@ def told(message: dict[str, Any]) -> _Told:
         return "", [_KINDS_OF_CONTENT.get(kind, "unknown_part")] if content else []
     if recipient not in (None, "all"):
         return "", ["tool_call"]
-    return _said(words, omitted, message, is_assistant=role == "assistant")
+    return _visible_words(words, omitted, message, is_assistant=role == "assistant")
 
 
-def _said(words: str, omitted: list[OmittedKind], message: dict[str, Any], *, is_assistant: bool) -> _Told:
+def _visible_words(
+    words: str, omitted: list[OmittedKind], message: dict[str, Any], *, is_assistant: bool
+) -> _Content:
     """Return the words that stood on the page; a message may be hidden from it."""
     metadata = part(message, "metadata")
     if metadata.get("is_visually_hidden_from_conversation") is True or message.get("weight") == 0:
@@ -193,12 +187,7 @@ def _said(words: str, omitted: list[OmittedKind], message: dict[str, Any], *, is
     return without_marks(words), omitted + pictures
 
 
-def spoken(message: dict[str, Any]) -> str:
-    """Return the words of a message alone."""
-    return told(message)[0]
-
-
-def _parts(content: dict[str, Any]) -> _Told:
+def _parts(content: dict[str, Any]) -> _Content:
     """Return what is written or was said in the parts of a message, and what else they are."""
     parts = content.get("parts")
     words: list[str] = []
@@ -242,8 +231,8 @@ def _canvas(message: dict[str, Any]) -> dict[str, Any]:
     return order if isinstance(order, dict) else {}
 
 
-def _document(recipient: str, order: dict[str, Any]) -> _Told:
-    """Return the words of a document that is written or written anew; code, edits of a part and comments are none."""
+def _document(recipient: str, order: dict[str, Any]) -> _Content:
+    """Return the words of a document that is written or replaced as a whole; code, edits of a part and comments count as none."""
     if recipient.endswith("create_textdoc"):
         words, kind = order.get("content"), order.get("type", "document")
         if isinstance(words, str) and has_text(words) and kind == "document":

@@ -5,11 +5,11 @@ A pasted text, which the export holds as an attachment, is an utterance of its o
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Sequence
+from typing import Any
 
-from tane.importing.conversations import ExportedMessage, part, read_conversations
-from tane.importing.records import OmittedKind, ReadOptions, Row, has_text
+from tane.importing.conversations import ExportedMessage, part, reader_of
+from tane.importing.records import OmittedKind, has_text
 
 _SPEAKERS = {
     "human": "user",
@@ -22,11 +22,6 @@ _KINDS: dict[str, OmittedKind | None] = {
     "token_budget": None, "flag": "system_note",
 }  # fmt: skip
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".bmp", ".svg", ".tiff")
-
-
-def read_claude(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
-    """Yield the messages of each conversation in order."""
-    return read_conversations(stream, options, product="Claude", messages=_messages)
 
 
 def _messages(conversation: dict[str, Any]) -> list[ExportedMessage | None] | None:
@@ -44,6 +39,9 @@ def _messages(conversation: dict[str, Any]) -> list[ExportedMessage | None] | No
         else:
             messages.append(None)
     return messages
+
+
+read_claude = reader_of("Claude", _messages)
 
 
 def open_branch(messages: Sequence[Any], leaf: Any) -> list[Any]:
@@ -79,7 +77,7 @@ def open_branch(messages: Sequence[Any], leaf: Any) -> list[Any]:
 
 def _message(message: dict[str, Any], conversation: dict[str, Any]) -> ExportedMessage:
     speaker = _SPEAKERS.get(str(message.get("sender")))
-    text = spoken(message)
+    text = words_of(message)
     omitted = [*left_out(message), *_files(message)]
     if speaker is None and text:
         text, omitted = "", [*omitted, "system_note"]
@@ -116,7 +114,7 @@ def _blocks(message: dict[str, Any]) -> list[dict[str, Any]]:
     return [block for block in content if isinstance(block, dict)] if isinstance(content, list) else []
 
 
-def spoken(message: dict[str, Any]) -> str:
+def words_of(message: dict[str, Any]) -> str:
     """Return the text blocks of a message, without thoughts and tools; older exports have one text only."""
     blocks = _blocks(message)
     texts = [block.get("text") for block in blocks if block.get("type") in ("text", "voice_note")]

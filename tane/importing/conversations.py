@@ -2,31 +2,34 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from functools import partial
+from typing import Any, BinaryIO, TypeAlias
 
 from tane.importing.columns import record_of
 from tane.importing.json_objects import elements
-from tane.importing.records import Columns, Omitted, OmittedKind, ReadOptions, Reject, Row, has_text
+from tane.importing.records import Columns, Omitted, OmittedKind, Reader, ReadOptions, Reject, Row, has_text
 
 _COLUMNS = Columns(text="text", speaker="speaker", conversation="conversation", time="time", id="id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedMessage:
-    """A message: its parts by the names above, whatever else is kept of it as metadata, and what is left out of it."""
+    """A message: its parts by the names above, further metadata, and the kinds of what is left out of it."""
 
     row: Mapping[str, Any]
     omitted: Sequence[OmittedKind] = field(default=())
 
 
-def read_conversations(
-    stream: BinaryIO,
-    options: ReadOptions,
-    *,
-    product: str,
-    messages: Callable[[dict[str, Any]], Iterable[ExportedMessage | None] | None],
-) -> Iterator[Row]:
-    """Yield what `messages` finds in each conversation; None: it is none. `line` is its place in the file."""
+Messages: TypeAlias = Callable[[dict[str, Any]], Iterable[ExportedMessage | None] | None]
+"""Finds the messages of one conversation; None: it is not one."""
+
+
+def reader_of(product: str, messages: Messages) -> Reader:
+    """Return a reader that yields the messages of each conversation in order; `line` is its place in the file."""
+    return partial(_read, product=product, messages=messages)
+
+
+def _read(stream: BinaryIO, options: ReadOptions, *, product: str, messages: Messages) -> Iterator[Row]:
     for element in elements(stream, options.encoding):
         if isinstance(element, Reject):
             yield element
@@ -49,11 +52,14 @@ def read_conversations(
                 yield Omitted(line=place, kind=kind)
 
 
-def branch(nodes: dict[str, Any], leaf: Any) -> list[tuple[str, dict[str, Any]]]:
-    """Return the nodes with a message from the root of a tree to a leaf, with their keys.
+def branch(conversation: dict[str, Any]) -> list[tuple[str, dict[str, Any]]] | None:
+    """Return the nodes with a message from the root of the tree to its current leaf, with their keys; None: it has no tree.
 
     Without a known leaf it is the last node that has no children.
     """
+    nodes, leaf = conversation.get("mapping"), conversation.get("current_node")
+    if not isinstance(nodes, dict):
+        return None
     if not isinstance(leaf, str) or leaf not in nodes:
         leaf = next((key for key in reversed(nodes) if not part(nodes, key).get("children")), None)
     found: list[tuple[str, dict[str, Any]]] = []

@@ -19,7 +19,7 @@ MIN_SHARE = 0.6  # of the lines that must decode
 SCORED_BYTES = 16 * 1024
 
 _BROKEN_BITS = 12.0  # of a byte beyond ASCII in a line that does not decode
-_SCRIPT_BITS = 8.0  # of a letter in a text of one script whose letters nobody has counted
+_SCRIPT_BITS = 8.0  # of a letter in a text of one script of which there are no counts of letters
 _NEW_SCRIPT_BITS = 12.0  # once, for that it is this one
 _VAST_SCRIPTS = ("CJK", "HANGUL", "YI")  # in which many bytes at random would be letters
 _FEW_CHARS = 8
@@ -112,7 +112,7 @@ def cost(text: str) -> tuple[float, float]:
 
 
 def _bits_of_one_script(counts: Counter[str]) -> dict[str, float]:
-    """Return the cost of characters in a language that nobody has counted: it is written in the script found most."""
+    """Return the cost of characters in a language without counts of its letters: it is written in the script found most."""
     scripts = {
         char: unicodedata.name(char, "").partition(" ")[0]
         for char in counts

@@ -1,10 +1,9 @@
 """Reads the conversations of a DeepSeek export: trees like those of ChatGPT, each message cut into fragments."""
 
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
-from tane.importing.conversations import ExportedMessage, branch, part, read_conversations
-from tane.importing.records import OmittedKind, ReadOptions, Row, has_text
+from tane.importing.conversations import ExportedMessage, branch, part, reader_of
+from tane.importing.records import OmittedKind, has_text
 
 _SPEAKERS = {"REQUEST": "user", "RESPONSE": "assistant"}
 _KINDS: dict[str, OmittedKind] = {
@@ -13,20 +12,17 @@ _KINDS: dict[str, OmittedKind] = {
 }  # fmt: skip
 
 
-def read_deepseek(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
-    """Yield the messages of each conversation in order."""
-    return read_conversations(stream, options, product="DeepSeek", messages=_messages)
-
-
 def _messages(conversation: dict[str, Any]) -> list[ExportedMessage | None] | None:
-    nodes = conversation.get("mapping")
-    if not isinstance(nodes, dict):
+    nodes = branch(conversation)
+    if nodes is None:
         return None
-    turns = enumerate(branch(nodes, conversation.get("current_node")))
     return [
         _message(key, node, conversation, speaker=("user", "assistant")[number % 2])
-        for number, (key, node) in turns
+        for number, (key, node) in enumerate(nodes)
     ]
+
+
+read_deepseek = reader_of("DeepSeek", _messages)
 
 
 def _message(

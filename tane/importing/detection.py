@@ -78,8 +78,8 @@ _MEMBERS = {name: re.compile(rf"(?:.*/)?(?:{form})", re.IGNORECASE) for name, fo
 
 def program_of(keys: Collection[str], head: str) -> str | None:
     """Return whose export has these keys, wherever they stand in it, and begins so; or None."""
-    if told := next((name for name, form in _BY_VALUES.items() if form.search(head)), None):
-        return told
+    if found := next((name for name, form in _BY_VALUES.items() if form.search(head)), None):
+        return found
     present = frozenset(keys)
     return next((name for name, sets in _BY_KEYS.items() if any(one <= present for one in sets)), None)
 
@@ -130,22 +130,22 @@ _HEADED = 5  # one in so many lines of an unknown log begins with day and clock,
 _FEWEST = 2
 
 
-def tell_json(head: str) -> str | None:
+def detect_json(head: str) -> str | None:
     """Return whose list of conversations begins so: the files of several programs have the same name.
 
     Raises:
         ImportProblem: it is the export of a program that Tane does not read.
     """
     keys: set[tuple[int, str]] = set()
-    told = None
+    found = None
     for depth, key, begins in _keys(head):
         keys.add((depth, key))
-        if depth == 1 and told is None:
-            told = {("mapping", "{"): "chatgpt", ("chat_messages", "["): "claude"}.get((key, begins))
-        if told == "claude":
-            return told
-    if told is not None:
-        return "deepseek" if keys & _DEEPSEEK else told
+        if depth == 1 and found is None:
+            found = {("mapping", "{"): "chatgpt", ("chat_messages", "["): "claude"}.get((key, begins))
+        if found == "claude":
+            return found
+    if found is not None:
+        return "deepseek" if keys & _DEEPSEEK else found
     if program := program_of({key for _, key in keys}, head):
         raise ImportProblem(refusal(program))
     return None
@@ -162,14 +162,14 @@ def _keys(head: str) -> Iterator[tuple[int, str, str]]:
             yield depth, token["text"], token["begins"]
 
 
-def tell_text(head: str) -> str:
+def detect_text(head: str) -> str:
     """Return the chat log that begins so; anything else is plain text.
 
     Raises:
         ImportProblem: it is a log of times that no reader knows, not prose.
     """
-    told = tell_log(head)
-    lines = [] if told else _lines(head, _COUNTED_LINES)
+    found = detect_log(head)
+    lines = [] if found else _lines(head, _COUNTED_LINES)
     if program := program_of_lines(lines):
         raise ImportProblem(f"{refusal(program)}; use --format text to take it as prose")
     if is_timed(lines) or _is_under_stamps(lines):
@@ -177,10 +177,10 @@ def tell_text(head: str) -> str:
             "most of its lines begin with a date or a clock or stand below one, as in the log of a chat or a program, but in no form that is "
             "known here: use --format whatsapp or --format line if it is one of theirs, --format text to take it as prose"
         )
-    return told or "text"
+    return found or "text"
 
 
-def tell_log(head: str) -> str | None:
+def detect_log(head: str) -> str | None:
     """Return the chat log that begins so, or None."""
     lines = _lines(head, _COUNTED_LINES)
     if not lines:

@@ -73,7 +73,9 @@ class ImportReport:
     updated: int
     unchanged: int
     rejected: int
-    omitted: int  # of a conversation: pictures, calls, tools and whatever else is no words of those who speak
+    omitted: (
+        int  # of a conversation: pictures, calls, tools and everything else that is no speech of its members
+    )
     cleaned: int  # rows that held NUL bytes or lone surrogates
     times_unreadable: int  # rows stored without a time, because theirs could not be read
     times_without_zone: int  # rows whose time names no zone: it was taken for one of `timezone`

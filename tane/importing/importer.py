@@ -70,11 +70,11 @@ async def import_files(
     plan: JobPlan,
     on_progress: Callable[[ImportProgress], None] = lambda _: None,
     stdin: BinaryIO | None = None,
-    tally: ImportCounts | None = None,
+    counts: ImportCounts | None = None,
 ) -> ImportReport:
     """Import files (`-`: standard input) one after the other.
 
-    A caller that hands over its own `tally` sees what is stored when the import is cut off.
+    A caller that passes its own `counts` knows what is stored when the import is cut off.
 
     Raises:
         ImportProblem: a file cannot be read as asked, or holds something and no words; whole files and batches before it
@@ -88,17 +88,17 @@ async def import_files(
         if chosen.format not in TABLES and options.columns != Columns():
             raise ImportProblem(f"{chosen.name}: the format {chosen.format} has no columns to name")
     zone = _zone(options.timezone)
-    tally = ImportCounts() if tally is None else tally
-    tally.timezone = options.timezone
+    counts = ImportCounts() if counts is None else counts
+    counts.timezone = options.timezone
     rejects: dict[Path, Rejects] = {}
     try:
-        before = tally.copied()
+        before = counts.copied()
         for chosen, following in itertools.zip_longest(inputs, inputs[1:]):
             path = options.rejects or Path(chosen.rejects_name)
             listed = rejects.setdefault(path, Rejects(path))
             with opened(chosen, stdin=stdin) as (stream, size):
                 one = _FileImport(
-                    pool=pool, chosen=chosen, stream=stream, size=size, tally=tally, rejects=listed,
+                    pool=pool, chosen=chosen, stream=stream, size=size, counts=counts, rejects=listed,
                     plan=plan, on_progress=on_progress, rewording=options.rewording,
                     origin=options.origin or chosen.origin,
                     reading=ReadOptions(
@@ -109,16 +109,16 @@ async def import_files(
                 await one.run()
             if following is not None and following.path == chosen.path:
                 continue  # an export in parts is judged as a whole
-            if why := tally.found_nothing_since(before):
+            if why := counts.found_nothing_since(before):
                 raise NothingUsable(
-                    f"{chosen.path or chosen.name}: {why}", tally.by_reason - before.by_reason
+                    f"{chosen.path or chosen.name}: {why}", counts.by_reason - before.by_reason
                 )
-            before = tally.copied()
+            before = counts.copied()
     finally:
         for listed in rejects.values():
             listed.close()
-    tally.problems += [listed.problem for listed in rejects.values() if listed.problem]
-    return tally.finished(seconds=time.perf_counter() - started)
+    counts.problems += [listed.problem for listed in rejects.values() if listed.problem]
+    return counts.finished(seconds=time.perf_counter() - started)
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -153,7 +153,7 @@ class _FileImport:
     chosen: Input
     stream: BinaryIO
     size: int
-    tally: ImportCounts
+    counts: ImportCounts
     rejects: Rejects
     plan: JobPlan
     on_progress: Callable[[ImportProgress], None]
@@ -162,19 +162,19 @@ class _FileImport:
     reading: ReadOptions
 
     async def run(self) -> None:
-        before, rejected_before = self.tally.read, self.tally.rejected
+        before, rejected_before = self.counts.read, self.counts.rejected
         try:
             name, source, batches, foreseen = await self._under_its_source()
             async for batch in self._each(batches):
                 await self._take(batch, source, foreseen)
-                self._tell(self.stream.tell(), self.tally.read - before)
+                self._tell(self.stream.tell(), self.counts.read - before)
         except WouldOverwrite:
             raise
         except ImportProblem as problem:
             raise ImportProblem(f"{self.chosen.name}: {problem}") from None
-        self._tell(self.size, self.tally.read - before)
-        has_rejects = self.tally.rejected > rejected_before and self.rejects.problem is None
-        self.tally.files.append(
+        self._tell(self.size, self.counts.read - before)
+        has_rejects = self.counts.rejected > rejected_before and self.rejects.problem is None
+        self.counts.files.append(
             ImportedFile(
                 name=self.chosen.name,
                 source=name,
@@ -206,7 +206,7 @@ class _FileImport:
             and source.has_utterances
             and source.origin not in (None, self.origin)
         ):
-            self.tally.problems.append(self._shared(name, source.origin))
+            self.counts.problems.append(self._shared(name, source.origin))
         async with connection(self.pool) as conn:
             await remember_origin(conn, source.source_id, self.origin)
         return name, source, batches, foreseen
@@ -276,13 +276,13 @@ class _FileImport:
         )
 
     async def _take(self, batch: RecordBatch, source: Source, foreseen: _Foreseen) -> None:
-        self.tally.read += len(batch.items) + len(batch.rejects) + batch.omitted.total()
-        self.tally.omitted += batch.omitted
+        self.counts.read += len(batch.items) + len(batch.rejects) + batch.omitted.total()
+        self.counts.omitted += batch.omitted
         for reject in batch.rejects:
             self._reject(reject)
-        self.tally.cleaned += sum(item.record.is_cleaned for item in batch.items)
-        self.tally.times_unreadable += sum(item.record.is_time_unreadable for item in batch.items)
-        self.tally.times_without_zone += sum(item.record.is_time_local for item in batch.items)
+        self.counts.cleaned += sum(item.record.is_cleaned for item in batch.items)
+        self.counts.times_unreadable += sum(item.record.is_time_unreadable for item in batch.items)
+        self.counts.times_without_zone += sum(item.record.is_time_local for item in batch.items)
         if batch.items:
             await self._store(batch.items, source, foreseen)
 
@@ -309,10 +309,10 @@ class _FileImport:
             await self._store(items[middle:], source, foreseen)
             return
         foreseen.count(saved.reworded)
-        self.tally.added += saved.added
-        self.tally.updated += saved.updated
-        self.tally.unchanged += saved.unchanged
-        self.tally.queued += saved.queued
+        self.counts.added += saved.added
+        self.counts.updated += saved.updated
+        self.counts.unchanged += saved.unchanged
+        self.counts.queued += saved.queued
 
     async def _save(
         self, items: Sequence[IdentifiedRecord], source: Source, foreseen: _Foreseen
@@ -331,8 +331,8 @@ class _FileImport:
             return await save(conn, source.source_id, items, may_reword=foreseen.left, plan=self.plan)
 
     def _reject(self, reject: Reject) -> None:
-        self.tally.rejected += 1
-        self.tally.by_reason[reject.reason] += 1
+        self.counts.rejected += 1
+        self.counts.by_reason[reject.reason] += 1
         self.rejects.add(self.chosen.name, reject)
 
 

@@ -17,10 +17,10 @@ from tane.importing.chatgpt import read_chatgpt
 from tane.importing.claude import read_claude
 from tane.importing.deepseek import read_deepseek
 from tane.importing.delimited import is_table, read_csv, read_tsv
-from tane.importing.detection import HEAD_BYTES, tell_json, tell_log, tell_text
+from tane.importing.detection import HEAD_BYTES, detect_json, detect_log, detect_text
 from tane.importing.encodings import EncodingUnclear, detect
 from tane.importing.identity import source_name
-from tane.importing.json_objects import read_jsonl, read_objects, tell_table
+from tane.importing.json_objects import detect_table, read_jsonl, read_objects
 from tane.importing.line import read_line
 from tane.importing.paragraphs import read_markdown, read_text
 from tane.importing.records import ImportProblem, Reader
@@ -124,32 +124,32 @@ def _inspect(path: str | Path, format_name: str | None, source: str | None) -> l
     place = path.absolute()  # /dev/stdin may lead to a file, whose name it does not tell
     is_pipe = not path.is_file() or place.is_relative_to("/proc") or place.parent in _STREAMS
     members = members_of(path) if path.suffix.lower() == ".zip" else [None]
-    told = format_name or _tell(path, members)
+    form = format_name or _detect(path, members)
     inputs: list[Input] = []
     for member in members:
         named = path if member is None or len(members) == 1 else path.parent / member
-        title = chat_title(named) if told in _LOGS else path.stem
+        title = chat_title(named) if form in _LOGS else path.stem
         if is_pipe:
-            source = _pipe_source(told, source, str(path))
-        own = told if told in CONVERSATIONS else title
+            source = _pipe_source(form, source, str(path))
+        own = form if form in CONVERSATIONS else title
         inputs.append(
             Input(
-                path=path, member=member, format=told, source=source_name(source or own), title=title,
-                is_source_given=source is not None or told in CONVERSATIONS,
+                path=path, member=member, format=form, source=source_name(source or own), title=title,
+                is_source_given=source is not None or form in CONVERSATIONS,
             )
         )  # fmt: skip
     return inputs
 
 
-def _pipe_source(told: str, source: str | None, name: str) -> str:
+def _pipe_source(form: str, source: str | None, name: str) -> str:
     """Return the source of what has no file name: two pipes are two things, and have nothing that tells them apart.
 
     Raises:
         ImportProblem: the user named none, and the format has none of its own.
     """
-    if source is None and told not in CONVERSATIONS:
+    if source is None and form not in CONVERSATIONS:
         raise ImportProblem(f"{name} has no file name to be known by in later imports: use --source NAME")
-    return source_name(source or told)
+    return source_name(source or form)
 
 
 def chat_title(path: Path) -> str:
@@ -158,7 +158,7 @@ def chat_title(path: Path) -> str:
     return _COPY.sub("", stem) or path.stem
 
 
-def _tell(path: Path, members: Sequence[str | None]) -> str:
+def _detect(path: Path, members: Sequence[str | None]) -> str:
     """Return the format of a file by its name, or by its beginning; what a pipe holds can only be read once."""
     suffix = Path(members[0] or path).suffix.lower()
     if suffix in _BY_SUFFIX:
@@ -166,22 +166,22 @@ def _tell(path: Path, members: Sequence[str | None]) -> str:
     if suffix in _TOLD_BY_BEGINNING and path.is_file():
         for member in members:
             with opened_file(path, member) as (stream, _):
-                told = _tell_by_beginning(path, suffix, _head(stream))
-            if told is not None:
-                return told
+                form = _detect_by_beginning(path, suffix, _head(stream))
+            if form is not None:
+                return form
     if suffix in _NOTES:
         return "markdown"
     what = "the beginning" if suffix in _TOLD_BY_BEGINNING else "the name"
     raise ImportProblem(f"{what} of {path} does not tell its format: use --format {'|'.join(READERS)}")
 
 
-def _tell_by_beginning(path: Path, suffix: str, head: str) -> str | None:
+def _detect_by_beginning(path: Path, suffix: str, head: str) -> str | None:
     if suffix in _NOTES:  # of one's own, also such as begin with a clock
-        return tell_log(head) or "markdown"
+        return detect_log(head) or "markdown"
     try:
         if suffix == ".json":
-            return tell_json(head) or tell_table(head)
-        return "csv" if is_table(head) else tell_text(head)
+            return detect_json(head) or detect_table(head)
+        return "csv" if is_table(head) else detect_text(head)
     except ImportProblem as problem:
         raise ImportProblem(f"{path}: {problem}") from None
 

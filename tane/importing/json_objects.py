@@ -122,7 +122,7 @@ def elements(
 ) -> Iterator[tuple[int, dict[str, Any]] | Reject]:
     """Yield each element's place, from 1, and its value; a file that is one object counts as a list of it.
 
-    `begins_at` is where a list begins that lies within an object, in characters from the first that is not blank.
+    `begins_at` is where a list begins that is nested in an object, in characters from the first that is not blank.
 
     Raises:
         ImportProblem: the file begins with neither a list nor an object.
@@ -208,7 +208,7 @@ _KEY_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"(?P<is_key>\s*:)?|[{}\
 _FIRST_OBJECT = re.compile(r"\[\s*\{")
 
 
-def tell_table(head: str) -> str | None:
+def detect_table(head: str) -> str | None:
     """Return the format of a JSON text that begins so: `json` or `jsonl`, or None if it holds no objects."""
     head = head.lstrip(BLANK)
     if _FIRST_OBJECT.match(head):
@@ -248,7 +248,7 @@ def place_of_list(head: str, columns: Columns) -> int:
 
 
 def _lists(head: str) -> Iterator[int]:
-    """Yield where lists of objects begin that lie in objects only, few deep."""
+    """Yield where lists of objects begin that are nested in few objects and in nothing else."""
     depth = lists = 0
     for token in _KEY_OR_BRACKET.finditer(head):
         mark = token[0][0]

@@ -58,7 +58,7 @@ class NameSplitter:
     _counts: Counter[str] = field(default_factory=Counter)
     _followers: dict[str, set[str]] = field(default_factory=dict)
 
-    def hear(self, rest: str) -> None:
+    def note(self, rest: str) -> None:
         """Take note of what stands behind the clock of a message."""
         words = rest.split(" ", _LONGEST_NAME + 1)
         for size in range(1, min(_LONGEST_NAME + 1, len(words))):
@@ -110,13 +110,13 @@ _SAVED = re.compile(rf"[^\d:：]{{2,40}}\s?[:：]\s?\D{{0,20}}{_DATED.pattern}.{
 
 
 def read_line(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
-    """Yield the messages of a log, which is one conversation: with whom, its first line says.
+    """Yield the messages of a log, which is one conversation: its first line names the other speaker or the group.
 
     Raises:
         ImportProblem: no line is a message.
     """
     log = _Log(options)
-    log.hear(stream)
+    log.scan(stream)
     if not log.has_messages:
         raise ImportProblem(
             "no line is a message of LINE (time, name, words, parted by tabs or blanks): is it another --format?"
@@ -127,19 +127,19 @@ def read_line(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
 
 
 @dataclass(slots=True)
-class _Heard:
+class _Statistics:
     """What the messages of a log tell if its lines are parted in one way."""
 
     clocks: ClockStyle = field(default_factory=ClockStyle)
     names: set[str] = field(default_factory=set)
     speakers: NameSplitter = field(default_factory=NameSplitter)
 
-    def hear(self, message: MessageStart, *, name: str, by_tabs: bool) -> None:
+    def note(self, message: MessageStart, *, name: str, by_tabs: bool) -> None:
         """Take note of a message."""
         self.clocks.note(message.clock)
         self.names.add(name)
         if not by_tabs:
-            self.speakers.hear(message.rest)
+            self.speakers.note(message.rest)
 
 
 @dataclass(slots=True)
@@ -155,11 +155,11 @@ class _Log:
     conversation: str = ""
     _day: WrittenDate | None = None
 
-    def hear(self, stream: BinaryIO) -> None:
+    def scan(self, stream: BinaryIO) -> None:
         """Read the log once: how its lines are parted, which days it has, and who speaks."""
         days: list[WrittenDate] = []
         before: list[WrittenDate] = []  # since the last words; they are the log's if a message follows
-        by_tabs, by_blanks = _Heard(), _Heard()
+        by_tabs, by_blanks = _Statistics(), _Statistics()
         title = ""
         for block in blocks(stream, self.options, begins=lambda _: True):
             for line in block.lines:
@@ -168,23 +168,23 @@ class _Log:
                 elif day := day_of(line):
                     before.append(day)
                 elif message := message_of(line, by_tabs=True):
-                    by_tabs.hear(message, name=message.rest.partition("\t")[0], by_tabs=True)
+                    by_tabs.note(message, name=message.rest.partition("\t")[0], by_tabs=True)
                     days.extend(before)
                     before.clear()
                 elif (days or before) and (message := message_of(line, by_tabs=False)):
-                    by_blanks.hear(message, name=message.rest.partition(" ")[0], by_tabs=False)
+                    by_blanks.note(message, name=message.rest.partition(" ")[0], by_tabs=False)
                     days.extend(before)
                     before.clear()
                 elif line.strip():
                     before.clear()
         self.by_tabs = by_tabs.clocks.clocks > 0
-        heard = by_tabs if self.by_tabs else by_blanks
-        self.has_messages = heard.clocks.clocks > 0
-        self.clocks = heard.clocks
+        chosen = by_tabs if self.by_tabs else by_blanks
+        self.has_messages = chosen.clocks.clocks > 0
+        self.clocks = chosen.clocks
         self.order = date_order(days)
         self.speakers = by_blanks.speakers
         self.speakers.title = title_of(title) or self.options.title.removeprefix("[LINE]").strip()
-        speaker = max((name for name in heard.names if name and name in title), key=len, default=None)
+        speaker = max((name for name in chosen.names if name and name in title), key=len, default=None)
         self.conversation = title_of(title) or speaker or self.options.title
 
     def begins(self) -> Callable[[str], bool]:
@@ -237,7 +237,7 @@ class _Log:
         self._turn_to(after)
 
     def _before_the_first(self, block: Block) -> Iterator[Reject]:
-        """Yield the lines before the first message, of a log whose beginning was cut off: nobody is known to say them."""
+        """Yield the lines before the first message, of a log whose beginning was cut off: their speaker is not known."""
         is_under_title = False
         for line in block.lines:
             is_header = (

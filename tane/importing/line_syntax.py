@@ -228,7 +228,7 @@ def is_title(line: str) -> bool:
 
 
 def title_of(line: str) -> str | None:
-    """Return with whom or in which group the log was, if this line says so."""
+    """Return the other speaker or the group of the log, if this line names it."""
     found = _TITLE.fullmatch(line.strip())
     return next(filter(None, found.groups()), None) if found else None
 

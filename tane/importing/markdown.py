@@ -164,7 +164,7 @@ def properties(lines: list[str]) -> dict[str, str]:
 
 
 def inline_property(line: str) -> tuple[str, str] | None:
-    """Return name and value of a property in the manner of Logseq and Dataview, `created:: 2026-08-03`."""
+    """Return name and value of a property as Logseq and Dataview write it, `created:: 2026-08-03`."""
     found = _INLINE_PROPERTY.fullmatch(line)
     return (found["name"].strip().casefold(), found["value"].strip("[]\"' ")) if found else None
 

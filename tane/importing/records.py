@@ -1,4 +1,4 @@
-"""What a reader hands over: a record that can be stored, or a line that cannot and why."""
+"""What a reader returns: a record that can be stored, or a line that cannot and why."""
 
 import operator
 import re
@@ -22,7 +22,7 @@ class ImportProblem(Exception):  # noqa: N818 - reads as what the user is told
 
 
 class NothingUsable(ImportProblem):
-    """A file holds something, and nothing of it can be stored: it is not what it was taken for, or nobody says anything."""
+    """A file holds something, and nothing of it can be stored: it is of another format, or holds no message."""
 
     def __init__(self, message: str, rejected: Mapping[str, int]) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Reads the text logs that WhatsApp exports, of Android and of iOS, in the manner of the phone's language.
+"""Reads the text logs that WhatsApp exports, of Android and of iOS, in the language of the phone.
 
 A message begins with its time; the lines up to the next time are its own. What the phone's language leaves open is
 told from the whole log: whether day or month stands first, whether its clock counts to 24, who speaks, and what the
@@ -37,7 +37,7 @@ _CLOSED_BY = {
     '"': '"', "“": "”“", "”": "”“", "„": "“”", "‟": "”", "«": "»", "»": "«", "「": "」", "『": "』", "《": "》", "〈": "〉", "〝": "〞〟",
 }  # fmt: skip
 _ROUND_NAMES = MARKS + "~ \xa0\u202f"
-# Who came and went, by whom: with the verb between the two, and at the end.
+# Members who were added or removed: with the verb between the two names, and at the end.
 _BETWEEN = re.compile(
     r"[^:]+?(?: (?:added|removed|invited|añadió a|agregó a|eliminó a|sacó a|invitó a|adicionou|removeu|a ajouté|a retiré|a supprimé"
     r"|ha aggiunto|ha rimosso|lade till|tog bort|tilføjede|fjernede|la til|fjernet|lisäsi|poisti|dodał(?:a|\(a\))?|usunął|usunęła"
@@ -65,7 +65,7 @@ class Senders:
     title: str = ""
     _counts: Counter[str] = field(default_factory=Counter)
 
-    def hear(self, rest: str) -> None:
+    def note(self, rest: str) -> None:
         """Take note of what stands behind the time of a message."""
         colon = _COLON.search(rest, 0, _LONGEST_NAME + 2)
         if colon:
@@ -125,7 +125,7 @@ def open_quotation(text: str) -> bool:
 def is_said(rest: str) -> bool:
     """Tell whether somebody says this, as far as it tells by itself."""
     speakers = Senders()
-    speakers.hear(rest)
+    speakers.note(rest)
     return speakers.said(rest) is not None
 
 
@@ -139,7 +139,7 @@ def read_whatsapp(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
         ImportProblem: no line begins a message.
     """
     log = _Log(options, Senders(title=options.title))
-    log.hear(stream)
+    log.scan(stream)
     order = date_order(log.dates)
     if not log.dates:
         raise ImportProblem("no line begins as a message of WhatsApp does: is it another --format?")
@@ -168,11 +168,11 @@ class _Log:
     clocks: ClockStyle = field(default_factory=ClockStyle)
     forms: Forms = field(default_factory=Forms)
 
-    def hear(self, stream: BinaryIO) -> None:
+    def scan(self, stream: BinaryIO) -> None:
         """Read the log once, and take note of what repeats."""
         for block in blocks(stream, self.options, begins=is_head):
             if block.lines and (one := head_of(block.lines[0])):
-                self.forms.hear(one)
+                self.forms.note(one)
         self.forms.decide()
         stream.seek(0)
         for block in blocks(stream, self.options, begins=self.forms.begins()):
@@ -182,9 +182,9 @@ class _Log:
             if not self.dates or self.dates[-1] != head.date:
                 self.dates.append(head.date)
             self.clocks.note(head.clock)
-            self.speakers.hear(head.rest)
+            self.speakers.note(head.rest)
             if said := self.speakers.said(head.rest):
-                self.notes.hear(said.words, block.lines[1:])
+                self.notes.note(said.words, block.lines[1:])
 
     def rows(self, line: int, head: Head, more: list[str], order: DateOrder | None) -> Iterator[Row]:
         """Yield what was said in a message, and what is left out of it."""

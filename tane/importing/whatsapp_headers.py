@@ -124,7 +124,7 @@ class Forms:
     _unnamed: list[tuple[int, list[WrittenDate]]] = field(default_factory=list)  # with the dates beside them
     _last: Head | None = None
 
-    def hear(self, head: Head) -> None:
+    def note(self, head: Head) -> None:
         """Take note of the next line that looks like a head."""
         if not self._dates or self._dates[-1] != head.date:
             self._dates.append(head.date)

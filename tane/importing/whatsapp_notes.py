@@ -61,7 +61,7 @@ _JOINED_ABSENT = re.compile(JOINED_ABSENT)
 _LONGEST_LABEL = 40
 _LONGEST_ABSENCE = 4  # words
 _LONGEST_NAME = 4  # words
-_OFTEN = 3  # what nobody knows is the program's if a log has it as often
+_OFTEN = 3  # an unknown note is the program's if it occurs so often in a log
 _AROUND = MARKS + " \xa0\u202f"
 
 
@@ -82,7 +82,7 @@ class Notes:
     _behind: Counter[str] = field(default_factory=Counter)
     _attached: set[str] = field(default_factory=set)
 
-    def hear(self, first: str, more: Sequence[str] = ()) -> None:
+    def note(self, first: str, more: Sequence[str] = ()) -> None:
         """Take note of the lines of a message."""
         if behind := _BEHIND.search((more[-1] if more else first)[-_LONGEST_BEHIND:]):
             self._behind[_plain(behind["phrase"])] += 1

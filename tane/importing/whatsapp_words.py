@@ -152,7 +152,7 @@ JOINED_ALONE = (
 )
 JOINED_BETWEEN = r"は|が|を|カード|卡|资料|資料|的|已|被|이|가|카드|ไฟล์|ไว้|แล้ว|\s"
 
-# Parts of what stands in angle brackets for whatever was sent, for languages whose wording is not known.
+# Parts of what stands in angle brackets for media of any kind, for languages whose wording is not known.
 MEDIA_STEMS = _words(
     "media médi mídia medie medij medya meedia multim mitjans multivid vedlegg kalakip phương медиа медіа медиј мултим мультим файл πολυμέσ "
     "αρχείο وسائط ميديا رسانه پيوست پیوست مدیا میڈیا מדיה मीडिया मिडिया माध्यम মিডিয়া মিডিয়া ਮੀਡੀਆ ਮੀਡਿਆ મીડિયા મિડિયા ஊடக கோப்பு "
@@ -255,7 +255,7 @@ EDITED = wordings(
     hierdie boodskap is geredigeer; бұл хабар өңделді; bu xabar tahrirlandi
     """
 )
-# For whatever was sent: <Media omitted>.
+# For media of any kind: <Media omitted>.
 MEDIA_OMITTED = wordings(
     """
     media omitted; view once message omitted; view once photo omitted; view once video omitted; view once voice message omitted

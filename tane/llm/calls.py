@@ -1,4 +1,4 @@
-"""What a call of a model left behind, for logs and metrics: never a word of prompt or reply."""
+"""Records of calls of a model, for logs and metrics: they never hold text of prompt or reply."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ Operation = Literal["generate", "chat", "embed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
-    """One request to the model server, whatever became of it."""
+    """One request to the model server, with its outcome."""
 
     model: str
     operation: Operation
@@ -24,7 +24,7 @@ class CallRecord:
 
 OnCall = Callable[[CallRecord], None]
 OnText = Callable[[str, str], None]
-"""Hears prompt and reply: private text, for whoever asked for it in so many words."""
+"""Receives prompt and reply: private text, only for a caller that asked for it explicitly."""
 
 
 class Call:

@@ -69,7 +69,7 @@ async def prove(embed: EmbedBatch) -> None:
 
 
 async def _harmless(embed: EmbedBatch) -> Vectors:
-    """Embed all of them; a model that fails on one (NaN for a Japanese text) may be well with the first."""
+    """Embed all of them; a model that fails on one (NaN for a Japanese text) may handle the first."""
     try:
         return await embed(HARMLESS)
     except (BadReply, RequestRefused):
@@ -183,7 +183,7 @@ class Embedder:
         payload: dict[str, Any] = {"model": self.model, "input": list(texts), "truncate": False}
         if info.context_tokens:
             # Stated, because a Modelfile may say 128 where the model can do 512 (B7); constant, because
-            # another value makes the server load the model anew.
+            # another value makes the server reload the model.
             payload["options"] = {"num_ctx": min(info.context_tokens, wire.EMBED_CONTEXT_TOKENS)}
         largest = LARGEST_REPLY + len(texts) * (info.dims or wire.MOST_DIMS) * BYTES_A_NUMBER
         reply = await self._transport.post(

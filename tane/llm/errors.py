@@ -10,13 +10,13 @@ class ModelError(TaneError):
 
 
 class ModelUnavailable(ModelError):  # noqa: N818 - reads as the state it reports
-    """The server is down, overloaded, restarting or cut the connection. Wait; nobody's job is to blame."""
+    """The server is down, overloaded, restarting or cut the connection. Wait; no job is charged."""
 
     cause = "model_unavailable"
 
 
 class ModelCrashed(ModelUnavailable):
-    """The server answers, but its runner died or failed (5xx). Wait; a job that meets it again and again is to blame."""
+    """The server answers, but its runner died or failed (5xx). Wait; a job that meets it repeatedly is the cause."""
 
     cause = "model_crashed"
 

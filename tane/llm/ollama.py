@@ -1,7 +1,7 @@
 """An Ollama server with its two models: `tane.llm.writer` and `tane.llm.embedder` are the drivers of one each.
 
 It bounds what is in flight, gives every call a deadline, accepts only whole replies, and translates every
-failure once. It never retries: whoever asked knows what a second try is worth.
+failure once. It never retries: the caller decides whether a second try is worthwhile.
 """
 
 import time
@@ -124,7 +124,7 @@ class Ollama(Models):
         return await self._writer.prove(prompt, schema=schema)
 
     async def are_coresident(self) -> bool | None:
-        """Tell whether both models fit the host at once; None while nobody knows.
+        """Tell whether both models fit the host at once; None while that is not known.
 
         They do if both are resident; they do not if both were just used and one is gone.
         """

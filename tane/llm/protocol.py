@@ -55,12 +55,12 @@ class Embedded:
 
 
 def token_factor(models: object) -> float:
-    """Return how many tokens a text costs for one that was estimated, at least 1; what a driver has learnt of its model."""
+    """Return how many tokens a text costs for one that was estimated, at least 1; as the driver has measured it for its model."""
     return float(getattr(models, "token_factor", 1.0))
 
 
 def note_reply(models: object, *, is_usable: bool) -> None:
-    """Tell whoever counts replies that one was read, and whether anything in it could be used."""
+    """Report to the counter of replies, if there is one, that a reply was read, and whether it could be used."""
     if (note := getattr(models, "note_reply", None)) is not None:
         note(is_usable=is_usable)
 

@@ -31,7 +31,7 @@ _CANNOT_EMBED = re.compile(
     r"does not support embeddings?|start it with .{0,4}--embeddings|pooling type .{0,40}not"
 )
 _THINK = re.compile(r"invalid think value|does not support thinking|cannot unmarshal .{0,80}\bthink\b")
-# A runner that died; whatever the status is, the request is not to blame.
+# A runner that died: the request is not the cause, with any status.
 _DIED = re.compile(
     r"no longer running|has unexpectedly stopped|process has terminated|runner (?:process )?(?:has )?(?:terminated|crashed|died)"
     r"|signal: (?:killed|aborted|segmentation)|exit status \d",
@@ -45,7 +45,7 @@ _TELLING = (400, 404, 500, 501)  # their meaning depends on the words of the bod
 _UNKNOWN_ROUTE = "this is no Ollama server, or one too old"
 # What a status means when the body does not say it better. 401, 403, an unknown route and 405 are faults of
 # the configuration: every request would meet them, so jobs wait instead of dying. Ollama answers 403 with an
-# empty body when it dislikes the Host header.
+# empty body when it refuses the Host header.
 _MEANING: dict[int, tuple[type[ModelError], str]] = {
     400: (RequestRefused, "the server refuses the request"),
     401: (ModelUnavailable, "the server wants credentials: set llm.token or llm.headers"),

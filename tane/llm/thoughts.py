@@ -1,6 +1,6 @@
-"""Cuts away what a model thinks aloud before, between or after its answer. Pure, total, O(n).
+"""Removes reasoning text that a model writes before, between or after its answer. Pure, total, O(n).
 
-A server that knows a model's marks keeps thoughts apart; one that does not hands them on as text, and they look like
+A server that knows a model's marks keeps thoughts apart; one that does not returns them as text, and they look like
 statements. The marks are those of the families that Ollama, llama.cpp and vLLM serve.
 """
 
@@ -40,12 +40,12 @@ _QUOTES = frozenset("\"'`「『“‘（(")
 _JSON = re.compile(r"\s*(?:```[a-z]{0,8}\s*)?(?:\{|\[\s*[\[{\"])", re.IGNORECASE)
 
 
-def spoken(reply: str) -> str:
+def without_thoughts(reply: str) -> str:
     """Return a reply without thoughts and the marks around them; "" when there was nothing else.
 
     Thoughts that were opened and never closed reach to the end; closed and never opened, from the beginning: the
-    opening mark may stand in the model's own template. A mark in quotation marks or in the middle of JSON is somebody's
-    words.
+    opening mark may stand in the model's own template. A mark in quotation marks or in the middle of JSON is quoted
+    text.
     """
     text = _TOLD.sub("", _BARE_CHANNELS.sub("", reply))
     if _JSON.match(text) or not (_MARK.search(text) or _FRAME.search(text)):

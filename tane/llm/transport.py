@@ -35,7 +35,7 @@ _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
 
 class Transport:
-    """One server; `on_failure` hears when it must be asked anew what it is."""
+    """One server; `on_failure` is called when its version and its models must be read again."""
 
     def __init__(
         self,
@@ -194,7 +194,7 @@ class ModelFacts:
         self._known: tuple[float, ModelInfo] | None = None
 
     def forget(self) -> None:
-        """Ask again before the next call."""
+        """Read them again before the next call."""
         self._known = None
 
     async def get(self) -> ModelInfo:

@@ -23,7 +23,7 @@ from tane.llm.errors import (
     RequestRefused,
 )
 from tane.llm.protocol import ModelInfo
-from tane.llm.thoughts import spoken
+from tane.llm.thoughts import without_thoughts
 
 THINKING_TOKENS = 1024  # thinking counts in num_predict: too small a cap leaves an empty reply (B6)
 EMBED_CONTEXT_TOKENS = 2048  # more than any split or seed needs; longer windows only cost memory
@@ -144,7 +144,7 @@ class GeneratedText(_Reply):
             BadReply: nothing was said: the model only thought, or the reply is empty.
         """
         raw = self.message.content if self.message is not None else self.response
-        said = spoken(raw or "")
+        said = without_thoughts(raw or "")
         if self.done is not True:
             raise CutReply(
                 "the model's run was aborted (done: false)", text=said, model=model, at_limit=False
@@ -174,7 +174,7 @@ class Embeddings(_Reply):
         `dims` 0 stands for an unknown length. O(count * dims), deterministic.
 
         Raises:
-            BadReply: there are more or fewer than `count`, so nobody knows which belongs to which text.
+            BadReply: there are more or fewer than `count`, so it is not known which belongs to which text.
         """
         if len(self.embeddings) != count:
             raise BadReply(f"{len(self.embeddings)} vectors came back for {count} texts")

@@ -60,7 +60,7 @@ BYTES_A_TOKEN = (
 PROBE_S = 60.0  # longer than a model takes to load: a shorter probe would abort the load, for ever
 GPT_OSS = ("gptoss", "gpt-oss")  # the family whose thinking has levels and no end
 # A prompt that is too long is refused instead of being cut in silence. Both are the same in all calls: another `shift`
-# makes the server load the model anew.
+# makes the server reload the model.
 WHOLE = {"truncate": False, "shift": False}
 
 

@@ -3,7 +3,7 @@
 uvicorn answers 503 to everybody once it holds its number of connections, silent ones too, and waits for the first byte
 of a request without a limit. Here each thing that a client owes has a deadline: a whole head, the next part of a body,
 the reading of an answer. Above the number of connections the one that has been without a request for longest is closed
-for the newcomer, so that somebody who asks something is always heard.
+for the new one, so that a request is always accepted.
 """
 
 import asyncio

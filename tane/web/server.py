@@ -97,4 +97,4 @@ async def serving(
             await asyncio.gather(*late, return_exceptions=True)
         listener.close()
         for one in done:
-            one.exception()  # taken note of by whoever awaits the task
+            one.exception()  # read by the code that awaits the task

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tane.importing.claude import spoken
+from tane.importing.claude import words_of
 from tane.importing.records import ImportRecord, Omitted
 from tests.tables import every
 from tests.tane.importing.reading import read, read_rows, rejects, texts
@@ -155,4 +155,4 @@ class TestAMessage:
         ],
     )  # fmt: skip
     def test_is_its_text_without_thoughts_and_tools(self, one: dict[str, Any], words: str):
-        assert spoken(one) == words
+        assert words_of(one) == words

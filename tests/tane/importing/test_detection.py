@@ -1,6 +1,6 @@
 import pytest
 
-from tane.importing.detection import tell_json, tell_text
+from tane.importing.detection import detect_json, detect_text
 from tane.importing.records import ImportProblem
 from tests.tables import every
 
@@ -25,7 +25,7 @@ class TestAListOfConversations:
         ],
     )
     def test_is_told_by_its_shape(self, head: str, told: str | None):
-        assert tell_json(head) == told
+        assert detect_json(head) == told
 
 
 @every(
@@ -46,7 +46,7 @@ class TestAListOfConversations:
 )
 def test_the_export_of_a_program_that_tane_does_not_read_is_refused_by_its_name(head: str, program: str):
     with pytest.raises(ImportProblem, match=rf"this is the export of {program}.*does not read it yet"):
-        tell_json(head)
+        detect_json(head)
 
 
 class TestAText:
@@ -66,7 +66,7 @@ class TestAText:
         ],
     )
     def test_is_told_by_its_first_lines(self, head: str, told: str):
-        assert tell_text(head) == told
+        assert detect_text(head) == told
 
     @every(
         "head",
@@ -87,7 +87,7 @@ class TestAText:
         with pytest.raises(
             ImportProblem, match=r"most of its lines begin with a date or a clock.*--format text"
         ):
-            tell_text(head)
+            detect_text(head)
 
     @every(
         ("head", "program"),
@@ -101,7 +101,7 @@ class TestAText:
     )
     def test_of_a_program_that_is_not_read_is_refused_by_its_name(self, head: str, program: str):
         with pytest.raises(ImportProblem, match=f"export of {program}.*--format text"):
-            tell_text(head)
+            detect_text(head)
 
     @every(
         "head",
@@ -122,4 +122,4 @@ class TestAText:
         ],
     )
     def test_with_some_dates_and_numbers_is_prose(self, head: str):
-        assert tell_text(head) == "text"
+        assert detect_text(head) == "text"

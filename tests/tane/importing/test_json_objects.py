@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tane.importing import json_objects
 from tane.importing.encodings import Encoding
-from tane.importing.json_objects import elements, tell_table
+from tane.importing.json_objects import detect_table, elements
 from tane.importing.records import Columns, ImportProblem, ImportRecord, Reject
 from tane.store.pool import Pool
 from tests.tables import every
@@ -304,7 +304,7 @@ class TestATableAsJson:
     ],
 )  # fmt: skip
 def test_the_beginning_tells_a_table(head: str, expected: str | None):
-    assert tell_table(head) == expected
+    assert detect_table(head) == expected
 
 
 async def test_a_file_of_it_is_imported_and_the_same_again_adds_nothing(run: Import, pool: Pool):

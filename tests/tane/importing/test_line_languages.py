@@ -1,6 +1,6 @@
 """LINE's logs of phones in several languages, and of its PC program."""
 
-from tane.importing.detection import tell_text
+from tane.importing.detection import detect_text
 from tane.importing.records import ImportRecord, Omitted, OmittedKind
 from tests.tables import every
 from tests.tane.importing.reading import read_rows
@@ -23,7 +23,7 @@ def test_a_log_of_each_language_is_read(language: str):
     log = PHONES[language].format(words='"first\n2026/08/01(土)\n12:00 is noon"')
     rows = read_rows(log.encode(), "line", title="file")
 
-    assert tell_text(log) == "line"
+    assert detect_text(log) == "line"
     (said,) = [row for row in rows if isinstance(row, ImportRecord)]
     assert (said.speaker, said.text, said.conversation) == (
         "Nok",
@@ -48,7 +48,7 @@ class TestALogOfThePc:
     def test_is_read(self):
         rows = read_rows(self.LOG.encode(), "line")
 
-        assert tell_text(self.LOG) == "line"
+        assert detect_text(self.LOG) == "line"
         assert [(r.line, r.speaker, r.text) for r in rows if isinstance(r, ImportRecord)] == [
             (2, "美咲", "絵をもう一度習いたい"),
             (3, "健太", "安い絵の具から\n18:30 に集合"),

@@ -1,6 +1,6 @@
 """A short log of WhatsApp as the phones of many languages and countries export it."""
 
-from tane.importing.detection import tell_text
+from tane.importing.detection import detect_text
 from tane.importing.records import ImportRecord, Omitted
 from tests.tables import every
 from tests.tane.importing.reading import read, read_rows
@@ -79,7 +79,7 @@ def test_a_log_of_each_language_is_read(language: str):
     rows = read(log(language).encode(), "whatsapp")
     omitted = [row for row in read_rows(log(language).encode(), "whatsapp") if isinstance(row, Omitted)]
 
-    assert tell_text(log(language)) == "whatsapp"
+    assert detect_text(log(language)) == "whatsapp"
     assert [(row.speaker, row.text) for row in rows if isinstance(row, ImportRecord)] == [
         ("Ana", "First line: with a colon\nsecond line"),
         ("Bo Li", "short"),

@@ -10,7 +10,7 @@ OWN = "\u200e"  # what iOS puts before its own words
 def content(*lines: str, log: tuple[str, ...] = ()) -> Content:
     notes = Notes()
     for first in (*log, lines[0]):
-        notes.hear(first)
+        notes.note(first)
     return notes.content(lines[0], lines[1:])
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tane.llm.thoughts import spoken
+from tane.llm.thoughts import without_thoughts
 from tests.growing import growth
 from tests.tables import every
 
@@ -37,23 +37,23 @@ CLOSED = {
 
 @every("form", CLOSED.values(), ids=CLOSED)
 def test_thoughts_before_an_answer_are_cut(form: str):
-    assert spoken(form.replace("{}", THOUGHT) + ANSWER).strip() == ANSWER
+    assert without_thoughts(form.replace("{}", THOUGHT) + ANSWER).strip() == ANSWER
 
 
 @every("form", [form for form in CLOSED.values() if form.startswith(("<", "[", "◁"))])
 def test_thoughts_without_an_end_leave_nothing(form: str):
-    assert spoken(form.split("{}", maxsplit=1)[0] + THOUGHT) == ""
+    assert without_thoughts(form.split("{}", maxsplit=1)[0] + THOUGHT) == ""
 
 
 def test_thoughts_after_and_within_an_answer_are_cut():
-    assert spoken("主張\n<think>sure?</think>\n0.9\n<think>that is") == "主張\n\n0.9"
+    assert without_thoughts("主張\n<think>sure?</think>\n0.9\n<think>that is") == "主張\n\n0.9"
 
 
 @pytest.mark.parametrize(
     "form", ["<think>hm</think><answer>{}</answer>", "<|START_RESPONSE|>{}<|END_RESPONSE|>", "<|start|>assistant<|channel|>final<|message|>{}<|return|>"]
 )  # fmt: skip
 def test_frames_of_an_answer_are_taken_off(form: str):
-    assert spoken(form.replace("{}", ANSWER)) == ANSWER
+    assert without_thoughts(form.replace("{}", ANSWER)) == ANSWER
 
 
 @every(
@@ -61,7 +61,7 @@ def test_frames_of_an_answer_are_taken_off(form: str):
     ["「<think>」の後に考えが並ぶ。", "`</think>` closes it.", '{"knowledge": ["qwenは<think>で考え始める"]}', "a < b > c", "考えはthinkに書く。", "analysis of variance is a test", "  \n"],
 )  # fmt: skip
 def test_words_about_marks_are_words(text: str):
-    assert spoken(text) == text
+    assert without_thoughts(text) == text
 
 
 @given(
@@ -74,10 +74,10 @@ def test_words_about_marks_are_words(text: str):
 )
 def test_what_is_kept_was_said(parts: list[str]):
     text = "".join(parts)
-    kept = spoken(text)
+    kept = without_thoughts(text)
 
     assert set(kept) <= set(text)
-    assert spoken(kept).strip() in kept
+    assert without_thoughts(kept).strip() in kept
 
 
 @every(
@@ -94,4 +94,4 @@ def test_what_is_kept_was_said(parts: list[str]):
     ],
 )
 def test_twice_the_text_takes_twice_the_time(grow: Callable[[int], str]):
-    assert growth(spoken, grow, 10_000) < 3
+    assert growth(without_thoughts, grow, 10_000) < 3

@@ -2,8 +2,10 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import click
@@ -75,6 +77,32 @@ class TestCommands:
 @every("job_type", sorted(JOB_TYPES))
 def test_every_job_type_is_described(job_type: str):
     assert f"`{job_type}`" in page("interface.md")
+
+
+def glossary() -> list[str]:
+    """Return the words of the glossary's first column."""
+    return re.findall(r"^\| `([^`]+)`", page("glossary.md"), re.MULTILINE)
+
+
+@cache
+def said_in_the_code() -> str:
+    """Return code and schema in lower case."""
+    files = (*sources(*ROOMS), *sorted((ROOT / "tane" / "store").rglob("*.sql")))
+    return "\n".join(path.read_text(encoding="utf-8") for path in files).lower()
+
+
+@every("word", glossary())
+def test_every_word_of_the_glossary_is_one_of_the_code_or_the_schema(word: str):
+    spelt = re.escape(word).replace(r"\ ", "[ _]").replace("\\-", "[-_ ]?")
+
+    assert re.search(rf"(?<![a-z]){spelt}s?(?![a-z])", said_in_the_code())
+
+
+def test_the_glossary_says_each_word_once_and_contributing_leads_to_it():
+    twice = {word for word, count in Counter(glossary()).items() if count > 1}
+
+    assert twice <= {"role"}  # of an utterance, and of an edge
+    assert "docs/glossary.md" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 class TestEvents:

@@ -15,7 +15,7 @@ from chaos import invariants, programs
 from chaos.invariants import State
 from chaos.points import InjectedFault
 from tane.store.embedded import EmbeddedServer
-from tane.store.pool import Connection, connect
+from tane.store.pool import connected
 from tests import warm
 from tests.system.daemon_process import SETTINGS
 
@@ -89,12 +89,12 @@ class Site:
 
     async def state(self) -> State:
         """Return what the database holds."""
-        async with _connected(self.dsn) as conn:
+        async with connected(self.dsn) as conn:
             return await invariants.state_of(conn)
 
     async def let_time_pass(self) -> None:
         """Let the server close connections of ended processes, and their claims expire."""
-        async with _connected(self.dsn) as conn:
+        async with connected(self.dsn) as conn:
             await conn.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -171,12 +171,3 @@ async def open_testbed(
         yield ground
     finally:
         await ground.close()
-
-
-@asynccontextmanager
-async def _connected(dsn: str) -> AsyncIterator[Connection]:
-    conn = await connect(dsn)
-    try:
-        yield conn
-    finally:
-        await conn.close()

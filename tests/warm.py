@@ -101,3 +101,19 @@ def _begin(
     # A tracker of its own, as a process has that was started: it tidies up after a kill, and its complaints are logged.
     vars(resource_tracker._resource_tracker).update(_fd=None, _pid=None)
     main()
+
+
+class LoggedProcess:
+    """A process that writes its log to a file."""
+
+    def __init__(self, process: WarmProcess, log: Path) -> None:
+        self._process = process
+        self._log = log
+
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8")
+
+    async def kill(self) -> None:
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()

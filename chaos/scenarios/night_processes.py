@@ -26,7 +26,7 @@ from tests.system.daemon_process import ROOT
 from tests.tane.runs.night.planted import Store
 from tests.tane.runs.night.soundness import unsound
 from tests.waiting import until
-from tests.warm import WarmProcess
+from tests.warm import LoggedProcess
 
 INTERVALS = Intervals(poll_s=0.05, beat_s=0.05)
 HELD = "held"
@@ -80,20 +80,8 @@ _TRACKER = "resource_tracker"
 _STATUS = "SELECT status FROM nightly_runs ORDER BY run_id DESC LIMIT 1"
 
 
-class NightProcess:
+class NightProcess(LoggedProcess):
     """A supervisor of nights."""
-
-    def __init__(self, process: WarmProcess, log: Path) -> None:
-        self._process = process
-        self._log = log
-
-    def log(self) -> str:
-        return self._log.read_text(encoding="utf-8")
-
-    async def kill(self) -> None:
-        if self._process.returncode is None:
-            self._process.kill()
-        await self._process.wait()
 
     def workers(self) -> list[int]:
         """Return the processes that compute for it."""

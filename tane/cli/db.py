@@ -5,8 +5,6 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -25,7 +23,7 @@ from tane.store import migrate as migrations
 from tane.store.former_backup import is_former, read_former_archive
 from tane.store.installation import programs
 from tane.store.manifest import Archive
-from tane.store.pool import Connection, connect, connection
+from tane.store.pool import connected, connection
 from tane.store.session import Session, running_server
 from tane.store.upgrading import Upgraded
 
@@ -135,7 +133,7 @@ def backup(invocation: Invocation, file: Path, force: bool, as_json: bool) -> No
 
 async def _backup(settings: Settings, file: Path) -> Archive:
     async with running_server(settings.database) as dsn:
-        async with _connected(dsn) as conn:
+        async with connected(dsn) as conn:
             tables = await backups.count_tables(conn)
         if tables == 0:
             raise Failure("the database is empty: there is nothing to back up")
@@ -208,7 +206,7 @@ async def _restore(
         read_former_archive(file) if unverified and is_former(file) else backups.read_archive(file)
     )
     async with running_server(settings.database) as dsn:
-        async with _connected(dsn) as conn:
+        async with connected(dsn) as conn:
             target = await restoring.look_at_target(conn)
         if (reason := restoring.refusal(target, replace=replace)) is not None:
             raise Failure(reason)
@@ -220,15 +218,6 @@ async def _restore(
         applied = await migrations.migrate(dsn)
         await embeddings.ensure_indexes(dsn)
         return archive, applied
-
-
-@asynccontextmanager
-async def _connected(dsn: str) -> AsyncIterator[Connection]:
-    conn = await connect(dsn)
-    try:
-        yield conn
-    finally:
-        await conn.close()
 
 
 @db.command(

@@ -140,17 +140,11 @@ class _Line(BaseModel):
 
 
 def _rows(stream: BinaryIO) -> Iterator[tuple[int, _Line | str]]:
-    lines = Lines(stream, UTF_8)
-    while True:
-        try:
-            line = next(lines)
-        except StopIteration:
-            return
-        except BadLine as bad:
-            yield lines.number, str(bad)
-            continue
-        if line.strip():
-            yield lines.number, _read(line, lines.number)
+    for number, line in Lines(stream, UTF_8).numbered():
+        if isinstance(line, BadLine):
+            yield number, str(line)
+        elif line.strip():
+            yield number, _read(line, number)
 
 
 def _read(line: str, number: int) -> _Line | str:

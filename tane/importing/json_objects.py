@@ -61,20 +61,13 @@ def records_of(
 
 
 def _rows(lines: Lines, encoding: Encoding) -> Iterator[_Row | Reject]:
-    while True:
-        try:
-            line = next(lines)
-        except StopIteration:
-            return
-        except BadLine as bad:
-            yield Reject(line=lines.number, reason=str(bad))
-            continue
-        if not line.strip():
-            continue
-        if encoding.is_broken(line):
-            yield Reject(line=lines.number, reason=f"not valid {encoding.name}")
-            continue
-        yield parse_object(line, lines.number)
+    for number, line in lines.numbered():
+        if isinstance(line, BadLine):
+            yield Reject(line=number, reason=str(line))
+        elif encoding.is_broken(line):
+            yield Reject(line=number, reason=f"not valid {encoding.name}")
+        elif line.strip():
+            yield parse_object(line, number)
 
 
 def parse_object(line: str, number: int) -> _Row | Reject:

@@ -45,6 +45,17 @@ class Lines(Iterator[str]):
             raise BadLine(f"line longer than {MAX_LINE_CHARS:,} characters")
         return line.removeprefix("\ufeff") if self.number == 1 else line
 
+    def numbered(self) -> Iterator[tuple[int, str | BadLine]]:
+        """Yield each line with its number, and in the place of one that cannot be used the reason."""
+        while True:
+            try:
+                line: str | BadLine = next(self)
+            except StopIteration:
+                return
+            except BadLine as bad:
+                line = bad
+            yield self.number, line
+
     def _skip_rest(self) -> None:
         while (rest := self._text.readline(SAMPLE_LINE_BYTES)) and not rest.endswith(("\n", "\r")):
             pass
@@ -64,23 +75,19 @@ def blocks(stream: BinaryIO, options: ReadOptions, *, begins: Callable[[str], bo
 
     A block holds as much text as a line may; the rest of a longer one is passed over.
     """
-    lines = Lines(stream, options.encoding)
     block, chars = Block(line=1), 0
-    while True:
-        try:
-            line = next(lines).rstrip("\r\n")
-        except StopIteration:
-            break
-        except BadLine as bad:
-            block.problem = block.problem or Reject(line=lines.number, reason=str(bad))
+    for number, written in Lines(stream, options.encoding).numbered():
+        if isinstance(written, BadLine):
+            block.problem = block.problem or Reject(line=number, reason=str(written))
             continue
+        line = written.rstrip("\r\n")
         if begins(line):
             yield block
-            block, chars = Block(line=lines.number), 0
+            block, chars = Block(line=number), 0
         chars += len(line) + 1
         if options.encoding.is_broken(line):
             reason = f"not valid {options.encoding.name}"
-            block.problem = block.problem or Reject(line=lines.number, reason=reason)
+            block.problem = block.problem or Reject(line=number, reason=reason)
         elif chars <= MAX_LINE_CHARS:
             block.lines.append(line)
         else:

@@ -94,6 +94,16 @@ async def connect(
         return conn
 
 
+@asynccontextmanager
+async def connected(dsn: str) -> AsyncIterator[Connection]:
+    """Provide a connection of its own for the length of a block."""
+    conn = await connect(dsn)
+    try:
+        yield conn
+    finally:
+        await conn.close()
+
+
 async def open_pool(dsn: str, *, size: int) -> Pool:
     """Open a pool of at most `size` connections.
 

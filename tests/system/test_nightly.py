@@ -13,35 +13,19 @@ from tests import warm
 from tests.system import night_program
 from tests.system.daemon_process import ROOT, Site
 from tests.waiting import until
-from tests.warm import WarmProcess
+from tests.warm import LoggedProcess
 
-Start = Callable[[str], Awaitable["Conducting"]]
-
-
-class Conducting:
-    """A supervisor in a process of its own."""
-
-    def __init__(self, process: WarmProcess, log: Path) -> None:
-        self._process = process
-        self._log = log
-
-    def log(self) -> str:
-        return self._log.read_text(encoding="utf-8")
-
-    async def kill(self) -> None:
-        if self._process.returncode is None:
-            self._process.kill()
-        await self._process.wait()
+Start = Callable[[str], Awaitable[LoggedProcess]]
 
 
 @pytest.fixture
 async def conducting(dsn: str, tmp_path: Path) -> AsyncIterator[Start]:
-    started: list[Conducting] = []
+    started: list[LoggedProcess] = []
 
-    async def start(second: str) -> Conducting:
+    async def start(second: str) -> LoggedProcess:
         log = tmp_path / f"{len(started)}.log"
         process = await warm.start(night_program.main, dsn, str(tmp_path), second, log=log, folder=ROOT)
-        started.append(Conducting(process, log))
+        started.append(LoggedProcess(process, log))
         return started[-1]
 
     yield start

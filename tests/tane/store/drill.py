@@ -1,11 +1,8 @@
 """A database that is full of what copying could spoil, and what must be the same in a copy of it."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import numpy as np
 
-from tane.store.pool import Connection, connect
+from tane.store.pool import Connection
 
 SECRET = "誰にも言わないで"
 
@@ -71,15 +68,6 @@ async def objects(conn: Connection) -> list[str]:
         "WHERE n.nspname = 'public' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
     )
     return sorted(row["d"] for row in rows if "pg_toast" not in row["d"])
-
-
-@asynccontextmanager
-async def reaching(dsn: str) -> AsyncIterator[Connection]:
-    conn = await connect(dsn)
-    try:
-        yield conn
-    finally:
-        await conn.close()
 
 
 async def waits_for_lock(conn: Connection) -> bool:

@@ -16,10 +16,10 @@ from tane.store.embedded import EmbeddedServer
 from tane.store.errors import SchemaMismatch, StoreError, StoreUnavailable
 from tane.store.manifest import Archive
 from tane.store.migrate import Migration
-from tane.store.pool import Connection
+from tane.store.pool import Connection, connected
 from tane.store.restoring import Target
 from tests.relay import relay_to
-from tests.tane.store.drill import SECRET, checksums, fill, objects, reaching, waits_for_lock
+from tests.tane.store.drill import SECRET, checksums, fill, objects, waits_for_lock
 from tests.waiting import until
 
 
@@ -37,7 +37,7 @@ async def restored(
 ) -> tuple[Archive, str | None]:
     """Restore as the command does, and return the reason where it is refused."""
     archive = await backup.read_archive(file)
-    async with reaching(dsn) as conn:
+    async with connected(dsn) as conn:
         target = await restoring.look_at_target(conn)
     reason = restoring.refusal(target, replace=replace)
     if reason is None:
@@ -65,7 +65,7 @@ class TestTheDrill:
         assert reason is None
         assert set(dumped) == set(brought) == set(archive.tables) == set(before)
         assert sum(rows for rows, _ in before.values()) > 600
-        async with reaching(other) as copy:
+        async with connected(other) as copy:
             assert await checksums(copy) == before
             assert await objects(copy) == built
             await migrate.check(copy)
@@ -84,7 +84,7 @@ class TestTheDrill:
         _, reason = await restored(tmp_path / "a.dump", dsn, replace=True)
 
         assert reason is None
-        async with reaching(dsn) as again:
+        async with connected(dsn) as again:
             assert await checksums(again) == before
             assert await objects(again) == built
 
@@ -94,7 +94,7 @@ class TestTheDrill:
         await fill(conn)
         await backup.back_up(dsn, tmp_path / "a.dump")
         database, name = urlsplit(other).path.lstrip("/"), f"owner_{os.getpid()}"
-        async with reaching(other) as admin:
+        async with connected(other) as admin:
             await admin.execute(f"CREATE ROLE {name} LOGIN")
             await admin.execute(f"ALTER DATABASE {database} OWNER TO {name}")
             await admin.execute("CREATE EXTENSION vector")  # what only a superuser may, once
@@ -104,7 +104,7 @@ class TestTheDrill:
         archive = await backup.back_up(theirs, tmp_path / "b.dump")
 
         assert reason is None
-        async with reaching(other) as copy:
+        async with connected(other) as copy:
             assert await checksums(copy) == await checksums(conn)
             await copy.execute(f"REASSIGN OWNED BY {name} TO postgres; DROP OWNED BY {name}")
             await copy.execute(f"DROP ROLE {name}")
@@ -117,7 +117,7 @@ class TestTheDrill:
         await backup.back_up(dsn, tmp_path / "a.dump")
         await restored(tmp_path / "a.dump", other)
 
-        async with reaching(other) as copy:
+        async with connected(other) as copy:
             await copy.execute("UPDATE nightly_runs SET status = 'cancelled', finished_at = now()")
             run = await copy.fetchval(
                 "INSERT INTO nightly_runs (trigger) VALUES ('command') RETURNING run_id"
@@ -132,13 +132,13 @@ class TestTheDrill:
         self, dsn: str, conn: Connection, other: str, tmp_path: Path
     ):
         await fill(conn)
-        async with reaching(dsn) as writer, writer.transaction():
+        async with connected(dsn) as writer, writer.transaction():
             await writer.execute("UPDATE seeds SET body = body || '!'")  # not committed: no part of it
             await backup.back_up(dsn, tmp_path / "a.dump")
 
         await restored(tmp_path / "a.dump", other)
 
-        async with reaching(other) as copy:
+        async with connected(other) as copy:
             assert await copy.fetchval("SELECT count(*) FROM seeds WHERE body LIKE '%!'") == 0
 
 
@@ -162,7 +162,7 @@ class TestTheFile:
         assert names_in(tmp_path) == [file.name]
 
     async def test_one_that_is_interrupted_leaves_nothing(self, dsn: str, tmp_path: Path):
-        async with reaching(dsn) as holder, holder.transaction():
+        async with connected(dsn) as holder, holder.transaction():
             await holder.execute("LOCK TABLE seeds")  # pg_dump waits for it
             task = asyncio.create_task(backup.back_up(dsn, tmp_path / "a.dump"))
             await until(lambda: waits_for_lock(holder))
@@ -206,7 +206,7 @@ class TestRefusals:
 
         assert reason is not None
         assert "--replace" in reason
-        async with reaching(dsn) as again:
+        async with connected(dsn) as again:
             assert await checksums(again) == before
 
     async def test_a_fresh_schema_counts_as_empty(self, dsn: str, conn: Connection, tmp_path: Path):
@@ -219,7 +219,7 @@ class TestRefusals:
 
     async def test_tables_of_another_program_are_never_touched(self, dsn: str, other: str, tmp_path: Path):
         await backup.back_up(dsn, tmp_path / "a.dump")
-        async with reaching(other) as copy:
+        async with connected(other) as copy:
             await copy.execute("CREATE TABLE recipes (name text)")
 
         _, reason = await restored(tmp_path / "a.dump", other, replace=True)
@@ -230,7 +230,7 @@ class TestRefusals:
     async def test_a_tane_that_is_connected_must_end_first(self, dsn: str, tmp_path: Path):
         await backup.back_up(dsn, tmp_path / "a.dump")
 
-        async with reaching(dsn):
+        async with connected(dsn):
             _, reason = await restored(tmp_path / "a.dump", dsn)
 
         assert reason is not None
@@ -289,7 +289,7 @@ class TestARestorationThatBreaksOff:
         monkeypatch.setattr(answering, "LOOK_TIMEOUT_S", 0.05)
         archive = await backup.back_up(dsn, tmp_path / "a.dump")
         before, cleared = await checksums(conn), await removals(conn)
-        async with relay_to(dsn) as relay, reaching(dsn) as holder, holder.transaction():
+        async with relay_to(dsn) as relay, connected(dsn) as holder, holder.transaction():
             await holder.execute("LOCK TABLE worker_jobs")
             task: asyncio.Future[Any] = asyncio.ensure_future(
                 backup.back_up(relay.dsn, tmp_path / "b.dump")
@@ -313,7 +313,7 @@ class TestARestorationThatBreaksOff:
         before = await checksums(conn)
         cleared = await removals(conn)
 
-        async with reaching(dsn) as holder, holder.transaction():
+        async with connected(dsn) as holder, holder.transaction():
             await holder.execute(
                 "LOCK TABLE worker_jobs IN ACCESS SHARE MODE"
             )  # some tables are gone, it waits for this one

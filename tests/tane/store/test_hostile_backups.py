@@ -21,8 +21,8 @@ from tane.store.errors import StoreError
 from tane.store.former_backup import Script, complaint, is_former, read_former_archive
 from tane.store.installation import programs
 from tane.store.manifest import Archive
-from tane.store.pool import Connection
-from tests.tane.store.drill import checksums, fill, reaching
+from tane.store.pool import Connection, connected
+from tests.tane.store.drill import checksums, fill
 from tests.waiting import until
 
 
@@ -47,7 +47,7 @@ def pg_dump(dsn: str, file: Path) -> None:
 
 async def restore(file: Path, dsn: str) -> Archive:
     archive = await (read_former_archive(file) if is_former(file) else backup.read_archive(file))
-    async with reaching(dsn) as conn:
+    async with connected(dsn) as conn:
         target = await restoring.look_at_target(conn)
     await restoring.restore(dsn, archive, removals=target.removals)
     return archive
@@ -211,7 +211,7 @@ class TestAChangedFile:
 
         await restore(tmp_path / "a.dump", other)
 
-        async with reaching(other) as copy:
+        async with connected(other) as copy:
             assert await checksums(copy) == await checksums(conn)
 
     async def test_a_type_that_is_a_statement_is_none(self, dsn: str, other: str, tmp_path: Path):
@@ -272,7 +272,7 @@ class TestAHostileFile:
     ):
         archive = await restore(file, other)
 
-        async with reaching(other) as copy:
+        async with connected(other) as copy:
             ours = {name: rows for name, rows in (await checksums(conn)).items() if name in archive.tables}
             assert await checksums(copy) == ours
             await copy.execute("INSERT INTO seeds (body) VALUES ('a trigger would wake')")
@@ -294,7 +294,7 @@ class TestAFormerBackup:
 
         archive = await restore(tmp_path / "former.dump", other)
 
-        async with reaching(other) as copy:
+        async with connected(other) as copy:
             assert await checksums(copy) == await checksums(conn)
             assert (
                 await copy.fetchval("INSERT INTO nightly_runs (trigger) VALUES ('command') RETURNING run_id")

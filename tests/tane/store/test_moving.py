@@ -10,8 +10,9 @@ import pytest
 from tane.store import migrate, upgrading
 from tane.store.embedded import EmbeddedServer
 from tane.store.errors import StoreError
+from tane.store.pool import connected
 from tests.conftest import UNSAFE_BUT_FAST, in_memory
-from tests.tane.store.drill import checksums, fill, reaching
+from tests.tane.store.drill import checksums, fill
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ async def test_everything_comes_over_and_the_old_data_stay(folder: Path):
     old = EmbeddedServer(folder, options=UNSAFE_BUT_FAST, major="16")
     old.start()
     await migrate.migrate(old.dsn())
-    async with reaching(old.dsn()) as conn:
+    async with connected(old.dsn()) as conn:
         await fill(conn, vectors=5)
         before = await checksums(conn)
 
@@ -43,7 +44,7 @@ async def test_everything_comes_over_and_the_old_data_stay(folder: Path):
     new = EmbeddedServer(folder, options=UNSAFE_BUT_FAST)
     new.start()
     try:
-        async with reaching(new.dsn()) as conn:
+        async with connected(new.dsn()) as conn:
             assert await checksums(conn) == before
             assert await conn.fetchval("SHOW server_version_num") >= "180000"
     finally:

@@ -11,8 +11,8 @@ from tane.store.embedded import EmbeddedServer
 from tane.store.errors import Conflict, SchemaMismatch
 from tane.store.listening import listening
 from tane.store.migrate import Migration
-from tane.store.pool import Connection, connect
-from tests.tane.store.drill import fill, objects, reaching
+from tane.store.pool import Connection, connect, connected
+from tests.tane.store.drill import connected, fill, objects
 
 OLD = 4
 _numbers = itertools.count()
@@ -27,7 +27,7 @@ async def old(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> AsyncI
     with monkeypatch.context() as patch:
         patch.setattr(migrate, "migrations", older(migrate.migrations()))
         await migrate.migrate(server.dsn(name))
-    async with reaching(server.dsn(name)) as conn:
+    async with connected(server.dsn(name)) as conn:
         await fill(conn)
         await draw(conn)
     yield server.dsn(name)
@@ -76,7 +76,7 @@ async def contents(conn: Connection, wanted: dict[str, list[str]]) -> dict[str, 
 
 class TestAnOlderDatabase:
     async def test_keeps_every_value_of_every_row(self, old: str):
-        async with reaching(old) as conn:
+        async with connected(old) as conn:
             wanted = await columns(conn)
             before = await contents(conn, wanted)
 
@@ -90,7 +90,7 @@ class TestAnOlderDatabase:
     async def test_becomes_what_a_new_one_is(self, old: str, conn: Connection):
         await migrate.migrate(old)
 
-        async with reaching(old) as upgraded:
+        async with connected(old) as upgraded:
             assert await columns(upgraded) == await columns(conn)
             assert await objects(upgraded) == await objects(conn)
             await migrate.check(upgraded)
@@ -102,7 +102,7 @@ class TestAMigration:
             with pytest.raises(SchemaMismatch, match=r"older Tane is at work.*systemctl stop tane"):
                 await migrate.migrate(old)
 
-            async with reaching(old) as conn:
+            async with connected(old) as conn:
                 assert len(await migrate.find_missing(conn)) == len(migrate.migrations()) - OLD
 
         assert await migrate.migrate(old)
@@ -138,5 +138,5 @@ async def test_an_older_tane_refuses_a_newer_database_and_says_what_to_do(
 
 
 async def check(dsn: str) -> None:
-    async with reaching(dsn) as conn:
+    async with connected(dsn) as conn:
         await migrate.check(conn)

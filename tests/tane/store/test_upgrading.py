@@ -12,7 +12,7 @@ from tane.store.errors import Conflict, SchemaMismatch
 from tane.store.listening import listening
 from tane.store.migrate import Migration
 from tane.store.pool import Connection, connect, connected
-from tests.tane.store.drill import connected, fill, objects
+from tests.tane.store.drill import fill, objects
 
 OLD = 4
 _numbers = itertools.count()

@@ -83,7 +83,7 @@ bench: $(STAMP) $(PEERS_STAMP)  ## measure side by side, hours in all; one row: 
 chaos: $(STAMP)  ## kill, cut off, freeze and fill everything; writes docs/reliability.md; less: make chaos ARGS='--scale 0.1'
 	@$(BIN)/python -m chaos.scenarios $(ARGS)
 
-faults: $(STAMP)  ## spoil every call of database, models, children and files, in turn, hours in all; less: make faults ARGS='--every 10'
+faults: $(STAMP)  ## a fault in every call of database, models, children and files, in turn, hours in all; less: make faults ARGS='--every 10'
 	@$(BIN)/python -m chaos faults $(ARGS)
 
 accept: $(STAMP)  ## what depends on the speed of the machine, on one that has nothing else to do

@@ -66,7 +66,7 @@ def _statement(points: Points, name: str, original: Callable[..., Awaitable[Any]
         if not points.meets("database", name):
             return await original(conn, *arguments, **options)
         try:
-            return await points.spoil_async(
+            return await points.inject_async(
                 lambda: original(conn, *arguments, **options),
                 _lost_connection,
                 timeout_s=timeout_s,
@@ -88,14 +88,14 @@ def _watch_connections(points: Points) -> None:
         if points.is_silent:
             await points.hang(options.get("timeout"))
         if points.meets("database", "connect"):
-            return await points.spoil_async(
+            return await points.inject_async(
                 lambda: connect(**options), ConnectionResetError, timeout_s=options.get("timeout")
             )
         return await connect(**options)
 
     async def watched_acquire(pool: Any, timeout: float | None) -> Any:  # noqa: ASYNC109 - asyncpg's own signature
         if points.meets("database", "acquire"):
-            return await points.spoil_async(_nothing, TimeoutError, timeout_s=timeout)
+            return await points.inject_async(_nothing, TimeoutError, timeout_s=timeout)
         return await acquire(pool, timeout)
 
     _put(utils, "_connect", watched_connect)
@@ -119,7 +119,7 @@ def _watch_models(points: Points) -> None:
         async def asked() -> None:
             await (await send(client, request, **options)).aclose()
 
-        return await points.spoil_async(
+        return await points.inject_async(
             asked, lambda: httpx.ReadError("the connection was lost"), timeout_s=None
         )
 
@@ -137,7 +137,7 @@ def _watch_children(points: Points) -> None:
             return run(command, *arguments, **options)
         if points._fault.kind == "hangs" and options.get("timeout") is not None:  # noqa: SLF001
             raise subprocess.TimeoutExpired(command, options["timeout"])
-        return points.spoil(lambda: run(command, *arguments, **options), _no_process)
+        return points.inject(lambda: run(command, *arguments, **options), _no_process)
 
     async def watched_create(program: Any, *arguments: Any, **options: Any) -> Any:
         if points.meets("child", Path(program).name):
@@ -177,7 +177,7 @@ class _File:
 
         def call(*arguments: Any) -> Any:
             if self._points.meets("file", name):
-                return self._points.spoil(
+                return self._points.inject(
                     lambda: found(*arguments), _full if name in _WRITES else _unreadable
                 )
             return found(*arguments)
@@ -209,7 +209,7 @@ def _watch_files(points: Points, folder: str) -> None:
             return real_open(path, mode, *arguments, **options)
         is_writing = any(letter in mode for letter in "wxa+")
         if points.meets("file", f"open {mode}"):
-            return points.spoil(
+            return points.inject(
                 lambda: real_open(path, mode, *arguments, **options).close(),
                 _full if is_writing else _unreadable,
             )
@@ -220,7 +220,7 @@ def _watch_files(points: Points, folder: str) -> None:
 
         def call(path: Any, *arguments: Any, **options: Any) -> Any:
             if (name == "fsync" or is_ours(path)) and points.meets("file", name):
-                return points.spoil(lambda: original(path, *arguments, **options), _full)
+                return points.inject(lambda: original(path, *arguments, **options), _full)
             return original(path, *arguments, **options)
 
         _put(os, name, call)

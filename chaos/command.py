@@ -1,4 +1,4 @@
-"""make faults: spoil every call of every journey, and look whether anything is lost, doubled or stuck."""
+"""make faults: inject a fault into every call of every journey, and check whether anything is lost, doubled or stuck."""
 
 import argparse
 import asyncio
@@ -28,7 +28,7 @@ def main() -> int:
     faults.add_argument("--journey", choices=JOURNEYS, action="append", help="all of them by default")
     faults.add_argument("--kind", choices=KINDS, action="append", help="all of them by default")
     faults.add_argument("--border", choices=BORDERS, action="append", help="all of them by default")
-    faults.add_argument("--every", type=int, default=1, help="spoil only every N-th call")
+    faults.add_argument("--every", type=int, default=1, help="inject only into every N-th call")
     faults.add_argument("--first", type=int, default=1, help="begin with this call")
     faults.add_argument("--last", type=int, help="end with this call")
     faults.add_argument("--at-once", type=int, default=2, help="attempts at a time, 2 by default")

@@ -1,4 +1,4 @@
-"""Every fault at every point: journeys made again and again, each time with the next call spoilt, until none is left."""
+"""Every fault at every point: journeys made again and again, each time with a fault in the next call, until none is left."""
 
 import asyncio
 from collections import Counter
@@ -94,7 +94,7 @@ class Traveller:
         """Make the journey with a fault, and again without; None if the fault was never met."""
         async with self._site() as site:
             made = await site.make(self.journey.arguments, fault)
-            if made.spoilt is None and made.status == 0:
+            if made.point is None and made.status == 0:
                 return None
             wrong = invariants.ended_badly(made.status, made.said, kind=fault.kind)
             await site.let_time_pass()
@@ -108,7 +108,7 @@ class Traveller:
             return Attempt(
                 journey=self.journey.name,
                 fault=fault,
-                point=made.spoilt or "nowhere",
+                point=made.point or "nowhere",
                 wrong=tuple(wrong),
                 said=made.said[-1500:] + said_again,
             )

@@ -1,7 +1,7 @@
-"""Where a process meets the database, the model server, other processes and the disk; the n-th of these calls is spoilt.
+"""Where a process meets the database, the model server, other processes and the disk; the n-th of these calls gets a fault.
 
 Every call at a border is a point, numbered in the order in which calls are made. A process has one fault: it counts up
-to its number, spoils that call and leaves all others alone, except that a server which hangs for a call without a
+to its number, injects the fault into that call and leaves all others alone, except that a server which hangs for a call without a
 deadline hangs for all calls from then on.
 """
 
@@ -23,7 +23,11 @@ IDLE_S = 0.15
 
 
 class VirtualClock:
-    """Of one process; `time.monotonic`, and with it every event loop, goes by it."""
+    """Does not wait: once a fault was injected, time without any event is passed over.
+
+    `time.monotonic` of the process, and with it every event loop, reads this clock. Deadlines of minutes and hours then end in an
+    instant, in their order, and what has no deadline never ends.
+    """
 
     def __init__(self) -> None:
         self.is_hurrying = False
@@ -57,7 +61,7 @@ _OURS = ("clustering", "daemon", "demo", "handlers", "layout", "tane")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InjectedFault:
-    """What happens to the call of this number, from 1, at these borders; 0 spoils nothing."""
+    """What happens to the call of this number, from 1, at these borders; 0 is no fault."""
 
     kind: str
     number: int
@@ -65,7 +69,7 @@ class InjectedFault:
 
 
 class Points:
-    """Counts the calls of this process, and spoils one of them."""
+    """Counts the calls of this process, and injects a fault into one of them."""
 
     def __init__(self, fault: InjectedFault, record: Path) -> None:
         self.count = 0
@@ -89,7 +93,7 @@ class Points:
         self._note(f"counted {self.count}")
 
     def meets(self, border: str, call: str) -> bool:
-        """Count a call; tell whether it is the one to be spoilt. Where the process is to die, it dies."""
+        """Count a call; tell whether it is the one with the fault. Where the process is to die, it dies."""
         if not self._is_armed or border not in self._fault.borders or os.getpid() != self._pid:
             return False
         if self._fault.kind == "hangs" and border == "file":
@@ -100,19 +104,19 @@ class Points:
         if number != self._fault.number:
             return False
         self._clock.is_hurrying = True
-        self._note(f"spoilt {border} {call} at {_place()}")
+        self._note(f"injected {border} {call} at {_place()}")
         if self._fault.kind == "dies":
             os.kill(self._pid, signal.SIGKILL)
             time.sleep(60)
         return True
 
-    def spoil(self, call: Callable[[], Any], error: Callable[[], BaseException]) -> Any:
+    def inject(self, call: Callable[[], Any], error: Callable[[], BaseException]) -> Any:
         """Do with a call of the system's what the fault says."""
         if self._fault.kind == "lost":
             call()
         raise error()
 
-    async def spoil_async(
+    async def inject_async(
         self,
         call: Callable[[], Awaitable[Any]],
         error: Callable[[], BaseException],

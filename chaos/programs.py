@@ -85,7 +85,7 @@ async def _is_over(pool: Any) -> bool:
 
 
 class _Compute(ComputePool):
-    """Computes in this process; the call that is spoilt loses its worker."""
+    """Computes in this process; the call with the fault loses its worker."""
 
     def __init__(self, points: Points) -> None:
         self._points = points
@@ -95,7 +95,7 @@ class _Compute(ComputePool):
             return await asyncio.to_thread(function, *args)
 
         if self._points.meets("child", function.__name__):
-            await self._points.spoil_async(
+            await self._points.inject_async(
                 call, lambda: WorkerLost("a process that computed was killed"), timeout_s=0.01
             )
         return await call()

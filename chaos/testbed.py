@@ -39,7 +39,7 @@ class JourneyEnd:
 
     status: int | None  # None: it had to be killed
     said: str
-    spoilt: str | None  # the point that its fault met
+    point: str | None  # the point that its fault met
     points: int
 
 
@@ -73,12 +73,12 @@ class Site:
             await process.wait()
             status = None
         noted = record.read_text().splitlines() if record.exists() else []
-        spoilt = [line.removeprefix("spoilt ") for line in noted if line.startswith("spoilt")]
+        injected = [line.removeprefix("injected ") for line in noted if line.startswith("injected")]
         counted = [int(line.removeprefix("counted ")) for line in noted if line.startswith("counted")]
         return JourneyEnd(
             status=status,
             said=log.read_text(errors="replace"),
-            spoilt=spoilt[0] if spoilt else None,
+            point=injected[0] if injected else None,
             points=counted[0] if counted else 0,
         )
 

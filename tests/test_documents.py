@@ -79,6 +79,18 @@ def test_every_job_type_is_described(job_type: str):
     assert f"`{job_type}`" in page("interface.md")
 
 
+def test_no_page_names_a_file_of_ours_that_does_not_exist():
+    named = {
+        (path.name, name)
+        for path in PAGES
+        for name in re.findall(
+            r"`(?:pytest )?((?:bench|chaos|tests|tane|daemon)/[\w/]+\.(?:py|sql|ts))", path.read_text("utf-8")
+        )
+    }
+
+    assert {(page, name) for page, name in named if not (ROOT / name).exists()} == set()
+
+
 def glossary() -> list[str]:
     """Return the words of the glossary's first column."""
     return re.findall(r"^\| `([^`]+)`", page("glossary.md"), re.MULTILINE)

@@ -14,7 +14,7 @@ from chaos.scenarios.daemon_testbed import open_daemons, own_folder, own_server
 from chaos.scenarios.database_outages import restart_again_and_again
 from chaos.scenarios.ledger import ScenarioResult
 from chaos.scenarios.log_privacy import listen
-from chaos.scenarios.model_faults import spoil_everything
+from chaos.scenarios.model_faults import inject_model_faults
 from chaos.scenarios.night_processes import Nights, open_nights
 from chaos.scenarios.process_faults import PATIENCE_S, freeze_again_and_again, kill_again_and_again
 from chaos.scenarios.reliability import Row
@@ -68,7 +68,7 @@ async def _model_faults(folder: Path, scale: float) -> ScenarioResult:
         own_server(folder / "server") as server,
         open_daemons(folder=folder, dsn=server.dsn()) as ground,
     ):
-        return await spoil_everything(
+        return await inject_model_faults(
             ground, rounds=_part(10, scale), utterances=8, daemons=TWO, timeout_s=5.0
         )
 

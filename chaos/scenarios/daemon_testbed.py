@@ -1,4 +1,4 @@
-"""Where scenarios take place: real daemons, a model server that can be spoilt, and a database with an account.
+"""Where scenarios take place: real daemons, a model server with a proxy that injects faults, and a database with an account.
 
 A scenario that stops PostgreSQL or fills its disk has a server of its own: `own_server`.
 """

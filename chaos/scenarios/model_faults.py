@@ -21,7 +21,7 @@ BAD_VECTORS = (
 )  # fmt: skip
 
 
-async def spoil_everything(
+async def inject_model_faults(
     ground: DaemonTestbed, *, rounds: int, utterances: int, daemons: int = 1, timeout_s: float = 1.0
 ) -> ScenarioResult:
     """Let each outage come once per round, then each wrong answer; each when the last one is over.
@@ -33,7 +33,7 @@ async def spoil_everything(
     first, restarts = 0, 0
     for _ in range(rounds):
         for path in (GENERATE, EMBED):
-            first = await _spoil_in_turn(ground, OUTAGES, path, first=first, utterances=utterances)
+            first = await _inject_in_turn(ground, OUTAGES, path, first=first, utterances=utterances)
         before = _troubles(running)
         proxy.script(Fault.HANG, path=GENERATE)
         await ask(pool, utterances, first=first)
@@ -50,8 +50,8 @@ async def spoil_everything(
         await _end(pool)
     charged = (await ledger.totals(pool))["attempts charged otherwise"]
     for _ in range(rounds):
-        first = await _spoil_in_turn(ground, BAD_REPLIES, GENERATE, first=first, utterances=utterances)
-        first = await _spoil_in_turn(ground, BAD_VECTORS, EMBED, first=first, utterances=utterances)
+        first = await _inject_in_turn(ground, BAD_REPLIES, GENERATE, first=first, utterances=utterances)
+        first = await _inject_in_turn(ground, BAD_VECTORS, EMBED, first=first, utterances=utterances)
     wrong = await ground.discrepancies(asked=first)
     return ScenarioResult(
         name="a model server that fails",
@@ -67,25 +67,25 @@ async def spoil_everything(
     )
 
 
-async def _spoil_in_turn(
+async def _inject_in_turn(
     ground: DaemonTestbed, faults: Sequence[Fault], path: str, *, first: int, utterances: int
 ) -> int:
     for fault in faults:
-        first = await _spoil(ground, fault, path, first=first, utterances=utterances)
+        first = await _inject(ground, fault, path, first=first, utterances=utterances)
     return first
 
 
-async def _spoil(ground: DaemonTestbed, fault: Fault, path: str, *, first: int, utterances: int) -> int:
+async def _inject(ground: DaemonTestbed, fault: Fault, path: str, *, first: int, utterances: int) -> int:
     """Spoil the next call, and wait until all is well again by itself."""
-    before = _spoilt(ground.proxy, fault)
+    before = _injected(ground.proxy, fault)
     ground.proxy.script(fault, path=path)
     await ask(ground.pool, utterances, first=first)
-    await until(lambda: _spoilt(ground.proxy, fault) > before, what=f"{fault.value} came")
+    await until(lambda: _injected(ground.proxy, fault) > before, what=f"{fault.value} came")
     await _end(ground.pool)
     return first + utterances
 
 
-def _spoilt(proxy: FaultProxy, fault: Fault) -> int:
+def _injected(proxy: FaultProxy, fault: Fault) -> int:
     return sum(call.fault is fault for call in proxy.calls())
 
 

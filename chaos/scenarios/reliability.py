@@ -12,7 +12,7 @@ INTRODUCTION = """\
 # Reliability
 
 Written by `make chaos`, never by hand: real daemons, a real PostgreSQL, real sockets on the loopback interface, a
-stand-in for the model server behind a proxy that spoils its answers. Each daemon is a process of its own, forked from one
+stand-in for the model server behind a proxy that falsifies its answers. Each daemon is a process of its own, forked from one
 that has imported the program, so that killing two hundred of them costs no hours. A short version of every row is part of the
 tests (`tests/system/test_faults.py`); `make accept` has what depends on the machine's speed.
 
@@ -35,7 +35,7 @@ TRAPS = """\
 | 2. errors of PostgreSQL and pydantic that quote rows and values | `tests/daemon/test_logs.py::TestPrivacy`, `tests/tane/store/test_errors.py`, `tests/system/test_silence.py` |
 | 3. a scheduler that drops a night when it is a second late | `tests/tane/runs/test_schedule.py`, `tests/daemon/test_traps.py` |
 | 4. a night that dies with its scheduler | `tests/daemon/test_traps.py` |
-| 5. workers that inherit the daemon's signal handling | `tests/tane/runs/test_compute.py`, `tests/daemon/test_traps.py` |
+| 5. workers that inherit the daemon's signal handling | `tests/tane/runs/test_pool.py`, `tests/daemon/test_traps.py` |
 | 6. a web server that takes the signals away | `tests/daemon/test_traps.py` |
 | 7. to 10. units, compiled code and accounts | `tests/deploy`, `tests/tane/store/test_embedded.py` |
 """

@@ -10,7 +10,7 @@ from chaos.scenarios import nemesis, night_faults
 from chaos.scenarios.backups import lose_everything
 from chaos.scenarios.daemon_testbed import DaemonTestbed, open_daemons, own_folder, own_server
 from chaos.scenarios.database_outages import restart_again_and_again
-from chaos.scenarios.model_faults import spoil_everything
+from chaos.scenarios.model_faults import inject_model_faults
 from chaos.scenarios.night_processes import Nights, open_nights
 from chaos.scenarios.process_faults import freeze_again_and_again, kill_again_and_again
 from chaos.scenarios.resources import CannotMount, forget_groups, tiny_disk
@@ -82,7 +82,7 @@ async def test_a_backup_taken_at_work_is_restored_to_the_same_rows(
 async def test_a_model_server_that_fails_in_every_way_costs_no_attempt_and_leaves_no_bad_vector(
     ground: DaemonTestbed,
 ):
-    outcome = await spoil_everything(ground, rounds=1, utterances=2)
+    outcome = await inject_model_faults(ground, rounds=1, utterances=2)
 
     assert outcome.wrong == {}
 

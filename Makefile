@@ -22,7 +22,7 @@ MAKEFLAGS += -j2
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
-setup: $(STAMP)  ## make .venv with the command tane and what developing needs, pinned and hash-checked
+setup: $(STAMP) $(PAGE)  ## make .venv with the command tane, the page and what developing needs, pinned and hash-checked
 
 $(TOOLS): requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -47,15 +47,16 @@ $(PAGE): $(wildcard $(WEB)/src/*) $(WEB)/package-lock.json $(WEB)/build.py | $(T
 	@$(BIN)/python $(WEB)/build.py
 	@touch $(PAGE)
 
-demo: $(RUNS) $(PAGE)  ## run the whole main job on the Japanese dialogues that ship with Tane
+demo: $(RUNS) $(PAGE)  ## run the whole main job on the dialogues that ship with Tane
 	@$(BIN)/tane demo $(ARGS)
 
 test: $(STAMP) $(PAGE)  ## run all tests, in three processes: they wait for others a third of the time
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # What needs no database, no server and no browser.
+FAST := tests/clustering tests/layout tests/tane/vectors tests/tane/language tests/tane/llm tests/tane/settings
 test-fast: $(STAMP)  ## run the tests of the pure rooms
-	@$(BIN)/python -m pytest -n 2 tests/clustering tests/layout tests/tane/llm $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(FAST) $(ARGS)
 
 check: $(STAMP) $(PAGE)  ## lint, formatting and strict types
 	@$(BIN)/ruff check .

@@ -22,11 +22,11 @@ class Meter(Models):
 
     @property
     def token_factor(self) -> float:
-        """See `llm.protocol.token_factor`."""
+        """See `tane.llm.protocol.token_factor`."""
         return token_factor(self._models)
 
     def note_reply(self, *, is_usable: bool) -> None:
-        """See `llm.protocol.note_reply`."""
+        """See `tane.llm.protocol.note_reply`."""
         self.replies += 1
         self.unusable += not is_usable
 

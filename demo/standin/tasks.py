@@ -48,7 +48,7 @@ class TaskReader:
 
 
 def _taken_apart(template: Template, prompt: str) -> dict[str, str] | None:
-    """Return the fields' values: `llm.prompts.filled` backwards."""
+    """Return the fields' values: `tane.llm.prompts.filled` backwards."""
     values: dict[str, str] = {}
     field: str | None = None
     at = 0

@@ -71,7 +71,7 @@ async def import_(
 ) -> None:  # fmt: skip
     """Import what was said: tables, plain text, chat exports.
 
-    Read are JSONL, JSON, CSV, TSV, .txt, notes and diaries in Markdown (.md) and the exports of ChatGPT, Claude,
+    Read are JSONL, JSON, CSV, TSV, .txt, notes and diaries in Markdown (.md) and the exports of ChatGPT, Claude, DeepSeek,
     WhatsApp and LINE, also as .zip.
     `-` is standard input. The same file twice adds nothing; a changed line updates its utterance. A file of which most ids
     are known with other words is refused, for it is probably another one of the same name. What cannot be used is

@@ -107,7 +107,7 @@ async def count(conn: Connection, doomed: Doomed) -> Toll:
 async def forget(conn: Connection, utterances: Sequence[UUID], *, source_id: UUID | None = None) -> Toll:
     """Remove utterances and everything that came of them alone, and a source; call it in a transaction.
 
-    The rows are gone with its commit; their bytes stay in the files until `store.remains.rewrite`.
+    The rows are gone with its commit; their bytes stay in the files until `tane.store.remains.rewrite`.
     Jobs are locked before maps and rows, as every save does: a save that runs is waited for, a later one finds
     its claim gone. The maps are taken whole, so that nobody draws an edge to a row that is leaving.
 

@@ -250,7 +250,7 @@ async def test_the_child_process_answers_and_ends():
 
 async def test_the_child_process_ends_when_its_parent_is_killed():
     script = (
-        "import asyncio\nfrom llm.standin.process import start_standin\n"
+        "import asyncio\nfrom demo.standin.process import start_standin\n"
         "async def main():\n    print((await start_standin()).url, flush=True)\n    await asyncio.Event().wait()\n"
         "asyncio.run(main())"
     )
@@ -259,6 +259,7 @@ async def test_the_child_process_ends_when_its_parent_is_killed():
     )
     assert parent.stdout is not None
     url = (await parent.stdout.readline()).decode().strip()
+    assert url.startswith("http")
 
     parent.kill()
     await parent.wait()

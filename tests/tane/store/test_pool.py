@@ -78,7 +78,7 @@ async def test_a_cancelled_task_gives_its_connection_back(pool: Pool, conn: Conn
 async def test_a_link_that_proves_dead_costs_its_pool_one_timeout_and_not_one_each(
     dsn: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("store.pool.RELEASE_TIMEOUT_S", 0.01)
+    monkeypatch.setattr("tane.store.pool.RELEASE_TIMEOUT_S", 0.01)
     async with relay_to(dsn) as relay:
         pool = await open_pool(relay.dsn, size=3)
         borrowed = [await pool.acquire() for _ in range(3)]
@@ -156,7 +156,7 @@ async def test_a_connection_whose_opening_is_given_up_is_cut(dsn: str, monkeypat
         opened.append(conn)
         raise asyncio.CancelledError
 
-    monkeypatch.setattr("store.pool.prepare_connection", give_up)
+    monkeypatch.setattr("tane.store.pool.prepare_connection", give_up)
 
     with pytest.raises(asyncio.CancelledError):
         await connect(dsn)

@@ -77,8 +77,8 @@ WHERE (old.parent_cluster_id, old.depth, old.member_count, old.core_count, old.t
 -- name: add_drift
 -- Words that describe other members than those of today are stale, unless they are the owner's (E8).
 UPDATE clusters c SET
-    drift = c.drift + n.drift,
-    overview_stale = CASE WHEN c.drift + n.drift >= $2::real AND c.overview_source = 'llm' THEN 1 ELSE c.overview_stale END
+    drift = CASE WHEN c.drift < 'Infinity' THEN c.drift ELSE 0 END + n.drift,
+    overview_stale = CASE WHEN CASE WHEN c.drift < 'Infinity' THEN c.drift ELSE 0 END + n.drift >= $2::real AND c.overview_source = 'llm' THEN 1 ELSE c.overview_stale END
 FROM jsonb_to_recordset($1) AS n (cluster_id uuid, drift real)
 WHERE c.cluster_id = n.cluster_id AND n.drift > 0;
 

@@ -52,7 +52,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
   AND (backend_xid IS NOT NULL OR xact_start > now() - interval '1 minute');
 
 -- name: clusters
-SELECT cluster_id, parent_cluster_id, least(greatest(depth, 1), 100) AS depth, cluster_title, overview_source, is_pinned = 1 AS is_pinned, drift, generation_id,
+SELECT cluster_id, parent_cluster_id, least(greatest(depth, 1), 100) AS depth, cluster_title, overview_source, is_pinned = 1 AS is_pinned, CASE WHEN drift < 'Infinity' THEN drift ELSE 0 END AS drift, generation_id,
     split_tried
 FROM living_clusters WHERE generation_id IS NOT NULL ORDER BY cluster_id;
 

@@ -67,7 +67,9 @@ def guards(folder: Path) -> list[int]:
     """Return the guards of servers below a folder."""
     arguments = ((found.pid, found.info["cmdline"] or []) for found in psutil.process_iter(["cmdline"]))
     return [
-        pid for pid, line in arguments if "tane.store.tied" in line and any(str(folder) in word for word in line)
+        pid
+        for pid, line in arguments
+        if "tane.store.tied" in line and any(str(folder) in word for word in line)
     ]
 
 

@@ -1,6 +1,7 @@
 """The claim loop: as many jobs as there are free slots, never more, and who looks after them meanwhile."""
 
 import asyncio
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -26,6 +27,7 @@ from tane.store.jobs import Job
 from tane.store.pool import Connection, Pool, connection
 
 CLAIM_TIMEOUT_S = 10.0
+LOOK_FOR_SUSPECTS_S = 1.0
 RELEASE_S = 2.0
 
 log = structlog.get_logger()
@@ -89,6 +91,8 @@ class Worker:
         self._turn = Turn(since_s=time.monotonic())
         self._claimed_s = time.monotonic()
         self._has_suspect = False  # what is at work may bring the process down, and is to be alone with that
+        self._suspect_waits = False  # until nothing is at work
+        self._next_look_s = -math.inf
         self._executor = Executor(
             pool=pool, models=models, breaker=breaker, backoff=pace.backoff, on_settled=on_settled
         )
@@ -212,18 +216,15 @@ class Worker:
             return []
 
     async def _take(self, conn: Connection, slots: Mapping[str, int]) -> list[Job]:
-        """Claim what is free; a suspect only when nothing else is at work here, and nothing beside it."""
-        if await queue.has_suspect(conn, list(slots)):
-            if self.batches:
-                return []
-            deadlines_s = {job_type: self._deadlines_s[job_type] for job_type in slots}
-            suspects = await queue.claim_suspect(
-                conn, worker=self.id, lease_s=self._pace.lease_s, deadlines_s=deadlines_s
-            )
-            self._has_suspect = bool(suspects)
-            if suspects:
+        """Claim what is free; a suspect only when nothing else is at work here, and nothing beside it.
+
+        A busy worker looks for suspects once in a while: they come when a lease has run out, not with every claim.
+        """
+        if is_due := self._suspect_waits or time.monotonic() >= self._next_look_s:
+            suspects = await self._take_suspect(conn, slots)
+            if suspects or self._suspect_waits:
                 return suspects
-        return await queue.claim(
+        jobs = await queue.claim(
             conn,
             slots=slots,
             worker=self.id,
@@ -231,6 +232,21 @@ class Worker:
             deadlines_s=self._deadlines_s,
             together=self._together_types,
         )
+        return jobs if jobs or is_due else await self._take_suspect(conn, slots)
+
+    async def _take_suspect(self, conn: Connection, slots: Mapping[str, int]) -> list[Job]:
+        """Claim one suspect, unless something is at work here: then it waits, and nothing else is claimed."""
+        self._next_look_s = time.monotonic() + LOOK_FOR_SUSPECTS_S
+        found = await queue.has_suspect(conn, list(slots))
+        self._suspect_waits = found and bool(self.batches)
+        if not found or self._suspect_waits:
+            return []
+        deadlines_s = {job_type: self._deadlines_s[job_type] for job_type in slots}
+        suspects = await queue.claim_suspect(
+            conn, worker=self.id, lease_s=self._pace.lease_s, deadlines_s=deadlines_s
+        )
+        self._has_suspect = bool(suspects)
+        return suspects
 
     async def _slots(self) -> dict[str, int]:
         """Return the free places per job type, for the lanes that may claim."""

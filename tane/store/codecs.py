@@ -70,7 +70,7 @@ def decode_json(text: str) -> dict[str, Any]:
     Numbers that neither Python nor JSON could write again stay the text that they are.
     """
     try:
-        value = json.loads(text, parse_float=_real, parse_int=_whole)
+        value = _DECODER.decode(text)
     except RecursionError:
         return {"value": text}
     if text.count("{") + text.count("[") > DEEPEST and _is_deeper(value, DEEPEST):
@@ -100,6 +100,9 @@ def _real(digits: str) -> float | str:
 
 def _whole(digits: str) -> int | str:
     return int(digits) if len(digits) <= MOST_DIGITS else digits
+
+
+_DECODER = json.JSONDecoder(parse_float=_real, parse_int=_whole)  # json.loads makes one for every text
 
 
 def _float(form: str) -> Codec:

@@ -2,23 +2,22 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import uuid4
 
 import numpy as np
 
+from bench.embedding_models import EmbeddingOnly, refuse_probe
 from bench.filled_store import DIGEST, DIMS, MODEL_NAME
 from bench.planted import Population
 from daemon.queue.batch import Batch
 from daemon.queue.breaker import Breaker
 from daemon.queue.execution import Executor
 from handlers import embedding
-from handlers.contract import Lane
 from handlers.options import Options
 from tane.backoff import Backoff
 from tane.llm.prompts import Prompts
-from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
+from tane.llm.protocol import Embedded, ModelInfo
 from tane.store import jobs
 from tane.store.jobs import NewJob
 from tane.store.pool import Pool, connection, transaction
@@ -27,7 +26,7 @@ EVERY_S = 1.0
 HANDLER = embedding.handler(Options(prompts=Prompts.load("ja"), enabled=frozenset(), context_tokens=8192))
 
 
-class _Models(Models):
+class _Models(EmbeddingOnly):
     """Has a random direction at once for every text."""
 
     def __init__(self) -> None:
@@ -37,12 +36,6 @@ class _Models(Models):
         vectors = self._random.standard_normal((len(texts), DIMS), dtype=np.float32)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return Embedded(model=ModelInfo(name=MODEL_NAME, digest=DIGEST, dims=DIMS), vectors=list(vectors))
-
-    async def generate(self, prompt: Prompt, *, sample: int = 0) -> Reply:
-        raise NotImplementedError
-
-    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> Reply:
-        raise NotImplementedError
 
 
 class Day:
@@ -55,7 +48,7 @@ class Day:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        breaker = Breaker(probe=_never_asked, on_recovery=lambda: None)
+        breaker = Breaker(probe=refuse_probe, on_recovery=lambda: None)
         executor = Executor(
             pool=self._pool, models=_Models(), breaker=breaker, backoff=Backoff(base_s=1.0, cap_s=1.0)
         )
@@ -84,7 +77,3 @@ class Day:
             )
             new = NewJob(job_type="embedding", target_type="seed", target_id=seed_id, priority=10)
             await jobs.enqueue(conn, [new])
-
-
-async def _never_asked(lane: Lane) -> None:
-    raise NotImplementedError(lane)

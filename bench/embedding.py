@@ -21,6 +21,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import structlog
 
+from bench.embedding_models import EmbeddingOnly, refuse_probe
 from bench.embedding_peer import link_and_place
 from bench.filled_store import DIGEST, DIMS, MODEL_NAME, Blobs, Matrix, Size, fill
 from bench.measure import Measure
@@ -34,7 +35,7 @@ from handlers.contract import Lane
 from handlers.options import Options
 from tane.backoff import Backoff
 from tane.llm.prompts import Prompts
-from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
+from tane.llm.protocol import Embedded, ModelInfo, Models
 from tane.store import jobs, migrate
 from tane.store.embedded import EmbeddedServer
 from tane.store.jobs import NewJob
@@ -48,7 +49,7 @@ HANDLER = embedding.handler(Options(prompts=Prompts.load("ja"), enabled=frozense
 BACKOFF = Backoff(base_s=1.0, cap_s=1.0)
 
 
-class ReadyModels(Models):
+class ReadyModels(EmbeddingOnly):
     """Has every vector in memory."""
 
     def __init__(self, vectors: Mapping[str, Any]) -> None:
@@ -59,12 +60,6 @@ class ReadyModels(Models):
             model=ModelInfo(name=MODEL_NAME, digest=DIGEST, dims=DIMS),
             vectors=[self._vectors[text] for text in texts],
         )
-
-    async def generate(self, prompt: Prompt, *, sample: int = 0) -> Reply:
-        raise NotImplementedError
-
-    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> Reply:
-        raise NotImplementedError
 
 
 def measure() -> Measure:
@@ -167,7 +162,7 @@ async def _drain(pool: Pool, dsn: str, models: Models, *, batches_at_a_time: int
     """Let the worker empty the queue, with its heartbeats and its listener; return the seconds."""
     started_s = time.perf_counter()
     wakeup = Wakeup(dsn=dsn, poll_s=1.0)
-    breaker = Breaker(probe=_never_asked, on_recovery=wakeup.set)
+    breaker = Breaker(probe=refuse_probe, on_recovery=wakeup.set)
     async with asyncio.TaskGroup() as batches:
         worker = Worker(
             pool=pool,
@@ -194,7 +189,7 @@ async def _singles(
     pool: Pool, dsn: str, models: Models, ids: Sequence[UUID], sources: Mapping[UUID, UUID]
 ) -> list[float]:
     """Time single seeds in an idle daemon, from the claim to the committed ending."""
-    breaker = Breaker(probe=_never_asked, on_recovery=lambda: None)
+    breaker = Breaker(probe=refuse_probe, on_recovery=lambda: None)
     executor = Executor(pool=pool, models=models, breaker=breaker, backoff=BACKOFF)
     milliseconds = []
     for seed_id in ids:
@@ -207,10 +202,6 @@ async def _singles(
         await executor.run(Batch(HANDLER, claimed))
         milliseconds.append(1e3 * (time.perf_counter() - started_s))
     return milliseconds
-
-
-async def _never_asked(lane: Lane) -> None:
-    raise NotImplementedError(lane)
 
 
 async def _insert(dsn: str, ids: Sequence[UUID], sources: Mapping[UUID, UUID]) -> None:

@@ -33,6 +33,19 @@ def test_no_code_stands_for_two_decisions():
     assert {code: times for code, times in Counter(defined()).items() if times > 1} == {}
 
 
+def test_each_decision_has_a_row_and_an_anchor_of_its_own_in_the_order_of_the_codes():
+    rows = re.findall(
+        r"^\| (<a id=\"([a-k]\d+)\"></a>)?([A-K]\d+)\b([^|]*)\|",
+        PAGE.read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    order = [(code[0], int(code[1:])) for _, _, code, _ in rows]
+
+    assert [code for _, anchor, code, rest in rows if anchor != code.lower() or rest.strip()] == []
+    assert order == sorted(order)
+    assert len(order) > 100
+
+
 def test_every_citation_leads_to_a_decision():
     known = set(defined())
     missing = {

@@ -90,7 +90,9 @@ class Worker:
         self._tasks = tasks
         self._turn = Turn(since_s=time.monotonic())
         self._claimed_s = time.monotonic()
-        self._has_suspect = False  # what is at work may bring the process down, and is to be alone with that
+        self._suspect_is_at_work = (
+            False  # what is at work may bring the process down, and is to be alone with that
+        )
         self._suspect_waits = False  # until nothing is at work
         self._next_look_s = -math.inf
         self._executor = Executor(
@@ -245,16 +247,16 @@ class Worker:
         suspects = await queue.claim_suspect(
             conn, worker=self.id, lease_s=self._pace.lease_s, deadlines_s=deadlines_s
         )
-        self._has_suspect = bool(suspects)
+        self._suspect_is_at_work = bool(suspects)
         return suspects
 
     async def _slots(self) -> dict[str, int]:
         """Return the free places per job type, for the lanes that may claim."""
         if not self.leases.is_connected:
             return {}
-        if self._has_suspect and self.batches:
+        if self._suspect_is_at_work and self.batches:
             return {}
-        self._has_suspect = False
+        self._suspect_is_at_work = False
         busy = Counter(batch.lane for batch in self.batches)
         lanes = await self._open_lanes(busy) - self.breaker.blocked
         return {

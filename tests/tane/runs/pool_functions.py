@@ -7,8 +7,6 @@ import sys
 import time
 from pathlib import Path
 
-NEVER_S = 3600.0
-
 
 def double(path: Path) -> int:
     """Double the number in a file."""
@@ -19,7 +17,8 @@ def double(path: Path) -> int:
 def sleep_for_ever(beginning: Path) -> None:
     """Show that it began, by whom, and end only by violence."""
     write_pid(beginning)
-    time.sleep(NEVER_S)
+    while True:
+        signal.pause()
 
 
 def die_once(trace: Path) -> str:

@@ -1,6 +1,5 @@
 """Whole nights over planted themes: what they publish, and what they leave alone."""
 
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +7,9 @@ import pytest
 
 from tane.runs.night.publishing import publish
 from tane.settings.model import Settings
-from tane.store.embedded import EmbeddedServer
 from tane.store.errors import Conflict, RunLost
 from tane.store.pool import Pool
-from tests.conftest import Nursery
-from tests.tane.runs.night.planted import DIMS, Kept, Store, keeping
+from tests.tane.runs.night.planted import DIMS, Store
 from tests.tane.runs.night.soundness import unsound
 
 MAP = ("clusters", "edges", "layout_points", "layout_runs", "embeddings", "all_seed_info")
@@ -24,41 +21,6 @@ async def planted(store: Store) -> None:
     for theme in range(THEMES):
         await store.plant(theme, 30, resistance=theme / 10)
     await store.plant(None, 15)
-
-
-async def planted_and_mapped(store: Store) -> None:
-    await planted(store)
-    await store.night()
-
-
-@pytest.fixture(scope="module")
-def kept(
-    nursery: Nursery, server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Kept]:
-    with keeping(nursery, server, tmp_path_factory.mktemp("kept"), planted) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def kept_with_map(
-    nursery: Nursery, server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Kept]:
-    with keeping(nursery, server, tmp_path_factory.mktemp("mapped"), planted_and_mapped) as made:
-        yield made
-
-
-@pytest.fixture
-async def store(kept: Kept, tmp_path: Path) -> AsyncIterator[Store]:
-    """What was planted, before its first night."""
-    async with kept.copy(tmp_path) as copied:
-        yield copied
-
-
-@pytest.fixture
-async def mapped(kept_with_map: Kept, tmp_path: Path) -> AsyncIterator[Store]:
-    """What was planted, after its first night."""
-    async with kept_with_map.copy(tmp_path) as copied:
-        yield copied
 
 
 async def test_a_night_finds_the_themes_names_them_and_leaves_all_tables_sound(store: Store):

@@ -1,9 +1,8 @@
 """What happens between a night's snapshot and its publication, and must not be undone or shown by it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -12,13 +11,11 @@ from handlers.placement import link_seeds
 from tane.runs.night import naming, publishing, settling
 from tane.runs.night.workspace import NightFiles
 from tane.store import runs
-from tane.store.embedded import EmbeddedServer
 from tane.store.errors import RunLost
 from tane.store.forgetting import forget
 from tane.store.pool import encode_halfvec, transaction
 from tane.store.review import rename_cluster
-from tests.conftest import Nursery
-from tests.tane.runs.night.planted import Args, Inline, Kept, Result, Store, keeping
+from tests.tane.runs.night.planted import Args, Inline, Result, Store
 from tests.tane.runs.night.soundness import unsound
 from tests.waiting import until
 
@@ -63,41 +60,6 @@ async def planted(store: Store) -> None:
     """Three themes of twenty seeds."""
     for theme in range(3):
         await store.plant(theme, 20)
-
-
-async def planted_and_mapped(store: Store) -> None:
-    await planted(store)
-    await store.night()
-
-
-@pytest.fixture(scope="module")
-def kept(
-    nursery: Nursery, server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Kept]:
-    with keeping(nursery, server, tmp_path_factory.mktemp("kept"), planted) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def kept_with_map(
-    nursery: Nursery, server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Kept]:
-    with keeping(nursery, server, tmp_path_factory.mktemp("mapped"), planted_and_mapped) as made:
-        yield made
-
-
-@pytest.fixture
-async def store(kept: Kept, tmp_path: Path) -> AsyncIterator[Store]:
-    """What was planted, before its first night."""
-    async with kept.copy(tmp_path) as copied:
-        yield copied
-
-
-@pytest.fixture
-async def mapped(kept_with_map: Kept, tmp_path: Path) -> AsyncIterator[Store]:
-    """What was planted, after its first night."""
-    async with kept_with_map.copy(tmp_path) as copied:
-        yield copied
 
 
 async def sources(store: Store, seeds: list[UUID]) -> list[UUID]:

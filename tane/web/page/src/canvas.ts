@@ -25,7 +25,12 @@ export interface Projection { scale: number; left: number; top: number }
 
 // cosmos.gl draws sixty pictures a second for ever, of which a map at rest needs one; and it asks the graphics card what is
 // under the pointer, which has to finish all pictures first, even while the map is moved. Its version is pinned.
-interface Inner { startFrames(): void; stopFrames(): void; findHoveredItem(isAtOnce?: boolean): void }
+interface Inner {
+  startFrames(): void;
+  stopFrames(): void;
+  findHoveredItem(isAtOnce?: boolean): void;
+  transition: { isActive: boolean; isPending: boolean };
+}
 
 export class Canvas {
   private readonly graph: Graph;
@@ -34,6 +39,7 @@ export class Canvas {
   private shown: boolean[] = [];
   private resting: ReturnType<typeof setTimeout> | undefined;
   private isAwake = false;
+  private awakeUntil = 0; // performance.now()
   private isMoved = false;
   private isGliding = false;
   private arriving: ReturnType<typeof setTimeout> | undefined;
@@ -118,7 +124,7 @@ export class Canvas {
     this.graph.render(undefined, glide ? GLIDE_MS : 0);
     this.isGliding = glide;
     clearTimeout(this.arriving);
-    if (glide) this.arriving = setTimeout(() => this.arrive(), GLIDE_MS * 2); // where nothing moves, no end is told
+    if (glide) this.arriving = setTimeout(() => { if (!this.isMoving) this.arrive(); }, GLIDE_MS); // where nothing moves, no end is told
     this.wake(glide ? GLIDE_MS : 0);
   }
 
@@ -231,15 +237,27 @@ export class Canvas {
     this.waiting = null;
   }
 
-  /** Draws pictures for a while; without anything to move the last one stays. */
+  /** Whether points are on their way; where pictures are slow, that takes longer than its time. */
+  private get isMoving(): boolean {
+    const { transition } = this.graph as unknown as Inner;
+    return transition.isActive || transition.isPending;
+  }
+
+  /** Draws pictures for a while, at least until all has arrived; without anything to move the last one stays. */
   private wake(forMs = 0): void {
-    const frames = this.graph as unknown as Inner;
-    if (!this.isAwake && this.points) frames.startFrames();
+    if (!this.isAwake && this.points) (this.graph as unknown as Inner).startFrames();
     this.isAwake = true;
+    this.awakeUntil = Math.max(this.awakeUntil, performance.now() + RESTS_AFTER_MS + forMs);
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => {
-      this.isAwake = false;
-      frames.stopFrames();
-    }, RESTS_AFTER_MS + forMs);
+    this.resting = setTimeout(() => this.rest(), this.awakeUntil - performance.now());
+  }
+
+  private rest(): void {
+    if (this.isMoving) {
+      this.wake();
+      return;
+    }
+    this.isAwake = false;
+    (this.graph as unknown as Inner).stopFrames();
   }
 }

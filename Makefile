@@ -54,7 +54,7 @@ test: $(STAMP) $(PAGE)  ## run all tests, in three processes: they wait for othe
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # What needs no database, no server and no browser.
-FAST := tests/clustering tests/layout tests/tane/vectors tests/tane/language tests/tane/llm tests/tane/settings
+FAST := tests/clustering tests/layout tests/tane/vectors tests/tane/language tests/tane/decoding tests/tane/llm tests/tane/settings
 test-fast: $(STAMP)  ## run the tests of the pure rooms
 	@$(BIN)/python -m pytest -n 2 $(FAST) $(ARGS)
 

@@ -18,7 +18,7 @@ from bench.today_labels import (
     is_held_out,
     unlabelled_turns,
 )
-from tane.store.today import Candidate, Line, Reply
+from tane.store.today import Candidate, LaterTurn, Quotation
 from tane.today.changed_minds import held_before
 from tane.today.open_questions import TURNS, is_answered, is_answered_later
 from tane.today.similarity import SimilarityScan
@@ -31,7 +31,7 @@ ENDING = 8  # characters, as the store hands them over
 class GoldItem:
     """Something with a vector: a line, and the utterance that it stands in as the demo has it."""
 
-    line: Line
+    line: Quotation
     said: Mapping[str, Any]
     is_everyday: bool = False
 
@@ -84,8 +84,8 @@ def rightness(known: Sequence[GoldItem], vectors: Floats) -> dict[str, dict[str,
     return {half: dict(figures) for half, figures in halves.items()}
 
 
-def _line(said: Mapping[str, Any], text: str, kind: str | None = None) -> Line:
-    return Line(
+def _line(said: Mapping[str, Any], text: str, kind: str | None = None) -> Quotation:
+    return Quotation(
         type="seed" if kind else "utterance",
         id=_id(said["id"], kind, text),
         kind=kind,
@@ -115,14 +115,14 @@ def _candidate(item: GoldItem, vector: Floats) -> Candidate:
     )
 
 
-def _replies(known: Sequence[GoldItem]) -> dict[str, list[Reply]]:
+def _replies(known: Sequence[GoldItem]) -> dict[str, list[LaterTurn]]:
     talks: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for item in known:
         if item.line.type == "utterance":
             talks[item.said["conversation"]].append(item.said)
     return {
         said["id"]: [
-            Reply(speaker=other["speaker"], role=other.get("role"), text=other["text"])
+            LaterTurn(speaker=other["speaker"], role=other.get("role"), text=other["text"])
             for other in talk
             if 0 < _position(other) - _position(said) <= TURNS
         ]

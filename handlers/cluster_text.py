@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from handlers.json_replies import best_object
 from tane.language.splitting import split
 from tane.language.titles import bare_title
-from tane.language.token_estimate import estimate_tokens
 from tane.llm.errors import BadReply
+from tane.token_estimate import estimate_tokens
 
 
 class ClusterText(BaseModel):

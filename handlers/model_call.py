@@ -10,10 +10,10 @@ from handlers.prompt_echoes import Echoes
 from tane.language.offloading import off_loop
 from tane.language.spelling import storable
 from tane.language.splitting import Piece, split
-from tane.language.token_estimate import estimate_tokens
 from tane.llm.errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
 from tane.llm.protocol import Models, Prompt, Reply, note_reply, token_factor
 from tane.llm.wire import THINKING_TOKENS
+from tane.token_estimate import estimate_tokens
 
 TEMPLATE_TOKENS = 128  # the model's own words around a prompt
 LEAST_WINDOW_TOKENS = 256

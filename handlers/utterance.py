@@ -16,7 +16,7 @@ from tane.language.splitting import Piece
 from tane.store.jobs import Job, NewJob, enqueue
 from tane.store.pool import Connection
 from tane.store.roles import list_roles
-from tane.store.utterances import Turn, Utterance, list_turns_before, load_utterances, lock_utterances
+from tane.store.utterances import EarlierTurn, Utterance, list_turns_before, load_utterances, lock_utterances
 
 LONGEST_TURN_CHARS = 400  # what a turn ends with is what the next one answers
 
@@ -32,7 +32,7 @@ class Asked:
     """An utterance that is asked about, and what is needed to understand it."""
 
     utterance: Utterance
-    before: tuple[Turn, ...] = ()  # of the same conversation, the nearest last
+    before: tuple[EarlierTurn, ...] = ()  # of the same conversation, the nearest last
     roles: Mapping[str, UUID] = field(
         default_factory=dict
     )  # by name; only the question for the role needs them
@@ -66,7 +66,9 @@ async def load_asked(
     return [asked[job.target_id] for job in jobs]
 
 
-def _asked(utterance: Utterance | None, before: Sequence[Turn], roles: Mapping[str, UUID]) -> Loaded[Asked]:
+def _asked(
+    utterance: Utterance | None, before: Sequence[EarlierTurn], roles: Mapping[str, UUID]
+) -> Loaded[Asked]:
     if utterance is None:
         return JobError("target_missing")
     if utterance.is_deleted:

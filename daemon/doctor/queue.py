@@ -6,7 +6,7 @@ from typing import Any
 from daemon.doctor.finding import Finding, ok, warn
 from daemon.duration import ago
 from tane.store import checkup, queue_admin, reading
-from tane.store.checkup import Line
+from tane.store.checkup import QueueState
 from tane.store.pool import Connection
 from tane.store.queue_admin import Pause
 
@@ -34,7 +34,7 @@ def judge_dead(causes: Sequence[dict[str, Any]]) -> Finding:
     )
 
 
-def judge_line(line: Line) -> list[Finding]:
+def judge_line(line: QueueState) -> list[Finding]:
     """Tell whether claims are renewed, and whether somebody takes what waits. Pure."""
     found = [ok("claims", f"{line.held} held")]
     if line.abandoned:

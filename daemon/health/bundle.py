@@ -45,7 +45,7 @@ _EVENT = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class BundleFile:
     """One file of the bundle."""
 
     name: str
@@ -53,10 +53,10 @@ class Part:
     content: str
 
 
-def json_part(name: str, about: str, value: Any) -> Part:
+def json_part(name: str, about: str, value: Any) -> BundleFile:
     """Return a part of indented JSON."""
     text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-    return Part(name=f"{name}.json", about=about, content=f"{text}\n")
+    return BundleFile(name=f"{name}.json", about=about, content=f"{text}\n")
 
 
 def configuration(settings: Settings, origins: Mapping[str, str]) -> dict[str, Any]:

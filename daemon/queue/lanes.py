@@ -16,7 +16,7 @@ _OTHER = {Lane.TEXT: Lane.EMBED, Lane.EMBED: Lane.TEXT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class LaneTurn:
     """Whose turn it is, since when (monotonic seconds), and whether it is being drained for the other."""
 
     lane: Lane = Lane.EMBED  # embeddings first: they are short, and they make what was said findable
@@ -30,13 +30,13 @@ class Turn:
 
 
 def next_turn(
-    turn: Turn,
+    turn: LaneTurn,
     *,
     in_flight: Mapping[Lane, int],
     waiting: Mapping[Lane, int],
     now_s: float,
     slice_s: float,
-) -> Turn:
+) -> LaneTurn:
     """Decide whose turn it is now, from the jobs running and waiting per lane."""
     other = _OTHER[turn.lane]
     is_over = not waiting.get(turn.lane, 0) or now_s - turn.since_s >= slice_s
@@ -44,4 +44,4 @@ def next_turn(
         return replace(turn, is_ending=False)
     if in_flight.get(turn.lane, 0):
         return replace(turn, is_ending=True)
-    return Turn(lane=other, since_s=now_s)
+    return LaneTurn(lane=other, since_s=now_s)

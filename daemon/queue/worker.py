@@ -14,7 +14,7 @@ import structlog
 from daemon.queue.batch import AbandonReason, Batch
 from daemon.queue.breaker import Breaker
 from daemon.queue.execution import SAVE_PATIENCE_S, Executor, OnSettled
-from daemon.queue.lanes import ALL, Turn, next_turn
+from daemon.queue.lanes import ALL, LaneTurn, next_turn
 from daemon.queue.leases import Leases
 from daemon.queue.wakeup import Wakeup
 from handlers.contract import Handler, Lane
@@ -88,7 +88,7 @@ class Worker:
         self._wakeup = wakeup
         self._pace = pace
         self._tasks = tasks
-        self._turn = Turn(since_s=time.monotonic())
+        self._turn = LaneTurn(since_s=time.monotonic())
         self._claimed_s = time.monotonic()
         self._suspect_is_at_work = (
             False  # what is at work may bring the process down, and is to be alone with that

@@ -30,8 +30,8 @@ from demo.standin.requests import (
     thinking_of,
 )
 from demo.standin.tasks import TaskReader
-from tane.language.token_estimate import estimate_tokens
 from tane.llm.prompts import Prompts
+from tane.token_estimate import estimate_tokens
 
 VERSION = "0.0.0-standin"
 CHUNK = 8  # characters a streamed reply sends at once

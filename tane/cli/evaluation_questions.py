@@ -20,7 +20,7 @@ from tane.evaluation.answers import CallCost, FoundSeed, ModelAnswer
 from tane.evaluation.labels import LabelledUtterance
 from tane.llm.protocol import Models
 from tane.store.domain import EXTRACTION_JOBS, ROLE_JOB, SCORES, SEED_KINDS
-from tane.store.utterances import Turn, Utterance
+from tane.store.utterances import EarlierTurn, Utterance
 
 QUESTIONS: Mapping[str, frozenset[str]] = {
     "role": frozenset({ROLE_JOB}),
@@ -93,28 +93,28 @@ def items_of(
     job_types: frozenset[str], roles: Sequence[str],
 ) -> list[LabelledQuestions]:  # fmt: skip
     """Return the chosen utterances with the turns before them in their file and conversation."""
-    before: dict[str, tuple[Turn, ...]] = {}
+    before: dict[str, tuple[EarlierTurn, ...]] = {}
     for file in files:
         before |= _turns_before(file, options.context_turns)
     ids = {role: uuid5(NAMESPACE_URL, role) for role in roles} if ROLE_JOB in job_types else {}
     return [_item(gold, before[gold.place], ids, options, job_types) for gold in chosen]
 
 
-def _turns_before(file: Sequence[LabelledUtterance], turns: int) -> dict[str, tuple[Turn, ...]]:
+def _turns_before(file: Sequence[LabelledUtterance], turns: int) -> dict[str, tuple[EarlierTurn, ...]]:
     """Return by place what was said before, the nearest last; an utterance without a conversation has none."""
-    before: dict[str, tuple[Turn, ...]] = {}
-    said: dict[str | None, tuple[Turn, ...]] = {}
+    before: dict[str, tuple[EarlierTurn, ...]] = {}
+    said: dict[str | None, tuple[EarlierTurn, ...]] = {}
     for one in file:
         past = said.get(one.conversation, ())
         before[one.place] = past
         if one.conversation is not None and turns:
-            turn = Turn(speaker=one.speaker, contents=one.text[-LONGEST_TURN_CHARS:])
+            turn = EarlierTurn(speaker=one.speaker, contents=one.text[-LONGEST_TURN_CHARS:])
             said[one.conversation] = (*past, turn)[-turns:]
     return before
 
 
 def _item(
-    gold: LabelledUtterance, before: tuple[Turn, ...], roles: Mapping[str, UUID], options: Options, job_types: frozenset[str]
+    gold: LabelledUtterance, before: tuple[EarlierTurn, ...], roles: Mapping[str, UUID], options: Options, job_types: frozenset[str]
 ) -> LabelledQuestions:  # fmt: skip
     utterance_id = uuid5(NAMESPACE_URL, gold.place)
     # The roles that are excluded are not looked at: what a label is given for is asked.

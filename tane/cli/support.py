@@ -11,7 +11,7 @@ import click
 
 from daemon.doctor.examination import examine
 from daemon.health import bundle
-from daemon.health.bundle import Part, json_part
+from daemon.health.bundle import BundleFile, json_part
 from daemon.health.reader import HealthReader
 from tane.cli.commands import Command
 from tane.cli.failures import Failure
@@ -62,13 +62,13 @@ def support_bundle(invocation: Invocation, output: Path | None, log: TextIO | No
         click.echo(str(path))
 
 
-def _log_part(log: TextIO | None) -> list[Part]:
+def _log_part(log: TextIO | None) -> list[BundleFile]:
     if log is None:
         return []
     return [json_part("log", f"the last {bundle.LINES} lines of the log, reduced", bundle.log_lines(log))]
 
 
-async def _parts(invocation: Invocation) -> list[Part]:
+async def _parts(invocation: Invocation) -> list[BundleFile]:
     """Return what can be told; help is wanted most where something cannot be read."""
     found = [finding async for finding in examine(invocation.config, invocation.overrides)]
     parts = [
@@ -91,7 +91,7 @@ async def _parts(invocation: Invocation) -> list[Part]:
     return parts
 
 
-async def _stored(settings: Settings, session: Session) -> list[Part]:
+async def _stored(settings: Settings, session: Session) -> list[BundleFile]:
     pool = await open_reading_pool(session.dsn, size=1)
     try:
         snapshot = await HealthReader(pool=pool, llm=settings.llm).take()
@@ -122,7 +122,7 @@ async def _database(conn: Connection) -> dict[str, object]:
     }
 
 
-def _write(path: Path, parts: list[Part]) -> None:
+def _write(path: Path, parts: list[BundleFile]) -> None:
     """Write the archive so that only its owner reads it."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w:gz") as archive:

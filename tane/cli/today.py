@@ -19,7 +19,7 @@ from tane.importing.times import parse_time
 from tane.store.pool import connection
 from tane.store.reading import read_clock
 from tane.store.session import Session
-from tane.store.today import Line
+from tane.store.today import Quotation
 from tane.today.digest import ChangedMind, News, Recurring, Today, read_today, remember
 
 QUOTED_LINES = 3  # of a terminal, at most, for one quotation
@@ -126,7 +126,7 @@ def _news(news: News, zone: str) -> Iterator[RenderableType]:
         yield from _quoted(line, zone)
 
 
-def _quoted(line: Line, zone: str, *, indent: int = 2, mark: str = "") -> Iterator[RenderableType]:
+def _quoted(line: Quotation, zone: str, *, indent: int = 2, mark: str = "") -> Iterator[RenderableType]:
     """A quotation under its source; what is cut ends with an ellipsis."""
     width = console().width
     who = one_line(line.speaker or "", cells=20)

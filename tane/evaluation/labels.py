@@ -1,15 +1,14 @@
-"""LabelledUtterance text: JSON Lines in the format of the demo corpus, checked line by line. Pure but for the stream it reads."""
+"""Labelled text: JSON Lines in the format of the demo corpus, checked line by line. Pure but for the stream it reads."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from tane.importing.encodings import Encoding
-from tane.importing.json_objects import parse_object
-from tane.importing.lines import BadLine, Lines
-from tane.importing.records import Reject
+from tane.decoding.encodings import Encoding
+from tane.decoding.json_objects import read_object_lines
+from tane.decoding.lines import BadLine
 from tane.language.spelling import storable
 from tane.store.domain import EXTRACTION, HIGHEST, LOWEST, ROLE_JOB, SCORES, Score, SeedKind
 
@@ -140,22 +139,17 @@ class _Line(BaseModel):
 
 
 def _rows(stream: BinaryIO) -> Iterator[tuple[int, _Line | str]]:
-    for number, line in Lines(stream, UTF_8).numbered():
-        if isinstance(line, BadLine):
-            yield number, str(line)
-        elif line.strip():
-            yield number, _read(line, number)
+    for number, row in read_object_lines(stream, UTF_8):
+        if isinstance(row, BadLine):
+            yield number, f"{row} ({row.detail})" if row.detail else str(row)
+        else:
+            yield number, _read(row)
 
 
-def _read(line: str, number: int) -> _Line | str:
+def _read(row: dict[str, Any]) -> _Line | str:
     """Return a line, or what is wrong with it."""
-    if UTF_8.is_broken(line):
-        return "not valid UTF-8"
-    row = parse_object(line, number)
-    if isinstance(row, Reject):
-        return f"{row.reason} ({row.detail})" if row.detail else row.reason
     try:
-        return _Line.model_validate(row[1])
+        return _Line.model_validate(row)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         return f"{_where(first['loc'])}: {first['msg'].removeprefix('Value error, ')}"

@@ -5,7 +5,7 @@ import io
 import zipfile
 from typing import IO, Any
 
-from tane.exporting.tables import ALL, OBJECT, TEXT, Table, Told, compact, plain
+from tane.exporting.tables import ALL, OBJECT, TEXT, ExportTable, Told, compact, plain
 from tane.store.exporting import Rows
 
 BOM = "\ufeff"  # without it Excel takes UTF-8 for the code page of the country
@@ -38,7 +38,7 @@ def unguard(text: str) -> str:
     return text.removeprefix(GUARD)
 
 
-async def _write_table(table: Table, rows: Rows, member: IO[bytes], told: Told, *, raw: bool) -> None:
+async def _write_table(table: ExportTable, rows: Rows, member: IO[bytes], told: Told, *, raw: bool) -> None:
     lines = io.StringIO(newline="")
     if not raw:
         lines.write(BOM)

@@ -30,7 +30,7 @@ Told = Callable[[str, int], None]  # a table's name, and how many of its rows we
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class ExportTable:
     """A table's name, its columns with their types, and how its rows are read."""
 
     name: str
@@ -38,9 +38,9 @@ class Table:
     read: Callable[[Rows], AsyncIterator[list[Row]]]
 
 
-UTTERANCES = Table(name="utterances", columns=_ITEM | _OF_UTTERANCES, read=Rows.utterances)
-SEEDS = Table(name="seeds", columns=_ITEM | _OF_SEEDS, read=Rows.seeds)
-CLUSTERS = Table(
+UTTERANCES = ExportTable(name="utterances", columns=_ITEM | _OF_UTTERANCES, read=Rows.utterances)
+SEEDS = ExportTable(name="seeds", columns=_ITEM | _OF_SEEDS, read=Rows.seeds)
+CLUSTERS = ExportTable(
     name="clusters",
     columns={
         "id": TEXT, "parent_id": TEXT, "level": WHOLE, "title": TEXT, "overview": TEXT, "category": TEXT,
@@ -48,14 +48,14 @@ CLUSTERS = Table(
     } | {f"avg_{score}": REAL for score in SCORES},
     read=Rows.clusters,
 )  # fmt: skip
-SOURCES = Table(
+SOURCES = ExportTable(
     name="sources",
     columns={
         "seed_id": TEXT, "utterance_id": TEXT, "relation_type": TEXT, "span_start": WHOLE, "span_end": WHOLE,
     },
     read=Rows.sources,
 )  # fmt: skip
-EDGES = Table(
+EDGES = ExportTable(
     name="edges",
     columns={
         "src_type": TEXT, "src_id": TEXT, "dst_type": TEXT, "dst_id": TEXT, "edge_type": TEXT, "role": TEXT,
@@ -63,7 +63,7 @@ EDGES = Table(
     },
     read=Rows.edges,
 )  # fmt: skip
-POINTS = Table(
+POINTS = ExportTable(
     name="points",
     columns={
         "scope_type": TEXT, "scope_cluster_id": TEXT, "target_type": TEXT, "target_id": TEXT, "x": REAL, "y": REAL,

@@ -16,9 +16,9 @@ from dataclasses import dataclass, fields
 from functools import partial
 from typing import BinaryIO
 
+from tane.decoding.encodings import Encoding
+from tane.decoding.lines import MAX_LINE_CHARS, BadLine, Lines
 from tane.importing.columns import record_of, require, resolve
-from tane.importing.encodings import Encoding
-from tane.importing.lines import MAX_LINE_CHARS, BadLine, Lines
 from tane.importing.records import Columns, ImportProblem, ImportRecord, ReadOptions, Reject
 
 DELIMITERS = (",", ";", "\t", "|")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tane.decoding.encodings import Encoding, EncodingUnclear, detect, named
 from tane.importing.batches import (
     NO_OVERLAP,
     IdentifiedRecord,
@@ -25,7 +26,6 @@ from tane.importing.batches import (
     overlap_of,
     save,
 )
-from tane.importing.encodings import Encoding, EncodingUnclear, detect, named
 from tane.importing.identity import (
     Identities,
     Rewording,
@@ -39,7 +39,7 @@ from tane.importing.import_report import ImportCounts, ImportedFile, ImportProgr
 from tane.importing.inputs import READERS, TABLES, Input, inspect_inputs, opened, readable
 from tane.importing.records import Columns, ImportProblem, NothingUsable, ReadOptions, Reject
 from tane.store.errors import Conflict, StoreError, StoreUnavailable
-from tane.store.imports import Overlap, Source, ensure_source, find_source_from, remember_origin
+from tane.store.imports import ImportSource, Overlap, ensure_source, find_source_from, remember_origin
 from tane.store.pool import Pool, connection, transaction
 
 CONFLICT_TRIES = 5
@@ -184,7 +184,7 @@ class _FileImport:
             )
         )
 
-    async def _under_its_source(self) -> tuple[str, Source, Iterator[RecordBatch], _Foreseen]:
+    async def _under_its_source(self) -> tuple[str, ImportSource, Iterator[RecordBatch], _Foreseen]:
         """Return the source, and the batches that may be stored under it.
 
         A file that was once imported under a name of its own is the same file without that name, too.
@@ -218,11 +218,11 @@ class _FileImport:
             f"same in both count as one. --source {self.chosen.suggested_source or 'with another name'} keeps them apart"
         )
 
-    async def _source(self, name: str) -> Source:
+    async def _source(self, name: str) -> ImportSource:
         async with connection(self.pool) as conn:
             return await ensure_source(conn, source_id_of(name), name)
 
-    async def _examined(self, name: str, source: Source) -> tuple[Iterator[RecordBatch], _Foreseen]:
+    async def _examined(self, name: str, source: ImportSource) -> tuple[Iterator[RecordBatch], _Foreseen]:
         """Return the batches of the file, and how many known ids they may give other words.
 
         Raises:
@@ -243,7 +243,7 @@ class _FileImport:
             return self._batches(name), _Foreseen(left=overlap.reworded)
         return iter(first), _Foreseen(left=overlap.reworded)
 
-    def _judge(self, overlap: Overlap, name: str, source: Source) -> None:
+    def _judge(self, overlap: Overlap, name: str, source: ImportSource) -> None:
         is_elsewhere = not self.chosen.is_source_given and source.origin not in (None, self.origin)
         if not is_allowed(overlap, self.rewording, is_elsewhere=is_elsewhere):
             raise refusal(
@@ -275,7 +275,7 @@ class _FileImport:
             ImportProgress(file=self.chosen.name, done_bytes=done_bytes, total_bytes=self.size, read=read)
         )
 
-    async def _take(self, batch: RecordBatch, source: Source, foreseen: _Foreseen) -> None:
+    async def _take(self, batch: RecordBatch, source: ImportSource, foreseen: _Foreseen) -> None:
         self.counts.read += len(batch.items) + len(batch.rejects) + batch.omitted.total()
         self.counts.omitted += batch.omitted
         for reject in batch.rejects:
@@ -286,7 +286,9 @@ class _FileImport:
         if batch.items:
             await self._store(batch.items, source, foreseen)
 
-    async def _store(self, items: Sequence[IdentifiedRecord], source: Source, foreseen: _Foreseen) -> None:
+    async def _store(
+        self, items: Sequence[IdentifiedRecord], source: ImportSource, foreseen: _Foreseen
+    ) -> None:
         """Store items in one transaction; what the database refuses is halved until the row is found."""
         try:
             saved = await self._save(items, source, foreseen)
@@ -315,7 +317,7 @@ class _FileImport:
         self.counts.queued += saved.queued
 
     async def _save(
-        self, items: Sequence[IdentifiedRecord], source: Source, foreseen: _Foreseen
+        self, items: Sequence[IdentifiedRecord], source: ImportSource, foreseen: _Foreseen
     ) -> SavedBatch:
         for _ in range(CONFLICT_TRIES - 1):
             try:
@@ -325,7 +327,7 @@ class _FileImport:
         return await self._save_once(items, source, foreseen)
 
     async def _save_once(
-        self, items: Sequence[IdentifiedRecord], source: Source, foreseen: _Foreseen
+        self, items: Sequence[IdentifiedRecord], source: ImportSource, foreseen: _Foreseen
     ) -> SavedBatch:
         async with transaction(self.pool) as conn:
             return await save(conn, source.source_id, items, may_reword=foreseen.left, plan=self.plan)

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from tane.decoding.encodings import EncodingUnclear, detect
 from tane.importing.archives import extract, members_of
 from tane.importing.chatgpt import read_chatgpt
 from tane.importing.claude import read_claude
 from tane.importing.deepseek import read_deepseek
 from tane.importing.delimited import is_table, read_csv, read_tsv
 from tane.importing.detection import HEAD_BYTES, detect_json, detect_log, detect_text
-from tane.importing.encodings import EncodingUnclear, detect
 from tane.importing.identity import source_name
 from tane.importing.json_objects import detect_table, read_jsonl, read_objects
 from tane.importing.line import read_line

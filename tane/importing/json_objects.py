@@ -8,21 +8,19 @@ broken in any way that leaves its brackets in balance.
 import io
 import itertools
 import json
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from tane.decoding.encodings import Encoding
+from tane.decoding.json_objects import parse_object, read_object_lines
+from tane.decoding.lines import BadLine
 from tane.importing.columns import record_of, require, resolve
-from tane.importing.encodings import Encoding
-from tane.importing.lines import BadLine, Lines
 from tane.importing.records import Columns, ImportProblem, ImportRecord, ReadOptions, Reject
 
 LOOK_AHEAD = 20
 _REMEMBERED_SHAPES = 1000
-
-_Row = tuple[int, dict[str, Any]]
 
 
 def read_jsonl(stream: BinaryIO, options: ReadOptions) -> Iterator[ImportRecord | Reject]:
@@ -31,7 +29,7 @@ def read_jsonl(stream: BinaryIO, options: ReadOptions) -> Iterator[ImportRecord 
     Raises:
         ImportProblem: none of the first 20 objects has a text.
     """
-    return records_of(_rows(Lines(stream, options.encoding), options.encoding), options)
+    return records_of(map(_judged, read_object_lines(stream, options.encoding)), options)
 
 
 def records_of(
@@ -60,40 +58,11 @@ def records_of(
         yield record_of(fields, shapes[shape], line=line, zone=options.zone)
 
 
-def _rows(lines: Lines, encoding: Encoding) -> Iterator[_Row | Reject]:
-    for number, line in lines.numbered():
-        if isinstance(line, BadLine):
-            yield Reject(line=number, reason=str(line))
-        elif encoding.is_broken(line):
-            yield Reject(line=number, reason=f"not valid {encoding.name}")
-        elif line.strip():
-            yield parse_object(line, number)
-
-
-def parse_object(line: str, number: int) -> _Row | Reject:
-    """Return the object that a text is, with its number, or why it is none."""
-    try:
-        value = json.loads(line, parse_constant=_refuse, parse_float=_finite)
-    except json.JSONDecodeError as error:
-        return Reject(line=number, reason="not JSON", detail=f"{error.msg}, column {error.colno}")
-    except ValueError:
-        return Reject(line=number, reason="a number that cannot be stored")
-    except RecursionError:
-        return Reject(line=number, reason="nested too deeply")
-    if not isinstance(value, dict):
-        return Reject(line=number, reason="not a JSON object")
+def _judged(row: tuple[int, dict[str, Any] | BadLine]) -> tuple[int, dict[str, Any]] | Reject:
+    number, value = row
+    if isinstance(value, BadLine):
+        return Reject(line=number, reason=str(value), detail=value.detail)
     return number, value
-
-
-def _refuse(name: str) -> float:
-    raise ValueError(name)
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        raise ValueError("too large")
-    return number
 
 
 BLANK = "\ufeff \t\r\n"
@@ -123,10 +92,8 @@ def elements(
     for place, piece in enumerate(_pieces(stream, encoding, begins_at), start=1):
         if isinstance(piece, _Broken):
             yield Reject(line=place, reason=piece.reason)
-        elif encoding.is_broken(piece):
-            yield Reject(line=place, reason=f"not valid {encoding.name}")
         else:
-            yield parse_object(piece, place)
+            yield _judged((place, parse_object(piece, encoding)))
 
 
 def _pieces(stream: BinaryIO, encoding: Encoding, begins_at: int) -> Iterator[str | _Broken]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import BinaryIO
 
+from tane.importing.blocks import Block, blocks
 from tane.importing.chat_times import (
     NUMBERS,
     ClockStyle,
@@ -30,7 +31,6 @@ from tane.importing.line_syntax import (
     title_of,
     words_of,
 )
-from tane.importing.lines import Block, blocks
 from tane.importing.records import (
     NO_MESSAGE,
     Columns,

@@ -6,10 +6,10 @@ from datetime import datetime, time
 from functools import partial
 from typing import BinaryIO
 
+from tane.importing.blocks import Block, blocks
 from tane.importing.chronology import NumericDate, date_order
 from tane.importing.columns import record_of
 from tane.importing.diary import Dated, Diary, date_in_name, heading_of, is_underline
-from tane.importing.lines import Block, blocks
 from tane.importing.markdown import Inside, Scanner, inline_property, properties, words_of
 from tane.importing.records import Columns, ImportRecord, Omitted, ReadOptions, Row, has_text
 from tane.importing.times import in_utc, read_time

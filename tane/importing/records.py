@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, BinaryIO, Literal, TypeAlias
 
-from tane.importing.encodings import Encoding
+from tane.decoding.encodings import Encoding
 
 MAX_CHARS = 1_000_000
 MAX_DEPTH = 32

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import BinaryIO
 
+from tane.importing.blocks import blocks
 from tane.importing.chat_times import MARKS, ClockStyle, WrittenDate, date_order
 from tane.importing.chronology import DateOrder
 from tane.importing.columns import record_of
-from tane.importing.lines import blocks
 from tane.importing.records import (
     NO_MESSAGE,
     Columns,

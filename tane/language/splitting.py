@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from tane.language.sentences import sentence_ends
-from tane.language.token_estimate import estimate_tokens
+from tane.token_estimate import estimate_tokens
 
 _CLAUSE_ENDING = re.compile(r"[、，,;；:：\s]++")
 _WORD = re.compile(r"\S")

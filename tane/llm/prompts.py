@@ -18,8 +18,8 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tane.language.token_estimate import estimate_tokens
 from tane.llm.protocol import Prompt
+from tane.token_estimate import estimate_tokens
 
 SHIPPED = ("ja", "en", "literal")
 NAMING = "cluster_body"  # the one prompt that is not about an utterance

@@ -11,7 +11,6 @@ import time
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from tane.language.token_estimate import estimate_tokens
 from tane.llm import wire
 from tane.llm.calls import Call, OnCall, OnText, Operation
 from tane.llm.errors import (
@@ -26,6 +25,7 @@ from tane.llm.errors import (
 )
 from tane.llm.protocol import ModelInfo, Prompt, Reply
 from tane.llm.transport import ModelFacts, Transport
+from tane.token_estimate import estimate_tokens
 
 PROOF_WORDS = ("zq-mauve-tapir", "zq-ochre-heron")
 PROOF_QUESTION = Prompt(

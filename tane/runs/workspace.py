@@ -109,7 +109,7 @@ class Workspace:
     prefix: str = ""
 
 
-class Stored(Generic[AnyFile]):
+class StoredFile(Generic[AnyFile]):
     """A file of a workspace, named as its attribute."""
 
     def __init__(self, kind: Callable[[Path], AnyFile]) -> None:
@@ -119,10 +119,10 @@ class Stored(Generic[AnyFile]):
         self._name = name
 
     @overload
-    def __get__(self, workspace: None, owner: type) -> "Stored[AnyFile]": ...
+    def __get__(self, workspace: None, owner: type) -> "StoredFile[AnyFile]": ...
     @overload
     def __get__(self, workspace: Workspace, owner: type) -> AnyFile: ...
-    def __get__(self, workspace: Workspace | None, owner: type) -> "Stored[AnyFile] | AnyFile":
+    def __get__(self, workspace: Workspace | None, owner: type) -> "StoredFile[AnyFile] | AnyFile":
         if workspace is None:
             return self
         return self._kind(workspace.folder / f"{workspace.prefix}{self._name}")

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from tane.store import migrate, sql
 from tane.store.answering import answering
 from tane.store.errors import DATABASE_ERRORS, SchemaMismatch, StoreError, mapped_errors
-from tane.store.manifest import FORMAT, Archive, Column, Counter, Manifest, Member
+from tane.store.manifest import FORMAT, Archive, Column, Counter, Manifest, TableManifest
 from tane.store.migrate import LEDGER
 from tane.store.pool import Connection, connect
 from tane.store.unfinished import put_in_place, unfinished
@@ -119,7 +119,7 @@ async def _write(dsn: str, partial: Path, file: Path, pulse: list[int], on_table
 
 async def _write_table(
     conn: Connection, zipped: zipfile.ZipFile, table: str, columns: Sequence[Column], pulse: list[int]
-) -> Member:
+) -> TableManifest:
     digest, size, waiting = hashlib.sha256(), 0, bytearray()
     with zipped.open(_entry(f"tables/{table}.copy"), "w", force_zip64=True) as member:
 
@@ -138,7 +138,7 @@ async def _write_table(
 
         done = await conn.copy_from_table(table, columns=[column.name for column in columns], output=take)
         store(bytes(waiting))
-    return Member(
+    return TableManifest(
         name=table, columns=list(columns), rows=int(done.split()[-1]), bytes=size, sha256=digest.hexdigest()
     )
 
@@ -294,7 +294,7 @@ def damaged(file: Path, how: str) -> StoreError:
     return StoreError(f"{file} is damaged or was changed ({how}): nothing was restored, use another backup")
 
 
-async def rows_of(file: Path, member: Member) -> AsyncIterator[bytes]:
+async def rows_of(file: Path, member: TableManifest) -> AsyncIterator[bytes]:
     """Yield the rows of a table piece by piece; who reads to the end knows that they are what was written.
 
     Raises:
@@ -313,7 +313,7 @@ async def rows_of(file: Path, member: Member) -> AsyncIterator[bytes]:
 
 
 @contextmanager
-def _unpacked(file: Path, member: Member) -> Iterator[IO[bytes]]:
+def _unpacked(file: Path, member: TableManifest) -> Iterator[IO[bytes]]:
     with ExitStack() as stack:
         try:
             zipped = stack.enter_context(zipfile.ZipFile(file))
@@ -323,7 +323,7 @@ def _unpacked(file: Path, member: Member) -> Iterator[IO[bytes]]:
         yield opened
 
 
-def _read(opened: IO[bytes], file: Path, member: Member) -> bytes:
+def _read(opened: IO[bytes], file: Path, member: TableManifest) -> bytes:
     try:
         return opened.read(_CHUNK)
     except _UNREADABLE:

@@ -42,7 +42,7 @@ class StoredModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class QueueState:
     """The queue: jobs that are held by somebody, that nobody renews, and that wait without being paused."""
 
     held: int
@@ -80,9 +80,9 @@ async def read_model(conn: Connection) -> StoredModel | None:
     return None if row is None else StoredModel(**row)
 
 
-async def read_line(conn: Connection) -> Line:
+async def read_line(conn: Connection) -> QueueState:
     """Look at the queue. Reads all jobs that wait or run."""
     with mapped_errors():
         row = await conn.fetchrow(_SQL["read_queue"])
     assert row is not None
-    return Line(**row)
+    return QueueState(**row)

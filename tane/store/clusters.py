@@ -26,7 +26,7 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class SampledSeed:
     """A seed of a cluster; `vector` has shape (d,), None when it has none of the current model yet."""
 
     body: str
@@ -37,7 +37,7 @@ class Member:
 class Members:
     """A sample of a cluster's own seeds, and how many there are."""
 
-    sample: tuple[Member, ...]
+    sample: tuple[SampledSeed, ...]
     total: int
 
 
@@ -76,7 +76,7 @@ async def sample_members(conn: Connection, cluster_id: UUID, *, limit: int) -> M
     """Return at most `limit` seeds that belong to a cluster itself, not to its children."""
     rows = await conn.fetch(_SQL["sample_members"], cluster_id, limit)
     return Members(
-        sample=tuple(Member(body=row["body"], vector=row["vector"]) for row in rows),
+        sample=tuple(SampledSeed(body=row["body"], vector=row["vector"]) for row in rows),
         total=rows[0]["total"] if rows else 0,
     )
 

@@ -30,7 +30,7 @@ _END = b"\\.\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class CopyHead:
     """The head of a COPY block."""
 
     name: str
@@ -47,7 +47,7 @@ class Script:
         self._rest = b""
         self._is_inside = False
 
-    async def next_table(self) -> Table | None:
+    async def next_table(self) -> CopyHead | None:
         """Return the head of the next block, or None at the end; rows that nobody wanted are passed over."""
         if self._is_inside:
             async for _ in self.rows():
@@ -55,7 +55,7 @@ class Script:
         while (line := await self._line()) is not None:
             if found := _COPY.match(line):
                 self._is_inside = True
-                return Table(name=found[1], columns=[name.strip(' "') for name in found[2].split(",")])
+                return CopyHead(name=found[1], columns=[name.strip(' "') for name in found[2].split(",")])
             if found := _SETVAL.match(line):
                 self.counters[found[1]] = (int(found[2]), found[3] == "true")
         return None

@@ -38,7 +38,7 @@ class ImportedSplit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class ImportSource:
     """Where utterances come from, and what is known of it."""
 
     source_id: UUID
@@ -68,11 +68,11 @@ class Written:
     has_new_words: bool  # to be split and asked; False when only metadata changed, or it is deleted
 
 
-async def ensure_source(conn: Connection, source_id: UUID, name: str) -> Source:
+async def ensure_source(conn: Connection, source_id: UUID, name: str) -> ImportSource:
     """Return the source of this name; a new one gets the id `source_id`."""
     row = await conn.fetchrow(_SQL["ensure_source"], source_id, name)
     assert row is not None
-    return Source(**row)
+    return ImportSource(**row)
 
 
 async def lock_source(conn: Connection, source_id: UUID) -> None:

@@ -18,7 +18,7 @@ class Column(BaseModel):
     type: str
 
 
-class Member(BaseModel):
+class TableManifest(BaseModel):
     """The rows of one table: what the file must hold of them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -54,7 +54,7 @@ class Manifest(BaseModel):
     postgresql: str
     schema_version: int
     migrations: dict[int, str]  # version and checksum of each that was applied
-    tables: list[Member]
+    tables: list[TableManifest]
     counters: list[Counter]
 
 

@@ -27,7 +27,7 @@ _MODIFIER = re.compile(r"\(\d+(,\d+)?\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class RestoreTarget:
     """The database that a backup is to be restored into."""
 
     filled: tuple[str, ...]  # our tables that hold something
@@ -36,7 +36,7 @@ class Target:
     removals: tuple[str, ...]  # statements that clear our part of it
 
 
-async def look_at_target(conn: Connection) -> Target:
+async def look_at_target(conn: Connection) -> RestoreTarget:
     """Tell what a restoration would meet in this database."""
     tables, functions = migrate.created("TABLE"), migrate.created("FUNCTION")
     with mapped_errors():
@@ -44,7 +44,7 @@ async def look_at_target(conn: Connection) -> Target:
         removals = await conn.fetch(_SQL["removals"], tables, functions)
         sessions = await conn.fetchval(_SQL["other_sessions"])
     ours = [row for row in found if row["is_in_reach"] and row["name"] in tables]
-    return Target(
+    return RestoreTarget(
         filled=tuple(row["name"] for row in ours if row["has_pages"] and row["name"] not in _SHIPPED),
         foreign=tuple(f"{row['schema']}.{row['name']}" for row in found if row not in ours),
         other_sessions=int(sessions),
@@ -52,7 +52,7 @@ async def look_at_target(conn: Connection) -> Target:
     )
 
 
-def refusal(target: Target, *, replace: bool) -> str | None:
+def refusal(target: RestoreTarget, *, replace: bool) -> str | None:
     """Say why nothing may be restored into this database, or None where it may. Pure.
 
     replace: whoever asks knows that what stands there goes.

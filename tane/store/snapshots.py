@@ -67,7 +67,7 @@ class KnownRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class NightSnapshot:
     """The small part of a snapshot; the large one lies in files."""
 
     model_id: int
@@ -89,7 +89,7 @@ def copy_path(folder: Path, table: str) -> Path:
     return folder / f"{table}.copy"
 
 
-async def take_snapshot(dsn: str, folder: Path) -> Snapshot | None:
+async def take_snapshot(dsn: str, folder: Path) -> NightSnapshot | None:
     """Write the tables into the folder and return the rest; None before the first vector.
 
     All of it is one repeatable-read transaction. The server sends rows as they are stored, so the event loop
@@ -124,7 +124,7 @@ async def take_snapshot(dsn: str, folder: Path) -> Snapshot | None:
         if not conn.is_closed():
             with suppress(*DATABASE_ERRORS):
                 await conn.close(timeout=CLOSE_S)
-    return Snapshot(
+    return NightSnapshot(
         model_id=facts["model_id"],
         dims=facts["dims"],
         taken_at=facts["taken_at"],

@@ -17,7 +17,7 @@ CHUNK = 2_048  # candidates in memory at once: 6 MB of vectors of 768 dimensions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Quotation:
     """A quotation: a seed or an utterance, and the utterance in which it stands."""
 
     type: str  # seed or utterance
@@ -59,7 +59,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class LaterTurn:
     """One of the turns after a question."""
 
     speaker: str | None
@@ -98,43 +98,45 @@ async def read_themes(conn: Connection, *, zone: str, least_days: int, limit: in
     return [Theme(**row) for row in await conn.fetch(_SQL["read_themes"], zone, least_days, limit)]
 
 
-async def read_theme_lines(conn: Connection, themes: Sequence[UUID], *, lines: int) -> dict[UUID, list[Line]]:
+async def read_theme_lines(
+    conn: Connection, themes: Sequence[UUID], *, lines: int
+) -> dict[UUID, list[Quotation]]:
     """Return the newest lines of each theme, at most one an utterance."""
-    found: dict[UUID, list[Line]] = {theme: [] for theme in themes}
+    found: dict[UUID, list[Quotation]] = {theme: [] for theme in themes}
     for row in await conn.fetch(_SQL["read_theme_lines"], themes, lines):
         values = dict(row)
-        found[values.pop("theme_id")].append(Line(**values))
+        found[values.pop("theme_id")].append(Quotation(**values))
     return found
 
 
-async def read_lines_of_kind(conn: Connection, kind: str, *, limit: int) -> list[Line]:
+async def read_lines_of_kind(conn: Connection, kind: str, *, limit: int) -> list[Quotation]:
     """Return seeds of a kind, the latest said first."""
-    return [Line(**row) for row in await conn.fetch(_SQL["read_lines_of_kind"], kind, limit)]
+    return [Quotation(**row) for row in await conn.fetch(_SQL["read_lines_of_kind"], kind, limit)]
 
 
-async def read_reinterpreting(conn: Connection, *, least: float, limit: int) -> list[Line]:
+async def read_reinterpreting(conn: Connection, *, least: float, limit: int) -> list[Quotation]:
     """Return utterances of at least this reinterpretation score that hold no seed of a turn, the latest first."""
-    return [Line(**row) for row in await conn.fetch(_SQL["read_reinterpreting"], least, limit)]
+    return [Quotation(**row) for row in await conn.fetch(_SQL["read_reinterpreting"], least, limit)]
 
 
-async def read_lines(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Line]:
+async def read_lines(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, Quotation]:
     """Return seeds and utterances by id."""
-    return {row["id"]: Line(**row) for row in await conn.fetch(_SQL["read_lines"], ids)}
+    return {row["id"]: Quotation(**row) for row in await conn.fetch(_SQL["read_lines"], ids)}
 
 
 async def read_replies(
     conn: Connection, utterances: Collection[UUID], *, turns: int
-) -> dict[UUID, list[Reply]]:
+) -> dict[UUID, list[LaterTurn]]:
     """Return the turns after each utterance in its conversation, in their order; of those that have a place in one."""
-    found: dict[UUID, list[Reply]] = {}
+    found: dict[UUID, list[LaterTurn]] = {}
     for row in await conn.fetch(_SQL["read_replies"], list(utterances), turns):
-        reply = Reply(speaker=row["speaker"], role=row["role"], text=row["text"])
+        reply = LaterTurn(speaker=row["speaker"], role=row["role"], text=row["text"])
         found.setdefault(row["asked_id"], []).append(reply)
     return found
 
 
 async def read_vectors(
-    conn: Connection, lines: Iterable[Line], *, model_id: int
+    conn: Connection, lines: Iterable[Quotation], *, model_id: int
 ) -> dict[UUID, NDArray[np.float32]]:
     """Return the unit vectors, float32 of shape (d,), of those lines that have one."""
     ids = [line.id for line in lines]
@@ -155,6 +157,6 @@ async def count_new(conn: Connection, since: datetime) -> NewCounts:
     return NewCounts(**row)
 
 
-async def read_new_lines(conn: Connection, since: datetime, *, limit: int) -> list[Line]:
+async def read_new_lines(conn: Connection, since: datetime, *, limit: int) -> list[Quotation]:
     """Return seeds stored at or after a moment, the latest said first."""
-    return [Line(**row) for row in await conn.fetch(_SQL["read_new_lines"], since, limit)]
+    return [Quotation(**row) for row in await conn.fetch(_SQL["read_new_lines"], since, limit)]

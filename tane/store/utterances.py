@@ -26,7 +26,7 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class EarlierTurn:
     """Something said earlier in the same conversation."""
 
     speaker: str | None
@@ -34,7 +34,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class StoredSplit:
     """A stored part of an utterance; offsets are None in rows that other programs wrote."""
 
     split_id: UUID
@@ -44,7 +44,7 @@ class Split:
     contents: str
 
 
-class Part(Protocol):
+class TextPart(Protocol):
     """A part of a text, however it was cut."""
 
     @property
@@ -74,11 +74,11 @@ async def load_utterances(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, U
 
 async def list_turns_before(
     conn: Connection, ids: Sequence[UUID], *, turns: int, longest_chars: int
-) -> dict[UUID, list[Turn]]:
+) -> dict[UUID, list[EarlierTurn]]:
     """Return what was said just before each of these utterances, the earliest first, of a long turn its end."""
-    before: dict[UUID, list[Turn]] = {}
+    before: dict[UUID, list[EarlierTurn]] = {}
     for row in await conn.fetch(_SQL["list_turns_before"], ids, turns, longest_chars):
-        turn = Turn(speaker=row["speaker"], contents=row["contents"])
+        turn = EarlierTurn(speaker=row["speaker"], contents=row["contents"])
         before.setdefault(row["utterance_id"], []).append(turn)
     return before
 
@@ -107,7 +107,7 @@ async def mark_asked(conn: Connection, utterance_id: UUID, kind: str) -> None:
     await conn.execute(_SQL["mark_asked"], utterance_id, kind)
 
 
-async def replace_splits(conn: Connection, utterance_id: UUID, parts: Sequence[Part]) -> list[UUID]:
+async def replace_splits(conn: Connection, utterance_id: UUID, parts: Sequence[TextPart]) -> list[UUID]:
     """Make these parts the utterance's splits and return their ids in order; equal ones keep id and vector."""
     ids = [_split_id(utterance_id, ordinal, part) for ordinal, part in enumerate(parts)]
     async with conn.transaction():
@@ -120,11 +120,11 @@ async def replace_splits(conn: Connection, utterance_id: UUID, parts: Sequence[P
     return ids
 
 
-async def splits_of(conn: Connection, utterance_id: UUID) -> list[Split]:
+async def splits_of(conn: Connection, utterance_id: UUID) -> list[StoredSplit]:
     """Return the splits of an utterance in order."""
     rows = await conn.fetch(_SQL["list_splits"], utterance_id)
     return [
-        Split(
+        StoredSplit(
             split_id=row["utterance_split_id"],
             ordinal=row["ordinal"],
             start=row["char_start"],
@@ -135,6 +135,6 @@ async def splits_of(conn: Connection, utterance_id: UUID) -> list[Split]:
     ]
 
 
-def _split_id(utterance_id: UUID, ordinal: int, part: Part) -> UUID:
+def _split_id(utterance_id: UUID, ordinal: int, part: TextPart) -> UUID:
     digest = hashlib.sha256(part.text.encode()).hexdigest()
     return uuid5(utterance_id, f"split:{ordinal}:{part.start}:{part.end}:{digest}")

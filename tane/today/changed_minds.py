@@ -10,7 +10,7 @@ from tane.language.former_views import former_view
 from tane.language.negation import contradicts_about
 from tane.language.sentences import sentences
 from tane.language.speech_acts import LONGEST
-from tane.store.today import Line
+from tane.store.today import Quotation
 from tane.today.similarity import Near
 from tane.today.topics import is_covered, rare, topic
 
@@ -19,7 +19,7 @@ TURNED_Z = 2.0  # of what says the contrary of it
 RARE = 2  # utterances: a word that stands in more of the speaker's near ones is what they always speak of
 
 
-def held_before(turn: Line, near: Sequence[Near], lines: dict[UUID, Line]) -> Line | None:
+def held_before(turn: Quotation, near: Sequence[Near], lines: dict[UUID, Quotation]) -> Quotation | None:
     """Return the line that shares most with the view that a turn leaves, or None.
 
     The view is what the turn names as former, else the whole turn. Evidence is either of:
@@ -35,7 +35,7 @@ def held_before(turn: Line, near: Sequence[Near], lines: dict[UUID, Line]) -> Li
         place = lines[key].utterance_id
         utterances[place] = utterances.get(place, frozenset()) | words
     seldom = rare(list(utterances.values()), most=RARE)
-    best: tuple[tuple[int, bool, float], Line] | None = None
+    best: tuple[tuple[int, bool, float], Quotation] | None = None
     for one in near:
         if one.id not in topics:
             continue
@@ -49,7 +49,13 @@ def held_before(turn: Line, near: Sequence[Near], lines: dict[UUID, Line]) -> Li
 
 
 def _is_evidence(
-    turn: Line, line: Line, view: frozenset[str], said: frozenset[str], *, seldom: frozenset[str], z: float
+    turn: Quotation,
+    line: Quotation,
+    view: frozenset[str],
+    said: frozenset[str],
+    *,
+    seldom: frozenset[str],
+    z: float,
 ) -> bool:
     if is_covered(view, said, least=2):
         return True

@@ -8,7 +8,7 @@ import numpy as np
 
 from tane.store import reading, today
 from tane.store.pool import Connection, Pool, connection, snapshot, transaction
-from tane.store.today import Line, NewCounts, Theme
+from tane.store.today import NewCounts, Quotation, Theme
 from tane.today.changed_minds import held_before
 from tane.today.open_questions import TURNS, is_answered, is_answered_later
 from tane.today.similarity import SimilarityScan
@@ -23,8 +23,8 @@ LOOKED_AT = 1_000  # the newest questions and turns that are compared with every
 class ChangedMind:
     """A view that changed, and what its speaker said about it on an earlier day, if anything was found."""
 
-    after: Line
-    before: Line | None
+    after: Quotation
+    before: Quotation | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Recurring:
     """A theme with its newest lines."""
 
     theme: Theme
-    lines: list[Line]
+    lines: list[Quotation]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class News:
 
     since: datetime | None
     counts: NewCounts
-    lines: list[Line]
+    lines: list[Quotation]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Today:
     at: datetime  # to be remembered as the visit
     themes: list[Recurring]
     turns: list[ChangedMind]
-    questions: list[Line]
+    questions: list[Quotation]
     waiting: int  # questions that have no vector yet, and cannot be judged
     news: News
 
@@ -109,7 +109,9 @@ async def remember(pool: Pool, seen: Today) -> None:
         await today.remember_visit(conn, seen.at)
 
 
-async def _compared(conn: Connection, *, zone: str, limit: int) -> tuple[list[ChangedMind], list[Line], int]:
+async def _compared(
+    conn: Connection, *, zone: str, limit: int
+) -> tuple[list[ChangedMind], list[Quotation], int]:
     turned = await _turned(conn, limit=limit)
     asked = await today.read_lines_of_kind(conn, "question", limit=LOOKED_AT)
     model = await reading.current_model(conn)
@@ -139,7 +141,7 @@ async def _compared(conn: Connection, *, zone: str, limit: int) -> tuple[list[Ch
     return turns, still_open[:limit], waiting
 
 
-async def _turned(conn: Connection, *, limit: int) -> list[Line]:
+async def _turned(conn: Connection, *, limit: int) -> list[Quotation]:
     """Return the latest turns: seeds of the kind, and utterances that score so high that they may be one."""
     found = await today.read_lines_of_kind(conn, "conversion", limit=limit)
     found += await today.read_reinterpreting(conn, least=LEAST_REINTERPRETATION, limit=limit)

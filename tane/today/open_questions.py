@@ -15,7 +15,7 @@ from tane.language.speech_acts import (
     is_asked,
     is_dodged,
 )
-from tane.store.today import Line, Reply
+from tane.store.today import LaterTurn, Quotation
 from tane.today.similarity import Near
 from tane.today.topics import is_covered, topic
 
@@ -24,7 +24,7 @@ LATER_Z = 3.0
 LEAST_WORDS = 2  # of the question's topic, and at least half of them
 
 
-def is_answered(question: Line, following: Sequence[Reply]) -> bool:
+def is_answered(question: Quotation, following: Sequence[LaterTurn]) -> bool:
     """Tell whether one of the next turns, in their order, answers a question or takes the answer.
 
     - A turn of another speaker whose role is to tell something answers.
@@ -50,18 +50,18 @@ def is_answered(question: Line, following: Sequence[Reply]) -> bool:
     return False
 
 
-def _tells(reply: Reply, asked: frozenset[str], *, is_first: bool) -> bool:
+def _tells(reply: LaterTurn, asked: frozenset[str], *, is_first: bool) -> bool:
     if reply.role in TELLING_ROLES:
         return True
     return (is_first and reply.role not in LIGHT_ROLES) or bool(asked & topic(reply.text))
 
 
-def _asks(reply: Reply) -> bool:
+def _asks(reply: LaterTurn) -> bool:
     """A telling role outweighs a question mark: "it is the talk in between that counts, isn't it?"."""
     return reply.role in ASKING_ROLES or (reply.role not in TELLING_ROLES and is_asked(reply.text))
 
 
-def is_answered_later(question: Line, near: Sequence[Near], lines: Mapping[UUID, Line]) -> bool:
+def is_answered_later(question: Quotation, near: Sequence[Near], lines: Mapping[UUID, Quotation]) -> bool:
     """Tell whether one of the near later statements is about what is asked: near and in the question's own words."""
     asked = topic(question.text)
     return any(

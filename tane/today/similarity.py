@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tane.language.speech_acts import ASKING_ROLES, LIGHT_ROLES, is_asked
 from tane.store.domain import SEED_KINDS
-from tane.store.today import Candidate, Line
+from tane.store.today import Candidate, Quotation
 
 HELD = frozenset(SEED_KINDS) - {"conversion", "question"}
 HOLDING_NOTHING = LIGHT_ROLES - {"感想", "feeling"}
@@ -67,7 +67,7 @@ class SimilarityScan:
     Deterministic for the same candidates in the same order.
     """
 
-    def __init__(self, lines: Sequence[Line], vectors: Vectors, *, zone: str) -> None:
+    def __init__(self, lines: Sequence[Quotation], vectors: Vectors, *, zone: str) -> None:
         """Take lines and their unit vectors, float32 of shape (n, d). Days are those of `zone`."""
         self._lines = lines
         self._vectors = vectors
@@ -134,12 +134,12 @@ class _Columns:
         self._is_held = np.array([holds(candidate) for candidate in chunk])
         self.states = np.array([not asks(candidate) for candidate in chunk])
 
-    def elsewhere(self, line: Line) -> Flags:
+    def elsewhere(self, line: Quotation) -> Flags:
         """Tell what stands in another utterance than the line."""
         away: Flags = self._utterances != self._codes.of(line.utterance_id)
         return away
 
-    def after(self, line: Line) -> Flags:
+    def after(self, line: Quotation) -> Flags:
         """Tell what was said later: by its place in the line's own conversation, by its time elsewhere."""
         later: Flags = self._times > line.at.timestamp()
         if line.conversation_id is None or line.position is None:
@@ -148,13 +148,13 @@ class _Columns:
         placed: Flags = (same & (self._positions > line.position)) | (~same & later)
         return placed
 
-    def held_before(self, line: Line, zone: ZoneInfo) -> Flags:
+    def held_before(self, line: Quotation, zone: ZoneInfo) -> Flags:
         """Tell what the line's speaker said on an earlier day that may be a view."""
         midnight = line.at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         held: Flags = self._is_held & self._is_by(line) & (self._times < midnight.timestamp())
         return held
 
-    def _is_by(self, line: Line) -> Flags:
+    def _is_by(self, line: Quotation) -> Flags:
         own: Flags = self._speakers == self._codes.of(line.speaker)
         return own
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from handlers import cluster_body
-from tane.language.token_estimate import estimate_tokens
 from tane.llm.errors import BadReply
 from tane.store.pool import Connection, Pool
+from tane.token_estimate import estimate_tokens
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, cluster, members, words
 

@@ -9,11 +9,11 @@ import pytest
 from handlers import cluster_body
 from handlers.cluster_text import SCHEMA
 from handlers.contract import Later
-from tane.language.token_estimate import estimate_tokens
 from tane.llm.errors import BadReply
 from tane.llm.prompts import Prompts
 from tane.store import embeddings
 from tane.store.pool import Connection, Pool
+from tane.token_estimate import estimate_tokens
 from tests.fakes import FakeModels
 from tests.handlers.conversation import OPTIONS, ask, cause, cluster, members, options, words
 from tests.handlers.world import World, mix, run

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.cluster_text import ClusterText, contents, overview_reply, structured_reply
-from tane.language.token_estimate import estimate_tokens
 from tane.llm.errors import BadReply
+from tane.token_estimate import estimate_tokens
 from tests.tables import every
 
 GOOD = {"title": "睡眠", "overview": "よく眠る。", "category": "健康", "strength": 8}

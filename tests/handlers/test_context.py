@@ -12,7 +12,7 @@ from handlers.json_replies import AllSections
 from handlers.utterance import Asked, WindowReply
 from tane.language.splitting import Piece
 from tane.store.pool import Connection, Pool
-from tane.store.utterances import Turn, Utterance
+from tane.store.utterances import EarlierTurn, Utterance
 from tests.fakes import FakeModels
 from tests.handlers.asked_together import ask, handler, reply
 from tests.handlers.conversation import bodies, delete, options
@@ -113,7 +113,7 @@ class TestContext:
                 is_deleted=False,
                 asked=frozenset(),
             ),
-            before=(Turn(speaker=None, contents=A),),
+            before=(EarlierTurn(speaker=None, contents=A),),
         )
         assert is_said_before(A, asked)
         told = reading(asked, {"knowledge": [A]})

@@ -8,7 +8,14 @@ import pytest
 
 from daemon.queue.meter import Meter
 from handlers.model_call import Sampled, Structured, ask, each, fitting
-from tane.llm.errors import BadReply, CutReply, EmptyReply, ModelUnavailable, RequestRefused, TextTooLong
+from tane.llm.errors import (
+    BadReply,
+    CutReply,
+    EmptyReply,
+    ModelUnavailable,
+    RequestRefused,
+    TextTooLong,
+)
 from tane.llm.protocol import Prompt
 from tests.fakes import FakeModels
 

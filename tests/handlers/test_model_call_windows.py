@@ -1,10 +1,10 @@
 """A text of any length in a context of one."""
 
 from handlers.model_call import LEAST_WINDOW_TOKENS, windows
-from tane.language.token_estimate import estimate_tokens
 from tane.llm.prompts import Prompts
 from tane.llm.protocol import Prompt
 from tane.llm.wire import THINKING_TOKENS
+from tane.token_estimate import estimate_tokens
 from tests.tables import every
 
 PROMPTS = Prompts.load("ja")

@@ -12,7 +12,7 @@ from tane.runs.night.workspace import Night, NightFiles
 from tane.store import publishing, runs
 from tane.store.pool import Connection, connect
 from tane.store.publishing import Edition, OutdatedWords, Published, Spoken
-from tane.store.snapshots import Snapshot
+from tane.store.snapshots import NightSnapshot
 
 NAMINGS = 3
 
@@ -40,7 +40,7 @@ async def publish(night: Night) -> Mapping[str, Any]:
     return asdict(published)
 
 
-async def _publish(night: Night, conn: Connection, snapshot: Snapshot) -> Published:
+async def _publish(night: Night, conn: Connection, snapshot: NightSnapshot) -> Published:
     """Publish in one transaction; if words were taken back or given meanwhile, the clusters are named again before.
 
     Where that happens all the time they are named at last while nobody can forget or rename anything, for a second
@@ -67,7 +67,7 @@ async def _published(night: Night, conn: Connection, edition: Edition) -> Publis
     return published
 
 
-def _edition(night: Night, snapshot: Snapshot, *, spoken: Spoken | None) -> Edition:
+def _edition(night: Night, snapshot: NightSnapshot, *, spoken: Spoken | None) -> Edition:
     files = NightFiles(night.folder)
     report = files.clustering.load()["report"]
     return Edition(

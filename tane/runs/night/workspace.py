@@ -10,9 +10,9 @@ import numpy as np
 
 from clustering.tree import Tree
 from tane.runs.step import StepContext
-from tane.runs.workspace import Array, Json, Raw, Record, Stored, Workspace
+from tane.runs.workspace import Array, Json, Raw, Record, StoredFile, Workspace
 from tane.store.pool import Connection
-from tane.store.snapshots import Snapshot
+from tane.store.snapshots import NightSnapshot
 from tane.vectors.neighbours import Neighbours
 
 FILES_VERSION = 2
@@ -45,8 +45,8 @@ Night = StepContext[NightOptions]
 class NeighbourFiles(Workspace):
     """A table of nearest neighbours."""
 
-    neighbours = Stored(Array[np.int32])
-    distances = Stored(Array[np.float64])
+    neighbours = StoredFile(Array[np.int32])
+    distances = StoredFile(Array[np.float64])
 
     def save(self, table: Neighbours) -> None:
         """Write it."""
@@ -63,29 +63,29 @@ class NeighbourFiles(Workspace):
 class TreeFiles(Workspace):
     """The arrays of a `clustering.tree.Tree`, by their names there."""
 
-    parent = Stored(Array[np.int64])
-    depth = Stored(Array[np.int64])
-    offsets = Stored(Array[np.int64])
-    members = Stored(Array[np.int64])
-    is_core = Stored(Array[np.bool_])
-    centroids = Stored(Array[np.float64])
-    nearest = Stored(Array[np.int64])
-    attach_similarity = Stored(Array[np.float64])
-    deepest = Stored(Array[np.int64])
+    parent = StoredFile(Array[np.int64])
+    depth = StoredFile(Array[np.int64])
+    offsets = StoredFile(Array[np.int64])
+    members = StoredFile(Array[np.int64])
+    is_core = StoredFile(Array[np.bool_])
+    centroids = StoredFile(Array[np.float64])
+    nearest = StoredFile(Array[np.int64])
+    attach_similarity = StoredFile(Array[np.float64])
+    deepest = StoredFile(Array[np.int64])
 
     def save(self, tree: Tree) -> None:
         """Write those that later steps need."""
         for name, stored in vars(TreeFiles).items():
-            if isinstance(stored, Stored):
+            if isinstance(stored, StoredFile):
                 getattr(self, name).save(getattr(tree, name))
 
 
 class MapFiles(Workspace):
     """Some maps that were drawn together: their points one after another, and their rows of layout_runs."""
 
-    items = Stored(Array[np.int64])
-    places = Stored(Array[np.float32])
-    rows = Stored(Json[list[dict[str, Any]]])
+    items = StoredFile(Array[np.int64])
+    places = StoredFile(Array[np.float32])
+    rows = StoredFile(Json[list[dict[str, Any]]])
 
 
 class NightFiles(Workspace):
@@ -95,47 +95,47 @@ class NightFiles(Workspace):
     """
 
     # Step 1, reading
-    snapshot = Stored(partial(Record, Snapshot))
-    fingerprint = Stored(Json[str])
+    snapshot = StoredFile(partial(Record, NightSnapshot))
+    fingerprint = StoredFile(Json[str])
     """Of everything that this map is made from."""
-    last_start = Stored(Raw)
+    last_start = StoredFile(Raw)
     """What the last night's clustering began with; `tane.store.snapshots` writes it."""
-    seed_ids = Stored(Array[np.uint8])
-    utterance_ids = Stored(Array[np.uint8])
-    utterance_rows = Stored(Array[np.int64])
+    seed_ids = StoredFile(Array[np.uint8])
+    utterance_ids = StoredFile(Array[np.uint8])
+    utterance_rows = StoredFile(Array[np.int64])
     """The utterances that have a vector, by row of `utterance_ids`."""
-    item_vectors = Stored(Array[np.float32])
+    item_vectors = StoredFile(Array[np.float32])
     """Of length one: the seeds, then those utterances."""
-    links = Stored(Array[np.int64])
+    links = StoredFile(Array[np.int64])
     """(l, 2): seed and utterance by row."""
-    scores = Stored(Array[np.float64])
+    scores = StoredFile(Array[np.float64])
     """(m, 5), NaN where there is none."""
 
     # Step 2, neighbours
-    seed_info = Stored(Json[dict[str, Any]])
+    seed_info = StoredFile(Json[dict[str, Any]])
 
     # Step 3, clusters; their words are added when they are published
-    start = Stored(Raw)
+    start = StoredFile(Raw)
     """What the clustering began with."""
-    clustering = Stored(Json[dict[str, Any]])
+    clustering = StoredFile(Json[dict[str, Any]])
     """The report of the step."""
-    clusters = Stored(Json[list[dict[str, Any]]])
+    clusters = StoredFile(Json[list[dict[str, Any]]])
     """Rows as `upsert_clusters` names their columns, parents before children."""
-    lineage = Stored(Json[list[dict[str, Any]]])
-    vanished = Stored(Json[list[str]])
-    naming_seeds = Stored(Json[list[list[str]]])
+    lineage = StoredFile(Json[list[dict[str, Any]]])
+    vanished = StoredFile(Json[list[str]])
+    naming_seeds = StoredFile(Json[list[list[str]]])
     """Per cluster the seeds whose words name it, the nearest to the middle first."""
-    naming_texts = Stored(Json[dict[str, str]])
+    naming_texts = StoredFile(Json[dict[str, str]])
     """Those words, while they are needed."""
-    named_from = Stored(Json[dict[str, dict[str, str]]])
+    named_from = StoredFile(Json[dict[str, dict[str, str]]])
     """What the words of clusters were made from: hashes of seeds' words, and given titles."""
 
     # Step 5, maps
-    map_order = Stored(Array[np.int64])
-    map_outside = Stored(Array[np.int64])
-    map_offsets = Stored(Array[np.int64])
-    map_items = Stored(Array[np.int64])
-    map_rows = Stored(Json[list[dict[str, Any]]])
+    map_order = StoredFile(Array[np.int64])
+    map_outside = StoredFile(Array[np.int64])
+    map_offsets = StoredFile(Array[np.int64])
+    map_items = StoredFile(Array[np.int64])
+    map_rows = StoredFile(Json[list[dict[str, Any]]])
 
     @property
     def seed_neighbours(self) -> NeighbourFiles:

@@ -9,7 +9,7 @@ from tane.web.api.answers import answer, guarded
 from tane.web.api.document import document
 from tane.web.api.events import Feed, event_routes
 from tane.web.api.items import item_routes
-from tane.web.api.maps import map_routes
+from tane.web.api.map_points import map_routes
 from tane.web.api.search import search_routes
 from tane.web.api.services import Services
 from tane.web.api.writing import writing_routes

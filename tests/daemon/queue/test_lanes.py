@@ -1,6 +1,6 @@
 from dataclasses import dataclass, field
 
-from daemon.queue.lanes import Turn, next_turn
+from daemon.queue.lanes import LaneTurn, next_turn
 from handlers.contract import Lane
 from tests.tables import every
 
@@ -48,7 +48,7 @@ class Moment:
 )  # fmt: skip
 def test_turns(moment: Moment):
     decided = next_turn(
-        Turn(lane=moment.turn),
+        LaneTurn(lane=moment.turn),
         in_flight=moment.in_flight, waiting=moment.waiting, now_s=moment.now_s, slice_s=SLICE_S,
     )  # fmt: skip
 
@@ -57,13 +57,15 @@ def test_turns(moment: Moment):
 
 
 def test_embeddings_come_first():
-    assert EMBED in Turn().open
-    assert TEXT not in Turn().open
+    assert EMBED in LaneTurn().open
+    assert TEXT not in LaneTurn().open
 
 
 def test_what_needs_no_model_never_waits_for_a_turn():
     assert all(
-        LOCAL in Turn(lane=lane, is_ending=ending).open for lane in (TEXT, EMBED) for ending in (True, False)
+        LOCAL in LaneTurn(lane=lane, is_ending=ending).open
+        for lane in (TEXT, EMBED)
+        for ending in (True, False)
     )
 
 
@@ -72,7 +74,7 @@ class Host:
     """One call at a time on each lane, a second each; counts what would thrash a real host."""
 
     waiting: dict[Lane, int]
-    turn: Turn = field(default_factory=Turn)
+    turn: LaneTurn = field(default_factory=LaneTurn)
     in_flight: dict[Lane, int] = field(default_factory=lambda: {TEXT: 0, EMBED: 0})
     switches: int = 0
     longest_wait_s: dict[Lane, int] = field(default_factory=lambda: {TEXT: 0, EMBED: 0})

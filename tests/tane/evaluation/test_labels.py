@@ -106,7 +106,7 @@ def test_a_file_of_bad_lines_is_told_in_few():
 
 
 def test_bytes_that_are_not_utf_8_are_refused():
-    with pytest.raises(LabelProblem, match="line 1: not valid UTF-8"):
+    with pytest.raises(LabelProblem, match="line 1: not valid utf-8"):
         read_labelled(BytesIO(b'{"text": "\xff\xfe"}'), "talk.jsonl")
 
 

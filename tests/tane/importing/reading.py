@@ -4,7 +4,7 @@ import io
 from datetime import UTC, tzinfo
 from typing import Any
 
-from tane.importing.encodings import detect, named
+from tane.decoding.encodings import detect, named
 from tane.importing.inputs import READERS
 from tane.importing.records import Columns, ImportRecord, Omitted, ReadOptions, Reject, Row
 

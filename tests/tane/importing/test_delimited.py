@@ -153,7 +153,7 @@ class TestRows:
         assert [line for line, _ in rejects(rows)] == [2, 3]
 
     def test_after_a_line_without_end_are_read_all_the_same(self, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr("tane.importing.lines.MAX_LINE_CHARS", 100)
+        monkeypatch.setattr("tane.decoding.lines.MAX_LINE_CHARS", 100)
 
         rows = read(b"id,text\n1," + b"x" * 1000 + b"\n2,b\n", "csv")
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tane.decoding.encodings import Encoding
 from tane.importing import json_objects
-from tane.importing.encodings import Encoding
 from tane.importing.json_objects import detect_table, elements
 from tane.importing.records import Columns, ImportProblem, ImportRecord, Reject
 from tane.store.pool import Pool
@@ -57,7 +57,7 @@ class TestALine:
         assert [(row.line, texts([row])) for row in rows] == [(3, ["a"])]
 
     def test_without_an_end_is_rejected_alone(self, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr("tane.importing.lines.MAX_LINE_CHARS", 100)
+        monkeypatch.setattr("tane.decoding.lines.MAX_LINE_CHARS", 100)
 
         rows = read(lines({"text": "x" * 1000}, {"text": "b"}), "jsonl")
 

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tane.language.splitting import Piece, halves_of, split
-from tane.language.token_estimate import estimate_tokens
+from tane.token_estimate import estimate_tokens
 from tests.tables import every
 
 LIMIT = 12

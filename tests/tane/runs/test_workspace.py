@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from tane.runs import workspace
-from tane.runs.workspace import Array, Json, Raw, Record, Stored, Workspace
+from tane.runs.workspace import Array, Json, Raw, Record, StoredFile, Workspace
 
 LONG_AGO_S = time.time() - workspace.ABANDONED_AFTER_S - 1
 
@@ -30,10 +30,10 @@ class Cluster:
 
 
 class Files(Workspace):
-    vectors = Stored(Array[np.float32])
-    facts = Stored(Json[dict[str, object]])
-    cluster = Stored(partial(Record, Cluster))
-    start = Stored(Raw)
+    vectors = StoredFile(Array[np.float32])
+    facts = StoredFile(Json[dict[str, object]])
+    cluster = StoredFile(partial(Record, Cluster))
+    start = StoredFile(Raw)
 
     @property
     def below(self) -> "Files":

@@ -17,7 +17,7 @@ from tane.store.errors import SchemaMismatch, StoreError, StoreUnavailable
 from tane.store.manifest import Archive
 from tane.store.migrate import Migration
 from tane.store.pool import Connection, connected
-from tane.store.restoring import Target
+from tane.store.restoring import RestoreTarget
 from tests.relay import relay_to
 from tests.tane.store.drill import SECRET, checksums, fill, objects, waits_for_lock
 from tests.waiting import until
@@ -328,7 +328,7 @@ class TestARestorationThatBreaksOff:
 
 class TestPure:
     def test_the_worst_reason_comes_first(self):
-        target = Target(filled=("seeds",), foreign=("public.x",), other_sessions=1, removals=())
+        target = RestoreTarget(filled=("seeds",), foreign=("public.x",), other_sessions=1, removals=())
 
         assert "another program" in (restoring.refusal(target, replace=True) or "")
 

@@ -83,7 +83,7 @@ class TestReplies:
 
         replies = await today.read_replies(conn, {asked}, turns=3)
 
-        assert replies == {asked: [today.Reply(speaker="美咲", role="説明", text="b")]}
+        assert replies == {asked: [today.LaterTurn(speaker="美咲", role="説明", text="b")]}
 
     async def test_of_what_has_no_place_in_a_conversation_there_are_none(self, conn: Connection):
         alone = await said(conn, "いつ？", position=None, talk=None)

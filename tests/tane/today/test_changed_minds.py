@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import uuid5
 
-from tane.store.today import Line
+from tane.store.today import Quotation
 from tane.today.changed_minds import held_before
 from tane.today.similarity import Near
 from tests.tane.today.test_similarity import LINE, SPACE
@@ -15,7 +15,7 @@ TURN = replace(
 )
 
 
-def said(text: str, *, number: int = 0, kind: str | None = None) -> Line:
+def said(text: str, *, number: int = 0, kind: str | None = None) -> Quotation:
     key = uuid5(SPACE, f"said {number} {kind}")
     source = uuid5(SPACE, f"source {number}")
     return replace(
@@ -23,7 +23,7 @@ def said(text: str, *, number: int = 0, kind: str | None = None) -> Line:
     )
 
 
-def found(*lines: Line, z: float = 1.0, turn: Line = TURN) -> Line | None:
+def found(*lines: Quotation, z: float = 1.0, turn: Quotation = TURN) -> Quotation | None:
     return held_before(turn, [Near(id=line.id, z=z) for line in lines], {line.id: line for line in lines})
 
 

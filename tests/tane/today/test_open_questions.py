@@ -5,14 +5,14 @@ from uuid import uuid5
 
 import pytest
 
-from tane.store.today import Line, Reply
+from tane.store.today import LaterTurn, Quotation
 from tane.today.open_questions import is_answered, is_answered_later
 from tane.today.similarity import Near
 from tests.tables import every
 from tests.tane.today.test_similarity import LINE, SPACE
 
 QUESTION = replace(LINE, text="ぬか床は冷蔵庫に入れていいのかな")  # of 美咲
-TOLD = Reply(speaker="千鶴", role="説明", text="夏はそのほうがいいですよ。")
+TOLD = LaterTurn(speaker="千鶴", role="説明", text="夏はそのほうがいいですよ。")
 CHAT = replace(TOLD, role="雑談", text="今日は暑いですねえ。")
 AGREED = replace(TOLD, role="同意", text="そうですねえ。")
 
@@ -34,7 +34,7 @@ def test_whoever_tells_something_next_answers():
     ],
     ids=["own words", "not known", "asked back", "asked back without a role", "chat", "feeling"],
 )
-def test_nothing_else_does(reply: Reply):
+def test_nothing_else_does(reply: LaterTurn):
     assert not is_answered(QUESTION, [reply])
 
 
@@ -64,7 +64,7 @@ def test_who_does_not_know_answers_no_later_either_but_another_may():
 
 
 def test_i_see_of_whoever_asked_closes_it_after_a_turn_of_somebody():
-    seen = Reply(speaker=QUESTION.speaker, role="同意", text="なるほど、そうします")
+    seen = LaterTurn(speaker=QUESTION.speaker, role="同意", text="なるほど、そうします")
 
     assert is_answered(QUESTION, [CHAT, seen])
     assert not is_answered(QUESTION, [seen])
@@ -76,7 +76,7 @@ LATER = replace(
 )
 
 
-def is_closed_by(line: Line, *, z: float = 3.5) -> bool:
+def is_closed_by(line: Quotation, *, z: float = 3.5) -> bool:
     return is_answered_later(COFFEE, [Near(id=line.id, z=z)], {line.id: line})
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 import numpy as np
 from numpy.typing import NDArray
 
-from tane.store.today import Candidate, Line
+from tane.store.today import Candidate, Quotation
 from tane.today.similarity import ANSWERS, Nearest, SimilarityScan, asks
 from tests.tables import every
 
@@ -27,7 +27,7 @@ def axis(*shares: float) -> NDArray[np.float32]:
 
 
 NEAR, FAR = axis(1, 0.1), axis(0, 0, 1)  # cosines to `axis(1)` of 0.995 and 0
-LINE = Line(
+LINE = Quotation(
     type="seed", id=uuid5(SPACE, "line"), kind="question", text="?", utterance_id=uuid5(SPACE, "said"),
     conversation_id=TALK, position=4, speaker="美咲", at=NOON,
 )  # fmt: skip
@@ -50,7 +50,7 @@ def crowd() -> list[Candidate]:
     ]  # fmt: skip
 
 
-def near(candidates: Iterable[Candidate], *, line: Line = LINE) -> dict[UUID, float]:
+def near(candidates: Iterable[Candidate], *, line: Quotation = LINE) -> dict[UUID, float]:
     scan = SimilarityScan([line], axis(1)[None, :], zone=ZONE)
     scan.take(crowd())
     for candidate in candidates:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tane.importing.languages import ASCII_BITS, JAPANESE, LANGUAGES, Language
+from tane.decoding.languages import ASCII_BITS, JAPANESE, LANGUAGES, Language
 
 MARGIN_BITS = 7.0  # by which a decoding must be cheaper than any other
 MAX_BITS = 12.0  # of a character beyond ASCII; rare ones at random cost 13 and more

@@ -1,18 +1,20 @@
-"""The lines of a text, one by one, and in blocks: a paragraph, or a message of a chat log with its later lines."""
+"""The lines of a text, one by one."""
 
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import BinaryIO
 
-from tane.importing.encodings import SAMPLE_LINE_BYTES, Encoding
-from tane.importing.records import ReadOptions, Reject
+from tane.decoding.encodings import SAMPLE_LINE_BYTES, Encoding
 
 MAX_LINE_CHARS = 8_000_000  # 1 MB of text escaped as \uXXXX, and its metadata
 
 
 class BadLine(Exception):  # noqa: N818
-    """One line cannot be used; the lines after it can. The message is its reason."""
+    """One line cannot be used; the lines after it can. The message is its reason; neither that nor `detail` holds text of the line."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.detail = detail
 
 
 class Lines(Iterator[str]):
@@ -59,37 +61,3 @@ class Lines(Iterator[str]):
     def _skip_rest(self) -> None:
         while (rest := self._text.readline(SAMPLE_LINE_BYTES)) and not rest.endswith(("\n", "\r")):
             pass
-
-
-@dataclass(slots=True, kw_only=True)
-class Block:
-    """Lines that belong together, without their ends; `line` is the number of the first."""
-
-    line: int
-    lines: list[str] = field(default_factory=list)
-    problem: Reject | None = None  # one of its lines cannot be used: the others are not the whole
-
-
-def blocks(stream: BinaryIO, options: ReadOptions, *, begins: Callable[[str], bool]) -> Iterator[Block]:
-    """Yield the blocks of a text; what stands before the first beginning is a block, too.
-
-    A block holds as much text as a line may; the rest of a longer one is passed over.
-    """
-    block, chars = Block(line=1), 0
-    for number, written in Lines(stream, options.encoding).numbered():
-        if isinstance(written, BadLine):
-            block.problem = block.problem or Reject(line=number, reason=str(written))
-            continue
-        line = written.rstrip("\r\n")
-        if begins(line):
-            yield block
-            block, chars = Block(line=number), 0
-        chars += len(line) + 1
-        if options.encoding.is_broken(line):
-            reason = f"not valid {options.encoding.name}"
-            block.problem = block.problem or Reject(line=number, reason=reason)
-        elif chars <= MAX_LINE_CHARS:
-            block.lines.append(line)
-        else:
-            block.problem = Reject(line=block.line, reason=f"longer than {MAX_LINE_CHARS:,} characters")
-    yield block

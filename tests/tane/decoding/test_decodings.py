@@ -4,9 +4,9 @@ import io
 
 import pytest
 
-from tane.importing.decodings import decodings, likely
-from tane.importing.encodings import EncodingUnclear, detect
-from tane.importing.lines import BadLine, Lines
+from tane.decoding.decodings import decodings, likely
+from tane.decoding.encodings import EncodingUnclear, detect
+from tane.decoding.lines import BadLine, Lines
 from tests.tables import every
 
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-7")

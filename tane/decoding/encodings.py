@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from tane.importing.decodings import (
+from tane.decoding.decodings import (
     MARGIN_BITS,
     MAX_BITS,
     MIN_SHARE,

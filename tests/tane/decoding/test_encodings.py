@@ -2,8 +2,8 @@ import io
 
 import pytest
 
-from tane.importing.encodings import Encoding, EncodingUnclear, detect, named
-from tane.importing.lines import MAX_LINE_CHARS, BadLine, Lines
+from tane.decoding.encodings import Encoding, EncodingUnclear, detect, named
+from tane.decoding.lines import MAX_LINE_CHARS, BadLine, Lines
 from tests.tables import every
 from tests.tane.importing.reading import read, rejects, texts
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tane.language.token_estimate import estimate_tokens
+from tane.token_estimate import estimate_tokens
 
 any_text = st.text(alphabet=st.characters(codec=None, exclude_categories=()))
 

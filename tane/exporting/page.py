@@ -17,8 +17,8 @@ from tane.store.exporting import Row, Rows
 LARGEST_BYTES = 128 * 1024 * 1024
 """What a browser still opens within seconds on a usual machine, its own copy of the data included."""
 DECIMALS = 4
-_UTTERANCE = ("id", "content", "created_at", "speaker", "role", *SCORES)
-_SEED = ("id", "content", "created_at", "kind", "grounding", "review_status")
+_UTTERANCE = ("id", "content", "created_at", "speaker", "role", "home", *SCORES)
+_SEED = ("id", "content", "created_at", "kind", "grounding", "review_status", "home")
 _CLUSTER = (
     "id", "parent_id", "level", "title", "overview", "category", "strength", "seeds",
     *(f"avg_{score}" for score in SCORES),
@@ -42,7 +42,7 @@ async def write_page(rows: Rows, file: IO[bytes], told: Told, *, largest_bytes: 
     """Write the page, its style and its program, then the data as blocks of JSON.
 
     Items are named by their number in the order they are written, which is all that is kept of them (about 150
-    bytes each). The policy of the file allows its own program and style by their digests, and nothing else.
+    bytes each); the cluster that one stands in by its place among the clusters, -1 for none. The policy of the file allows its own program and style by their digests, and nothing else.
 
     Raises:
         NoPage: the page was not built.
@@ -66,11 +66,16 @@ async def write_page(rows: Rows, file: IO[bytes], told: Told, *, largest_bytes: 
             )
 
     write("points", "atlas", [])  # a file without a map is still a file with data
-    for table, names in ((UTTERANCES, _UTTERANCE), (SEEDS, _SEED), (CLUSTERS, _CLUSTER)):
+    clusters = [row async for batch in CLUSTERS.read(rows) for row in batch]
+    places = {row["id"]: place for place, row in enumerate(clusters)}
+    for table, names in ((UTTERANCES, _UTTERANCE), (SEEDS, _SEED)):
         async for batch in table.read(rows):
-            for row in batch:
-                numbers[row["id"]] = len(numbers)
-            write(table.name, table.name, ([plain(row[name]) for name in names] for row in batch))
+            numbers |= {row["id"]: n for n, row in enumerate(batch, start=len(numbers))}
+            settled = (row | {"home": places.get(row["home"], -1)} for row in batch)
+            write(table.name, table.name, ([plain(row[name]) for name in names] for row in settled))
+    numbers |= {row["id"]: n for n, row in enumerate(clusters, start=len(numbers))}
+    if clusters:
+        write(CLUSTERS.name, CLUSTERS.name, ([plain(row[name]) for name in _CLUSTER] for row in clusters))
     async for batch in SOURCES.read(rows):
         write(SOURCES.name, SOURCES.name, (_source(row, numbers) for row in batch))
     async for batch in EDGES.read(rows):

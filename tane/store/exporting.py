@@ -1,6 +1,6 @@
 """Streams what is visible to programs that read files: rows by a server-side cursor, in a total order."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ _SQL = sql.load("exporting")
 BATCH = 1_000  # rows in memory at once
 SORTING_TIMEOUT_S = 3_600.0  # the first batch waits for all rows to be put in order
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +33,11 @@ class Rows:
         self._clusters = chosen.clusters
 
     def utterances(self) -> AsyncIterator[list[Row]]:
-        """Yield utterances by time, each with its place on the atlas and its path of clusters."""
+        """Yield utterances by time, each with its place on the atlas, its path of clusters, and the last of that as `home`."""
         return self._stream(_SQL["utterance_rows"], self._kinds, self._clusters)
 
     def seeds(self) -> AsyncIterator[list[Row]]:
-        """Yield seeds by the time they were said."""
+        """Yield seeds by the time they were said, likewise."""
         return self._stream(_SQL["seed_rows"], self._kinds, self._clusters)
 
     def clusters(self) -> AsyncIterator[list[Row]]:

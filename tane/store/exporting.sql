@@ -10,19 +10,22 @@ WITH RECURSIVE tree AS (
 SELECT cluster_id FROM tree ORDER BY cluster_id;
 
 -- name: utterance_rows
--- An utterance stands where the deepest, then strongest membership of its seeds puts it.
-WITH standing AS (
-    SELECT DISTINCT ON (l.utterance_id) l.utterance_id, p.path
+-- An utterance stands where its first seed does, as on the maps.
+WITH home AS (
+    SELECT DISTINCT ON (m.seed_id) m.seed_id, p.path
+    FROM memberships m JOIN cluster_paths p USING (cluster_id)
+    WHERE $2::uuid[] IS NULL OR cluster_id = ANY ($2)
+    ORDER BY m.seed_id, cardinality(p.path) DESC, m.weight DESC, cluster_id
+), standing AS (
+    SELECT DISTINCT ON (l.utterance_id) l.utterance_id, h.path
     FROM utterance_seeds l
     JOIN living_seeds s USING (seed_id)
-    JOIN memberships m USING (seed_id)
-    JOIN cluster_paths p USING (cluster_id)
-    WHERE $2::uuid[] IS NULL OR cluster_id = ANY ($2)
-    ORDER BY l.utterance_id, cardinality(p.path) DESC, m.weight DESC, cluster_id
+    JOIN home h USING (seed_id)
+    ORDER BY l.utterance_id, l.span_start NULLS LAST, l.seed_id
 )
 SELECT u.utterance_id AS id, 'utterance' AS type, NULL AS kind, u.contents AS content, u.metadata,
        u.said_at AS created_at, a.x, a.y, w.path[1] AS cluster_l1, w.path[2] AS cluster_l2,
-       w.path[3] AS cluster_l3, u.speaker, u.conversation_id, u.position, o.name AS source, r.utterance_role_name AS role,
+       w.path[3] AS cluster_l3, w.path[cardinality(w.path)] AS home, u.speaker, u.conversation_id, u.position, o.name AS source, r.utterance_role_name AS role,
        {{ u.SCORE }}
 FROM living_utterances u
 LEFT JOIN sources o USING (source_id)
@@ -50,7 +53,7 @@ WITH standing AS (
 )
 SELECT s.seed_id AS id, 'seed' AS type, s.seed_kind AS kind, s.body AS content, '{}'::jsonb AS metadata,
        coalesce(f.said_at, s.created_at) AS created_at, a.x, a.y, w.path[1] AS cluster_l1, w.path[2] AS cluster_l2,
-       w.path[3] AS cluster_l3, f.speaker, f.conversation_id, f.position, f.utterance_id, s.grounding, s.review_status,
+       w.path[3] AS cluster_l3, w.path[cardinality(w.path)] AS home, f.speaker, f.conversation_id, f.position, f.utterance_id, s.grounding, s.review_status,
        s.model_name
 FROM living_seeds s
 LEFT JOIN said f USING (seed_id)

@@ -14,8 +14,10 @@ import pytest
 from tane.exporting.exporter import export
 from tane.exporting.page import TooLarge, json_in_script, write_page
 from tane.store.exporting import Chosen
+from tane.store.mapping import map_columns
 from tane.store.pool import Connection, Pool
 from tests.tane.exporting.planted import BELOW, HOSTILE, MODEL, QUESTION, SAID, SAID_LATER, TOP, plant
+from tests.tane.today.gold import name
 
 
 class Parts(HTMLParser):
@@ -74,6 +76,22 @@ class TestAFile:
         assert [number[str(MODEL)], number[str(QUESTION)], 0, None, 0.7] in parts.rows("edges")
         assert [number[str(SAID)], 1.2346, -2.5, 0] in parts.rows("atlas")
         assert parts.rows("cluster", str(BELOW)) == [[number[str(QUESTION)], 1.2346, -2.5, 0]]
+
+    async def test_has_an_utterance_where_the_map_of_the_server_has_it_with_its_first_seed(
+        self, conn: Connection, pool: Pool, tmp_path: Path
+    ):
+        await conn.execute("UPDATE utterance_seeds SET span_start = 5 WHERE seed_id = $1", QUESTION)
+        await conn.execute(
+            "INSERT INTO utterance_seeds (utterance_id, seed_id, span_start) VALUES ($1, $2, 0)", SAID, MODEL
+        )
+        parts = await made(pool, tmp_path / "map.html")
+        answer = json.loads(await map_columns(conn, name("atlas")))
+
+        clusters = [row[0] for row in parts.rows("clusters")]
+        (home,) = (row[5] for row in parts.rows("utterances") if row[0] == str(SAID))
+        on_map = dict(zip(answer["columns"]["id"], answer["columns"]["cluster"], strict=True))
+        assert clusters[home] == str(TOP) == answer["clusters"][on_map[str(SAID)]]["id"]
+        assert [row[6] for row in parts.rows("seeds")] == [clusters.index(str(one)) for one in (BELOW, TOP)]
 
     async def test_allows_its_own_program_and_style_and_nothing_else(self, pool: Pool, tmp_path: Path):
         parts = await made(pool, tmp_path / "map.html")

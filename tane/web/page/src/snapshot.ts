@@ -8,8 +8,8 @@ import { noColumns } from './points';
 type Maybe = number | null;
 type Text = string | null;
 type Scores = Maybe[]; // in the order of the domain's list
-type UtteranceRow = [id: string, contents: Text, at: string, speaker: Text, role: Text, ...scores: Scores];
-type SeedRow = [id: string, body: string, at: string, kind: string, grounding: Maybe, review: SeedDetail['review_status']];
+type UtteranceRow = [id: string, contents: Text, at: string, speaker: Text, role: Text, home: number, ...scores: Scores];
+type SeedRow = [id: string, body: string, at: string, kind: string, grounding: Maybe, review: SeedDetail['review_status'], home: number];
 type ClusterFacts = [id: string, parent: Text, depth: number, title: Text, overview: Text, category: Text, strength: Maybe, seeds: number, ...averages: Scores];
 type SourceRow = [seed: number, utterance: number, start: Maybe, end: Maybe];
 type EdgeRow = [from: number, to: number, isPart: number, role: Text, weight: number];
@@ -37,7 +37,6 @@ export class Snapshot {
   private readonly links = new Map<number, Link[]>();
   private readonly sources = new Map<number, SourceRow[]>(); // of a seed, and of an utterance
   private readonly themes: number[] = []; // of a cluster: the top above it, as places in `clusters`
-  private readonly homes = new Map<number, number>(); // of a seed or utterance: its deepest cluster, likewise
   private searched: [text: string, number: number][] | null = null;
 
   constructor(blocks: Iterable<HTMLElement>) {
@@ -64,7 +63,11 @@ export class Snapshot {
       put(this.sources, row[0], row);
       put(this.sources, row[1], row);
     }
-    this.settle();
+    this.clusters.forEach(([, parent], i) => { // parents come before their children
+      const above = parent === null ? undefined : this.numbers.get(parent);
+      this.themes.push(above === undefined ? i : this.themes[above - this.utterances.length - this.seeds.length] ?? i);
+    });
+    for (const { facts } of this.maps.values()) facts.title = this.clusters.find(([id]) => id === facts.cluster_id)?.[3] ?? null;
   }
 
   /** Returns what the API would say; undefined is what it would not find. */
@@ -92,33 +95,6 @@ export class Snapshot {
       this.maps.set(id, found);
     }
     return found;
-  }
-
-  /** Finds the theme of each cluster and the home of each item, as the map of the server has them. */
-  private settle(): void {
-    const places = new Map(this.clusters.map((row, i) => [row[0], i]));
-    this.clusters.forEach((row, i) => { // parents come before their children
-      const parent = row[1] === null ? undefined : places.get(row[1]);
-      this.themes.push(parent !== undefined && parent < i ? this.themes[parent]! : i);
-    });
-    for (const { facts } of this.maps.values()) if (facts.cluster_id) facts.title = this.clusters[places.get(facts.cluster_id)!]?.[3] ?? null;
-    const first = this.utterances.length + this.seeds.length;
-    for (let n = this.utterances.length; n < first; n += 1) {
-      const best = this.memberships(n).reduce<Link | null>((a, b) => (a && this.rank(a) >= this.rank(b) ? a : b), null);
-      if (best) this.homes.set(n, best.other - first);
-    }
-    for (let n = 0; n < this.utterances.length; n += 1) {
-      const home = this.said(n).map(([seed]) => this.homes.get(seed)).find((one) => one !== undefined);
-      if (home !== undefined) this.homes.set(n, home);
-    }
-  }
-
-  private rank(link: Link): number {
-    return this.clusterOf(link.other)[2] + link.weight / 2;
-  }
-
-  private memberships(number: number): Link[] {
-    return (this.links.get(number) ?? []).filter((one) => one.isPart && one.isOut && MEMBERS.has(one.role) && this.kind(one.other) === 'cluster');
   }
 
   private kind(number: number): Kind {
@@ -170,7 +146,7 @@ export class Snapshot {
     for (const [number, x, y, provisional] of found.rows) {
       const kind = this.kind(number);
       const said = kind === 'utterance' ? this.utterances[number]! : null;
-      const home = kind === 'cluster' ? number - first : this.homes.get(number) ?? -1;
+      const home = kind === 'cluster' ? number - first : said ? said[5] : this.seedOf(number)[6];
       columns.kind.push(kind);
       columns.id.push(this.idOf(number));
       columns.x.push(x);
@@ -181,7 +157,7 @@ export class Snapshot {
       columns.speaker.push(this.speaker(number));
       columns.at.push(kind === 'cluster' ? null : Math.floor(Date.parse(this.at(number)) / 1000));
       columns.is_provisional.push(provisional);
-      SCORES.forEach((name, i) => columns[name].push(said ? said[5 + i] as Maybe : null));
+      SCORES.forEach((name, i) => columns[name].push(said ? said[6 + i] as Maybe : null));
     }
     return { map: found.facts, clusters: named, columns };
   }
@@ -240,7 +216,7 @@ export class Snapshot {
   }
 
   private utterance(number: number): UtteranceDetail {
-    const [id, contents, at, speaker, role, ...values] = this.utterances[number]!;
+    const [id, contents, at, speaker, role, , ...values] = this.utterances[number]!;
     return {
       id, contents, speaker, at, role, role_confidence: null, ...scores(values), ...UNKNOWN.utterance,
       seeds: this.said(number).map(([seed]) => this.seedOf(seed)).map(([own, body, , kind, grounding, review]) =>

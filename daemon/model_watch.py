@@ -24,12 +24,16 @@ class ModelWatch:
 
     async def check(self, breaker: Breaker) -> None:
         """Look for both models; jobs of one that is missing wait, as all do while nobody answers."""
+        embedder = await self._models.embed_driver()
         try:
             state = await self._models.inspect()
         except ModelError as error:
             failure = error if isinstance(error, ModelUnavailable) else ModelUnavailable(str(error))
             breaker.report(Lane.TEXT, failure)
-            breaker.report(Lane.EMBED, failure)
+            if embedder.is_hosted:
+                breaker.report(Lane.EMBED, failure)
+            else:
+                await self._use(await embedder.info())  # vectors need no server
             return
         if state.text is None:
             breaker.report(Lane.TEXT, ModelMissing(state.missing[0]))
@@ -43,7 +47,7 @@ class ModelWatch:
             await self._models.probe("text")
             return
         await self._models.probe("embed")
-        await self._use((await self._models.inspect()).embed)
+        await self._use(await (await self._models.embed_driver()).info())
         await self.pick_up()
 
     async def prove(self, lane: Lane) -> None:

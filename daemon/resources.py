@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from daemon.models import model_server
+from daemon.models import kept_in, model_server
 from daemon.options import handler_options
 from daemon.queue.worker import Pace
 from handlers import all_handlers, together
@@ -85,7 +85,7 @@ async def _opened(settings: Settings, *, on_call: OnCall | None = None) -> Async
     options = handler_options(settings)
     async with (
         open_session(settings.database) as session,
-        model_server(settings.llm, on_call=on_call) as models,
+        model_server(settings.llm, kept=kept_in(session.pool), on_call=on_call) as models,
     ):
         yield Resources(
             settings=settings,

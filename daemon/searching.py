@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
-from daemon.models import model_server
+from daemon.models import kept_in, model_server
 from tane.llm.errors import ModelError
 from tane.settings.model import Llm
 from tane.store import reading
@@ -48,7 +48,7 @@ async def search(pool: Pool, llm: Llm, query: str, *, limit: int) -> Findings:
             found=merge(by_words, [], limit=limit), note="nothing has a vector yet: by words only"
         )
     try:
-        async with model_server(llm) as models:
+        async with model_server(llm, kept=kept_in(pool)) as models:
             embedded = await asyncio.wait_for(models.embed([query]), EMBED_S)
     except (ModelError, TimeoutError) as error:
         note = f"the model server is away ({str(error) or 'no answer in time'}): by words only"

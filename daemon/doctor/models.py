@@ -7,8 +7,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from daemon.doctor.finding import Finding, fail, ok, warn
-from daemon.models import driver
-from demo.standin import EMBED_MODEL, TEXT_MODEL
+from daemon.models import as_standin, driver
+from tane.llm.auto_embedder import Kept
+from tane.llm.builtin import BUILTIN
 from tane.llm.errors import ModelError, ModelUnfit
 from tane.llm.ollama import Ollama, ServerState
 from tane.llm.protocol import ModelInfo
@@ -29,14 +30,24 @@ async def examine_models(llm: Llm, stored: StoredModel | None) -> AsyncIterator[
             "for real text set llm.standin = false",
         )
         return
-    async with driver(llm) as ollama:
+    async with driver(llm, kept=_kept(stored)) as ollama:
+        embedder = await ollama.embed_driver()
         try:
             state = await ollama.inspect()
         except ModelError as error:
-            yield fail("model server", f"{llm.url}: {error}", "start Ollama, or correct llm.url")
+            if embedder.is_hosted:
+                yield fail("model server", f"{llm.url}: {error}", "start Ollama, or correct llm.url")
+                return
+            yield warn(
+                "model server",
+                f"{llm.url}: {error}",
+                "start Ollama, or correct llm.url: map, search and today work without it, what asks a text model waits",
+            )
+            async for finding in _builtin(ollama, await embedder.info(), stored):
+                yield finding
             return
     if state.version.endswith("standin"):
-        llm = llm.model_copy(update={"text_model": TEXT_MODEL, "embed_model": EMBED_MODEL})
+        llm = as_standin(llm)
         yield warn(
             "model server",
             f"{llm.url} is a stand-in: rules answer, no model",
@@ -44,9 +55,21 @@ async def examine_models(llm: Llm, stored: StoredModel | None) -> AsyncIterator[
         )
     else:
         yield ok("model server", f"{llm.url}, Ollama {state.version}")
-    async with driver(llm) as ollama:
+    async with driver(llm, kept=_kept(stored)) as ollama:
         async for finding in _each(ollama, llm, await ollama.inspect(), stored):
             yield finding
+
+
+def _kept(stored: StoredModel | None) -> Kept:
+    async def kept() -> str | None:
+        return None if stored is None else stored.name
+
+    return kept
+
+
+async def _builtin(ollama: Ollama, model: ModelInfo, stored: StoredModel | None) -> AsyncIterator[Finding]:
+    yield await _probe_embedding(ollama)
+    yield judge_vectors(model, stored)
 
 
 async def _each(
@@ -55,7 +78,7 @@ async def _each(
     for name in state.missing:
         yield fail("models", f"the server does not have {name}", f"`ollama pull {name}`")
     if not state.missing:
-        yield ok("models", f"{llm.text_model} and {llm.embed_model}")
+        yield ok("models", f"{llm.text_model} and {(await ollama.embed_driver()).model}")
     probes = []
     if state.embed is not None:
         misplaced = judge_place(state.embed, "embedding")
@@ -118,7 +141,14 @@ async def _probe_embedding(ollama: Ollama) -> Finding:
         vector = error
     if isinstance(vector, ModelError):
         return fail("embedding", str(vector), "restart the model server; its own log tells why")
-    return ok("embedding", f"{vector.size} dimensions, {time.monotonic() - begun:.2f} s")
+    model = (await ollama.embed_driver()).model
+    if model == BUILTIN:
+        return ok(
+            "embedding",
+            f"the built-in encoder, {vector.size} dimensions; a model of your host, such as paraphrase-multilingual, "
+            "tells finer differences of meaning (llm.embed_model)",
+        )
+    return ok("embedding", f"{model}, {vector.size} dimensions, {time.monotonic() - begun:.2f} s")
 
 
 async def _probe_text(ollama: Ollama) -> Finding:

@@ -2,12 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 
-from daemon.models import driver
-from demo.standin import EMBED_MODEL, TEXT_MODEL
+from daemon.models import as_standin, driver
+from tane.llm.auto_embedder import Kept
 from tane.llm.errors import ModelError
 from tane.settings.model import Llm
+from tane.store.errors import StoreError
 
 ASK_S = 3.0
 STANDIN_NOTE = "a stand-in that answers by rules, without a model: no evidence of quality"
@@ -20,30 +20,55 @@ class ModelServer:
     url: str
     state: str  # ok, missing, down or stand-in
     text_model: str
-    embed_model: str
+    embed_model: str  # "builtin" for the built-in encoder, "auto" where nobody knows yet
     version: str | None = None
     missing: tuple[str, ...] = ()
     note: str | None = None
 
 
-async def ask_models(llm: Llm) -> ModelServer:
-    """Ask the model server for its version and models; an answer within 3 s or none."""
+async def ask_models(llm: Llm, kept: Kept | None = None) -> ModelServer:
+    """Ask the model server for its version and models; an answer within 3 s or none.
+
+    `kept` tells whose vectors are stored, which decides what "auto" is.
+    """
     if llm.standin:
+        models = as_standin(llm)
         return ModelServer(
             url="built in",
             state="stand-in",
-            text_model=TEXT_MODEL,
-            embed_model=EMBED_MODEL,
+            text_model=models.text_model,
+            embed_model=models.embed_model,
             note=STANDIN_NOTE,
         )
-    named: dict[str, Any] = {"url": llm.url, "text_model": llm.text_model, "embed_model": llm.embed_model}
-    async with driver(llm) as ollama:
+    async with driver(llm, kept=kept) as ollama:
+        embed_model = llm.embed_model
         try:
-            found = await asyncio.wait_for(ollama.inspect(), ASK_S)
-        except (ModelError, TimeoutError) as error:
-            return ModelServer(**named, state="down", note=str(error) or "no answer within 3 s")
+            async with asyncio.timeout(ASK_S):
+                embed_model = (await ollama.embed_driver()).model
+                found = await ollama.inspect()
+        except (ModelError, StoreError, TimeoutError) as error:
+            return ModelServer(
+                url=llm.url,
+                state="down",
+                text_model=llm.text_model,
+                embed_model=embed_model,
+                note=str(error) or "no answer within 3 s",
+            )
     if found.version.endswith("standin"):
-        named |= {"text_model": TEXT_MODEL, "embed_model": EMBED_MODEL}
-        return ModelServer(**named, state="stand-in", version=found.version, note=STANDIN_NOTE)
-    state = "missing" if found.missing else "ok"
-    return ModelServer(**named, state=state, version=found.version, missing=found.missing)
+        models = as_standin(llm)
+        return ModelServer(
+            url=llm.url,
+            state="stand-in",
+            text_model=models.text_model,
+            embed_model=models.embed_model,
+            version=found.version,
+            note=STANDIN_NOTE,
+        )
+    return ModelServer(
+        url=llm.url,
+        state="missing" if found.missing else "ok",
+        text_model=llm.text_model,
+        embed_model=embed_model,
+        version=found.version,
+        missing=found.missing,
+    )

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from daemon.health.model_server import ModelServer, ask_models
 from daemon.health.process import Process
 from daemon.health.snapshot import SILENT, Snapshot, Stored
+from daemon.models import kept_in
 from tane.runs.night.view import NightReport, NightView, read_reports, read_view
 from tane.settings.model import Llm
 from tane.store import health, migrate, queue_admin, reading
@@ -86,7 +87,7 @@ class HealthReader:
             return await self._snapshot.get(self._make)
 
     async def _make(self) -> Snapshot:
-        models = await self._models.get(lambda: ask_models(self._llm))
+        models = await self._models.get(lambda: ask_models(self._llm, kept_in(self._pool)))
         live, trouble = None, None
         try:
             async with asyncio.timeout(self._answer_s), connection(self._pool) as conn:

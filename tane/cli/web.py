@@ -1,7 +1,7 @@
 """tane web: the HTTP side alone."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from socket import socket
 
 import click
@@ -9,7 +9,7 @@ import click
 from daemon.api import api_and_page
 from daemon.health.reader import HealthReader
 from daemon.health.serving import web_app
-from daemon.models import model_server
+from daemon.models import kept_in, model_server
 from daemon.web_token import address, token_file, token_of, with_token
 from tane.cli.commands import Command
 from tane.cli.failures import Failure
@@ -96,19 +96,20 @@ async def serve(settings: Settings, session: Session, listener: socket) -> None:
     pool = await open_reading_pool(session.dsn, size=READERS)
     try:
         look = HealthReader(pool=pool, llm=settings.llm)
-        more = api_and_page(
-            settings,
-            reading_pool=pool,
-            writing_pool=session.pool,
-            look=look,
-            models=lambda: model_server(settings.llm),
-        )
-        app = web_app(settings.web, look, more=more)
-        async with serving(app, listener) as task:
-            shown = None if token is None else token.get_secret_value()
-            click.echo(address(settings, shown, at=address_of(listener)))
-            note("serving until Ctrl-C: the map, /api/v1, /healthz, /metrics")
-            with suppress(asyncio.CancelledError):  # Ctrl-C is how serving ends
-                await asyncio.wait([task])
+        async with model_server(settings.llm, kept=kept_in(session.pool)) as models:
+            more = api_and_page(
+                settings,
+                reading_pool=pool,
+                writing_pool=session.pool,
+                look=look,
+                models=lambda: nullcontext(models),
+            )
+            app = web_app(settings.web, look, more=more)
+            async with serving(app, listener) as task:
+                shown = None if token is None else token.get_secret_value()
+                click.echo(address(settings, shown, at=address_of(listener)))
+                note("serving until Ctrl-C: the map, /api/v1, /healthz, /metrics")
+                with suppress(asyncio.CancelledError):  # Ctrl-C is how serving ends
+                    await asyncio.wait([task])
     finally:
         await close_pool(pool)

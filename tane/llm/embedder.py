@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tane.llm import wire
 from tane.llm.calls import Call, OnCall
 from tane.llm.errors import BadReply, BadVector, ModelCrashed, ModelError, ModelUnfit, RequestRefused
-from tane.llm.protocol import Embedded, ModelInfo
+from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo
 from tane.llm.transport import LARGEST_REPLY, ModelFacts, Transport
 from tane.llm.writer import PROBE_S
 
@@ -127,7 +127,9 @@ BYTES_A_NUMBER = 32
 
 
 class Embedder:
-    """Embeds batches of texts."""
+    """Embeds batches of texts with a model of the server."""
+
+    is_hosted = True
 
     def __init__(self, transport: Transport, model: str, *, timeout_s: float, on_call: OnCall | None) -> None:
         self.model = model
@@ -138,6 +140,18 @@ class Embedder:
         self._timeout_s = timeout_s
         self._on_call = on_call
         self._former: Former | None = None
+
+    async def chosen(self) -> EmbedDriver:
+        """Return itself."""
+        return self
+
+    async def info(self) -> ModelInfo:
+        """Return what the server tells of the model; see `ModelFacts.get`."""
+        return await self.facts.get()
+
+    def forget(self) -> None:
+        """Ask the server again before the next call."""
+        self.facts.forget()
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
         """Embed texts; see `Models`. A failing batch is bisected, so that one bad text fails alone."""

@@ -54,6 +54,53 @@ class Embedded:
     vectors: Sequence["NDArray[np.float32] | ModelError"]
 
 
+class EmbedDriver(Protocol):
+    """What makes vectors: a model of the server, or the built-in encoder."""
+
+    @property
+    def used_at(self) -> float | None:
+        """time.monotonic() of its last vectors."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def is_hosted(self) -> bool:
+        """Whether it is a model of the server."""
+        ...
+
+    async def chosen(self) -> "EmbedDriver":
+        """Return the driver that makes the vectors: itself, unless it stands for a choice."""
+        ...
+
+    async def info(self) -> ModelInfo:
+        """Return what identifies the model.
+
+        Raises:
+            ModelError: it is missing, or its server fails.
+        """
+        ...
+
+    async def embed(self, texts: Sequence[str]) -> Embedded:
+        """Embed texts; see `Models`."""
+        ...
+
+    async def probe(self) -> None:
+        """Prove that it makes vectors.
+
+        Raises:
+            ModelError: it does not.
+        """
+        ...
+
+    def forget(self) -> None:
+        """Ask anew for what is known of the model: its server failed."""
+        ...
+
+
 def token_factor(models: object) -> float:
     """Return how many tokens a text costs for one that was estimated, at least 1; as the driver has measured it for its model."""
     return float(getattr(models, "token_factor", 1.0))

@@ -165,8 +165,9 @@ class Llm(Section):
     """Use the built-in stand-in instead of models: for trying Tane out, never for real data."""
     text_model: ModelName = "gpt-oss:20b"
     """Model that classifies and extracts."""
-    embed_model: ModelName = "paraphrase-multilingual:latest"
-    """Model that embeds."""
+    embed_model: ModelName = "auto"
+    """Model that embeds: one of the host, or builtin, which needs no host. auto keeps the model of the vectors that are stored; where
+    there are none yet it is paraphrase-multilingual if the host has it, else builtin."""
     parallel: Positive = 1
     """What the host sets as OLLAMA_NUM_PARALLEL; one call more is kept waiting there."""
     coresident: bool | None = Field(default=None, examples=[False])

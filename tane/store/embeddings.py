@@ -109,6 +109,12 @@ async def current_model(conn: Connection) -> int | None:
     return model_id
 
 
+async def kept_model(conn: Connection) -> str | None:
+    """Return the name of the model in use if there is a vector of it: an owner's store keeps to its model."""
+    name: str | None = await conn.fetchval(_SQL["kept_model"])
+    return name
+
+
 async def lock_sources(conn: Connection, targets: Sequence[Target]) -> None:
     """Keep the targets and the utterances they concern as they are until the transaction ends."""
     await conn.execute(_SQL["lock_utterances"], *_columns(targets))

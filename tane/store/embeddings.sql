@@ -1,6 +1,10 @@
 -- name: find_model
 SELECT model_id, is_current FROM embedding_models WHERE model_name = $1 AND digest = $2;
 
+-- name: kept_model
+SELECT m.model_name FROM embedding_models m
+WHERE m.is_current = 1 AND EXISTS (SELECT FROM embeddings e WHERE e.model_id = m.model_id);
+
 -- name: current_model
 SELECT model_id FROM embedding_models WHERE is_current = 1;
 

@@ -8,7 +8,11 @@ from tane.cli.doctor import drawn
 from tests.tane.cli.conftest import AWAY, Tane
 
 
-def test_a_failure_is_status_1_with_its_remedy_on_the_next_line(tane: Tane) -> None:
+def test_a_failure_is_status_1_with_its_remedy_on_the_next_line(
+    tane: Tane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TANE_LLM__EMBED_MODEL", "paraphrase-multilingual")
+
     shown = tane("doctor", status=1).stdout.splitlines()
 
     at = next(n for n, line in enumerate(shown) if line.startswith("fail model server"))
@@ -25,6 +29,13 @@ def test_a_long_cause_is_wrapped_below_itself_on_a_narrow_terminal() -> None:
     assert all(len(line.rstrip()) <= 50 for line in lines)
     assert lines[0].startswith("fail model server")
     assert all(line.startswith(" " * 20) for line in lines[1:])
+
+
+def test_without_a_model_server_the_built_in_encoder_is_a_warning_not_a_failure(tane: Tane) -> None:
+    shown = tane("doctor").stdout
+
+    assert "warn model server" in shown
+    assert "the built-in encoder, 512 dimensions" in shown
 
 
 def test_warnings_alone_are_status_0(tane: Tane, monkeypatch: pytest.MonkeyPatch) -> None:

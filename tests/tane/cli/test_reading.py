@@ -54,8 +54,9 @@ class TestSearch:
         assert len(shown.splitlines()) <= 3
 
     def test_a_model_server_that_is_away_is_noted_and_words_still_work(
-        self, tane: Tane, add_utterance: Add
+        self, tane: Tane, add_utterance: Add, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setenv("TANE_LLM__EMBED_MODEL", "m")
         add_utterance(SLEEP)
         tane.sql(
             "INSERT INTO embedding_models (model_name, digest, dims, is_current) VALUES ('m', 'd', 3, 1)"
@@ -71,6 +72,7 @@ class TestSearch:
         self, tane: Tane, add_utterance: Add, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("TANE_LLM__STANDIN", "true")
+        monkeypatch.setenv("TANE_LLM__EMBED_MODEL", "standin-embed")
         add_utterance(SLEEP)
         tane.sql(
             "INSERT INTO embedding_models (model_name, digest, dims, is_current) VALUES ('m', 'd', 768, 1)"

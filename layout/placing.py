@@ -12,7 +12,8 @@ from tane.vectors.arrays import Floats
 
 Rule = Literal["softmax", "mean"]
 
-TEMPERATURE = 0.05  # cosines of good and of middling neighbours differ by about this much (H5)
+TEMPERATURE = 0.25  # of the spread of a row's similarities: every model has a scale of its own (H5)
+ROUNDING = 1e-6  # of float32 cosines: neighbours that differ by less weigh the same
 JITTER = 0.05  # of the neighbours' spread, or of the map's extent where there is no spread
 LEAST_JITTER = 0.01  # of the map's extent: two items with the same neighbours must not coincide
 
@@ -57,9 +58,10 @@ def place_many(
 ) -> Floats:
     """Return the places, float64 of shape (n, 2), of n items with at most k neighbours each.
 
-    Weights are a softmax of the similarities; a jitter made from the item's id keeps items apart. An
-    item without neighbours stands near the origin (H3). Cost O(n k). Deterministic: the same arguments
-    give the same bytes.
+    Weights are a softmax of the similarities, its temperature a quarter of the standard deviation of the row's own
+    similarities: adding a constant to all of them, or stretching them, changes nothing. A jitter made from the
+    item's id keeps items apart. An item without neighbours stands near the origin (H3). Cost O(n k).
+    Deterministic: the same arguments give the same bytes.
 
     Args:
         coordinates: shape (n, k, 2), where the neighbours stand; entries not `present` are ignored.
@@ -120,8 +122,13 @@ def _checked(
 
 def _softmax(cosines: Floats, present: NDArray[np.bool_]) -> Floats:
     """Return weights of shape (n, k), the largest of a row 1; absent neighbours weigh nothing."""
-    best = np.max(cosines, axis=1, keepdims=True, where=present, initial=-1.0)
-    return np.where(present, np.exp((cosines - best) / TEMPERATURE), 0.0)
+    best = np.max(cosines, axis=1, keepdims=True, where=present, initial=-np.inf)
+    best = np.where(np.isfinite(best), best, 0.0)
+    count = np.maximum(present.sum(axis=1, keepdims=True), 1)
+    behind = np.where(present, best - cosines, 0.0)
+    mean = behind.sum(axis=1, keepdims=True) / count
+    spread = np.sqrt((np.where(present, behind - mean, 0.0) ** 2).sum(axis=1, keepdims=True) / count)
+    return np.where(present, np.exp(-behind / np.maximum(TEMPERATURE * spread, ROUNDING)), 0.0)
 
 
 def _jitter_radii(points: Floats, centres: Floats, present: NDArray[np.bool_], extent: Floats) -> Floats:

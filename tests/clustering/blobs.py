@@ -39,6 +39,15 @@ def nested(
     return vectors, np.concatenate([part // parts, nowhere]), np.concatenate([part, nowhere])
 
 
+def with_common_direction(vectors: Floats, *, mean_cosine: float, seed: int = 9) -> Floats:
+    """Return the vectors with one component added to all, so that random pairs have about this cosine, as e5's have.
+
+    mean_cosine: 0 to 1; of vectors whose mean is zero. Differences keep their order.
+    """
+    common = directions(1, dims=vectors.shape[1], seed=seed)[0]
+    return unit(vectors + np.sqrt(mean_cosine / (1.0 - mean_cosine)) * common)
+
+
 def purity(labels: Integers, truth: Integers) -> float:
     """Return the share of labelled rows whose true group is the most frequent one of their label."""
     is_in = labels >= 0

@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layout.placing import JITTER, Rule, jitter, place, place_many
+from tane.vectors.neighbours import nearest
+from tests.clustering.blobs import blobs, with_common_direction
+from tests.tables import every
 
 ITEM = UUID(int=7)
 OTHER = UUID(int=8)
@@ -51,8 +54,42 @@ def test_neighbours_at_one_point_hold_the_item_there():
 def test_the_more_similar_neighbour_pulls_harder():
     where = place(np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([0.9, 0.7]), ITEM)
 
-    # exp(-0.2 / 0.05) = 0.018: the second hardly counts (H5)
+    # exp(-0.2 / (0.25 * 0.1)) = 0.0003: the second hardly counts (H5)
     assert abs(where[0]) < 0.1
+
+
+@every(("scale", "offset"), [(1.0, 0.0), (0.1, 0.85), (0.02, 0.97), (0.5, -0.3)])
+def test_a_models_own_scale_of_similarities_leaves_the_place_where_it_is(scale: float, offset: float):
+    random = np.random.default_rng(4)
+    coordinates, cosines = random.normal(size=(10, 2)), random.uniform(0.1, 0.7, 10)
+
+    where = place(coordinates, offset + scale * cosines, ITEM)
+
+    np.testing.assert_allclose(where, place(coordinates, cosines, ITEM), atol=1e-9)
+
+
+def test_a_newcomer_on_crowded_vectors_stands_where_its_own_kind_stands():
+    """Ten blobs under a common direction of cosine 0.8: all fifteen neighbours look alike to a fixed temperature."""
+    plain, of = blobs([12] * 10, dims=64, spread=0.8)
+    vectors = with_common_direction(plain, mean_cosine=0.8)
+    map_of = 10.0 * np.stack([np.cos(of * 0.63), np.sin(of * 0.63)], axis=1)
+    table = nearest(vectors, k=30)
+
+    places = place_many(
+        map_of[table.indices],
+        1.0 - table.distances,
+        np.ones(table.indices.shape, dtype=bool),
+        [UUID(int=n) for n in range(len(vectors))],
+        extents=np.full(len(vectors), 20.0),
+    )
+
+    assert np.median(np.linalg.norm(places - map_of, axis=1)) / 20.0 <= 0.04
+
+
+def test_differences_of_rounding_alone_are_none():
+    where = place(SQUARE, 0.5 + np.array([0.0, 1e-8, -1e-8, 2e-8]), ITEM)
+
+    np.testing.assert_allclose(where, [1.0, 1.0], atol=0.1)
 
 
 def test_equal_similarities_put_the_item_in_the_middle():

@@ -8,14 +8,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
-from handlers.contract import Finished, Handler, Lane, Worked
+from handlers.contract import Handler
 from handlers.job_graph import EXTRACTION_PRIORITY, embedding_jobs
-from handlers.json_replies import Sections, cut_sections, sections
+from handlers.json_replies import Sections
 from handlers.list_replies import MOST, Statements, listed, statements
-from handlers.model_call import Structured, ask, each, fitting, windows
+from handlers.model_call import ask, windows
 from handlers.options import Options
 from handlers.prompt_echoes import Echoes
-from handlers.utterance import Asked, Question, Windowed, WindowReply, load_asked, save_unmoved
+from handlers.utterance import Asked, Question, Windowed, WindowReply, single, structured
 from tane.language.grounding import LOW, support
 from tane.language.offloading import off_loop
 from tane.language.spelling import letters
@@ -47,15 +47,13 @@ class Harvest:
 
 def handler(kind: SeedKind, options: Options) -> Handler[Asked, Harvest]:
     """Return the handler of `did_asked_<kind>`."""
-    return Handler(
-        job_type=EXTRACTION_JOBS[kind],
-        lane=Lane.TEXT,
-        targets=frozenset({"utterance"}),
+    return single(
+        EXTRACTION_JOBS[kind],
+        options,
         priority=EXTRACTION_PRIORITY,
         deadline_s=DEADLINE_S,
-        load=partial(load_asked, options=options),
-        work=partial(_work, kind, options),
-        save=partial(_save, kind),
+        answer=partial(_harvest, kind, options),
+        write=partial(_plant, kind),
     )
 
 
@@ -71,22 +69,8 @@ def question(kind: SeedKind, options: Options) -> Question[Harvest]:
     )
 
 
-async def _work(
-    kind: SeedKind, options: Options, items: Sequence[Asked], models: Models
-) -> Sequence[Worked[Harvest]]:
-    return await each(items, partial(_harvest, kind, options, models))
-
-
-async def _harvest(kind: SeedKind, options: Options, models: Models, asked: Asked) -> Harvest:
-    return await fitting(
-        models,
-        options.context_tokens,
-        lambda room: _harvest_windows(kind, options, models, asked, context_tokens=room),
-    )
-
-
-async def _harvest_windows(
-    kind: SeedKind, options: Options, models: Models, asked: Asked, *, context_tokens: int
+async def _harvest(
+    kind: SeedKind, options: Options, models: Models, asked: Asked, context_tokens: int
 ) -> Harvest:
     """Ask window by window until there are as many seeds as an utterance may have."""
 
@@ -102,7 +86,9 @@ async def _harvest_windows(
             models,
             prompt,
             partial(statements, source=part.text, refuse=echoes.holds),
-            structured=_structured(kind, part, echoes),
+            structured=structured(
+                {kind: list_schema(part.text)}, partial(_listed, kind, part=part, echoes=echoes)
+            ),
             source=part.text,
         )
         gathered = partial(
@@ -112,21 +98,6 @@ async def _harvest_windows(
         if _is_full(merged(harvests)):
             break
     return merged(harvests)
-
-
-def _structured(kind: SeedKind, part: Piece, echoes: Echoes) -> Structured[Statements]:
-    """Return the same question with a JSON reply, in which nothing can be said, too."""
-    read = partial(_listed, kind, part=part, echoes=echoes)
-    return Structured(
-        schema={
-            "type": "object",
-            "properties": {kind: list_schema(part.text)},
-            "required": [kind],
-            "additionalProperties": False,
-        },
-        read=lambda reply: read(sections(reply)),
-        read_cut=lambda reply: read(cut_sections(reply)),
-    )
 
 
 def list_schema(text: str) -> dict[str, Any]:
@@ -197,12 +168,6 @@ def merged(harvests: Sequence[Harvest]) -> Harvest:
     return Harvest(seeds=kept, surplus=surplus + len(seeds) - len(kept))
 
 
-async def _save(
-    kind: SeedKind, conn: Connection, finished: Sequence[Finished[Asked, Harvest]]
-) -> Sequence[str]:
-    return await save_unmoved(conn, finished, partial(_plant, conn, kind))
-
-
 def seed_id(utterance_id: UUID, kind: SeedKind, body: str) -> UUID:
     """Return the id that these words of this kind in this utterance always have (A5)."""
     digest = hashlib.sha256(unicodedata.normalize("NFKC", body).encode()).hexdigest()
@@ -220,7 +185,7 @@ def is_rejected(span: tuple[int, int] | None, rejected: Sequence[tuple[int, int]
     )
 
 
-async def _plant(conn: Connection, kind: SeedKind, asked: Asked, harvest: Harvest) -> str:
+async def _plant(kind: SeedKind, conn: Connection, asked: Asked, harvest: Harvest) -> str:
     """Store the seeds, queue vectors for the new ones, and remember that this utterance was asked (A6)."""
     utterance_id = asked.utterance.utterance_id
     rejected = await rejected_spans(conn, utterance_id, kind)

@@ -19,7 +19,7 @@ from handlers.json_replies import cut_sections, sections
 from handlers.model_call import MORE_ROOM, SAMPLES, fitting, windows
 from handlers.options import Options
 from handlers.prompt_echoes import Echoes
-from handlers.utterance import Asked, Question, WindowReply, load_asked
+from handlers.utterance import Asked, Question, WindowReply, load_asked, object_schema
 from tane.language.offloading import off_loop
 from tane.language.spelling import storable
 from tane.language.splitting import Piece
@@ -119,14 +119,8 @@ class FusedCall:
             for job_type in left
             for name, schema in self.questions[job_type].fields(self.asked).items()
         }
-        schema = {
-            "type": "object",
-            "properties": fields,
-            "required": list(fields),
-            "additionalProperties": False,
-        }
         try:
-            reply = await self.models.chat(prompt, schema=schema, sample=sample)
+            reply = await self.models.chat(prompt, schema=object_schema(fields), sample=sample)
             if not reply.text.strip():
                 raise EmptyReply("the reply is empty")
             read = await off_loop(len(reply.text), lambda: sections(storable(reply.text)))

@@ -1,16 +1,15 @@
 """The five scores of an utterance: asks the text model how tentative, sure, changed, resisting and directed it is."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from handlers.contract import Finished, Handler, Lane, Worked
+from handlers.contract import Handler
 from handlers.job_graph import MEASUREMENT_PRIORITY
-from handlers.json_replies import Sections, cut_sections, sections
-from handlers.model_call import Structured, ask, each, first_window, fitting
+from handlers.json_replies import Sections
+from handlers.model_call import ask, first_window
 from handlers.options import Options
 from handlers.short_replies import NumberRule, number
-from handlers.utterance import Asked, Question, WindowReply, load_asked, save_unmoved
+from handlers.utterance import Asked, Question, single, structured
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt
 from tane.store.domain import HIGHEST, LOWEST, Score
@@ -22,15 +21,13 @@ DEADLINE_S = 900.0  # three samples
 
 def handler(score: Score, options: Options) -> Handler[Asked, float | None]:
     """Return the handler of one score."""
-    return Handler(
-        job_type=score,
-        lane=Lane.TEXT,
-        targets=frozenset({"utterance"}),
+    return single(
+        score,
+        options,
         priority=MEASUREMENT_PRIORITY,
         deadline_s=DEADLINE_S,
-        load=partial(load_asked, options=options),
-        work=partial(_work, score, options),
-        save=partial(_save, score),
+        answer=partial(_measure, score, options),
+        write=partial(_write, score),
     )
 
 
@@ -40,7 +37,7 @@ def question(score: Score, options: Options) -> Question[float | None]:
         handler=handler(score, options),
         admit=lambda asked: asked,
         fields=lambda _: _fields(score),
-        read=partial(_read, score, options),
+        read=lambda told: _said(score, options, told.sections),
         flaws=_flaws,
     )
 
@@ -53,22 +50,8 @@ def reading(reply: str, *, score: Score, rule: NumberRule = "last") -> float | N
         return None
 
 
-async def _work(
-    score: Score, options: Options, items: Sequence[Asked], models: Models
-) -> Sequence[Worked[float | None]]:
-    return await each(items, partial(_measure, score, options, models))
-
-
-async def _measure(score: Score, options: Options, models: Models, asked: Asked) -> float | None:
-    return await fitting(
-        models,
-        options.context_tokens,
-        lambda room: _measure_first(score, options, models, asked, context_tokens=room),
-    )
-
-
-async def _measure_first(
-    score: Score, options: Options, models: Models, asked: Asked, *, context_tokens: int
+async def _measure(
+    score: Score, options: Options, models: Models, asked: Asked, context_tokens: int
 ) -> float | None:
     def render(contents: str) -> Prompt:
         return options.prompts.render(score, contents=contents, before=asked.shown_before)
@@ -76,28 +59,13 @@ async def _measure_first(
     # The first window of a text too long for the context stands for all of it.
     first = await first_window(asked.utterance.contents, render, context_tokens=context_tokens)
     parse = partial(reading, score=score, rule=options.number_rule)
-    structured: Structured[float | None] = Structured(
-        schema={
-            "type": "object",
-            "properties": _fields(score),
-            "required": [score],
-            "additionalProperties": False,
-        },
-        read=lambda reply: _said(score, options, sections(reply)),
-        read_cut=lambda reply: _said(score, options, cut_sections(reply)),
-    )
-    answer = await ask(
-        models, render(first.text), parse, flaws=_flaws, structured=structured, source=first.text
-    )
+    form = structured(_fields(score), partial(_said, score, options))
+    answer = await ask(models, render(first.text), parse, flaws=_flaws, structured=form, source=first.text)
     return answer.value
 
 
 def _fields(score: Score) -> dict[str, Any]:
     return {score: {"type": "number", "minimum": LOWEST[score], "maximum": HIGHEST}}
-
-
-def _read(score: Score, options: Options, told: WindowReply) -> float | None:
-    return _said(score, options, told.sections)
 
 
 def _said(score: Score, options: Options, said: Sections) -> float | None:
@@ -111,13 +79,7 @@ def _flaws(value: float | None) -> int:
     return int(value is None)
 
 
-async def _save(
-    score: Score, conn: Connection, finished: Sequence[Finished[Asked, float | None]]
-) -> Sequence[str]:
-    return await save_unmoved(conn, finished, partial(_write, conn, score))
-
-
-async def _write(conn: Connection, score: Score, item: Asked, value: float | None) -> str:
+async def _write(score: Score, conn: Connection, item: Asked, value: float | None) -> str:
     """Store the score; a former one does not survive a reading that found none."""
     await set_score(conn, item.utterance.utterance_id, score, value)
     return "no_number" if value is None else "done"

@@ -5,14 +5,17 @@ Alone a question is a prompt of its own, with others it is a part of one call.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from handlers.contract import Finished, Handler, JobError, Loaded, Skip
-from handlers.json_replies import Sections
+from handlers.contract import Finished, Handler, JobError, Lane, Loaded, Skip, Worked
+from handlers.json_replies import Sections, cut_sections, sections
+from handlers.model_call import Structured, each, fitting
 from handlers.options import Options
 from handlers.prompt_echoes import Echoes
 from tane.language.splitting import Piece
+from tane.llm.protocol import Models
 from tane.store.jobs import Job, NewJob, enqueue
 from tane.store.pool import Connection
 from tane.store.roles import list_roles
@@ -110,6 +113,60 @@ def _again(job: Job) -> NewJob:
         target_id=job.target_id,
         priority=job.priority,
         payload=job.payload,
+    )
+
+
+def single(
+    job_type: str,
+    options: Options,
+    *,
+    priority: int,
+    deadline_s: float,
+    answer: Callable[[Models, Asked, int], Awaitable[ResultT]],
+    write: Callable[[Connection, Asked, ResultT], Awaitable[str]],
+    load: Callable[[Connection, Sequence[Job]], Awaitable[Sequence[Loaded[Asked]]]] | None = None,
+) -> Handler[Asked, ResultT]:
+    """Return the handler of a question that is asked by itself.
+
+    answer: asks within a context of so many tokens. write: stores the result and returns the outcome.
+    """
+
+    async def work(items: Sequence[Asked], models: Models) -> Sequence[Worked[ResultT]]:
+        return await each(
+            items, lambda asked: fitting(models, options.context_tokens, partial(answer, models, asked))
+        )
+
+    async def save(conn: Connection, finished: Sequence[Finished[Asked, ResultT]]) -> Sequence[str]:
+        return await save_unmoved(conn, finished, partial(write, conn))
+
+    return Handler(
+        job_type=job_type,
+        lane=Lane.TEXT,
+        targets=frozenset({"utterance"}),
+        priority=priority,
+        deadline_s=deadline_s,
+        load=load or partial(load_asked, options=options),
+        work=work,
+        save=save,
+    )
+
+
+def object_schema(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema of a JSON object with all of these fields and no other."""
+    return {
+        "type": "object",
+        "properties": dict(fields),
+        "required": list(fields),
+        "additionalProperties": False,
+    }
+
+
+def structured(fields: Mapping[str, Any], read: Callable[[Sections], ResultT]) -> Structured[ResultT]:
+    """Return a question's form whose reply is such an object, whole or cut off."""
+    return Structured(
+        schema=object_schema(fields),
+        read=lambda reply: read(sections(reply)),
+        read_cut=lambda reply: read(cut_sections(reply)),
     )
 
 

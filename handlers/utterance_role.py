@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from handlers.contract import Finished, Handler, Lane, Loaded, Skip, Worked
+from handlers.contract import Handler, Loaded, Skip
 from handlers.job_graph import ROLE_PRIORITY, extraction_jobs
-from handlers.json_replies import Sections, cut_sections, sections
-from handlers.model_call import Structured, ask, each, first_window, fitting
+from handlers.json_replies import Sections
+from handlers.model_call import ask, first_window
 from handlers.options import Options
 from handlers.short_replies import RoleReply, role_reply
-from handlers.utterance import Asked, Question, WindowReply, load_asked, save_unmoved
+from handlers.utterance import Asked, Question, load_asked, single, structured
 from tane.llm.errors import BadReply
 from tane.llm.protocol import Models, Prompt
-from tane.store.domain import EXTRACTION
+from tane.store.domain import EXTRACTION, ROLE_JOB
 from tane.store.jobs import Job, NewJob, enqueue
 from tane.store.pool import Connection
 from tane.store.utterances import Utterance, set_role
@@ -23,15 +23,14 @@ DEADLINE_S = 900.0  # three samples
 
 def handler(options: Options) -> Handler[Asked, RoleReply]:
     """Return the handler of `utterance_role`."""
-    return Handler(
-        job_type="utterance_role",
-        lane=Lane.TEXT,
-        targets=frozenset({"utterance"}),
+    return single(
+        ROLE_JOB,
+        options,
         priority=ROLE_PRIORITY,
         deadline_s=DEADLINE_S,
+        answer=partial(_classify, options),
+        write=partial(_write, options),
         load=partial(_load, options),
-        work=partial(_work, options),
-        save=partial(_save, options),
     )
 
 
@@ -41,7 +40,7 @@ def question(options: Options) -> Question[RoleReply]:
         handler=handler(options),
         admit=partial(_admit, options),
         fields=_fields,
-        read=partial(_read, options),
+        read=lambda told: _said(options, told.asked, told.sections),
         flaws=_flaws,
     )
 
@@ -56,48 +55,25 @@ async def _load(options: Options, conn: Connection, jobs: Sequence[Job]) -> Sequ
     return [_admit(options, entry) if isinstance(entry, Asked) else entry for entry in loaded]
 
 
-async def _work(options: Options, items: Sequence[Asked], models: Models) -> Sequence[Worked[RoleReply]]:
-    return await each(items, partial(_classify, options, models))
-
-
-async def _classify(options: Options, models: Models, asked: Asked) -> RoleReply:
+async def _classify(options: Options, models: Models, asked: Asked, context_tokens: int) -> RoleReply:
     if not asked.roles:
         return RoleReply(name=None, confidence=None)
-    return await fitting(
-        models,
-        options.context_tokens,
-        lambda room: _classify_first(options, models, asked, context_tokens=room),
-    )
 
-
-async def _classify_first(
-    options: Options, models: Models, asked: Asked, *, context_tokens: int
-) -> RoleReply:
     def render(contents: str) -> Prompt:
         return options.prompts.render(
-            "utterance_role", contents=contents, allowed=asked.roles, before=asked.shown_before
+            ROLE_JOB, contents=contents, allowed=asked.roles, before=asked.shown_before
         )
 
     # The first window of a text too long for the context stands for all of it.
     first = await first_window(asked.utterance.contents, render, context_tokens=context_tokens)
     parse = partial(role_reply, allowed=tuple(asked.roles), rule=options.number_rule)
-    structured: Structured[RoleReply] = Structured(
-        schema={
-            "type": "object",
-            "properties": _fields(asked),
-            "required": list(_fields(asked)),
-            "additionalProperties": False,
-        },
-        read=lambda reply: _said(options, asked, sections(reply)),
-        read_cut=lambda reply: _said(options, asked, cut_sections(reply)),
-    )
     answer = await ask(
         models,
         render(first.text),
         parse,
         flaws=_flaws,
         says=lambda reply: reply.name is not None,
-        structured=structured,
+        structured=structured(_fields(asked), partial(_said, options, asked)),
         source=first.text,
     )
     return answer.value
@@ -112,21 +88,11 @@ def _fields(asked: Asked) -> Mapping[str, Any]:
     }
 
 
-def _read(options: Options, told: WindowReply) -> RoleReply:
-    return _said(options, told.asked, told.sections)
-
-
 def _said(options: Options, asked: Asked, said: Sections) -> RoleReply:
     if said.role is None:
         raise BadReply("the reply names no role")
     lines = f"{' '.join(said.role.split())}\n{said.role_confidence or ''}"
     return role_reply(lines, tuple(asked.roles), rule=options.number_rule)
-
-
-async def _save(
-    options: Options, conn: Connection, finished: Sequence[Finished[Asked, RoleReply]]
-) -> Sequence[str]:
-    return await save_unmoved(conn, finished, partial(_write, options, conn))
 
 
 async def _write(options: Options, conn: Connection, item: Asked, reply: RoleReply) -> str:

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.contract import Lane
-from tane.llm.protocol import Models, Prompt, Reply
+from tane.llm.protocol import ModelReply, Models, Prompt
 
 
 class EmbeddingOnly(Models):
     """Refuses to write: a measurement that asked for text would measure something else."""
 
-    async def generate(self, prompt: Prompt, *, sample: int = 0) -> Reply:  # noqa: ARG002 - the protocol's signature
+    async def generate(self, prompt: Prompt, *, sample: int = 0) -> ModelReply:  # noqa: ARG002 - the protocol's signature
         """Refuse."""
         raise RuntimeError("this measurement asks for vectors only")
 
-    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> Reply:  # noqa: ARG002 - the protocol's signature
+    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> ModelReply:  # noqa: ARG002 - the protocol's signature
         """Refuse."""
         raise RuntimeError("this measurement asks for vectors only")
 

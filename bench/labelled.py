@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bench import peers
 from bench.planted import Floats, Integers, nested, unit
-from daemon.models import model_server
+from daemon.model_server import model_server
 from demo.standin import hashed_vectors as standin
 from tane.settings.sources import load_settings
 

@@ -14,7 +14,7 @@ from daemon.health.reader import HealthReader
 from daemon.options import handler_options, job_plan
 from tane.importing import ImportOptions, Rewording, WouldOverwrite, import_files
 from tane.importing.records import ImportProblem, NothingUsable
-from tane.llm.errors import ModelError
+from tane.llm.model_errors import ModelError
 from tane.llm.ollama import Ollama
 from tane.settings.model import Settings
 from tane.store import reading

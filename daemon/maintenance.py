@@ -8,7 +8,7 @@ import structlog
 
 from daemon.health.counters import Counters
 from tane.backoff import jitter
-from tane.llm.errors import ModelError
+from tane.llm.model_errors import ModelError
 from tane.store import health, queue_admin
 from tane.store.errors import StoreError, StoreUnavailable
 from tane.store.pool import Pool, connection

@@ -4,7 +4,7 @@ import structlog
 
 from daemon.queue.breaker import Breaker
 from handlers.contract import Lane
-from tane.llm.errors import ModelError, ModelMissing, ModelUnavailable
+from tane.llm.model_errors import ModelError, ModelMissing, ModelUnavailable
 from tane.llm.ollama import Ollama
 from tane.llm.protocol import ModelInfo
 from tane.llm.writer import PROOF_QUESTION, PROOF_SCHEMA

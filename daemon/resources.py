@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from daemon.models import kept_in, model_server
+from daemon.model_server import kept_in, model_server
 from daemon.options import handler_options
 from daemon.queue.worker import Pace
 from handlers import all_handlers, together

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import numpy as np
 
-from daemon.models import kept_in, model_server
-from tane.llm.errors import ModelError
+from daemon.model_server import kept_in, model_server
+from tane.llm.model_errors import ModelError
 from tane.settings.model import Llm
 from tane.store import reading
 from tane.store.pool import Pool, connection

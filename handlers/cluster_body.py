@@ -21,7 +21,7 @@ from tane.language.figures import figures
 from tane.language.names import unknown_names
 from tane.language.spelling import is_foreign
 from tane.language.terms import characteristic
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.llm.protocol import Models, Prompt
 from tane.store import jobs
 from tane.store.clusters import (

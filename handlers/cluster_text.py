@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from handlers.json_replies import best_object
 from tane.language.splitting import split
 from tane.language.titles import bare_title
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.token_estimate import estimate_tokens
 
 

@@ -17,10 +17,10 @@ from handlers.job_graph import EMBEDDING_PRIORITY, EMBEDDING_UTTERANCE_PRIORITY
 from handlers.options import Linkage, Options
 from handlers.placement import link_clusters, link_seeds, place_seeds
 from tane.language.splitting import halves_of
-from tane.llm.errors import BadVector, ModelError, TextTooLong
+from tane.llm.model_errors import BadVector, ModelError, TextTooLong
 from tane.llm.protocol import ModelInfo, Models
 from tane.store import embeddings, jobs, maps
-from tane.store.embeddings import NewVector, Source, Target
+from tane.store.embeddings import NewVector, Target, TargetText
 from tane.store.jobs import Job, NewJob
 from tane.store.pool import Connection
 from tane.vectors.directions import Vector, mean_direction, unit
@@ -66,7 +66,7 @@ async def load(conn: Connection, claimed: Sequence[Job]) -> Sequence[Loaded[Embe
     return [_judge(_target(job), sources.get(_target(job))) for job in claimed]
 
 
-def _judge(target: Target, source: Source | None) -> Loaded[EmbeddingItem]:
+def _judge(target: Target, source: TargetText | None) -> Loaded[EmbeddingItem]:
     if source is None:
         return JobError("target_missing", f"there is no {target.target_type} of this id")
     if source.is_hidden:
@@ -154,7 +154,7 @@ async def _use_model(
 
 
 def _outcome(
-    done: Finished[EmbeddingItem, EmbeddedItem], source: Source | None, model: ModelInfo | None
+    done: Finished[EmbeddingItem, EmbeddedItem], source: TargetText | None, model: ModelInfo | None
 ) -> str:
     if source is None:
         return "gone"
@@ -170,7 +170,7 @@ def _outcome(
 async def _store(
     conn: Connection,
     stored: Sequence[Finished[EmbeddingItem, EmbeddedItem]],
-    sources: dict[Target, Source],
+    sources: dict[Target, TargetText],
     model_id: int,
     *,
     linkage: Linkage,

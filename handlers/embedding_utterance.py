@@ -25,7 +25,7 @@ from tane.language.offloading import off_loop
 from tane.language.splitting import Piece, split
 from tane.llm.protocol import Models
 from tane.store import embeddings, jobs, maps, utterances
-from tane.store.embeddings import NewVector, Source, SplitVector, Target
+from tane.store.embeddings import NewVector, SplitVector, Target, TargetText
 from tane.store.jobs import Job, NewJob
 from tane.store.pool import Connection
 from tane.vectors.directions import Vector, mean_direction, unit
@@ -90,7 +90,7 @@ async def load(conn: Connection, claimed: Sequence[Job]) -> Sequence[Loaded[Spli
 
 
 def _judge(
-    utterance_id: UUID, source: Source | None, splits: Sequence[SplitVector]
+    utterance_id: UUID, source: TargetText | None, splits: Sequence[SplitVector]
 ) -> Loaded[SplitUtterance]:
     if source is None:
         return JobError("target_missing", "there is no utterance of this id")
@@ -184,7 +184,7 @@ async def save(
 
 
 def _outcome(
-    done: Finished[SplitUtterance, UtteranceVector], source: Source | None, current: int | None
+    done: Finished[SplitUtterance, UtteranceVector], source: TargetText | None, current: int | None
 ) -> str:
     if source is None:
         return "gone"

@@ -20,7 +20,7 @@ from tane.language.grounding import LOW, support
 from tane.language.offloading import off_loop
 from tane.language.spelling import letters
 from tane.language.splitting import Piece
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.llm.protocol import Models, Prompt
 from tane.store.domain import EXTRACTION_JOBS, SeedKind
 from tane.store.jobs import enqueue

@@ -23,7 +23,7 @@ from handlers.utterance import Asked, Question, WindowReply, load_asked, object_
 from tane.language.offloading import off_loop
 from tane.language.spelling import storable
 from tane.language.splitting import Piece
-from tane.llm.errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
+from tane.llm.model_errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
 from tane.llm.protocol import Models, Prompt, note_reply
 from tane.store.jobs import Job
 from tane.store.pool import Connection

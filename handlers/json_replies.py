@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
 from tane.language.spelling import folded
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.store.domain import SCORES, SEED_KINDS
 
 _TEXT_KEYS = ("text", "body", "content", "contents", "statement", "sentence", "value")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from handlers.short_replies import without_fences
 from tane.language.spelling import is_foreign, letters
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.llm.thoughts import holds_thoughts, without_thoughts
 
 MOST = 30  # statements of one utterance

@@ -10,7 +10,7 @@ from handlers.model_call import ask, first_window
 from handlers.options import Options
 from handlers.short_replies import NumberRule, number
 from handlers.utterance import Asked, Question, single, structured
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.llm.protocol import Models, Prompt
 from tane.store.domain import HIGHEST, LOWEST, Score
 from tane.store.pool import Connection

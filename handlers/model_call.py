@@ -10,8 +10,8 @@ from handlers.prompt_echoes import Echoes
 from tane.language.offloading import off_loop
 from tane.language.spelling import storable
 from tane.language.splitting import Piece, split
-from tane.llm.errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
-from tane.llm.protocol import Models, Prompt, Reply, note_reply, token_factor
+from tane.llm.model_errors import BadReply, CutReply, EmptyReply, RequestRefused, TextTooLong
+from tane.llm.protocol import ModelReply, Models, Prompt, note_reply, token_factor
 from tane.llm.wire import THINKING_TOKENS
 from tane.token_estimate import estimate_tokens
 
@@ -149,7 +149,7 @@ async def ask(
 
 async def _said(
     models: Models, prompt: Prompt, schema: Mapping[str, Any] | None, form: Structured[T] | None, sample: int
-) -> Reply:
+) -> ModelReply:
     if schema is None:
         return await models.generate(prompt, sample=sample)
     try:

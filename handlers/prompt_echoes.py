@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from tane.language.sentences import sentences
 from tane.language.spelling import letters
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.llm.prompts import shows_fence
 
 _COLON = re.compile(r"[:：](?=\s|$)")

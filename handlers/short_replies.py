@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 
 NumberRule = Literal["last", "minimum"]
 

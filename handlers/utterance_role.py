@@ -11,7 +11,7 @@ from handlers.model_call import ask, first_window
 from handlers.options import Options
 from handlers.short_replies import RoleReply, role_reply
 from handlers.utterance import Asked, Question, load_asked, single, structured
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.llm.protocol import Models, Prompt
 from tane.store.domain import EXTRACTION, ROLE_JOB
 from tane.store.jobs import Job, NewJob, enqueue

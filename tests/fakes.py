@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from tane.llm.protocol import Embedded, Prompt, Reply
+from tane.llm.protocol import Embedded, ModelReply, Prompt
 
 Scripted: TypeAlias = "str | Exception | Callable[[Prompt], str]"
 
@@ -29,16 +29,16 @@ class FakeModels:
         self.samples: list[int] = []
         self.schemas: list[Mapping[str, Any] | None] = []
 
-    async def generate(self, prompt: Prompt, *, sample: int = 0) -> Reply:
+    async def generate(self, prompt: Prompt, *, sample: int = 0) -> ModelReply:
         return await self._answer(prompt, sample, None)
 
-    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> Reply:
+    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> ModelReply:
         return await self._answer(prompt, sample, schema)
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
         raise NotImplementedError
 
-    async def _answer(self, prompt: Prompt, sample: int, schema: Mapping[str, Any] | None) -> Reply:
+    async def _answer(self, prompt: Prompt, sample: int, schema: Mapping[str, Any] | None) -> ModelReply:
         self.prompts.append(prompt)
         self.samples.append(sample)
         self.schemas.append(schema)
@@ -48,4 +48,4 @@ class FakeModels:
         reply = self.script[0] if len(self.script) == 1 and callable(self.script[0]) else self.script.pop(0)
         if isinstance(reply, Exception):
             raise reply
-        return Reply(text=reply if isinstance(reply, str) else reply(prompt), model=self.name)
+        return ModelReply(text=reply if isinstance(reply, str) else reply(prompt), model=self.name)

@@ -7,10 +7,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from daemon.doctor.finding import Finding, fail, ok, warn
-from daemon.models import as_standin, driver
+from daemon.model_server import as_standin, driver
 from tane.llm.auto_embedder import Kept
 from tane.llm.builtin import BUILTIN
-from tane.llm.errors import ModelError, ModelUnfit
+from tane.llm.model_errors import ModelError, ModelUnfit
 from tane.llm.ollama import Ollama, ServerState
 from tane.llm.protocol import ModelInfo
 from tane.llm.writer import PROOF_QUESTION, PROOF_SCHEMA, judge_proof

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from daemon.doctor.finding import Finding
 from daemon.health import public_names, report
-from daemon.health.snapshot import Snapshot
+from daemon.health.snapshot import HealthSnapshot
 from tane.settings.model import Settings
 from tane.settings.sources import effective
 from tane.store.runs import Run, StepRecord
@@ -81,7 +81,7 @@ def versions() -> dict[str, str | None]:
     return found
 
 
-def snapshot_facts(snapshot: Snapshot) -> dict[str, Any]:
+def snapshot_facts(snapshot: HealthSnapshot) -> dict[str, Any]:
     """Return the snapshot and what is wrong in it. Pure."""
     seen = report.ready(snapshot)
     troubles = [{"degree": one.degree, "what": one.what} for one in seen.troubles]

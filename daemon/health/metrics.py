@@ -8,14 +8,14 @@ from prometheus_client.metrics_core import Metric
 from daemon.health import public_names
 from daemon.health.counters import Counters
 from daemon.health.process import Process
-from daemon.health.snapshot import Snapshot, Stored
+from daemon.health.snapshot import DatabaseState, HealthSnapshot
 from tane.web.metrics import counters, gauge, gauges, histograms
 
 NIGHT_STATES = ("requested", "running", "published", "partial", "failed", "skipped", "cancelled")
 
 
 def families(
-    snapshot: Snapshot,
+    snapshot: HealthSnapshot,
     counted: Counters | None = None,
     *,
     rescued: int = 0,
@@ -35,7 +35,7 @@ def families(
     return found
 
 
-def _queue(stored: Stored) -> Iterator[Metric]:
+def _queue(stored: DatabaseState) -> Iterator[Metric]:
     yield gauges(
         "tane_oldest_waiting_seconds", "Age of the oldest job that may be claimed.",
         (({"type": name}, age_s) for name, age_s in public_names.oldest(stored.waiting_s).items()),
@@ -50,7 +50,7 @@ def _queue(stored: Stored) -> Iterator[Metric]:
     )  # fmt: skip
 
 
-def _availability(snapshot: Snapshot) -> Iterator[Metric]:
+def _availability(snapshot: HealthSnapshot) -> Iterator[Metric]:
     yield gauges("tane_build_info", "The version that answers.", [({"version": version("tane")}, 1)])
     yield gauge("tane_database_up", "Whether the database answered.", float(snapshot.stored is not None))
     states = ("ok", "stand-in", "missing", "down")
@@ -60,7 +60,7 @@ def _availability(snapshot: Snapshot) -> Iterator[Metric]:
     )  # fmt: skip
 
 
-def _night(stored: Stored) -> Iterator[Metric]:
+def _night(stored: DatabaseState) -> Iterator[Metric]:
     night, last = stored.night, stored.last_map
     yield gauges(
         "tane_nightly_status", "State of the night that is open, or of the last.",
@@ -93,7 +93,7 @@ def _night(stored: Stored) -> Iterator[Metric]:
         )  # fmt: skip
 
 
-def _content(stored: Stored) -> Iterator[Metric]:
+def _content(stored: DatabaseState) -> Iterator[Metric]:
     counts = stored.counts
     if counts is None:
         return

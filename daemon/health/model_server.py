@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import dataclass
 
-from daemon.models import as_standin, driver
+from daemon.model_server import as_standin, driver
 from tane.llm.auto_embedder import Kept
-from tane.llm.errors import ModelError
+from tane.llm.model_errors import ModelError
 from tane.settings.model import Llm
 from tane.store.errors import StoreError
 

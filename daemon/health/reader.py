@@ -9,8 +9,8 @@ from typing import Any, Generic, TypeVar
 
 from daemon.health.model_server import ModelServer, ask_models
 from daemon.health.process import Process
-from daemon.health.snapshot import SILENT, Snapshot, Stored
-from daemon.models import kept_in
+from daemon.health.snapshot import SILENT, DatabaseState, HealthSnapshot
+from daemon.model_server import kept_in
 from tane.runs.night.view import NightReport, NightView, read_reports, read_view
 from tane.settings.model import Llm
 from tane.store import health, migrate, queue_admin, reading
@@ -73,7 +73,7 @@ class HealthReader:
         self._process = process
         self._answer_s = answer_s
         self._taking = asyncio.Lock()
-        self._snapshot: _Kept[Snapshot] = _Kept(for_s=FRESH_S)
+        self._snapshot: _Kept[HealthSnapshot] = _Kept(for_s=FRESH_S)
         self._slow: _Kept[_Slow] = _Kept(for_s=FRESH_S, share=SLOW_SHARE)
         self._models: _Kept[ModelServer] = _Kept(for_s=MODELS_S)
 
@@ -81,12 +81,12 @@ class HealthReader:
         """Look at this process alone, from memory."""
         return None if self._process is None else self._process()
 
-    async def take(self) -> Snapshot:
+    async def take(self) -> HealthSnapshot:
         """Return a snapshot that is at most a second old; a database that is silent is given 3 s."""
         async with self._taking:
             return await self._snapshot.get(self._make)
 
-    async def _make(self) -> Snapshot:
+    async def _make(self) -> HealthSnapshot:
         models = await self._models.get(lambda: ask_models(self._llm, kept_in(self._pool)))
         live, trouble = None, None
         try:
@@ -97,7 +97,7 @@ class HealthReader:
         except TimeoutError:
             trouble = SILENT
         stored = None if live is None else _stored(live, await self._slow.get(self._count))
-        return Snapshot(stored=stored, trouble=trouble, models=models, process=self.measure())
+        return HealthSnapshot(stored=stored, trouble=trouble, models=models, process=self.measure())
 
     async def _count(self) -> _Slow:
         """Count all that is stored; where that takes too long, everything else is worth knowing all the same."""
@@ -158,14 +158,14 @@ async def _read_slow(conn: Connection) -> _Slow:
     )
 
 
-def _stored(live: _Live, slow: _Slow) -> Stored:
+def _stored(live: _Live, slow: _Slow) -> DatabaseState:
     queue: dict[str, dict[str, int]] = {}
     rows = [(one.job_type, one.status, one.n) for one in live.jobs]
     rows += [(one.job_type, one.status, one.n) for one in slow.ended]
     for job_type, status, number in sorted(rows):
         queue.setdefault(job_type, {})[status] = number
     waiting = {count.job_type: count.oldest_s for count in live.jobs if count.status == "queued"}
-    return Stored(
+    return DatabaseState(
         at=live.at,
         oldest_waiting_s=max(waiting.values(), default=None),
         waiting_s=waiting,

@@ -6,7 +6,7 @@ from typing import Any
 
 from daemon.health import public_names
 from daemon.health.process import Process
-from daemon.health.snapshot import SILENT, Snapshot, Stored
+from daemon.health.snapshot import SILENT, DatabaseState, HealthSnapshot
 from tane.store.health import Replies
 from tane.web.health import Report, Trouble
 
@@ -23,7 +23,7 @@ def alive(process: Process | None) -> Report:
     return Report(troubles=tuple(_of_process(process)))
 
 
-def ready(snapshot: Snapshot) -> Report:
+def ready(snapshot: HealthSnapshot) -> Report:
     """Decide whether work is being done, and collect what an operator wants to see."""
     troubles = [*_of_process(snapshot.process), *_of_database(snapshot), *_of_models(snapshot)]
     if snapshot.stored is not None:
@@ -31,7 +31,7 @@ def ready(snapshot: Snapshot) -> Report:
     return Report(troubles=tuple(troubles), facts=facts(snapshot))
 
 
-def facts(snapshot: Snapshot) -> dict[str, Any]:
+def facts(snapshot: HealthSnapshot) -> dict[str, Any]:
     """Return the snapshot as it may be shown to anybody: numbers, times and names of ours."""
     process = snapshot.process
     found: dict[str, Any] = {
@@ -75,7 +75,7 @@ def is_much(replies: Replies) -> bool:
     return replies.replies >= FEWEST_REPLIES and replies.unusable > MOST_UNUSABLE * replies.replies
 
 
-def _night(stored: Stored) -> dict[str, Any]:
+def _night(stored: DatabaseState) -> dict[str, Any]:
     night, last = stored.night, stored.last_map
     return {
         "status": None if night is None else night.status,
@@ -103,7 +103,7 @@ def _of_process(process: Process | None) -> Iterator[Trouble]:
         yield Trouble(degree="degraded", what="claims_late", remedy="look for load or locks in the database")
 
 
-def _of_database(snapshot: Snapshot) -> Iterator[Trouble]:
+def _of_database(snapshot: HealthSnapshot) -> Iterator[Trouble]:
     if snapshot.trouble == SILENT:
         yield Trouble(
             degree="unready", what="database_silent", remedy="look for locks and load in PostgreSQL"
@@ -118,7 +118,7 @@ def _of_database(snapshot: Snapshot) -> Iterator[Trouble]:
         )
 
 
-def _of_models(snapshot: Snapshot) -> Iterator[Trouble]:
+def _of_models(snapshot: HealthSnapshot) -> Iterator[Trouble]:
     process, state = snapshot.process, snapshot.models.state
     if state == "missing" or (process is not None and process.missing):
         yield Trouble(
@@ -136,7 +136,7 @@ def _of_models(snapshot: Snapshot) -> Iterator[Trouble]:
         )
 
 
-def _of_content(stored: Stored) -> Iterator[Trouble]:
+def _of_content(stored: DatabaseState) -> Iterator[Trouble]:
     if is_much(stored.replies):
         yield Trouble(
             degree="degraded",

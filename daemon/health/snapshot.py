@@ -20,7 +20,7 @@ STATES = ("queued", "scheduled", "running", "done", "dead", "cancelled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class DatabaseState:
     """What the database says."""
 
     at: datetime
@@ -42,10 +42,10 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class HealthSnapshot:
     """The state of one Tane at one moment."""
 
-    stored: Stored | None  # None: the database does not answer
+    stored: DatabaseState | None  # None: the database does not answer
     trouble: str | None  # why not
     models: ModelServer
     process: Process | None  # the daemon that looked; None where a command did

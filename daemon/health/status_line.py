@@ -2,10 +2,10 @@
 
 from daemon.health import public_names
 from daemon.health.process import Process
-from daemon.health.snapshot import Snapshot, Stored
+from daemon.health.snapshot import DatabaseState, HealthSnapshot
 
 
-def status_line(snapshot: Snapshot) -> str:
+def status_line(snapshot: HealthSnapshot) -> str:
     """Return what an operator wants to know first, in words of ours."""
     parts = [] if snapshot.process is None else [_process(snapshot.process)]
     if snapshot.stored is None:
@@ -29,14 +29,14 @@ def _process(process: Process) -> str:
     return f"stopping, {busy}" if process.is_stopping else busy
 
 
-def _queue(stored: Stored) -> str:
+def _queue(stored: DatabaseState) -> str:
     waiting = stored.total("queued", "scheduled")
     if stored.oldest_waiting_s is None:
         return f"{waiting} waiting"
     return f"{waiting} waiting, oldest {duration(stored.oldest_waiting_s)}"
 
 
-def _night(stored: Stored) -> str:
+def _night(stored: DatabaseState) -> str:
     night = stored.night
     if night is None or not night.is_open:
         return "last night failed" if night is not None and night.status == "failed" else ""
@@ -46,7 +46,7 @@ def _night(stored: Stored) -> str:
     return f"night: {public_names.step(night.step)} {100 * share:.0f} %"
 
 
-def _models(snapshot: Snapshot) -> str:
+def _models(snapshot: HealthSnapshot) -> str:
     process = snapshot.process
     if process is not None and process.missing:
         return "a model is missing"

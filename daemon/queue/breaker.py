@@ -13,7 +13,7 @@ import structlog
 from daemon.queue.lanes import MODELS
 from handlers.contract import Lane
 from tane.backoff import Backoff, jitter
-from tane.llm.errors import ModelError, ModelMissing, ModelUnavailable, ModelUnfit
+from tane.llm.model_errors import ModelError, ModelMissing, ModelUnavailable, ModelUnfit
 
 PROBES = Backoff(base_s=1.0, cap_s=60.0, least=0.5)
 RELAPSE_S = 600.0  # trouble so soon after a recovery goes on where it was

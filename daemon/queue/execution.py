@@ -21,7 +21,7 @@ from daemon.queue.usefulness import Usefulness
 from daemon.queue.verdicts import is_infrastructure, judge
 from handlers.contract import Finished, Later, Skip
 from tane.backoff import Backoff, jitter, retrying
-from tane.llm.errors import BadReply, ModelTimeout, ModelUnavailable
+from tane.llm.model_errors import BadReply, ModelTimeout, ModelUnavailable
 from tane.llm.protocol import Models
 from tane.store import jobs as queue
 from tane.store.errors import StoreUnavailable

@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
-from tane.llm.protocol import Embedded, Models, Prompt, Reply, token_factor
+from tane.llm.protocol import Embedded, ModelReply, Models, Prompt, token_factor
 
 
 class Meter(Models):
@@ -30,11 +30,11 @@ class Meter(Models):
         self.replies += 1
         self.unusable += not is_usable
 
-    async def generate(self, prompt: Prompt, *, sample: int = 0) -> Reply:
+    async def generate(self, prompt: Prompt, *, sample: int = 0) -> ModelReply:
         """See `Models.generate`."""
         return await self._count(self._models.generate(prompt, sample=sample))
 
-    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> Reply:
+    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> ModelReply:
         """See `Models.chat`."""
         return await self._count(self._models.chat(prompt, schema=schema, sample=sample))
 
@@ -47,7 +47,7 @@ class Meter(Models):
         self.model = embedded.model.name
         return embedded
 
-    async def _count(self, call: Awaitable[Reply]) -> Reply:
+    async def _count(self, call: Awaitable[ModelReply]) -> ModelReply:
         self.calls += 1
         reply = await call
         self.seconds += reply.seconds

@@ -11,7 +11,7 @@ from daemon.queue.batch import Batch
 from daemon.queue.breaker import Breaker
 from daemon.queue.meter import Meter
 from handlers.contract import Lane
-from tane.llm.errors import BadReply, ModelUnfit
+from tane.llm.model_errors import BadReply, ModelUnfit
 
 PATIENCE = 20  # utterances
 

@@ -3,7 +3,7 @@
 from handlers.contract import JobError
 from tane.backoff import Backoff
 from tane.errors import describe
-from tane.llm.errors import (
+from tane.llm.model_errors import (
     BadReply,
     ModelCrashed,
     ModelTimeout,

@@ -11,7 +11,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from daemon.demo import STANDIN_CALLS, corpus
-from daemon.models import model_server
+from daemon.model_server import model_server
 from daemon.options import handler_options
 from demo.standin import TEXT_MODEL
 from handlers.options import Options
@@ -25,7 +25,7 @@ from tane.evaluation.figures import shipped_roles
 from tane.evaluation.labels import LabelledUtterance, LabelProblem, read_labelled, role_names, spread
 from tane.evaluation.report import EvaluationReport, EvaluationSetup, reported
 from tane.evaluation.runner import INTERRUPTED, MISSING, EvaluationRun, run_all
-from tane.llm.errors import ModelMissing
+from tane.llm.model_errors import ModelMissing
 from tane.llm.ollama import Ollama
 from tane.settings.model import Settings
 

@@ -10,7 +10,7 @@ from daemon.logs import describe, prioritised
 from demo.standin.process import StandinFailed
 from tane.cli.output import clean
 from tane.importing import ImportProblem
-from tane.llm.errors import ModelError, ModelUnavailable
+from tane.llm.model_errors import ModelError, ModelUnavailable
 from tane.settings.model import EX_CONFIG, ConfigError
 from tane.store.errors import (
     DISK_FULL,

@@ -14,7 +14,7 @@ from daemon.duration import ago
 from daemon.health.model_server import ModelServer
 from daemon.health.reader import HealthReader
 from daemon.health.report import is_much
-from daemon.health.snapshot import STATES, Snapshot, Stored
+from daemon.health.snapshot import STATES, DatabaseState, HealthSnapshot
 from tane.cli.commands import Command
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.nightly import night_line
@@ -54,7 +54,7 @@ async def _watch(reader: HealthReader, *, settings: Settings, as_json: bool) -> 
             await asyncio.sleep(EVERY_S)
 
 
-def drawn(snapshot: Snapshot, settings: Settings) -> RenderableType:
+def drawn(snapshot: HealthSnapshot, settings: Settings) -> RenderableType:
     """Return a snapshot for people: what waits longest comes first."""
     head = table("", "")
     if snapshot.stored is None:
@@ -77,7 +77,7 @@ def drawn(snapshot: Snapshot, settings: Settings) -> RenderableType:
     return Stack(head, Text(), _queue(stored), *_warnings(stored, settings.timezone))
 
 
-def _counts(stored: Stored) -> str:
+def _counts(stored: DatabaseState) -> str:
     counts = stored.counts
     if counts is None:
         return "not counted: that took too long"
@@ -87,7 +87,7 @@ def _counts(stored: Stored) -> str:
     )
 
 
-def _line(stored: Stored) -> str:
+def _line(stored: DatabaseState) -> str:
     waiting, running = stored.total("queued", "scheduled"), stored.total("running")
     line = f"{waiting:,} waiting · {running:,} running"
     if stored.oldest_waiting_s is None:
@@ -95,7 +95,7 @@ def _line(stored: Stored) -> str:
     return f"{line} · the oldest job has waited for {ago(stored.oldest_waiting_s)}"
 
 
-def _queue(stored: Stored) -> RenderableType:
+def _queue(stored: DatabaseState) -> RenderableType:
     if not stored.queue:
         return Text("The queue is empty; `tane import FILE` fills it.")
     states = [state for state in STATES if stored.total(state)]
@@ -122,7 +122,7 @@ def _queue(stored: Stored) -> RenderableType:
     return rows
 
 
-def _warnings(stored: Stored, zone: str) -> list[RenderableType]:
+def _warnings(stored: DatabaseState, zone: str) -> list[RenderableType]:
     lines: list[RenderableType] = []
     if stored.schema_trouble is not None:
         lines.append(Text(stored.schema_trouble, style="red"))

@@ -9,7 +9,7 @@ import click
 from daemon.api import api_and_page
 from daemon.health.reader import HealthReader
 from daemon.health.serving import web_app
-from daemon.models import kept_in, model_server
+from daemon.model_server import kept_in, model_server
 from daemon.web_token import address, token_file, token_of, with_token
 from tane.cli.commands import Command
 from tane.cli.failures import Failure

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from tane.llm import wire
 from tane.llm.builtin import BUILTIN, BuiltinEncoder
 from tane.llm.embedder import Embedder
-from tane.llm.errors import ModelError
+from tane.llm.model_errors import ModelError
 from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo
 from tane.llm.transport import Transport
 

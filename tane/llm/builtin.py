@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tane.errors import TaneError
 from tane.llm.calls import Call, OnCall
-from tane.llm.errors import BadVector, ModelCrashed, ModelError, ModelUnfit, TextTooLong
+from tane.llm.model_errors import BadVector, ModelCrashed, ModelError, ModelUnfit, TextTooLong
 from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo
 
 BUILTIN = "builtin"

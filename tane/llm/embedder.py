@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tane.llm import wire
 from tane.llm.calls import Call, OnCall
-from tane.llm.errors import BadReply, BadVector, ModelCrashed, ModelError, ModelUnfit, RequestRefused
+from tane.llm.model_errors import BadReply, BadVector, ModelCrashed, ModelError, ModelUnfit, RequestRefused
 from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo
 from tane.llm.transport import LARGEST_REPLY, ModelFacts, Transport
 from tane.llm.writer import PROBE_S

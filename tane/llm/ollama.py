@@ -15,7 +15,7 @@ from tane.llm.auto_embedder import AutoEmbedder, Kept
 from tane.llm.builtin import BUILTIN, BuiltinEncoder, Run
 from tane.llm.calls import OnCall, OnText
 from tane.llm.embedder import SLOTS, Embedder
-from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo, Models, Prompt, Reply
+from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo, ModelReply, Models, Prompt
 from tane.llm.transport import Transport
 from tane.llm.writer import Writer
 
@@ -111,11 +111,11 @@ class Ollama(Models):
         """How many tokens a text costs the text model for one that was estimated."""
         return self._writer.gauge.factor
 
-    async def generate(self, prompt: Prompt, *, sample: int = 0) -> Reply:
+    async def generate(self, prompt: Prompt, *, sample: int = 0) -> ModelReply:
         """Answer a prompt; see `Models`."""
         return await self._writer.write("generate", prompt, {"prompt": prompt.text}, sample=sample)
 
-    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> Reply:
+    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> ModelReply:
         """Answer a prompt with JSON; see `Models`. The one way to structure gpt-oss (B6)."""
         message = {"role": "user", "content": prompt.text}
         return await self._writer.write(
@@ -161,7 +161,7 @@ class Ollama(Models):
         """
         await (self._writer if lane == "text" else self._embedder).probe()
 
-    async def prove(self, prompt: Prompt, *, schema: Mapping[str, Any]) -> Reply:
+    async def prove(self, prompt: Prompt, *, schema: Mapping[str, Any]) -> ModelReply:
         """Ask the text model a question whose answer is known beforehand; see `Writer.prove`."""
         return await self._writer.prove(prompt, schema=schema)
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tane.llm.errors import ModelError
+from tane.llm.model_errors import ModelError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class ModelReply:
     """A complete answer: the server said `done` with reason `stop`."""
 
     text: str
@@ -115,15 +115,15 @@ def note_reply(models: object, *, is_usable: bool) -> None:
 class Models(Protocol):
     """The two models Tane works with: one that writes and one that embeds."""
 
-    async def generate(self, prompt: Prompt, *, sample: int = 0) -> Reply:
+    async def generate(self, prompt: Prompt, *, sample: int = 0) -> ModelReply:
         """Answer a prompt. `sample` 0 is the configured sampling; 1 and 2 differ in seed and temperature.
 
         Raises:
-            ModelError: see `tane.llm.errors`; the caller's deadline is its own affair.
+            ModelError: see `tane.llm.model_errors`; the caller's deadline is its own affair.
         """
         ...
 
-    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> Reply:
+    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> ModelReply:
         """Answer a prompt with JSON that follows the schema; the text of the reply is that JSON."""
         ...
 

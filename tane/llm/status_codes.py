@@ -5,7 +5,7 @@ A server's own words are searched, never repeated: they may quote the prompt or 
 
 import re
 
-from tane.llm.errors import (
+from tane.llm.model_errors import (
     BadReply,
     BadVector,
     ModelCrashed,

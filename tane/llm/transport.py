@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from tane.llm import wire
-from tane.llm.errors import (
+from tane.llm.model_errors import (
     BadReply,
     ModelCrashed,
     ModelError,

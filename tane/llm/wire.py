@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from tane.llm.errors import (
+from tane.llm.model_errors import (
     BadReply,
     BadVector,
     CutReply,

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from tane.llm import wire
 from tane.llm.calls import Call, OnCall, OnText, Operation
-from tane.llm.errors import (
+from tane.llm.model_errors import (
     BadReply,
     CutReply,
     ModelCrashed,
@@ -23,7 +23,7 @@ from tane.llm.errors import (
     TextTooLong,
     ThinkRefused,
 )
-from tane.llm.protocol import ModelInfo, Prompt, Reply
+from tane.llm.protocol import ModelInfo, ModelReply, Prompt
 from tane.llm.transport import ModelFacts, Transport
 from tane.token_estimate import estimate_tokens
 
@@ -118,7 +118,7 @@ class Writer:
 
     async def write(
         self, operation: Operation, prompt: Prompt, asked: Mapping[str, Any], *, sample: int
-    ) -> Reply:
+    ) -> ModelReply:
         """Return a whole reply; see `Models`."""
         async with self._slots:
             with Call(self._on_call, model=self.model, operation=operation) as call:
@@ -143,7 +143,7 @@ class Writer:
                 call.prompt_tokens, call.reply_tokens = written.prompt_eval_count, written.eval_count
                 self.gauge.learn(prompt.text, written.prompt_eval_count)
                 text = self._heard(prompt, written, info)
-                return Reply(
+                return ModelReply(
                     text=text,
                     model=info.name,
                     prompt_tokens=written.prompt_eval_count,
@@ -196,7 +196,7 @@ class Writer:
             "/api/generate", payload, wire.GeneratedText, model=self.model, timeout_s=PROBE_S
         )
 
-    async def prove(self, prompt: Prompt, *, schema: Mapping[str, Any]) -> Reply:
+    async def prove(self, prompt: Prompt, *, schema: Mapping[str, Any]) -> ModelReply:
         """Ask a question whose answer is known beforehand; like `probe` it takes no slot.
 
         Raises:
@@ -219,7 +219,7 @@ class Writer:
         }
         try:
             written = await self._thinking("/api/chat", payload, prompt, info)
-            return Reply(text=written.text(model=info.name), model=info.name)
+            return ModelReply(text=written.text(model=info.name), model=info.name)
         except BadReply as error:
             raise ModelUnfit(f"{self.model} answers nothing usable: {error}") from None
 

@@ -223,7 +223,7 @@ class Extract(Section):
     """Roles that are not asked; when set, the role of an utterance is found first."""
 
 
-class Split(Section):
+class Splitting(Section):
     """How utterances are cut for embedding (D4)."""
 
     max_tokens: Positive = 110
@@ -313,7 +313,7 @@ class Settings(BaseSettings):
     llm: Llm = Field(default_factory=Llm)
     jobs: Jobs = Field(default_factory=Jobs)
     extract: Extract = Field(default_factory=Extract)
-    split: Split = Field(default_factory=Split)
+    split: Splitting = Field(default_factory=Splitting)
     parse: Parse = Field(default_factory=Parse)
     clustering: Clustering = Field(default_factory=Clustering)
     edges: Edges = Field(default_factory=Edges)

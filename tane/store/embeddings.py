@@ -28,7 +28,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class TargetText:
     """The text of a target as it is now."""
 
     text: str
@@ -126,11 +126,11 @@ async def queue_splits(conn: Connection, split_ids: Sequence[UUID], *, priority:
     await conn.execute(_SQL["queue_splits"], split_ids, priority)
 
 
-async def read_sources(conn: Connection, targets: Sequence[Target]) -> dict[Target, Source]:
+async def read_sources(conn: Connection, targets: Sequence[Target]) -> dict[Target, TargetText]:
     """Return the texts of the targets that exist; an unknown kind of target does not."""
     rows = await conn.fetch(_SQL["read_sources"], *_columns(targets))
     return {
-        Target(row["target_type"], row["target_id"]): Source(
+        Target(row["target_type"], row["target_id"]): TargetText(
             text=row["text"] or "",
             hash=row["hash"],
             is_hidden=row["is_hidden"],

@@ -3,7 +3,7 @@ import pytest
 from daemon import maintenance
 from daemon.health.counters import Counters
 from daemon.maintenance import Chore, prune_jobs
-from tane.llm.errors import ModelUnavailable
+from tane.llm.model_errors import ModelUnavailable
 from tane.store import health
 from tane.store.errors import StoreError, StoreUnavailable
 from tane.store.pool import Pool, connection

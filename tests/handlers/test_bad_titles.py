@@ -5,7 +5,7 @@ import json
 import pytest
 
 from handlers import cluster_body
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.store.pool import Connection, Pool
 from tane.token_estimate import estimate_tokens
 from tests.fakes import FakeModels

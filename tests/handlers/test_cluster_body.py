@@ -9,7 +9,7 @@ import pytest
 from handlers import cluster_body
 from handlers.cluster_text import SCHEMA
 from handlers.contract import Later
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.llm.prompts import Prompts
 from tane.store import embeddings
 from tane.store.pool import Connection, Pool

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.cluster_text import ClusterText, contents, overview_reply, structured_reply
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.token_estimate import estimate_tokens
 from tests.tables import every
 

@@ -7,7 +7,7 @@ import pytest
 
 from handlers.contract import Finished, JobError
 from handlers.embedding import EmbeddedItem
-from tane.llm.errors import BadVector, TextTooLong
+from tane.llm.model_errors import BadVector, TextTooLong
 from tane.store import embeddings
 from tane.store.pool import Connection, Pool, transaction
 from tests.handlers.world import (

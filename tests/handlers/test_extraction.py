@@ -7,7 +7,7 @@ import pytest
 from handlers import extraction
 from handlers.extraction import seed_id
 from handlers.list_replies import MOST
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.store.domain import SEED_KINDS, SeedKind
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels

@@ -9,7 +9,7 @@ import pytest
 from handlers import together
 from handlers.contract import JobError
 from handlers.fused_questions import FAILURES, PAUSE
-from tane.llm.errors import BadReply, ModelUnavailable, RequestRefused
+from tane.llm.model_errors import BadReply, ModelUnavailable, RequestRefused
 from tane.llm.prompts import Prompts
 from tane.llm.protocol import Prompt
 from tane.store.domain import JOB_TYPES, SCORES, SEED_KINDS

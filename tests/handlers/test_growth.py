@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from handlers import list_replies, short_replies
 from tane.language import figures, modality, names, splitting, titles
 from tane.language.grounding import support
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tests.growing import growth
 from tests.tables import every
 

@@ -9,7 +9,7 @@ import pytest
 
 from handlers import all_handlers, extraction
 from handlers.extraction import is_rejected
-from tane.llm.protocol import Embedded, Prompt, Reply
+from tane.llm.protocol import Embedded, ModelReply, Prompt
 from tane.store import review
 from tane.store.domain import SEED_KINDS
 from tane.store.pool import Connection, Pool
@@ -32,13 +32,13 @@ class Talkative:
     def __init__(self) -> None:
         self.asked = 0
 
-    async def generate(self, prompt: Prompt, *, sample: int = 0) -> Reply:  # noqa: ARG002 - the protocol's
+    async def generate(self, prompt: Prompt, *, sample: int = 0) -> ModelReply:  # noqa: ARG002 - the protocol's
         self.asked += 1
-        return Reply(text=f"{A}という話{self.asked}\n---\n{B}\n---\n{A}", model="talkative")
+        return ModelReply(text=f"{A}という話{self.asked}\n---\n{B}\n---\n{A}", model="talkative")
 
-    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> Reply:  # noqa: ARG002
+    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> ModelReply:  # noqa: ARG002
         text = {"title": "模型の題", "overview": "模型の言葉。", "category": "健康", "strength": 5}
-        return Reply(text=json.dumps(text), model="talkative")
+        return ModelReply(text=json.dumps(text), model="talkative")
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
         return Embedded(model=MODEL, vectors=[mix(a=1)] * len(texts))

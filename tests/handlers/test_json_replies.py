@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.json_replies import AllSections, cut_sections, json_object, sections
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tests.growing import growth
 from tests.tables import every
 

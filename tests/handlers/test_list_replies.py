@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.list_replies import FEWEST_CHARACTERS, MOST, Statements, statements
 from tane.language.spelling import letters
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tests.tables import every
 
 SOURCE = "知識とは正当化された真なる信念である。早く寝ると朝が楽になる。議事録はその日のうちに書くべきだ。"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers import measurement
 from handlers.measurement import reading
-from tane.llm.errors import BadReply, ModelUnavailable
+from tane.llm.model_errors import BadReply, ModelUnavailable
 from tane.store.domain import LOWEST, SCORES, Score
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels

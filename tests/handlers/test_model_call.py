@@ -8,7 +8,7 @@ import pytest
 
 from daemon.queue.meter import Meter
 from handlers.model_call import Sampled, Structured, ask, each, fitting
-from tane.llm.errors import (
+from tane.llm.model_errors import (
     BadReply,
     CutReply,
     EmptyReply,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from handlers.prompt_echoes import Echoes
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.llm.prompts import Prompts
 from tests.growing import growth
 from tests.tables import every

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.short_replies import NumberRule, RoleReply, number, role_name, role_reply
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tests.tables import every
 
 RULES: tuple[NumberRule, ...] = ("last", "minimum")

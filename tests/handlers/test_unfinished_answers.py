@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tane.llm.errors import BadReply, CutReply, ModelUnavailable
+from tane.llm.model_errors import BadReply, CutReply, ModelUnavailable
 from tane.store.domain import SCORES, SEED_KINDS
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels

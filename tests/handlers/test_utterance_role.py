@@ -6,7 +6,7 @@ import pytest
 
 from handlers import utterance_role
 from handlers.options import Options
-from tane.llm.errors import BadReply, ModelUnavailable
+from tane.llm.model_errors import BadReply, ModelUnavailable
 from tane.store.pool import Connection, Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import (

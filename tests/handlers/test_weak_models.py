@@ -8,7 +8,7 @@ import pytest
 
 from handlers import all_handlers
 from tane.llm import wire
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 from tane.llm.protocol import Prompt
 from tane.store.domain import SCORES
 from tane.store.pool import Connection, Pool

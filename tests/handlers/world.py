@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from handlers import embedding, embedding_utterance
 from handlers.contract import Finished, Handler, JobError, Later, Skip
 from handlers.options import Options
-from tane.llm.errors import ModelError, TextTooLong
+from tane.llm.model_errors import ModelError, TextTooLong
 from tane.llm.prompts import Prompts
-from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
+from tane.llm.protocol import Embedded, ModelInfo, ModelReply, Models, Prompt
 from tane.store import embeddings, jobs
 from tane.store.embeddings import NewVector, Target
 from tane.store.jobs import Job, NewJob
@@ -57,10 +57,10 @@ class HandMadeModels:
         ]
         return Embedded(model=self.model, vectors=found)
 
-    async def generate(self, prompt: Prompt, *, sample: int = 0) -> Reply:
+    async def generate(self, prompt: Prompt, *, sample: int = 0) -> ModelReply:
         raise NotImplementedError
 
-    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> Reply:
+    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> ModelReply:
         raise NotImplementedError
 
 

@@ -2,7 +2,7 @@
 
 from handlers.contract import JobError
 from tane.errors import describe
-from tane.llm.errors import BadReply
+from tane.llm.model_errors import BadReply
 
 
 class TestTheDescriptionOfAnError:

@@ -5,7 +5,7 @@ from typing import Any
 
 from daemon.health.model_server import ModelServer
 from daemon.health.process import Process
-from daemon.health.snapshot import Snapshot, Stored
+from daemon.health.snapshot import DatabaseState, HealthSnapshot
 from tane.runs.night.view import NightView
 from tane.store.health import LastMap
 from tane.store.reading import Counts
@@ -24,19 +24,19 @@ def process(**changes: Any) -> Process:
     return Process(**fields | changes)
 
 
-def stored(**changes: Any) -> Stored:
+def stored(**changes: Any) -> DatabaseState:
     fields: dict[str, Any] = {
         "at": NOW, "oldest_waiting_s": None, "waiting_s": {}, "queue": {}, "dead": [], "pauses": [],
         "counts": Counts(utterances=1, seeds=2, embeddings=3, edges=4, points=5, clusters=6),
         "night": None, "nights": [], "last_map": None, "schema_trouble": None,
     }  # fmt: skip
-    return Stored(**fields | changes)
+    return DatabaseState(**fields | changes)
 
 
-def snapshot(**changes: Any) -> Snapshot:
+def snapshot(**changes: Any) -> HealthSnapshot:
     models = ModelServer(url="http://host", state="ok", text_model="t", embed_model="e", version="0.9")
     fields: dict[str, Any] = {"stored": stored(), "trouble": None, "models": models, "process": process()}
-    return Snapshot(**fields | changes)
+    return HealthSnapshot(**fields | changes)
 
 
 def night(**changes: Any) -> NightView:

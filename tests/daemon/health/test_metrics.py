@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from daemon.health.counters import Counters, Histogram
 from daemon.health.metrics import families
-from daemon.health.snapshot import Snapshot
+from daemon.health.snapshot import HealthSnapshot
 from daemon.queue.batch import Batch
 from handlers.contract import Lane
 from tane.llm.calls import CallRecord
@@ -22,7 +22,7 @@ from tests.daemon.queue.workshop import Craft
 SECRET = "秘密の一文"
 
 
-def shown(seen: Snapshot, counters: Counters | None = None, **counts: Any) -> dict[str, Metric]:
+def shown(seen: HealthSnapshot, counters: Counters | None = None, **counts: Any) -> dict[str, Metric]:
     return {family.name: family for family in parsed(render(families(seen, counters, **counts)))}
 
 

@@ -3,7 +3,7 @@ import pytest
 from daemon.queue.breaker import PROBES, Breaker
 from daemon.queue.lanes import MODELS
 from handlers.contract import Lane
-from tane.llm.errors import ModelCrashed, ModelMissing, ModelUnavailable, ModelUnfit, RequestRefused
+from tane.llm.model_errors import ModelCrashed, ModelMissing, ModelUnavailable, ModelUnfit, RequestRefused
 from tests.daemon.queue.workshop import FakeModels, Workshop
 
 

@@ -5,7 +5,7 @@ import pytest
 from daemon.queue.draining import OUTAGE_PATIENCE_S, Drain, decide
 from daemon.queue.lanes import MODELS
 from handlers.contract import Lane, Later
-from tane.llm.errors import ModelMissing
+from tane.llm.model_errors import ModelMissing
 from tane.store import queue_admin
 from tane.store.pool import connection
 from tests.daemon.queue.workshop import Workshop

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from daemon.queue.execution import each_alone
 from handlers.contract import JobError, Later, Skip
-from tane.llm.errors import BadReply, ModelCrashed, ModelUnavailable
+from tane.llm.model_errors import BadReply, ModelCrashed, ModelUnavailable
 from tane.store import jobs as queue
 from tane.store import queue_admin
 from tane.store.errors import Conflict, StoreUnavailable

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from handlers.contract import JobError, Lane
-from tane.llm.errors import BadReply, ModelMissing, ModelUnavailable
+from tane.llm.model_errors import BadReply, ModelMissing, ModelUnavailable
 from tane.llm.protocol import Models, Prompt
 from tane.store import queue_admin
 from tane.store.jobs import NewJob, enqueue

@@ -11,7 +11,7 @@ from daemon.queue.verdicts import (
 )
 from handlers.contract import JobError
 from tane.backoff import Backoff
-from tane.llm.errors import (
+from tane.llm.model_errors import (
     BadReply,
     BadVector,
     ModelCrashed,

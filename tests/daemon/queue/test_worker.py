@@ -5,7 +5,7 @@ import pytest
 
 from daemon.queue.batch import AbandonReason
 from handlers.contract import Lane
-from tane.llm.errors import ModelMissing
+from tane.llm.model_errors import ModelMissing
 from tane.store import queue_admin
 from tane.store.pool import Pool, close_pool, connection, open_reading_pool
 from tests.daemon.queue.workshop import Workshop, open_workshop

@@ -15,7 +15,7 @@ from daemon.queue.wakeup import Wakeup
 from daemon.queue.worker import Pace, Worker
 from handlers.contract import Finished, Handler, JobError, Lane, Later, Skip
 from tane.backoff import Backoff
-from tane.llm.protocol import Embedded, ModelInfo, Models, Prompt, Reply
+from tane.llm.protocol import Embedded, ModelInfo, ModelReply, Models, Prompt
 from tane.store import jobs as queue
 from tane.store.jobs import Job, NewJob
 from tane.store.pool import Connection, Pool, connection
@@ -37,11 +37,11 @@ class FakeModels(Models):
         self.probes: list[Lane] = []
         self.probe_failure: Exception | None = None
 
-    async def generate(self, prompt: Prompt, *, sample: int = 0) -> Reply:  # noqa: ARG002 - the protocol's
+    async def generate(self, prompt: Prompt, *, sample: int = 0) -> ModelReply:  # noqa: ARG002 - the protocol's
         await self._answer(prompt.text)
-        return Reply(text=prompt.text, model="fake", prompt_tokens=3, reply_tokens=2)
+        return ModelReply(text=prompt.text, model="fake", prompt_tokens=3, reply_tokens=2)
 
-    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> Reply:  # noqa: ARG002
+    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> ModelReply:  # noqa: ARG002
         return await self.generate(prompt, sample=sample)
 
     async def embed(self, texts: Sequence[str]) -> Embedded:

@@ -13,7 +13,7 @@ from tane.evaluation.answers import ModelAnswer
 from tane.evaluation.labels import LabelledUtterance
 from tane.evaluation.report import EvaluationReport, EvaluationSetup, reported
 from tane.evaluation.runner import run_all
-from tane.llm.errors import ModelMissing, ModelUnavailable, RequestRefused
+from tane.llm.model_errors import ModelMissing, ModelUnavailable, RequestRefused
 from tane.llm.prompts import Prompts
 from tane.llm.protocol import Prompt
 from tane.store.domain import SCORES, SEED_KINDS

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from tane.evaluation.runner import EvaluationRun, run_all, scattered
-from tane.llm.errors import ModelUnavailable
+from tane.llm.model_errors import ModelUnavailable
 from tests.fakes import FakeModels
 from tests.tane.cli.test_evaluation_questions import SLEEP, items, reply, way
 from tests.tane.evaluation.cases import labelled

@@ -17,7 +17,7 @@ from demo.standin.__main__ import listening
 from tane.llm import builtin
 from tane.llm.auto_embedder import PREFERRED
 from tane.llm.builtin import BUILTIN, DIGEST, DIMS, MOST_CHARS, BuiltinEncoder, EncoderMissing, encode
-from tane.llm.errors import ModelCrashed, ModelUnavailable, TextTooLong
+from tane.llm.model_errors import ModelCrashed, ModelUnavailable, TextTooLong
 from tane.llm.ollama import AUTO, Ollama
 from tane.runs.pool import ProcessPool, WorkerLost
 from tests.standin import serving_standin

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from demo.standin import DIMS, EMBED_MODEL
-from tane.llm import errors
+from tane.llm import model_errors
 from tane.llm.ollama import Ollama
 from tests.faults import Fault, FaultProxy
 
@@ -46,14 +46,16 @@ class TestEmbedding:
 
         vectors = (await ollama.embed(texts)).vectors
 
-        assert [at for at, vector in enumerate(vectors) if isinstance(vector, errors.ModelError)] == [37]
+        assert [at for at, vector in enumerate(vectors) if isinstance(vector, model_errors.ModelError)] == [
+            37
+        ]
         assert len(proxy.calls()) <= 3 + 2 * 6
 
     async def test_a_too_long_text_is_told_so(self, ollama: Ollama):
         vectors = (await ollama.embed(["短い", "長" * 2000])).vectors
 
         assert isinstance(vectors[0], np.ndarray)
-        assert isinstance(vectors[1], errors.TextTooLong)
+        assert isinstance(vectors[1], model_errors.TextTooLong)
 
     @pytest.mark.parametrize("fault", [Fault.ZERO, Fault.NULLS, Fault.SHORT_VECTOR])
     async def test_an_unusable_vector_is_asked_for_once_more(
@@ -74,16 +76,16 @@ class TestEmbedding:
 
         vectors = (await ollama.embed(["甲", "乙"])).vectors
 
-        assert isinstance(vectors[0], errors.BadVector)
+        assert isinstance(vectors[0], model_errors.BadVector)
         assert isinstance(vectors[1], np.ndarray)
 
     @pytest.mark.parametrize(
         ("fault", "error"),
         [
-            (Fault.BUSY, errors.ModelUnavailable),
-            (Fault.RESET, errors.ModelUnavailable),
-            (Fault.CUT_BODY, errors.ModelUnavailable),
-            (Fault.MISSING, errors.ModelMissing),
+            (Fault.BUSY, model_errors.ModelUnavailable),
+            (Fault.RESET, model_errors.ModelUnavailable),
+            (Fault.CUT_BODY, model_errors.ModelUnavailable),
+            (Fault.MISSING, model_errors.ModelMissing),
         ],
     )
     async def test_a_failing_way_to_the_server_is_not_bisected(
@@ -101,7 +103,7 @@ class TestEmbedding:
     ):
         proxy.rates = {Fault.CRASH: 1.0}
 
-        with pytest.raises(errors.ModelCrashed):
+        with pytest.raises(model_errors.ModelCrashed):
             await ollama.embed(["甲"] * 64)
 
         assert len(proxy.calls()) == 2
@@ -130,7 +132,7 @@ class TestAModelThatEmbedsNothing:
         if fault is Fault.ALL_ALIKE and len(texts) == 1:
             await ollama.embed(["前の話"])  # a single vector is like none; the next one is like it
 
-        with pytest.raises(errors.ModelUnfit):
+        with pytest.raises(model_errors.ModelUnfit):
             await ollama.embed(texts)
 
     @pytest.mark.parametrize("fault", SYSTEMIC)
@@ -138,7 +140,7 @@ class TestAModelThatEmbedsNothing:
         self, ollama: Ollama, proxy: FaultProxy, fault: Fault
     ):
         proxy.rates = {fault: 1.0}
-        with pytest.raises(errors.ModelUnfit):
+        with pytest.raises(model_errors.ModelUnfit):
             await ollama.probe("embed")
 
         proxy.clear()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from demo.standin import DIMS, EMBED_MODEL, TEXT_MODEL
-from tane.llm import errors
+from tane.llm import model_errors
 from tane.llm.calls import CallRecord
 from tane.llm.ollama import Ollama
 from tane.llm.prompts import Prompts
@@ -122,7 +122,7 @@ class TestWriting:
             await ollama.generate(prompt("1" * 665))  # 532 by estimate
 
             assert 1.7 < ollama.token_factor < 1.8
-            with pytest.raises(errors.TextTooLong):
+            with pytest.raises(model_errors.TextTooLong):
                 await ollama.generate(prompt("1" * 6000))  # 4,800 by estimate
         async with serving({"/api/generate": say(2**31)}) as url, driver(url) as ollama:
             await ollama.generate(prompt("1" * 665))
@@ -130,7 +130,7 @@ class TestWriting:
 
     async def test_a_refusal_for_length_is_learnt_from_as_well(self, ollama: Ollama, proxy: FaultProxy):
         proxy.script(Fault.CONTEXT_EXCEEDED)
-        with pytest.raises(errors.TextTooLong):
+        with pytest.raises(model_errors.TextTooLong):
             await ollama.generate(prompt("1" * 5000))
 
         assert 1.4 < ollama.token_factor < 1.6
@@ -147,7 +147,7 @@ class TestWriting:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with server, driver(url, headers={"Authorization": "Bearer s3cret", "X-Key": "k"}) as ollama:
             for ask in (ollama.inspect(), ollama.probe("text"), ollama.embed(["甲"])):
-                with pytest.raises(errors.ModelUnavailable, match=r"llm\.token") as raised:
+                with pytest.raises(model_errors.ModelUnavailable, match=r"llm\.token") as raised:
                     await ask
                 assert "s3cret" not in str(raised.value) + repr(ollama)
 
@@ -155,45 +155,45 @@ class TestWriting:
         assert len(seen) == 3
 
     async def test_a_prompt_that_does_not_fit_is_never_sent(self, ollama: Ollama, proxy: FaultProxy):
-        with pytest.raises(errors.TextTooLong, match="the context holds 8192"):
+        with pytest.raises(model_errors.TextTooLong, match="the context holds 8192"):
             await ollama.generate(prompt("種" * 8000))
 
         assert proxy.calls() == []
 
     async def test_a_text_that_is_no_unicode_is_refused(self, ollama: Ollama):
-        with pytest.raises(errors.RequestRefused, match="Unicode"):
+        with pytest.raises(model_errors.RequestRefused, match="Unicode"):
             await ollama.generate(prompt("\ud800"))
 
 
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (Fault.CRASH, errors.ModelCrashed),
-        (Fault.OUT_OF_MEMORY, errors.ModelCrashed),
-        (Fault.TOOL_CALL, errors.BadReply),
-        (Fault.ENDLESS, errors.BadReply),
-        (Fault.OPTION_TYPE, errors.RequestRefused),
-        (Fault.FORMAT, errors.RequestRefused),
-        (Fault.TOO_LONG, errors.TextTooLong),
-        (Fault.TOO_LONG_NEW, errors.TextTooLong),
-        (Fault.CONTEXT_EXCEEDED, errors.TextTooLong),
-        (Fault.RUNNER_GONE, errors.ModelCrashed),
-        (Fault.RUNNER_GONE_502, errors.ModelCrashed),
-        (Fault.EMPTY, errors.EmptyReply),
-        (Fault.ONLY_THOUGHTS, errors.EmptyReply),
-        (Fault.UNENDED_THOUGHTS, errors.EmptyReply),
-        (Fault.NO_GENERATE, errors.ModelUnfit),
-        (Fault.NO_THINKING, errors.ThinkRefused),
-        (Fault.MISSING, errors.ModelMissing),
-        (Fault.MISSING_OLD, errors.ModelMissing),
-        (Fault.BUSY, errors.ModelUnavailable),
-        (Fault.UNKNOWN_ROUTE, errors.ModelUnavailable),
-        (Fault.FORBIDDEN, errors.ModelUnavailable),
-        (Fault.NOT_JSON, errors.ModelUnavailable),
-        (Fault.RESET, errors.ModelUnavailable),
-        (Fault.CUT_BODY, errors.ModelUnavailable),
-        (Fault.ABORTED, errors.CutReply),
-        (Fault.CUT_OFF, errors.CutReply),
+        (Fault.CRASH, model_errors.ModelCrashed),
+        (Fault.OUT_OF_MEMORY, model_errors.ModelCrashed),
+        (Fault.TOOL_CALL, model_errors.BadReply),
+        (Fault.ENDLESS, model_errors.BadReply),
+        (Fault.OPTION_TYPE, model_errors.RequestRefused),
+        (Fault.FORMAT, model_errors.RequestRefused),
+        (Fault.TOO_LONG, model_errors.TextTooLong),
+        (Fault.TOO_LONG_NEW, model_errors.TextTooLong),
+        (Fault.CONTEXT_EXCEEDED, model_errors.TextTooLong),
+        (Fault.RUNNER_GONE, model_errors.ModelCrashed),
+        (Fault.RUNNER_GONE_502, model_errors.ModelCrashed),
+        (Fault.EMPTY, model_errors.EmptyReply),
+        (Fault.ONLY_THOUGHTS, model_errors.EmptyReply),
+        (Fault.UNENDED_THOUGHTS, model_errors.EmptyReply),
+        (Fault.NO_GENERATE, model_errors.ModelUnfit),
+        (Fault.NO_THINKING, model_errors.ThinkRefused),
+        (Fault.MISSING, model_errors.ModelMissing),
+        (Fault.MISSING_OLD, model_errors.ModelMissing),
+        (Fault.BUSY, model_errors.ModelUnavailable),
+        (Fault.UNKNOWN_ROUTE, model_errors.ModelUnavailable),
+        (Fault.FORBIDDEN, model_errors.ModelUnavailable),
+        (Fault.NOT_JSON, model_errors.ModelUnavailable),
+        (Fault.RESET, model_errors.ModelUnavailable),
+        (Fault.CUT_BODY, model_errors.ModelUnavailable),
+        (Fault.ABORTED, model_errors.CutReply),
+        (Fault.CUT_OFF, model_errors.CutReply),
     ],
 )
 class TestEveryFault:
@@ -202,7 +202,7 @@ class TestEveryFault:
     ):
         proxy.script(fault)
 
-        with pytest.raises(errors.ModelError) as raised:
+        with pytest.raises(model_errors.ModelError) as raised:
             await ollama.generate(prompt("秘密の話"))
 
         assert type(raised.value) is error
@@ -216,7 +216,7 @@ class TestEveryFault:
     ):
         proxy.script(fault)
 
-        with pytest.raises(errors.ModelError) as raised:
+        with pytest.raises(model_errors.ModelError) as raised:
             await ollama.chat(prompt(), schema=SCHEMA)
 
         assert type(raised.value) is error
@@ -226,7 +226,7 @@ async def test_a_hanging_server_meets_the_deadline(proxy: FaultProxy):
     proxy.script(Fault.HANG)
 
     async with driver(proxy.url, timeout_s=0.05) as ollama:
-        with pytest.raises(errors.ModelTimeout):
+        with pytest.raises(model_errors.ModelTimeout):
             await ollama.generate(prompt())
 
         # The connection was closed, so the server stops generating.
@@ -260,7 +260,7 @@ async def test_a_server_that_restarts_is_met_again(ollama: Ollama, proxy: FaultP
     await ollama.generate(prompt())
     await proxy.stop()
 
-    with pytest.raises(errors.ModelUnavailable):
+    with pytest.raises(model_errors.ModelUnavailable):
         await ollama.generate(prompt())
 
     await proxy.start()
@@ -280,7 +280,7 @@ class TestLookingAtTheServer:
         async with driver(proxy.url, text_model="gpt-oss:20b") as ollama:
             assert (await ollama.inspect()).missing == ("gpt-oss:20b",)
 
-            with pytest.raises(errors.ModelMissing, match="`ollama pull gpt-oss:20b`"):
+            with pytest.raises(model_errors.ModelMissing, match="`ollama pull gpt-oss:20b`"):
                 await ollama.generate(prompt())
 
     async def test_a_name_without_tag_means_latest(self, proxy: FaultProxy):
@@ -298,10 +298,10 @@ class TestLookingAtTheServer:
     async def test_a_probe_fails_as_the_model_does(self, ollama: Ollama, proxy: FaultProxy):
         proxy.script(Fault.CRASH)
 
-        with pytest.raises(errors.ModelCrashed):
+        with pytest.raises(model_errors.ModelCrashed):
             await ollama.probe("text")
         proxy.script(Fault.ALL_NULLS)
-        with pytest.raises(errors.ModelUnfit, match="no usable vector of any text"):
+        with pytest.raises(model_errors.ModelUnfit, match="no usable vector of any text"):
             await ollama.probe("embed")
 
     async def test_a_probe_needs_no_slot(self, proxy: FaultProxy):

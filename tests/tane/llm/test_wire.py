@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.standin import EMBED_MODEL, TEXT_MODEL
-from tane.llm import errors, status_codes, wire
+from tane.llm import model_errors, status_codes, wire
 from tane.llm.ollama import Ollama
 from tests.growing import growth
 from tests.odd_server import DIMS, SOUND, plain, serving, vector
@@ -77,7 +77,7 @@ def used(path: str, body: bytes) -> None:
             written.text(model="m").encode()
         case "/api/embed":
             for made in wire.read(reply, wire.Embeddings).vectors(count=2, dims=DIMS):
-                assert isinstance(made, errors.BadVector) or abs(np.linalg.norm(made) - 1) < 1e-5
+                assert isinstance(made, model_errors.BadVector) or abs(np.linalg.norm(made) - 1) < 1e-5
 
 
 @pytest.mark.parametrize("path", REPLIES)
@@ -87,7 +87,7 @@ def test_what_is_nearly_a_reply_is_read_or_refused(path: str, data: st.DataObjec
     if data.draw(st.integers(0, 9)) == 0:
         body = body[: data.draw(st.integers(0, len(body)))]
 
-    with contextlib.suppress(errors.ModelError):
+    with contextlib.suppress(model_errors.ModelError):
         used(path, body)
 
 
@@ -97,34 +97,34 @@ def test_what_is_no_object_is_refused(path: str, body: str):
     if path == "error":
         used(path, body.encode("latin-1"))
         return
-    with pytest.raises(errors.ModelUnavailable):
+    with pytest.raises(model_errors.ModelUnavailable):
         used(path, body.encode("latin-1"))
 
 
 # One path that says something odd, and what becomes of a call that needs it: an error, or None where it does no harm.
 ODD: dict[str, tuple[str, Any, str, type[Exception] | None]] = {
-    "models that are numbers": ("/api/tags", {"models": [1, 2]}, "embed", errors.ModelCrashed),
-    "models that are a word": ("/api/tags", {"models": "none"}, "generate", errors.ModelCrashed),
-    "a model without a name": ("/api/tags", {"models": [{"digest": "a"}]}, "embed", errors.ModelMissing),
+    "models that are numbers": ("/api/tags", {"models": [1, 2]}, "embed", model_errors.ModelCrashed),
+    "models that are a word": ("/api/tags", {"models": "none"}, "generate", model_errors.ModelCrashed),
+    "a model without a name": ("/api/tags", {"models": [{"digest": "a"}]}, "embed", model_errors.ModelMissing),
     "facts that are a word": ("/api/show", {"model_info": "llama", "capabilities": ["completion"]}, "embed", None),
     "facts that are a list": ("/api/show", {"model_info": [1], "capabilities": 7}, "generate", None),
     "a length that is a word": ("/api/show", {"model_info": {"general.architecture": ["x"]}}, "embed", None),
     "lengths beyond all numbers": ("/api/show", {"model_info": {"general.architecture": "odd", "odd.embedding_length": HUGE, "odd.context_length": HUGE}}, "embed", None),
-    "an endless number in a vector": ("/api/embed", {"embeddings": [[HUGE] * DIMS] * 3}, "embed", errors.ModelUnfit),
-    "words in a vector": ("/api/embed", {"embeddings": [["1.0"] * DIMS] * 3}, "embed", errors.ModelUnfit),
-    "vectors of vectors": ("/api/embed", {"embeddings": [[[1.0] * DIMS]] * 3}, "embed", errors.ModelUnfit),
-    "vectors that are objects": ("/api/embed", {"embeddings": [{"0": 1.0}] * 3}, "embed", errors.ModelUnfit),
-    "vectors under a number": ("/api/embed", {"embeddings": 5}, "embed", errors.ModelCrashed),
+    "an endless number in a vector": ("/api/embed", {"embeddings": [[HUGE] * DIMS] * 3}, "embed", model_errors.ModelUnfit),
+    "words in a vector": ("/api/embed", {"embeddings": [["1.0"] * DIMS] * 3}, "embed", model_errors.ModelUnfit),
+    "vectors of vectors": ("/api/embed", {"embeddings": [[[1.0] * DIMS]] * 3}, "embed", model_errors.ModelUnfit),
+    "vectors that are objects": ("/api/embed", {"embeddings": [{"0": 1.0}] * 3}, "embed", model_errors.ModelUnfit),
+    "vectors under a number": ("/api/embed", {"embeddings": 5}, "embed", model_errors.ModelCrashed),
     "a cost that is a word": ("/api/embed", {"embeddings": [vector("甲")], "prompt_eval_count": "viele"}, "embed", None),
     "a cost beyond all numbers": ("/api/generate", {**SOUND["/api/generate"], "eval_count": HUGE, "prompt_eval_count": -5}, "generate", None),
-    "a reply that is a number": ("/api/generate", {**SOUND["/api/generate"], "response": 5}, "generate", errors.ModelCrashed),
-    "a message that is a word": ("/api/chat", {**SOUND["/api/chat"], "message": "ja"}, "chat", errors.ModelCrashed),
-    "a message of parts": ("/api/chat", {**SOUND["/api/chat"], "message": {"content": [{"text": "ja"}]}}, "chat", errors.ModelCrashed),
-    "a message that is missing": ("/api/chat", {"done": True, "done_reason": "stop"}, "chat", errors.EmptyReply),
-    "an end that is a word": ("/api/generate", {**SOUND["/api/generate"], "done": "yes"}, "generate", errors.CutReply),
-    "an error that is a list": ("/api/generate", {"error": [1, 2]}, "generate", errors.ModelCrashed),
+    "a reply that is a number": ("/api/generate", {**SOUND["/api/generate"], "response": 5}, "generate", model_errors.ModelCrashed),
+    "a message that is a word": ("/api/chat", {**SOUND["/api/chat"], "message": "ja"}, "chat", model_errors.ModelCrashed),
+    "a message of parts": ("/api/chat", {**SOUND["/api/chat"], "message": {"content": [{"text": "ja"}]}}, "chat", model_errors.ModelCrashed),
+    "a message that is missing": ("/api/chat", {"done": True, "done_reason": "stop"}, "chat", model_errors.EmptyReply),
+    "an end that is a word": ("/api/generate", {**SOUND["/api/generate"], "done": "yes"}, "generate", model_errors.CutReply),
+    "an error that is a list": ("/api/generate", {"error": [1, 2]}, "generate", model_errors.ModelCrashed),
     "a version that is a list": ("/api/version", {"version": [0, 30]}, "inspect", None),
-    "residents that are numbers": ("/api/ps", {"models": [3]}, "are_coresident", errors.ModelCrashed),
+    "residents that are numbers": ("/api/ps", {"models": [3]}, "are_coresident", model_errors.ModelCrashed),
 }  # fmt: skip
 
 
@@ -132,7 +132,7 @@ async def call(ollama: Ollama, operation: str) -> object:
     match operation:
         case "embed":
             (made,) = (await ollama.embed(["甲"])).vectors
-            if isinstance(made, errors.ModelError):
+            if isinstance(made, model_errors.ModelError):
                 raise made
             return made
         case "generate":
@@ -150,7 +150,7 @@ async def test_an_odd_reply_is_one_of_our_errors_or_does_no_harm(
         if error is None:
             await call(ollama, operation)
             return
-        with pytest.raises(errors.ModelError) as raised:
+        with pytest.raises(model_errors.ModelError) as raised:
             await call(ollama, operation)
         assert type(raised.value) is error
 
@@ -186,20 +186,20 @@ BOMB = gzip.compress(bytes(2**26), 9)  # 64 KB that unpack to 64 MB
 @pytest.mark.parametrize(
     ("says", "error"),
     [
-        (endless_body, errors.ModelCrashed),
-        (endless_chunks, errors.ModelCrashed),
-        (endless_headers, errors.ModelUnavailable),
-        (endless_interim_replies, errors.ModelTimeout),
-        (plain(BOMB, more="Content-Encoding: gzip\r\n"), errors.ModelCrashed),
-        (plain(zlib.compress(bytes(2**26)), more="Content-Encoding: deflate\r\n"), errors.ModelCrashed),
-        (plain(b"\x1f\x8bnonsense", more="Content-Encoding: gzip\r\n"), errors.ModelUnavailable),
-        (plain(b"\x0b\x02\x80", more="Content-Encoding: br\r\n"), errors.ModelUnavailable),
-        (plain(DEEP.encode()), errors.ModelCrashed),
-        (plain(b"x" * 2**20, status=502), errors.ModelUnavailable),
-        (plain(b"", status=302, more="Location: http://127.0.0.1:9/\r\n"), errors.ModelUnavailable),
-        (b"HTTP/1.1 200 OK\r\n\xff\xfe: \x00\r\n\r\n{}", errors.ModelUnavailable),
-        (b"HTTP/9.9 hello\r\n\r\n", errors.ModelUnavailable),
-        (b"220 smtp.example ESMTP\r\n\r\n", errors.ModelUnavailable),
+        (endless_body, model_errors.ModelCrashed),
+        (endless_chunks, model_errors.ModelCrashed),
+        (endless_headers, model_errors.ModelUnavailable),
+        (endless_interim_replies, model_errors.ModelTimeout),
+        (plain(BOMB, more="Content-Encoding: gzip\r\n"), model_errors.ModelCrashed),
+        (plain(zlib.compress(bytes(2**26)), more="Content-Encoding: deflate\r\n"), model_errors.ModelCrashed),
+        (plain(b"\x1f\x8bnonsense", more="Content-Encoding: gzip\r\n"), model_errors.ModelUnavailable),
+        (plain(b"\x0b\x02\x80", more="Content-Encoding: br\r\n"), model_errors.ModelUnavailable),
+        (plain(DEEP.encode()), model_errors.ModelCrashed),
+        (plain(b"x" * 2**20, status=502), model_errors.ModelUnavailable),
+        (plain(b"", status=302, more="Location: http://127.0.0.1:9/\r\n"), model_errors.ModelUnavailable),
+        (b"HTTP/1.1 200 OK\r\n\xff\xfe: \x00\r\n\r\n{}", model_errors.ModelUnavailable),
+        (b"HTTP/9.9 hello\r\n\r\n", model_errors.ModelUnavailable),
+        (b"220 smtp.example ESMTP\r\n\r\n", model_errors.ModelUnavailable),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["/api/tags", "/api/generate"])
@@ -208,7 +208,7 @@ async def test_a_reply_without_end_or_sense_is_given_up(says: Any, error: type[E
     async with serving({path: says}) as url, driver(url, timeout_s=timeout_s) as ollama:
         if path == "/api/tags" and says is endless_interim_replies:
             return  # half a minute is the deadline there
-        with pytest.raises(errors.ModelError) as raised:
+        with pytest.raises(model_errors.ModelError) as raised:
             await ollama.generate(prompt())
         assert type(raised.value) is error
 
@@ -236,7 +236,7 @@ async def test_a_packed_reply_of_good_size_is_read():
 def test_twice_the_length_takes_twice_the_time(grow: Callable[[int], bytes]):
     def read(body: bytes) -> None:
         for path in ("/api/tags", "/api/generate", "error"):
-            with contextlib.suppress(errors.ModelError):
+            with contextlib.suppress(model_errors.ModelError):
                 used(path, body)
 
     assert growth(read, grow, 20_000) < 3

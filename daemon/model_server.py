@@ -11,7 +11,7 @@ from demo.standin.process import start_standin
 from tane.llm.auto_embedder import Kept
 from tane.llm.builtin import BUILTIN
 from tane.llm.calls import OnCall
-from tane.llm.errors import ModelError
+from tane.llm.model_errors import ModelError
 from tane.llm.ollama import AUTO, Ollama
 from tane.llm.prompts import SHIPPED
 from tane.runs.pool import ProcessPool

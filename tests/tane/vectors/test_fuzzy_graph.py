@@ -1,11 +1,13 @@
 """UMAP's graph of a table of neighbours."""
 
+import json
+
 import numpy as np
-import pytest
 
 from tane.vectors.fuzzy_graph import fuzzy_graph
 from tane.vectors.neighbours import Neighbours, nearest
-from tests.clustering.blobs import blobs, directions
+from tests.clustering.blobs import blobs
+from tests.tane.vectors.make_fuzzy_graph import FILE
 
 
 def test_it_has_both_directions_of_each_edge_in_order():
@@ -18,24 +20,19 @@ def test_it_has_both_directions_of_each_edge_in_order():
 
 
 def test_it_is_the_librarys():
-    umap_ = pytest.importorskip("umap.umap_")
-    vectors = directions(80, dims=16)
-    table = nearest(vectors, k=14)
-    own = np.arange(80)[:, None]
-
-    graph = fuzzy_graph(table)
-    library, _, _ = umap_.fuzzy_simplicial_set(
-        vectors,
-        n_neighbors=15,
-        random_state=None,
-        metric="cosine",
-        knn_indices=np.concatenate([own, table.indices], axis=1),
-        knn_dists=np.concatenate([np.zeros((80, 1)), table.distances], axis=1).astype(np.float32),
+    """Of umap-learn's own function on the same table, as `make_fuzzy_graph` stored it."""
+    saved = json.loads(FILE.read_text(encoding="utf-8"))
+    table = Neighbours(
+        indices=np.array(saved["indices"], dtype=np.int32), distances=np.array(saved["distances"])
     )
 
-    ours = np.zeros((80, 80))
-    ours[graph.heads, graph.tails] = graph.weights
-    np.testing.assert_allclose(ours, library.toarray(), atol=2e-4)
+    graph = fuzzy_graph(table)
+
+    heads, tails, weights = zip(*saved["edges"], strict=True)
+    assert list(zip(graph.heads.tolist(), graph.tails.tolist(), strict=True)) == list(
+        zip(heads, tails, strict=True)
+    )
+    np.testing.assert_allclose(graph.weights, weights, atol=2e-4)
 
 
 def test_points_at_the_same_place_are_certain_neighbours():

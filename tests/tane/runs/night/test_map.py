@@ -321,8 +321,11 @@ async def test_a_store_of_few_seeds_has_a_map_and_no_clusters(
 
 @pytest.mark.parametrize(("mode", "size"), [("density_literal", 20), ("hierarchy", 70), ("incremental", 40)])
 async def test_every_mode_ends_in_sound_tables(pool: Pool, dsn: str, tmp_path: Path, mode: str, size: int):
-    """By document 000's own defaults there is no cluster below 701 seeds; document 004's smallest theme has 50."""
-    settings = Settings.model_validate({"clustering": {"mode": mode}})
+    """By document 000's own defaults there is no cluster below 701 seeds; document 004's smallest theme has 50.
+
+    What reduces the vectors before HDBSCAN is chosen within `clustering.hierarchy`; the default one compiles for long.
+    """
+    settings = Settings.model_validate({"clustering": {"mode": mode, "hierarchy_reduce": "pca"}})
     store = await Store(pool=pool, dsn=dsn, folder=tmp_path, settings=settings).open()
     for theme in range(3):
         await store.plant(theme, size)

@@ -44,11 +44,14 @@ NO_EVIDENCE = (
 
 @click.command(cls=Command, examples=["tane demo", "tane demo --json", "tane demo --real"])
 @click.option("--real", is_flag=True, help=f"Ask the configured models, about {REAL_UTTERANCES} utterances.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read the first N utterances only.")
 @click.option("--keep", is_flag=True, help="Go on with the database of the last demo instead of a new one.")
 @click.option("--serve", is_flag=True, help="Go on serving the map at the end, as on a terminal.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON on one line.")
 @click.pass_obj
-def demo(invocation: Invocation, real: bool, keep: bool, serve: bool, as_json: bool) -> None:
+def demo(
+    invocation: Invocation, *, real: bool, limit: int | None, keep: bool, serve: bool, as_json: bool
+) -> None:
     """Watch Tane read dialogues and grow seeds from them.
 
     It works in a database of its own, made anew by each run, and asks a stand-in that answers by rules:
@@ -57,7 +60,8 @@ def demo(invocation: Invocation, real: bool, keep: bool, serve: bool, as_json: b
     """
     started = time.monotonic()
     settings = demo_settings(invocation.settings, real=real)
-    summary = invocation.run(_play(settings, real=real, keep=keep))
+    limit = limit or (REAL_UTTERANCES if real else None)
+    summary = invocation.run(_play(settings, real=real, limit=limit, keep=keep))
     seconds = time.monotonic() - started
     config = write_config(settings)
     if as_json:
@@ -84,13 +88,13 @@ async def _serve(settings: Settings) -> None:
         await serve_web(settings, session, free_listener(settings))
 
 
-async def _play(settings: Settings, *, real: bool, keep: bool) -> Summary:
+async def _play(settings: Settings, *, real: bool, limit: int | None, keep: bool) -> Summary:
     if real:
         _check(await ask_models(settings.llm))
     note(f"a database for the demo, in {settings.database.data_dir}")
     stop = asyncio.Event()
     async with demo_session(settings, keep=keep) as session:
-        with corpus(limit=REAL_UTTERANCES if real else None) as files, ImportBar() as bar:
+        with corpus(limit=limit) as files, ImportBar() as bar:
             report = await import_files(
                 session.pool, files, ImportOptions(source=SOURCE, timezone=settings.timezone),
                 plan=job_plan(handler_options(settings)), on_progress=bar.show,

@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from daemon.demo import demo_session, demo_settings
+from daemon.demo import corpus, demo_session, demo_settings
+from tane.cli import tane as command
 from tane.settings.sources import load_settings
 from tane.store.domain import SCORES, SEED_KINDS
 from tane.store.embedded import EmbeddedServer
@@ -25,10 +27,8 @@ from tests.tane.web.http import ask, bearer
 
 DEADLINE_S = 170
 ROOT = Path(__file__).parents[3]
-UTTERANCES = sum(
-    len((ROOT / "demo" / name).read_text(encoding="utf-8").splitlines())
-    for name in ("dialogues.ja.jsonl", "dialogues.en.jsonl")
-)
+UTTERANCES = 100  # as many as have seeds of every kind, and clusters
+FEW = ("demo", "--limit", str(UTTERANCES))
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +39,12 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
+def configuration(folder: Path) -> dict[str, str]:
+    return {"TANE_CONFIG": str(folder / "demo" / "tane.toml")}
+
+
 def tane(folder: Path, *arguments: str, config: bool = False) -> "subprocess.CompletedProcess[str]":
-    environment = os.environ | {"TANE_CONFIG": str(folder / "demo" / "tane.toml")} if config else os.environ
+    environment = os.environ | configuration(folder) if config else os.environ
     options = [] if config else ["--set", f"database.data_dir={folder}"]
     return subprocess.run(
         [sys.executable, "-m", "daemon", *options, *arguments], cwd=ROOT, env=environment, timeout=DEADLINE_S,
@@ -52,7 +56,7 @@ class TestWhole:
     """One demo, looked at from all sides; the second test goes on from the first."""
 
     def test_it_shows_what_grew_and_where_to_look_next(self, folder: Path) -> None:
-        done = tane(folder, "demo")
+        done = tane(folder, *FEW)
 
         assert done.returncode == 0, done.stderr
         for told in (
@@ -70,13 +74,15 @@ class TestWhole:
         commands = [line.strip() for line in done.stdout.partition("Where to look next\n")[2].splitlines()]
         assert commands[0] == f"export TANE_CONFIG={folder}/demo/tane.toml"
         assert commands.pop(-2).endswith(" web")  # it serves until it is ended
+        *shown_here, psql = (shlex.split(line.partition(" -m daemon ")[2]) for line in commands[1:])
         server = EmbeddedServer(folder / "demo")
         server.start()  # or each of them would start one and stop it again
         try:
-            for line in commands[1:]:
-                shown = tane(folder, *shlex.split(line.partition(" -m daemon ")[2]), config=True)
-                assert shown.returncode == 0, shown.stderr
-                assert shown.stdout
+            for words in shown_here:
+                seen = CliRunner(env=configuration(folder)).invoke(command, words, prog_name="tane")
+                assert (seen.exit_code, bool(seen.stdout)) == (0, True), (words, seen.output)
+            asked = tane(folder, *psql, config=True)
+            assert (asked.returncode, bool(asked.stdout)) == (0, True), asked.stderr
         finally:
             server.stop()
 
@@ -86,7 +92,7 @@ class TestWhole:
         serving = subprocess.Popen(
             [
                 *(sys.executable, "-m", "daemon", "--set", f"database.data_dir={folder}"),
-                *("demo", "--keep", "--json", "--serve"),
+                *(*FEW, "--keep", "--json", "--serve"),
             ],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
@@ -116,6 +122,17 @@ class TestWhole:
         assert figures["jobs_dead"] == 0
 
 
+def test_without_a_limit_it_reads_all_dialogues_in_both_languages() -> None:
+    with corpus() as paths:
+        read = sorted(line for path in paths for line in path.read_text(encoding="utf-8").splitlines())
+
+    assert read == sorted(
+        line
+        for language in ("ja", "en")
+        for line in (ROOT / "demo" / f"dialogues.{language}.jsonl").read_text(encoding="utf-8").splitlines()
+    )
+
+
 def test_real_models_that_are_not_there_are_told_before_anything_is_done(folder: Path) -> None:
     done = tane(folder, "--set", f"llm.url={AWAY}", "demo", "--real")
 
@@ -136,7 +153,7 @@ async def test_every_run_begins_anew_unless_it_is_to_keep(folder: Path) -> None:
 
 def test_ctrl_c_ends_it_with_nothing_left_running(folder: Path) -> None:
     running = subprocess.Popen(
-        [sys.executable, "-m", "daemon", "--set", f"database.data_dir={folder}", "demo"],
+        [sys.executable, "-m", "daemon", "--set", f"database.data_dir={folder}", *FEW],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     with running:

@@ -1,8 +1,8 @@
 """Imports files: reads them batch by batch, stores each in one transaction, and tells what happened.
 
-It holds one batch at a time, and never stops half-way because of a row. Stopped from outside it leaves
-whole batches; the next run finds them unchanged and goes on. Whether a file may change words that are stored is decided
-before the first of its batches is stored; a larger one is read once more for that.
+It holds one batch at a time, and never stops half-way because of a row. Stopped from outside it leaves whole batches; the
+next run finds them unchanged and goes on. Whether a file may change words that are stored is decided before the first of
+its batches is stored: a small file is held as a whole for that, a larger one read once more.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tane.decoding.encodings import Encoding, EncodingUnclear, detect, named
 from tane.importing.batches import (
+    BATCH_CHARS,
     NO_OVERLAP,
     IdentifiedRecord,
     JobPlan,
@@ -40,9 +41,11 @@ from tane.importing.inputs import READERS, TABLES, Input, inspect_inputs, opened
 from tane.importing.records import Columns, ImportProblem, NothingUsable, ReadOptions, Reject
 from tane.store.errors import Conflict, StoreError, StoreUnavailable
 from tane.store.imports import ImportSource, Overlap, ensure_source, find_source_from, remember_origin
-from tane.store.pool import Pool, connection, transaction
+from tane.store.pool import Connection, Pool, connection, transaction
 
 CONFLICT_TRIES = 5
+KEPT_RECORDS = 10_000
+"""What is examined before it is stored is kept up to this size, and read once more above it."""
 SMALL_BYTES = 65536  # read at once: a change of threads would cost more
 # SQLSTATE classes that concern a row: bad data, a violated constraint, a limit of the server.
 _ABOUT_DATA = ("22", "23", "54")
@@ -189,26 +192,27 @@ class _FileImport:
 
         A file that was once imported under a name of its own is the same file without that name, too.
         """
-        name = self.chosen.source
-        source = await self._source(name)
-        try:
-            batches, foreseen = await self._examined(name, source)
-        except WouldOverwrite:
-            async with connection(self.pool) as conn:
-                other = await find_source_from(conn, self.origin, besides=source.source_id)
-            if other is None or self.chosen.is_source_given:
-                raise
-            self.stream.seek(0)
-            name, source = other, await self._source(other)
-            batches, foreseen = await self._examined(name, source)
-        if (
-            not self.chosen.is_source_given
-            and source.has_utterances
-            and source.origin not in (None, self.origin)
-        ):
-            self.counts.problems.append(self._shared(name, source.origin))
+        # One connection for all of it: each that is given back costs a statement that resets it.
         async with connection(self.pool) as conn:
-            await remember_origin(conn, source.source_id, self.origin)
+            name = self.chosen.source
+            source = await ensure_source(conn, source_id_of(name), name)
+            try:
+                batches, foreseen = await self._examined(conn, name, source)
+            except WouldOverwrite:
+                other = await find_source_from(conn, self.origin, besides=source.source_id)
+                if other is None or self.chosen.is_source_given:
+                    raise
+                self.stream.seek(0)
+                name, source = other, await ensure_source(conn, source_id_of(other), other)
+                batches, foreseen = await self._examined(conn, name, source)
+            if (
+                not self.chosen.is_source_given
+                and source.has_utterances
+                and source.origin not in (None, self.origin)
+            ):
+                self.counts.problems.append(self._shared(name, source.origin))
+            if source.origin != self.origin:
+                await remember_origin(conn, source.source_id, self.origin)
         return name, source, batches, foreseen
 
     def _shared(self, name: str, former: str | None) -> str:
@@ -218,11 +222,9 @@ class _FileImport:
             f"same in both count as one. --source {self.chosen.suggested_source or 'with another name'} keeps them apart"
         )
 
-    async def _source(self, name: str) -> ImportSource:
-        async with connection(self.pool) as conn:
-            return await ensure_source(conn, source_id_of(name), name)
-
-    async def _examined(self, name: str, source: ImportSource) -> tuple[Iterator[RecordBatch], _Foreseen]:
+    async def _examined(
+        self, conn: Connection, name: str, source: ImportSource
+    ) -> tuple[Iterator[RecordBatch], _Foreseen]:
         """Return the batches of the file, and how many known ids they may give other words.
 
         Raises:
@@ -230,18 +232,20 @@ class _FileImport:
         """
         if not source.has_utterances or self.rewording is Rewording.ALL:
             return self._batches(name), _Foreseen(left=0 if self.rewording is not Rewording.ALL else None)
-        batches = self._batches(name)
-        first = await self._next(batches)
-        rest = await self._next(batches)
-        overlap = NO_OVERLAP
-        async for batch in self._each(itertools.chain(first, rest, batches)):
-            async with connection(self.pool) as conn:
-                overlap = joined(overlap, await overlap_of(conn, source.source_id, batch.items))
+        kept: list[RecordBatch] = []
+        overlap, records, chars = NO_OVERLAP, 0, 0
+        async for batch in self._each(self._batches(name)):
+            overlap = joined(overlap, await overlap_of(conn, source.source_id, batch.items))
+            records += len(batch.items) + len(batch.rejects)
+            chars += sum(len(item.record.text) for item in batch.items)
+            is_small = records <= KEPT_RECORDS and chars <= BATCH_CHARS
+            kept = [*kept, batch] if is_small else []
         self._judge(overlap, name, source)
-        if rest:
-            self.stream.seek(0)
-            return self._batches(name), _Foreseen(left=overlap.reworded)
-        return iter(first), _Foreseen(left=overlap.reworded)
+        foreseen = _Foreseen(left=overlap.reworded)
+        if kept:
+            return iter(kept), foreseen
+        self.stream.seek(0)
+        return self._batches(name), foreseen
 
     def _judge(self, overlap: Overlap, name: str, source: ImportSource) -> None:
         is_elsewhere = not self.chosen.is_source_given and source.origin not in (None, self.origin)

@@ -1,8 +1,15 @@
 -- name: ensure_source
-INSERT INTO sources (source_id, name, kind) VALUES ($1, $2, 'import')
-ON CONFLICT (name) DO UPDATE SET name = excluded.name
-RETURNING source_id, origin,
-    EXISTS (SELECT FROM utterances u WHERE u.source_id = sources.source_id) AS has_utterances;
+-- A source that is there is only read: a program that sends one utterance after the other would pay for a row and a flush
+-- of the log each time.
+WITH found AS (
+    SELECT source_id, origin FROM sources WHERE name = $2
+), made AS (
+    INSERT INTO sources (source_id, name, kind) SELECT $1, $2, 'import' WHERE NOT EXISTS (SELECT FROM found)
+    ON CONFLICT (name) DO UPDATE SET name = excluded.name
+    RETURNING source_id, origin
+)
+SELECT s.source_id, s.origin, EXISTS (SELECT FROM utterances u WHERE u.source_id = s.source_id) AS has_utterances
+FROM (SELECT * FROM found UNION ALL SELECT * FROM made) s;
 
 -- name: lock_source
 -- Until the end of the transaction: of two imports into one source the second sees what the first has stored. Utterances
@@ -25,18 +32,25 @@ SELECT count(*)::integer AS known,
     CASE WHEN count(*) = 1 THEN min(u.contents) END AS former,
     CASE WHEN count(*) = 1 THEN min(g.contents) END AS latter
 FROM unnest($2::text[], $3::text[], $4::text[]) AS g (external_id, contents, speaker)
-JOIN utterances u ON u.source_id = $1 AND u.external_id = g.external_id AND u.contents IS NOT NULL;
+CROSS JOIN LATERAL (  -- LIMIT: see save_utterances
+    SELECT * FROM utterances WHERE source_id = $1 AND external_id = g.external_id LIMIT 1
+) u
+WHERE u.contents IS NOT NULL;
 
 -- name: save_utterances
 -- Unchanged rows are left out before the INSERT, because even an upsert that changes nothing locks and
 -- writes its row; the upsert itself is for two imports of one file at once. Inserted in one order for
 -- both. What a file does not tell (speaker, time) does not erase what is known. A new utterance comes
 -- after those of its conversation that are here already, so a longer export continues a shorter one.
+-- What is known of each is looked up by the index, which LIMIT makes sure of: a plan made while the table was small would
+-- join with all utterances of the source, for every one that a program sends.
 WITH given AS (
     SELECT g.*, u.utterance_id IS NULL AS is_new, u.content_hash AS old_hash, u.contents <> g.contents AS is_reworded
     FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::timestamptz[], $7::text[], $8::jsonb[])
         WITH ORDINALITY AS g (utterance_id, external_id, conversation_id, speaker, uttered_at, contents, metadata, ordinal)
-    LEFT JOIN utterances u ON u.source_id = $1 AND u.external_id = g.external_id
+    LEFT JOIN LATERAL (
+        SELECT * FROM utterances WHERE source_id = $1 AND external_id = g.external_id LIMIT 1
+    ) u ON true
     WHERE u.utterance_id IS NULL
         OR u.contents IS DISTINCT FROM g.contents
         OR u.metadata <> g.metadata

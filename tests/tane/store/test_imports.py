@@ -1,5 +1,6 @@
 """What one utterance that a program sends costs must not grow with those that its source has already."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -28,7 +29,7 @@ async def test_a_statement_of_the_import_reads_only_the_utterances_it_is_given(
     conn: Connection, statement: str, mode: str
 ):
     source_id = await source_of_many(conn)
-    arguments = {
+    arguments: dict[str, tuple[Any, ...]] = {
         "count_overlap": (source_id, ["7", "new"], ["words", "words"], [None, None]),
         "save_utterances": (
             source_id, [uuid4(), uuid4()], ["7", "new"], [None, None], [None, None], [None, None],

@@ -58,6 +58,8 @@ def night_options(settings: Settings) -> NightOptions:
         clustering=settings.clustering.model_dump(mode="json"),
         edges=settings.edges.model_dump(mode="json"),
         layout=settings.layout.model_dump(mode="json"),
+        least_chars=max(settings.extract.min_chars, 1),
+        passed_over=tuple(settings.extract.speakers_exclude),
         place=place,
     )
 

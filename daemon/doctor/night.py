@@ -6,7 +6,7 @@ from datetime import datetime
 from daemon.doctor.finding import Finding, fail, ok, warn
 from daemon.duration import ago
 from tane.runs.night.view import SILENT_S
-from tane.runs.night.watch import FIRST_AT_SEEDS
+from tane.runs.night.watch import FIRST_AT
 from tane.store import runs
 from tane.store.pool import Connection
 from tane.store.runs import Run
@@ -19,7 +19,7 @@ _RUN = "`tane nightly run`"
 
 async def examine_night(conn: Connection, *, is_enabled: bool, now: datetime) -> Finding:
     """Look at the last nights."""
-    seeds, _ = await runs.count_seeds(conn)
+    seeds, _ = await runs.count_statements(conn)
     return judge_nights(
         await runs.read_history(conn, runs.NIGHTLY, limit=1), seeds=seeds, is_enabled=is_enabled, now=now
     )
@@ -38,7 +38,7 @@ def judge_nights(runs: Sequence[Run], *, seeds: int, is_enabled: bool, now: date
 
 
 def _first(seeds: int) -> Finding:
-    if seeds < FIRST_AT_SEEDS:
+    if seeds < FIRST_AT:
         return ok(CHECK, f"none yet: {seeds} seeds are too few for a map")
     return warn(
         CHECK, f"none yet, though there are {seeds} seeds", f"`tane run` has one by itself; or {_RUN}"

@@ -73,7 +73,7 @@ async def with_unfinished_children(conn: Connection, ids: Sequence[UUID]) -> set
 
 
 async def sample_members(conn: Connection, cluster_id: UUID, *, limit: int) -> Members:
-    """Return at most `limit` seeds that belong to a cluster itself, not to its children."""
+    """Return at most `limit` seeds, and utterances without any, that belong to a cluster itself, not to its children."""
     rows = await conn.fetch(_SQL["sample_members"], cluster_id, limit)
     return Members(
         sample=tuple(SampledSeed(body=row["body"], vector=row["vector"]) for row in rows),

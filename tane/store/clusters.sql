@@ -13,13 +13,14 @@ WHERE c.parent_cluster_id = ANY ($1::uuid[]);
 
 -- name: sample_members
 -- Ids are random, so the least of them are a fair sample.
-SELECT s.seed_id, s.body, v.vector, count(*) OVER () AS total
-FROM memberships
-JOIN living_seeds s USING (seed_id)
-LEFT JOIN active_vectors v ON v.target_type = 'seed' AND v.target_id = s.seed_id
+SELECT m.member_id, coalesce(s.body, u.contents) AS body, v.vector, count(*) OVER () AS total
+FROM cluster_members m
+LEFT JOIN living_seeds s ON m.member_type = 'seed' AND s.seed_id = m.member_id
+LEFT JOIN living_utterances u ON m.member_type = 'utterance' AND u.utterance_id = m.member_id
+LEFT JOIN active_vectors v ON v.target_type = m.member_type AND v.target_id = m.member_id
     AND v.model_id = (SELECT model_id FROM embedding_models WHERE is_current = 1)
-WHERE cluster_id = $1
-ORDER BY s.seed_id LIMIT $2;
+WHERE cluster_id = $1 AND coalesce(s.body, u.contents) IS NOT NULL
+ORDER BY m.member_id LIMIT $2;
 
 -- name: list_children
 SELECT cluster_title, cluster_overview FROM living_clusters

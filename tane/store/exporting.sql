@@ -10,18 +10,24 @@ WITH RECURSIVE tree AS (
 SELECT cluster_id FROM tree ORDER BY cluster_id;
 
 -- name: utterance_rows
--- An utterance stands where its first seed does, as on the maps.
+-- An utterance stands where its first seed does, as on the maps; one without seeds where it does itself.
 WITH home AS (
     SELECT DISTINCT ON (m.seed_id) m.seed_id, p.path
     FROM memberships m JOIN cluster_paths p USING (cluster_id)
     WHERE $2::uuid[] IS NULL OR cluster_id = ANY ($2)
     ORDER BY m.seed_id, cardinality(p.path) DESC, m.weight DESC, cluster_id
-), standing AS (
+), by_seed AS (
     SELECT DISTINCT ON (l.utterance_id) l.utterance_id, h.path
     FROM utterance_seeds l
     JOIN living_seeds s USING (seed_id)
     JOIN home h USING (seed_id)
     ORDER BY l.utterance_id, l.span_start NULLS LAST, l.seed_id
+), standing AS (
+    SELECT utterance_id, path FROM by_seed
+    UNION ALL
+    SELECT member_id, path FROM cluster_members JOIN cluster_paths USING (cluster_id)
+    WHERE member_type = 'utterance' AND ($2::uuid[] IS NULL OR cluster_id = ANY ($2))
+      AND member_id NOT IN (SELECT utterance_id FROM by_seed)
 )
 SELECT u.utterance_id AS id, 'utterance' AS type, NULL AS kind, u.contents AS content, u.metadata,
        u.said_at AS created_at, a.x, a.y, w.path[1] AS cluster_l1, w.path[2] AS cluster_l2,

@@ -18,16 +18,16 @@ WHERE (r.layout_id = $1 OR (r.scope_type = $2 AND r.scope_cluster_id IS NULL));
 
 -- name: map_columns
 -- The server writes the JSON: twenty thousand rows would take longer to become objects and text again. The home of
--- a seed is the deepest cluster that it is a member of, that of an utterance the home of its first seed, and the
+-- a seed is the deepest cluster that it is a member of, that of an utterance the home of its first seed, or its own, and the
 -- theme is the top of the tree above it; a cluster whose parents go in a circle has none. A seed's time is when it was
 -- first said.
 WITH home AS (
-    SELECT DISTINCT ON (seed_id) seed_id, cluster_id
-    FROM memberships m JOIN living_clusters c USING (cluster_id)
-    ORDER BY seed_id, c.depth DESC, m.weight DESC, cluster_id
+    SELECT DISTINCT ON (member_id) member_type, member_id, cluster_id
+    FROM cluster_members m JOIN living_clusters c USING (cluster_id)
+    ORDER BY member_id, c.depth DESC, m.weight DESC, cluster_id
 ), said AS (
     SELECT DISTINCT ON (l.utterance_id) l.utterance_id, h.cluster_id
-    FROM utterance_seeds l JOIN home h USING (seed_id)
+    FROM utterance_seeds l JOIN home h ON h.member_type = 'seed' AND h.member_id = l.seed_id
     ORDER BY l.utterance_id, l.span_start NULLS LAST, l.seed_id
 ), first_said AS (
     SELECT seed_id, min(said_at) AS at FROM seed_sources GROUP BY seed_id
@@ -36,10 +36,10 @@ WITH home AS (
            coalesce(s.seed_kind, r.utterance_role_name) AS sort, u.speaker,
            extract(epoch FROM representable(coalesce(u.said_at, f.at, s.created_at)))::bigint AS at,
            {{ round(u.SCORE::numeric, 2) AS SCORE }},
-           CASE p.target_type WHEN 'seed' THEN h.cluster_id WHEN 'utterance' THEN d.cluster_id ELSE p.target_id END AS home
+           CASE p.target_type WHEN 'cluster' THEN p.target_id ELSE coalesce(d.cluster_id, h.cluster_id) END AS home
     FROM map_places p
     LEFT JOIN living_seeds s ON p.target_type = 'seed' AND s.seed_id = p.target_id
-    LEFT JOIN home h ON p.target_type = 'seed' AND h.seed_id = p.target_id
+    LEFT JOIN home h ON h.member_type = p.target_type AND h.member_id = p.target_id
     LEFT JOIN first_said f ON p.target_type = 'seed' AND f.seed_id = p.target_id
     LEFT JOIN living_utterances u ON p.target_type = 'utterance' AND u.utterance_id = p.target_id
     LEFT JOIN said d ON p.target_type = 'utterance' AND d.utterance_id = p.target_id
@@ -94,18 +94,21 @@ WHERE parent_cluster_id = $1
 ORDER BY total_count DESC NULLS LAST, cluster_id;
 
 -- name: cluster_members
--- Seeds of the cluster and of all within it, the nearest to its middle first.
+-- Seeds, and utterances without any, of the cluster and of all within it, the nearest to its middle first.
 WITH RECURSIVE inner_one AS (
     SELECT cluster_id FROM clusters WHERE cluster_id = $1
     UNION
     SELECT c.cluster_id FROM inner_one i JOIN living_clusters c ON c.parent_cluster_id = i.cluster_id
 )
-SELECT s.seed_id AS id, s.seed_kind AS kind, s.body AS text, s.grounding, max(similarity_of(m.weight)) AS weight
+SELECT m.member_type AS type, m.member_id AS id, s.seed_kind AS kind, coalesce(s.body, u.contents) AS text, s.grounding,
+       max(similarity_of(m.weight)) AS weight
 FROM inner_one
-JOIN memberships m USING (cluster_id)
-JOIN living_seeds s USING (seed_id)
-GROUP BY s.seed_id, s.seed_kind, s.body, s.grounding
-ORDER BY max(similarity_of(m.weight)) DESC, s.seed_id
+JOIN cluster_members m USING (cluster_id)
+LEFT JOIN living_seeds s ON m.member_type = 'seed' AND s.seed_id = m.member_id
+LEFT JOIN living_utterances u ON m.member_type = 'utterance' AND u.utterance_id = m.member_id
+WHERE coalesce(s.body, u.contents) IS NOT NULL
+GROUP BY m.member_type, m.member_id, s.seed_kind, s.body, u.contents, s.grounding
+ORDER BY max(similarity_of(m.weight)) DESC, m.member_id
 OFFSET $2 LIMIT $3;
 
 -- name: list_edges

@@ -56,7 +56,7 @@ class OutdatedWords(StoreError):  # noqa: N818 - reads as the state it reports
 class Spoken:
     """What the placeholder words of an edition were made from."""
 
-    seeds: Mapping[UUID, bytes]  # SHA-256 of the words of each
+    words: Mapping[UUID, bytes]  # SHA-256 of the words of each seed and utterance
     titles: Mapping[UUID, str]  # of the clusters that a model or the owner had named
 
 
@@ -162,7 +162,7 @@ async def publish(conn: Connection, edition: Edition) -> Published:
     spoken, ids = edition.spoken, [UUID(cluster["cluster_id"]) for cluster in edition.clusters]
     if spoken is not None and await conn.fetchval(
         _SQL["is_outdated"],
-        list(spoken.seeds), list(spoken.seeds.values()), ids, list(spoken.titles), list(spoken.titles.values()),
+        list(spoken.words), list(spoken.words.values()), ids, list(spoken.titles), list(spoken.titles.values()),
     ):  # fmt: skip
         raise OutdatedWords("words changed meanwhile")
     lost = {str(row["cluster_id"]): row for row in await conn.fetch(_SQL["lost_members"], edition.model_id)}

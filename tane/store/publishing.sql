@@ -12,9 +12,10 @@ SELECT FROM clusters WHERE is_archived = 0 ORDER BY cluster_id FOR NO KEY UPDATE
 -- Whoever forgets waits for the maps, so that the words of what was forgotten are on none. Only clusters of tonight
 -- count; one that is not yet there has no title.
 SELECT EXISTS (
-    SELECT FROM unnest($1::uuid[], $2::bytea[]) AS spoken (seed_id, hash)
-    LEFT JOIN living_seeds s ON s.seed_id = spoken.seed_id
-    WHERE s.body_hash IS DISTINCT FROM spoken.hash
+    SELECT FROM unnest($1::uuid[], $2::bytea[]) AS spoken (id, hash)
+    LEFT JOIN living_seeds s ON s.seed_id = spoken.id
+    LEFT JOIN living_utterances u ON u.utterance_id = spoken.id
+    WHERE coalesce(s.body_hash, u.content_hash) IS DISTINCT FROM spoken.hash
 ) OR EXISTS (
     SELECT FROM unnest($4::uuid[], $5::text[]) AS given (cluster_id, title)
     FULL JOIN (SELECT cluster_id, cluster_title FROM living_clusters
@@ -27,8 +28,8 @@ SELECT EXISTS (
 -- By cluster, its own members that were rejected or forgotten since the snapshot.
 SELECT n.dst_id AS cluster_id, count(*) AS members, count(*) FILTER (WHERE n.role = 0) AS core
 FROM night_edges n
-WHERE n.is_near = 0 AND n.src_kind = 0 AND n.dst_kind = 2 AND n.role IN (0, 1)
-  AND NOT EXISTS (SELECT FROM active_vectors e WHERE e.target_type = 'seed' AND e.target_id = n.src_id
+WHERE n.is_near = 0 AND n.src_kind IN (0, 1) AND n.dst_kind = 2 AND n.role IN (0, 1)
+  AND NOT EXISTS (SELECT FROM active_vectors e WHERE e.target_type = kind_name(n.src_kind) AND e.target_id = n.src_id
                     AND e.model_id = $1)
 GROUP BY n.dst_id;
 

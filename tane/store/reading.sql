@@ -226,12 +226,15 @@ FROM living_clusters c
 CROSS JOIN LATERAL (
     SELECT array_agg(said.body ORDER BY said.weight DESC, said.body) AS bodies
     FROM (
-        SELECT s.body, max(similarity_of(e.weight)) AS weight
-        FROM memberships e JOIN seeds s USING (seed_id)
+        SELECT coalesce(s.body, u.contents) AS body, max(similarity_of(e.weight)) AS weight
+        FROM cluster_members e
+        LEFT JOIN living_seeds s ON e.member_type = 'seed' AND s.seed_id = e.member_id
+        LEFT JOIN living_utterances u ON e.member_type = 'utterance' AND u.utterance_id = e.member_id
         WHERE e.cluster_id IN (SELECT c.cluster_id UNION SELECT d.cluster_id FROM living_clusters d
                                WHERE d.parent_cluster_id = c.cluster_id)
-        GROUP BY s.body
-        ORDER BY max(similarity_of(e.weight)) DESC, s.body LIMIT $2
+          AND coalesce(s.body, u.contents) IS NOT NULL
+        GROUP BY 1
+        ORDER BY 2 DESC, 1 LIMIT $2
     ) said
 ) member
 WHERE c.parent_cluster_id IS NULL

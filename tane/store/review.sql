@@ -47,10 +47,12 @@ WITH RECURSIVE tree AS (
 SELECT c.cluster_id AS id, c.parent_cluster_id AS parent_id, c.depth, c.cluster_title AS title,
     c.cluster_overview AS overview, c.cluster_category AS category, c.overview_source, c.is_pinned = 1 AS is_pinned,
     c.overview_stale = 1 AS is_stale,
-    (SELECT count(DISTINCT m.seed_id) FROM tree inner_one
-     JOIN memberships m ON m.cluster_id = inner_one.cluster_id
-     JOIN living_seeds s ON s.seed_id = m.seed_id
-     WHERE inner_one.path[cardinality(tree.path)] = tree.path[cardinality(tree.path)]) AS seeds
+    (SELECT count(DISTINCT m.member_id) FROM tree inner_one
+     JOIN cluster_members m ON m.cluster_id = inner_one.cluster_id
+     LEFT JOIN living_seeds s ON s.seed_id = m.member_id
+     LEFT JOIN living_utterances u ON u.utterance_id = m.member_id
+     WHERE inner_one.path[cardinality(tree.path)] = tree.path[cardinality(tree.path)]
+       AND coalesce(s.seed_id, u.utterance_id) IS NOT NULL) AS seeds
 FROM tree JOIN clusters c USING (cluster_id)
 WHERE normalize(concat_ws(' ', c.cluster_title, c.cluster_overview), NFKC) ILIKE ALL ($1::text[])
 ORDER BY tree.path LIMIT $2;

@@ -235,9 +235,12 @@ async def cancel(conn: Connection, kind: str) -> Run | None:
     return None if row is None else _run(row)
 
 
-async def count_seeds(conn: Connection) -> tuple[int, int | None]:
-    """Return the number of active seeds now, and when the last night that ended began. Reads all seeds."""
-    row = await conn.fetchrow(_SQL["count_seeds"])
+async def count_statements(conn: Connection) -> tuple[int, int | None]:
+    """Return how many statements there are now, seeds and utterances without any, and how many when the last night that ended began.
+
+    Reads all of them.
+    """
+    row = await conn.fetchrow(_SQL["count_statements"])
     assert row is not None
     return row["now"], row["before"]
 

@@ -47,7 +47,7 @@ RETURNING *, 0::float8 AS idle_s;
 -- name: begin_anew
 UPDATE nightly_runs
 SET folder = gen_random_uuid(), fraction = 0,
-    seeds = (SELECT count(*) FROM living_seeds)
+    seeds = count_statements()
 WHERE run_id = $1 AND epoch = $2 AND status = 'running'
 RETURNING *, 0::float8 AS idle_s;
 
@@ -113,21 +113,22 @@ SET cancel_requested_at = coalesce(cancel_requested_at, now()),
 WHERE kind = $1 AND status IN ('requested', 'running')
 RETURNING *, 0::float8 AS idle_s;
 
--- name: count_seeds
+-- name: count_statements
 -- Now, and when the last run began that has ended since.
-SELECT (SELECT count(*) FROM living_seeds) AS now,
+SELECT count_statements() AS now,
        (SELECT r.seeds FROM nightly_runs r
         WHERE r.kind = 'nightly' AND r.seeds IS NOT NULL AND r.status NOT IN ('requested', 'running')
         ORDER BY r.run_id DESC LIMIT 1) AS before;
 
 -- name: was_missed
--- Whether there was no night at this time nor since, though there were seeds before it. One that was open then, or is
+-- Whether there was no night at this time nor since, though something was there before it. One that was open then, or is
 -- open now, is joined by whoever asks.
 SELECT NOT EXISTS (SELECT FROM nightly_runs
                    WHERE kind = 'nightly'
                      AND (status IN ('requested', 'running')
                           OR (greatest(requested_at, finished_at) >= $1 AND requested_at <= now() + make_interval(secs => $2))))
-   AND EXISTS (SELECT FROM seeds WHERE created_at < $1 AND deleted_at IS NULL) AS missed;
+   AND EXISTS (SELECT FROM utterances WHERE created_at < $1 AND deleted_at IS NULL
+               UNION ALL SELECT FROM seeds WHERE created_at < $1 AND deleted_at IS NULL) AS missed;
 
 -- name: spent_folders
 -- Of runs of a kind that are over; what the last failed one left is kept for whoever wants to know why.

@@ -25,7 +25,7 @@ _TRAILER_BYTES = 2
 _FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {
     "links": (("seed", "V16"), ("utterance", "V16")),
     "scores": (("utterance", "V16"), *((score, ">f4") for score in SCORES)),
-    "members": (("cluster", "V16"), ("seed", "V16")),
+    "members": (("cluster", "V16"), ("member", "V16")),
     "points": (
         ("layout", "V16"),
         ("target", "V16"),
@@ -35,7 +35,7 @@ _FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("y", ">f4"),
     ),
 }
-VECTORS = ("seed_vectors", "utterance_vectors")
+VECTORS = ("statement_vectors", "utterance_vectors")
 TABLES = (*VECTORS, *_FIELDS)
 KINDS = ("seed", "utterance", "cluster")
 """What `kind` in the table of points stands for."""
@@ -89,11 +89,15 @@ def copy_path(folder: Path, table: str) -> Path:
     return folder / f"{table}.copy"
 
 
-async def take_snapshot(dsn: str, folder: Path) -> NightSnapshot | None:
+async def take_snapshot(
+    dsn: str, folder: Path, *, least_chars: int, passed_over: Sequence[str]
+) -> NightSnapshot | None:
     """Write the tables into the folder and return the rest; None before the first vector.
 
     All of it is one repeatable-read transaction. The server sends rows as they are stored, so the event loop
     only passes bytes on.
+
+    least_chars, passed_over: the length, and the speakers, of whose utterances none stands for itself; see `seedless_utterances`.
 
     Raises:
         StoreError: the database refuses or is gone; nothing that was written counts.
@@ -107,7 +111,7 @@ async def take_snapshot(dsn: str, folder: Path) -> NightSnapshot | None:
             if facts is None:
                 return None
             for table in TABLES:
-                arguments = (facts["model_id"],) if table in VECTORS else ()
+                arguments = (facts["model_id"], least_chars, list(passed_over)) if table in VECTORS else ()
                 await conn.copy_from_query(
                     _SQL[table], *arguments, output=copy_path(folder, table), format="binary"
                 )
@@ -161,7 +165,7 @@ def read_table(folder: Path, table: str, *, dims: int = 0) -> NDArray[np.void]:
     """Return a table of a snapshot as a structured array of shape (n,), a view of its file.
 
     Ids are 16 raw bytes; a vector is field `vector` of shape (dims,), big-endian float16, preceded by pgvector's
-    own head. O(1) until the pages are touched.
+    own head, and `kind` one of `KINDS`. O(1) until the pages are touched.
 
     Raises:
         ValueError: the file is no whole copy of that table.
@@ -193,7 +197,11 @@ def count_rows(folder: Path, table: str, *, dims: int = 0) -> int:
 
 def _layout(folder: Path, table: str, dims: int) -> tuple[np.dtype[np.void], int]:
     """Return what a row of a table looks like, and how many there are."""
-    fields = _FIELDS.get(table) or (("target", "V16"), ("vector", f"({dims + 2},)>f2"))
+    fields = _FIELDS.get(table) or (
+        ("target", "V16"),
+        ("kind", ">i2"),
+        ("vector", f"({dims + 2},)>f2"),
+    )
     layout = np.dtype(
         [("fields", ">i2"), *((name, np.dtype([("size", ">i4"), ("value", kind)])) for name, kind in fields)]
     )
@@ -204,9 +212,9 @@ def _layout(folder: Path, table: str, dims: int) -> tuple[np.dtype[np.void], int
     return layout, body // layout.itemsize
 
 
-async def bodies_of(conn: Connection, seed_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Return the words of those of the seeds that are there to be seen."""
-    return {row["seed_id"]: row["body"] for row in await conn.fetch(_SQL["bodies"], seed_ids)}
+async def words_of(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the words of those of the seeds and utterances that are there to be seen."""
+    return {row["id"]: row["text"] for row in await conn.fetch(_SQL["words"], ids)}
 
 
 async def titles_given(conn: Connection, cluster_ids: Sequence[UUID]) -> dict[UUID, str]:

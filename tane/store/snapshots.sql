@@ -1,16 +1,23 @@
 -- What the night works with, as of one moment. Every COPY has rows of one fixed width (binary), in the order of
 -- the ids, so that reading them back is a view of the file and equal stores give equal bytes.
 
--- name: seed_vectors
-SELECT e.target_id, e.vector
-FROM active_vectors e JOIN living_seeds s ON s.seed_id = e.target_id JOIN embedding_models m USING (model_id)
-WHERE e.target_type = 'seed' AND vector_dims(e.vector) = m.dims AND l2_norm(e.vector) > 0.5 AND e.model_id = $1
+-- name: statement_vectors
+-- What is clustered: seeds, and utterances without any.
+SELECT e.target_id, kind_number(e.target_type) AS kind, e.vector
+FROM active_vectors e
+JOIN embedding_models m USING (model_id)
+LEFT JOIN living_seeds s ON e.target_type = 'seed' AND s.seed_id = e.target_id
+LEFT JOIN seedless_utterances($1, $2, $3) u ON e.target_type = 'utterance' AND u.utterance_id = e.target_id
+WHERE vector_dims(e.vector) = m.dims AND l2_norm(e.vector) > 0.5 AND e.model_id = $1
+  AND coalesce(s.seed_id, u.utterance_id) IS NOT NULL
 ORDER BY e.target_id;
 
 -- name: utterance_vectors
-SELECT e.target_id, e.vector
+-- Of the other utterances.
+SELECT e.target_id, kind_number(e.target_type) AS kind, e.vector
 FROM active_vectors e JOIN living_utterances u ON u.utterance_id = e.target_id JOIN embedding_models m USING (model_id)
 WHERE e.target_type = 'utterance' AND vector_dims(e.vector) = m.dims AND l2_norm(e.vector) > 0.5 AND e.model_id = $1
+  AND u.utterance_id NOT IN (SELECT utterance_id FROM seedless_utterances($1, $2, $3))
 ORDER BY e.target_id;
 
 -- name: links
@@ -23,10 +30,10 @@ FROM living_utterances ORDER BY utterance_id;
 -- name: members
 -- Yesterday's clusters: what the night before found, and what joined since. Clusters of other programs are theirs: the
 -- night neither continues nor ends them.
-SELECT cluster_id, seed_id
-FROM memberships JOIN living_clusters c USING (cluster_id)
+SELECT cluster_id, member_id
+FROM cluster_members JOIN living_clusters c USING (cluster_id)
 WHERE c.generation_id IS NOT NULL
-ORDER BY cluster_id, seed_id;
+ORDER BY cluster_id, member_id;
 
 -- name: points
 SELECT p.layout_id, p.target_id, CASE p.target_type WHEN 'seed' THEN 0 WHEN 'utterance' THEN 1 ELSE 2 END::smallint,
@@ -34,9 +41,11 @@ SELECT p.layout_id, p.target_id, CASE p.target_type WHEN 'seed' THEN 0 WHEN 'utt
 FROM map_places p JOIN active_maps USING (layout_id)
 ORDER BY p.layout_id, p.target_type, p.target_id;
 
--- name: bodies
-SELECT s.seed_id, s.body FROM living_seeds s
-WHERE s.seed_id = ANY ($1::uuid[]) ORDER BY s.seed_id;
+-- name: words
+SELECT seed_id AS id, body AS text FROM living_seeds WHERE seed_id = ANY ($1::uuid[])
+UNION ALL
+SELECT utterance_id, coalesce(contents, '') FROM living_utterances WHERE utterance_id = ANY ($1::uuid[])
+ORDER BY id;
 
 -- name: titles_given
 SELECT cluster_id, cluster_title FROM living_clusters

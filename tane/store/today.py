@@ -12,6 +12,7 @@ from tane.store import sql
 from tane.store.pool import Connection
 
 _SQL = sql.load("today")
+_LEAST_CHARS = 8  # of an utterance that is quoted by itself
 
 CHUNK = 2_048  # candidates in memory at once: 6 MB of vectors of 768 dimensions
 
@@ -158,5 +159,6 @@ async def count_new(conn: Connection, since: datetime) -> NewCounts:
 
 
 async def read_new_lines(conn: Connection, since: datetime, *, limit: int) -> list[Quotation]:
-    """Return seeds stored at or after a moment, the latest said first."""
-    return [Quotation(**row) for row in await conn.fetch(_SQL["read_new_lines"], since, limit)]
+    """Return seeds stored at or after a moment, or utterances where there are no such seeds, the latest said first."""
+    rows = await conn.fetch(_SQL["read_new_lines"], since, limit, _LEAST_CHARS)
+    return [Quotation(**row) for row in rows]

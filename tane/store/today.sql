@@ -21,9 +21,7 @@ ON CONFLICT (visitor) DO UPDATE SET visited_at = CASE
 WITH said AS (
     SELECT DISTINCT p.path[1] AS theme_id, u.utterance_id, (representable(u.said_at) AT TIME ZONE $1)::date AS day
     FROM cluster_paths p
-    JOIN memberships USING (cluster_id)
-    JOIN living_seeds USING (seed_id)
-    JOIN seed_sources u USING (seed_id)
+    JOIN member_sources u USING (cluster_id)
 )
 SELECT c.cluster_id AS id, c.cluster_title AS title, array_agg(DISTINCT said.day ORDER BY said.day) AS days,
        count(*) AS utterances
@@ -34,20 +32,18 @@ ORDER BY count(DISTINCT said.day) DESC, count(*) DESC, c.cluster_id
 LIMIT $3;
 
 -- name: read_theme_lines
--- The newest utterances of each theme, each by one of its seeds.
+-- The newest utterances of each theme, each by one of its seeds, or itself where it has none.
 WITH RECURSIVE tree AS (
     SELECT id AS theme_id, id AS cluster_id FROM unnest($1::uuid[]) AS id
     UNION
     SELECT t.theme_id, c.cluster_id FROM tree t JOIN living_clusters c ON c.parent_cluster_id = t.cluster_id
 ), said AS (
     SELECT DISTINCT ON (t.theme_id, u.utterance_id)
-        t.theme_id, 'seed' AS type, seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
+        t.theme_id, u.member_type AS type, u.member_id AS id, u.kind, u.text, u.utterance_id,
         u.conversation_id, u.position, u.speaker, u.said_at AS at
     FROM tree t
-    JOIN memberships m USING (cluster_id)
-    JOIN living_seeds s USING (seed_id)
-    JOIN seed_sources u USING (seed_id)
-    ORDER BY t.theme_id, u.utterance_id, m.weight DESC, seed_id
+    JOIN member_sources u USING (cluster_id)
+    ORDER BY t.theme_id, u.utterance_id, u.weight DESC, u.member_id
 )
 SELECT theme_id, type, id, kind, text, utterance_id, conversation_id, position, speaker, at
 FROM (
@@ -141,7 +137,8 @@ SELECT (SELECT count(*) FROM living_utterances WHERE created_at >= $1) AS uttera
        (SELECT count(*) FROM living_clusters WHERE created_at >= $1) AS clusters;
 
 -- name: read_new_lines
-SELECT * FROM (
+-- Where no seed is new, because no text model has been asked yet, utterances are.
+WITH seed_lines AS (
     SELECT DISTINCT ON (seed_id)
         'seed' AS type, seed_id AS id, s.seed_kind AS kind, s.body AS text, u.utterance_id,
         u.conversation_id, u.position, u.speaker, u.said_at AS at
@@ -149,6 +146,12 @@ SELECT * FROM (
     JOIN seed_sources u USING (seed_id)
     WHERE s.created_at >= $1
     ORDER BY seed_id, at, u.utterance_id
-) lines
+)
+SELECT * FROM seed_lines
+UNION ALL
+SELECT 'utterance', utterance_id, NULL, u.contents, utterance_id, u.conversation_id, u.position, u.speaker, u.said_at
+FROM seedless_utterances((SELECT model_id FROM embedding_models WHERE is_current = 1), $3, '{}')
+JOIN living_utterances u USING (utterance_id)
+WHERE u.created_at >= $1 AND NOT EXISTS (SELECT FROM seed_lines)
 ORDER BY at DESC, position DESC NULLS LAST, id
 LIMIT $2;

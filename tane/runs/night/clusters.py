@@ -15,7 +15,7 @@ from clustering import centroids, density, density_literal, hierarchy, identity,
 from clustering.components import Rules
 from clustering.identity import ClusterMatch
 from clustering.tree import ClusteringReport, Tree
-from tane.runs.night.ids import ids_of, rows_of
+from tane.runs.night.ids import Ids, ids_of, keys_of, rows_of
 from tane.runs.night.workspace import Night, NightFiles
 from tane.store.domain import SCORES
 from tane.store.snapshots import KnownCluster, read_table
@@ -26,7 +26,7 @@ Integers = NDArray[np.int64]
 
 
 async def find_clusters(night: Night) -> Mapping[str, Any]:
-    """Cluster the seeds and tell who the clusters were yesterday; they are named when they are published."""
+    """Cluster the statements and tell who the clusters were yesterday; they are named when they are published."""
     files = NightFiles(night.folder)
     facts = await night.compute.run(write_clusters, files, night.run_id, night.options.clustering)
     await asyncio.to_thread(files.clustering.save, facts)
@@ -37,9 +37,8 @@ async def find_clusters(night: Night) -> Mapping[str, Any]:
 
 
 def write_clusters(files: NightFiles, run_id: int, chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """Cluster the seeds by the chosen mode, find each cluster's predecessor, and write what follows from it."""
-    seeds = len(files.seed_ids.mapped())
-    vectors = files.item_vectors.mapped()[:seeds]
+    """Cluster the statements by the chosen mode, find each cluster's predecessor, and write what follows from it."""
+    vectors = files.item_vectors.mapped()[: len(files.statement_ids.mapped())]
     snapshot = files.snapshot.load()
     known = snapshot.clusters
     direct = _direct_before(files, known)
@@ -54,13 +53,13 @@ def write_clusters(files: NightFiles, run_id: int, chosen: Mapping[str, Any]) ->
     files.start.save(_packed(start))
     tree, report, tried = _clustered(files, vectors, chosen, start=start)
     tonight = identity.Memberships(offsets=tree.offsets, members=tree.members, depth=tree.depth)
-    matched = identity.match_clusters(before, tonight)
+    matched = identity.match_clusters(*_over_utterances(files, known, tonight))
     ids = _ids(tree, matched, known, run_id)
     files.tree.save(tree)
     files.clusters.save(_rows(files, tree, matched, known, ids, tried=tried))
     files.lineage.save(_lineage(matched, known, ids))
     files.vanished.save([str(known[number].cluster_id) for number in matched.gone])
-    files.naming_seeds.save(_naming_seeds(files, tree))
+    files.naming_statements.save(_naming_statements(files, tree))
     return {
         "report": _as_json(report),
         "kept": int((matched.before >= 0).sum()),
@@ -94,7 +93,7 @@ def _clustered(
 ) -> tuple[Tree, ClusteringReport, Integers]:
     """Return the tree, its report, and of each cluster the size at which a split was last tried in vain."""
     if chosen["mode"] == "incremental":
-        table = files.seed_neighbours.load()
+        table = files.statement_neighbours.load()
         labels, tried = _tended_start(start, len(vectors))
         tended = incremental.cluster(vectors, labels, _incremental(chosen), tried=tried, table=table)
         return tended.tree, tended.report, tended.tried
@@ -157,13 +156,13 @@ def _incremental(chosen: Mapping[str, Any]) -> incremental.IncrementalSettings:
 
 
 def _tended_before(direct: Integers, known: Sequence[KnownCluster]) -> Integers:
-    """Return (2, n): each seed's cluster, -1 for none, and that cluster's last vain try (F21)."""
+    """Return (2, n): each statement's cluster, -1 for none, and that cluster's last vain try (F21)."""
     tried = np.array([*(one.split_tried for one in known), 0], dtype=np.int64)
     return np.stack([direct, tried[direct]])
 
 
 def _tended_start(start: Integers, items: int) -> tuple[Integers, Integers]:
-    """Return each seed's cluster and each cluster's last vain try, from what `_tended_before` returned."""
+    """Return each statement's cluster and each cluster's last vain try, from what `_tended_before` returned."""
     labels = start[0] if len(start) else np.full(items, -1, dtype=np.int64)
     tried = np.zeros(int(labels.max(initial=-1)) + 1, dtype=np.int64)
     if len(start) > 1:
@@ -172,36 +171,111 @@ def _tended_start(start: Integers, items: int) -> tuple[Integers, Integers]:
 
 
 def _direct_before(files: NightFiles, known: Sequence[KnownCluster]) -> Integers:
-    """Return of each of tonight's seeds the cluster it was in yesterday, by place in `known`, -1 for none."""
-    seed_ids = files.seed_ids.load()
-    table = read_table(files.folder, "members")
-    cluster_ids = np.frombuffer(b"".join(one.cluster_id.bytes for one in known), dtype=np.uint8)
-    clusters = rows_of(ids_of(table, "cluster"), cluster_ids.reshape(-1, 16))
-    seeds = rows_of(ids_of(table, "seed"), seed_ids)
-    labels = np.full(len(seed_ids), -1, dtype=np.int64)
-    is_here = (seeds >= 0) & (clusters >= 0)
-    labels[seeds[is_here]] = clusters[is_here]
+    """Return of each of tonight's statements the cluster it was in yesterday, by place in `known`, -1 for none.
+
+    A seed that was not in any takes that of an utterance it came from, which stood for itself until it was asked.
+    """
+    statement_ids = files.statement_ids.load()
+    clusters, members = _members_before(files, known)
+    statements = rows_of(members, statement_ids)
+    labels = np.full(len(statement_ids), -1, dtype=np.int64)
+    labels[statements[statements >= 0]] = clusters[statements >= 0]
+    utterance_ids = files.utterance_ids.load()
+    of_utterance = np.full(len(utterance_ids) + 1, -1, dtype=np.int64)
+    of_utterance[rows_of(members, utterance_ids)] = clusters
+    of_utterance[-1] = -1  # of members that are no utterance
+    links = files.links.load()
+    is_new = (labels[links[:, 0]] < 0) & (of_utterance[links[:, 1]] >= 0)
+    labels[links[is_new, 0]] = of_utterance[links[is_new, 1]]
     return labels
 
 
-def _clusters_before(direct: Integers, known: Sequence[KnownCluster]) -> identity.Memberships:
-    """Return yesterday's clusters, each with the seeds of those below it."""
+def _members_before(files: NightFiles, known: Sequence[KnownCluster]) -> tuple[Integers, Ids]:
+    """Return yesterday's memberships: cluster by place in `known`, and id of the member."""
+    table = read_table(files.folder, "members")
+    cluster_ids = np.frombuffer(b"".join(one.cluster_id.bytes for one in known), dtype=np.uint8)
+    clusters = rows_of(ids_of(table, "cluster"), cluster_ids.reshape(-1, 16))
+    return clusters[clusters >= 0], ids_of(table, "member")[clusters >= 0]
+
+
+def _over_utterances(
+    files: NightFiles, known: Sequence[KnownCluster], tonight: identity.Memberships
+) -> tuple[identity.Memberships, identity.Memberships]:
+    """Return yesterday's and tonight's clusters as sets of utterances: a seed counts as those it came from.
+
+    So a cluster stays itself when the utterances it consisted of have been asked, and seeds stand in their place. A seed that nobody said
+    stands for itself.
+    """
+    utterance_ids = files.utterance_ids.load()
+    depths = np.array([one.depth for one in known], dtype=np.int64)
+    owners, voices = _voices_before(files, known)
+    above = _all_above(known)
+    before = _gathered(
+        np.array([one for owner in owners.tolist() for one in above[owner]], dtype=np.int64),
+        np.repeat(voices, [len(above[owner]) for owner in owners.tolist()]),
+        depths,
+    )
+    links = files.links.load()
+    counts, at = _found(tonight.members, links[:, 0])
+    owners = np.repeat(np.arange(len(tonight.depth)), np.diff(tonight.offsets))
+    voices = np.concatenate([links[at, 1], len(utterance_ids) + tonight.members[counts == 0]])
+    owners = np.concatenate([np.repeat(owners, counts), owners[counts == 0]])
+    return before, _gathered(owners, voices, tonight.depth)
+
+
+def _voices_before(files: NightFiles, known: Sequence[KnownCluster]) -> tuple[Integers, Integers]:
+    """Return yesterday's memberships as pairs of a cluster and what stands for its member; see `_over_utterances`."""
+    utterance_ids = files.utterance_ids.load()
+    clusters, members = _members_before(files, known)
+    said = read_table(files.folder, "links")
+    sources = rows_of(ids_of(said, "utterance"), utterance_ids)
+    counts, at = _found(keys_of(members), keys_of(ids_of(said, "seed")))
+    own = rows_of(members, utterance_ids)
+    is_alone = (own < 0) & (counts == 0)
+    alone = rows_of(members[is_alone], files.statement_ids.load())
+    owners = [clusters[own >= 0], np.repeat(clusters, counts), clusters[is_alone][alone >= 0]]
+    voices = [own[own >= 0], sources[at], len(utterance_ids) + alone[alone >= 0]]
+    return np.concatenate(owners), np.concatenate(voices)
+
+
+def _found(wanted: NDArray[Any], among: NDArray[Any]) -> tuple[Integers, Integers]:
+    """Return of each value how often it stands among ascending others, and at which places, one after another."""
+    first, last = (np.searchsorted(among, wanted, side) for side in ("left", "right"))
+    counts = (last - first).astype(np.int64)
+    return counts, np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+
+
+def _gathered(owners: Integers, voices: Integers, depths: Integers) -> identity.Memberships:
+    pairs = np.unique(np.stack([owners, voices], axis=1)[voices >= 0], axis=0)
+    return identity.Memberships(
+        offsets=np.searchsorted(pairs[:, 0], np.arange(len(depths) + 1)).astype(np.int64),
+        members=pairs[:, 1],
+        depth=depths,
+    )
+
+
+def _all_above(known: Sequence[KnownCluster]) -> list[list[int]]:
+    """Return of each cluster itself and those above it, by place in `known`."""
     place = {one.cluster_id: number for number, one in enumerate(known)}
     parents = [-1 if one.parent_id is None else place.get(one.parent_id, -1) for one in known]
-    members: list[list[int]] = [[] for _ in known]
-    for seed, cluster in enumerate(direct.tolist()):
-        above = cluster
-        for _ in range(len(known)):  # no row of ours makes a circle, but another program's might
-            if above < 0:
-                break
-            members[above].append(seed)
-            above = parents[above]
-    sizes = [len(rows) for rows in members]
-    return identity.Memberships(
-        offsets=np.cumsum([0, *sizes]).astype(np.int64),
-        members=np.array([seed for rows in members for seed in rows], dtype=np.int64),
-        depth=np.array([one.depth for one in known], dtype=np.int64),
-    )
+    chains = []
+    for number in range(len(parents)):
+        chain = [number]
+        # No row of ours makes a circle, but another program's might.
+        while (above := parents[chain[-1]]) >= 0 and above not in chain:
+            chain.append(above)
+        chains.append(chain)
+    return chains
+
+
+def _clusters_before(direct: Integers, known: Sequence[KnownCluster]) -> identity.Memberships:
+    """Return yesterday's clusters, each with the statements of those below it."""
+    above = _all_above(known)
+    rows = [
+        (cluster, row) for row, label in enumerate(direct.tolist()) if label >= 0 for cluster in above[label]
+    ]
+    pairs = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    return _gathered(pairs[:, 0], pairs[:, 1], np.array([one.depth for one in known], dtype=np.int64))
 
 
 def _ids(tree: Tree, matched: ClusterMatch, known: Sequence[KnownCluster], run_id: int) -> list[str]:
@@ -223,7 +297,7 @@ def _rows(
     *,
     tried: Integers,
 ) -> list[dict[str, Any]]:
-    seed_ids = files.seed_ids.load()
+    statement_ids = files.statement_ids.load()
     links = files.links.load()
     members = [tree.members_of(number) for number in range(len(tree))]
     means = centroids.mean_scores(files.scores.load(), links[:, 1], links[:, 0], members)
@@ -233,7 +307,7 @@ def _rows(
         before = int(matched.before[number])
         parent = int(tree.parent[number])
         part = slice(tree.offsets[number], tree.offsets[number + 1])
-        digest = hashlib.sha256(np.ascontiguousarray(seed_ids[members[number]]).tobytes()).hexdigest()
+        digest = hashlib.sha256(np.ascontiguousarray(statement_ids[members[number]]).tobytes()).hexdigest()
         rows.append({
             "cluster_id": cluster_id,
             "parent_id": ids[parent] if parent >= 0 else None,
@@ -271,9 +345,9 @@ def _lineage(
     ]
 
 
-def _naming_seeds(files: NightFiles, tree: Tree) -> list[list[str]]:
-    """Return per cluster the ids of the seeds whose words name it: the nearest first, then by strength."""
-    seed_ids = files.seed_ids.load()
+def _naming_statements(files: NightFiles, tree: Tree) -> list[list[str]]:
+    """Return per cluster the ids of the statements whose words name it: the nearest first, then by strength."""
+    statement_ids = files.statement_ids.load()
     chosen = []
     for number in range(len(tree)):
         part = slice(tree.offsets[number], tree.offsets[number + 1])
@@ -281,7 +355,7 @@ def _naming_seeds(files: NightFiles, tree: Tree) -> list[list[str]]:
         members, strengths = tree.members[part], np.round(tree.strengths[part], 9)
         others = members[np.lexsort((members, -strengths))][:TITLE_MEMBERS].tolist()
         rows = [*nearest, *(row for row in others if row not in nearest)][:TITLE_MEMBERS]
-        chosen.append([str(UUID(bytes=seed_ids[row].tobytes())) for row in rows])
+        chosen.append([str(UUID(bytes=statement_ids[row].tobytes())) for row in rows])
     return chosen
 
 

@@ -11,11 +11,12 @@ from clustering import affinity
 from tane.runs.night.ids import raw_of
 from tane.runs.night.workspace import Night, NightFiles
 from tane.store.publishing import write_staged
+from tane.store.snapshots import KINDS
 
 BLOCK_ROWS = 4096
 CLUSTERS_AT_ONCE = 64
 CLOSE = 2e-6  # cosines that rounding could make equal
-SEED, UTTERANCE, CLUSTER = 0, 1, 2
+UTTERANCE, CLUSTER = KINDS.index("utterance"), KINDS.index("cluster")
 MEMBER, ATTACHED, AFFINITY, NO_ROLE = 0, 1, 2, -1
 
 Integers = NDArray[np.int64]
@@ -24,27 +25,33 @@ Edges = tuple[Integers, Integers, Integers, Floats]  # source and target among a
 
 
 class Items:
-    """Seeds, then utterances with a vector, then clusters: one numbering for edges and maps."""
+    """Statements, then other utterances with a vector, then clusters: one numbering for edges and maps."""
 
     def __init__(self, files: NightFiles) -> None:
         self.cluster_rows = files.clusters.load()
         self.rows = files.utterance_rows.load()
-        seed_ids, utterance_ids = files.seed_ids.load(), files.utterance_ids.load()[self.rows]
+        statement_ids, utterance_ids = files.statement_ids.load(), files.utterance_ids.load()[self.rows]
         cluster_ids = np.frombuffer(
             b"".join(UUID(row["cluster_id"]).bytes for row in self.cluster_rows), dtype=np.uint8
         ).reshape(-1, 16)
-        self.seeds, self.utterances, self.clusters = len(seed_ids), len(utterance_ids), len(cluster_ids)
-        self.first_cluster = self.seeds + self.utterances
-        self.ids = np.concatenate([seed_ids, utterance_ids, cluster_ids])
-        self.kinds = np.repeat([SEED, UTTERANCE, CLUSTER], [self.seeds, self.utterances, self.clusters])
+        self.statements, self.utterances, self.clusters = (
+            len(statement_ids),
+            len(utterance_ids),
+            len(cluster_ids),
+        )
+        self.first_cluster = self.statements + self.utterances
+        self.ids = np.concatenate([statement_ids, utterance_ids, cluster_ids])
+        self.kinds = np.concatenate([
+            files.statement_kinds.load(), np.repeat([UTTERANCE, CLUSTER], [self.utterances, self.clusters])
+        ])  # fmt: skip
         self.vectors = files.item_vectors.mapped()
         self.centres = files.tree.centroids.load()
         self.links = self._numbered(files.links.load())
 
     def _numbered(self, links: Integers) -> Integers:
-        """Return links of a seed and its utterance by their numbers; utterances without a vector are left out."""
+        """Return links of a seed and its utterance by their numbers; utterances that stand for themselves, or have no vector, are left out."""
         number = np.full(int(self.rows.max(initial=-1)) + 2, -1, dtype=np.int64)
-        number[self.rows] = self.seeds + np.arange(self.utterances)
+        number[self.rows] = self.statements + np.arange(self.utterances)
         links = links[links[:, 1] < len(number) - 1]
         links = np.stack([links[:, 0], number[links[:, 1]]], axis=1)
         return links[links[:, 1] >= 0]
@@ -94,7 +101,7 @@ def write_edges(files: NightFiles, chosen: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _memberships(files: NightFiles, items: Items) -> Edges:
-    """Return each seed's edge to its deepest cluster (F11), core members and attached ones apart (F8)."""
+    """Return each statement's edge to its deepest cluster (F11), core members and attached ones apart (F8)."""
     deepest = files.tree.deepest.load()
     offsets, members = files.tree.offsets.load(), files.tree.members.load()
     cluster_of = np.repeat(np.arange(items.clusters), np.diff(offsets))
@@ -119,7 +126,7 @@ def _tree(files: NightFiles, items: Items) -> Edges:
 
 
 def _affinities(files: NightFiles, items: Items, chosen: Mapping[str, Any]) -> Edges:
-    """Return each seed's next best clusters beside its own and those above it (G3), or by the documents' letter."""
+    """Return each statement's next best clusters beside its own and those above it (G3), or by the documents' letter."""
     if not items.clusters:
         return _none()
     deepest, parent = files.tree.deepest.load(), files.tree.parent.load()
@@ -127,8 +134,8 @@ def _affinities(files: NightFiles, items: Items, chosen: Mapping[str, Any]) -> E
     above = _ancestry(parent)
     table = files.item_neighbours.load() if chosen["membership"] == "nearest" else None
     found = []
-    for start in range(0, items.seeds, BLOCK_ROWS):
-        rows = slice(start, min(start + BLOCK_ROWS, items.seeds))
+    for start in range(0, items.statements, BLOCK_ROWS):
+        rows = slice(start, min(start + BLOCK_ROWS, items.statements))
         own = np.where((deepest[rows] >= 0)[:, None], above[deepest[rows]], False)
         vectors = items.vectors[rows].astype(np.float64)
         if table is None:

@@ -15,11 +15,11 @@ from layout.classical_scaling import LARGEST
 from layout.descent import warm_up
 from layout.geometric_median import geometric_medians
 from layout.mapping import Map, Parameters, PreviousMap, lay_out
-from tane.runs.night.edges import CLUSTER, SEED, UTTERANCE, Items
+from tane.runs.night.edges import Items
 from tane.runs.night.ids import ids_of, keys_of, raw_of, rows_of
 from tane.runs.night.workspace import Night, NightFiles
 from tane.store.publishing import write_staged
-from tane.store.snapshots import read_table
+from tane.store.snapshots import KINDS, read_table
 from tane.vectors.blas_threads import one_thread_a_product
 from tane.vectors.neighbours import Neighbours
 
@@ -78,7 +78,7 @@ class MapItems(Items):
         here = here[np.asarray(here["is_provisional"]["value"]) == 0]
         coordinates = np.zeros((len(planned.items), 2))
         known = np.zeros(len(planned.items), dtype=bool)
-        for kind in (SEED, UTTERANCE, CLUSTER):
+        for kind in range(len(KINDS)):
             of_kind = here[np.asarray(here["kind"]["value"]) == kind]
             order = np.argsort(keys_of(ids_of(of_kind, "target")), kind="stable")
             of_kind = of_kind[order]
@@ -131,10 +131,10 @@ def plan_maps(files: NightFiles) -> dict[str, Any]:
     in_clusters = np.unique(every.links[homes >= 0, 1])
     outside = np.concatenate([
         np.flatnonzero(every.deepest < 0),
-        np.setdiff1d(np.arange(every.seeds, every.first_cluster), in_clusters),
+        np.setdiff1d(np.arange(every.statements, every.first_cluster), in_clusters),
         every.first_cluster + np.flatnonzero(every.parent < 0),
     ])  # fmt: skip
-    members = _grouped(every.deepest, np.arange(every.seeds), every.clusters)
+    members = _grouped(every.deepest, np.arange(every.statements), every.clusters)
     said = _grouped(homes, every.links[:, 1], every.clusters)
     children = _grouped(every.parent, np.arange(every.clusters), every.clusters)
     on_maps = [

@@ -20,40 +20,40 @@ async def find_neighbours(night: Night) -> Mapping[str, Any]:
     files = NightFiles(night.folder)
     facts = await night.compute.run(write_neighbours, files)
     await asyncio.to_thread(files.seed_info.save, facts["seed_info"])
-    return {"recall": facts["recall"], "distinct_seeds": facts["distinct_seeds"]}
+    return {"recall": facts["recall"], "distinct_statements": facts["distinct_statements"]}
 
 
 # ---------------------------------------------------------------- in the pool
 
 
 def write_neighbours(files: NightFiles) -> dict[str, Any]:
-    """Write the tables of the seeds, of the distinct seeds, and of seeds and utterances together.
+    """Write the tables of the statements, of the distinct ones, and of statements and other utterances together.
 
-    In the last one the seeds stand first. Returns what is stored of the distances between seeds (J2).
+    In the last one the statements stand first. Returns what is stored of the distances between them (J2).
     """
     everything = files.item_vectors.mapped()
-    seeds = len(files.seed_ids.mapped())
+    statements = len(files.statement_ids.mapped())
     same = distinct(everything)
-    among_seeds = same.among(seeds)
-    # The first row of each vector stands for it, so the distinct seeds come first among all that is distinct.
+    among_statements = same.among(statements)
+    # The first row of each vector stands for it, so the distinct statements come first among all that is distinct.
     has_repeats = len(same.first) < len(everything)
     of_distinct, of_all_distinct = neighbours.nearest_within(
-        everything[same.first] if has_repeats else everything, len(among_seeds.first)
+        everything[same.first] if has_repeats else everything, len(among_statements.first)
     )
     files.distinct_neighbours.save(of_distinct)
-    of_seeds = neighbours.expand(of_distinct, among_seeds, k=K) if has_repeats else of_distinct
-    files.seed_neighbours.save(of_seeds)
+    of_statements = neighbours.expand(of_distinct, among_statements, k=K) if has_repeats else of_distinct
+    files.statement_neighbours.save(of_statements)
     of_all = neighbours.expand(of_all_distinct, same, k=K) if has_repeats else of_all_distinct
     files.item_neighbours.save(of_all)
     return {
-        "recall": min(of_seeds.recall, of_all.recall),
-        "distinct_seeds": len(among_seeds.first),
-        "seed_info": seed_info(of_seeds.distances, seeds),
+        "recall": min(of_statements.recall, of_all.recall),
+        "distinct_statements": len(among_statements.first),
+        "seed_info": seed_info(of_statements.distances, statements),
     }
 
 
 def seed_info(distances: NDArray[np.float64], count: int) -> dict[str, Any]:
-    """Return the columns of `all_seed_info`: the way to the nearest other seed and to the tenth; None for fewer than two (J3)."""
+    """Return the columns of `all_seed_info`: the way to the nearest other statement and to the tenth; None for fewer than two (J3)."""
     if not distances.size:
         blank = dict.fromkeys(("avg_seed_distance", "median_seed_distance", "avg_k10", "median_k10"))
         return {"n": count, **blank, "percentiles": {}}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tane.runs.night.ids import Ids, ids_of, rows_of
 from tane.runs.night.workspace import Night, NightFiles, NightOptions
@@ -16,12 +17,12 @@ from tane.runs.workspace import write_header
 from tane.store import snapshots, workload
 from tane.store.domain import SCORES
 from tane.store.pool import Pool, connection
-from tane.store.snapshots import VECTORS, count_rows, read_blocks, read_table
+from tane.store.snapshots import KINDS, VECTORS, count_rows, read_blocks, read_table
 from tane.store.unfinished import replacing
 from tane.vectors.arrays import BLOCK_ROWS
 from tane.vectors.rows import inverse_norms, unit_rows
 
-RESULT_VERSION = 2  # of what is computed from the same items; another number makes the next night run
+RESULT_VERSION = 3  # of what is computed from the same items; another number makes the next night run
 EMBEDDING_PATIENCE_S = 1800.0  # J5
 NOBODY_S = 60.0  # without a single job at work: there is no daemon, or its model server is away
 LOOK_EVERY_S = 2.0
@@ -37,20 +38,26 @@ async def read(night: Night) -> Mapping[str, Any]:
     """
     files = NightFiles(night.folder)
     waited_s = await until_embedded(night.session.pool)
-    snapshot = await snapshots.take_snapshot(night.session.dsn, night.folder)
+    snapshot = await snapshots.take_snapshot(
+        night.session.dsn,
+        night.folder,
+        least_chars=night.options.least_chars,
+        passed_over=night.options.passed_over,
+    )
     if snapshot is None:
         raise NothingToDo("no_vectors")
     night.report(0.5)
     async with connection(night.session.pool) as conn:
         without_vector = await workload.count_without_vector(conn, EMBEDDING_TYPES)
     facts = await night.compute.run(decode, files, snapshot.dims, salt(night.options, snapshot.model_id))
-    if not facts["seeds"] and not facts["utterances"]:
+    if not facts["statements"] and not facts["utterances"]:
         raise NothingToDo("no_vectors")
     if facts["fingerprint"] == snapshot.fingerprint and not night.is_forced:
         raise NothingToDo("unchanged")
     await asyncio.to_thread(files.fingerprint.save, facts["fingerprint"])
     await asyncio.to_thread(files.snapshot.save, snapshot)
     return {
+        "statements": facts["statements"],
         "seeds": facts["seeds"],
         "utterances": facts["utterances"],
         "waited_s": round(waited_s, 1),
@@ -101,11 +108,14 @@ def decode(files: NightFiles, dims: int, salt: str) -> dict[str, Any]:
         # A block at a time: the snapshot and its vectors are never in memory as wholes.
         counts = [count_rows(files.folder, table, dims=dims) for table in VECTORS]
         write_header(file, shape=(sum(counts), dims), dtype=np.dtype(np.float32))
-        seed_ids, embedded_ids = (_append_vectors(files, table, dims, digest, file) for table in VECTORS)
+        (statement_ids, kinds), (embedded_ids, _) = (
+            _append_vectors(files, table, dims, digest, file) for table in VECTORS
+        )
     scored = read_table(files.folder, "scores")
     utterance_ids = ids_of(scored, "utterance")
     digest.update(np.ascontiguousarray(scored).tobytes())
-    files.seed_ids.save(seed_ids)
+    files.statement_ids.save(statement_ids)
+    files.statement_kinds.save(kinds)
     files.utterance_ids.save(utterance_ids)
     files.utterance_rows.save(rows_of(embedded_ids, utterance_ids))
     files.scores.save(
@@ -114,14 +124,19 @@ def decode(files: NightFiles, dims: int, salt: str) -> dict[str, Any]:
 
     linked = read_table(files.folder, "links")
     pairs = np.stack(
-        [rows_of(ids_of(linked, "seed"), seed_ids), rows_of(ids_of(linked, "utterance"), utterance_ids)],
+        [rows_of(ids_of(linked, "seed"), statement_ids), rows_of(ids_of(linked, "utterance"), utterance_ids)],
         axis=1,
     )
-    pairs = pairs[(pairs >= 0).all(axis=1)]
+    # An utterance that stands for itself is its own source.
+    own = np.flatnonzero(kinds == KINDS.index("utterance"))
+    themselves = np.stack([own, rows_of(statement_ids[own], utterance_ids)], axis=1)
+    pairs = np.concatenate([pairs[(pairs >= 0).all(axis=1)], themselves])
+    pairs = pairs[np.lexsort(pairs.T[::-1])]
     files.links.save(pairs)
     digest.update(pairs.tobytes())
     return {
-        "seeds": len(seed_ids),
+        "statements": len(statement_ids),
+        "seeds": len(statement_ids) - len(own),
         "utterances": len(embedded_ids),
         "fingerprint": digest.hexdigest(),
     }
@@ -129,14 +144,15 @@ def decode(files: NightFiles, dims: int, salt: str) -> dict[str, Any]:
 
 def _append_vectors(
     files: NightFiles, table: str, dims: int, digest: "hashlib._Hash", file: IO[bytes]
-) -> Ids:
-    """Append the vectors of a table to a file, add what it holds to the digest, and return its ids."""
-    ids = [np.zeros((0, 16), dtype=np.uint8)]
+) -> tuple[Ids, NDArray[np.int8]]:
+    """Append the vectors of a table to a file, add what it holds to the digest, and return its ids and kinds."""
+    ids, kinds = [np.zeros((0, 16), dtype=np.uint8)], [np.zeros(0, dtype=np.int8)]
     for block in read_blocks(files.folder, table, dims=dims, rows=BLOCK_ROWS):
         digest.update(block.tobytes())
         ids.append(ids_of(block, "target"))
+        kinds.append(block["kind"]["value"].astype(np.int8))
         vectors = block["vector"]["value"][:, 2:]
         # Half precision has moved their lengths.
         scale = inverse_norms(vectors, between=(SHORTEST, np.inf))
         file.write(unit_rows(vectors, scale=scale).tobytes())
-    return np.concatenate(ids)
+    return np.concatenate(ids), np.concatenate(kinds)

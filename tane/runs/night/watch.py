@@ -12,17 +12,17 @@ from tane.store.pool import Connection, connection
 from tane.store.reading import read_clock
 from tane.store.session import Session
 
-FIRST_AT_SEEDS = 50
+FIRST_AT = 50
 STRIKING_S = 120.0  # that long the clock has to ask by itself
 
 
 def has_doubled(now: int, before: int | None) -> bool:
-    """Tell whether there are twice the seeds of the last night, and enough for a map at all. Pure.
+    """Tell whether there are twice the statements of the last night, and enough for a map at all. Pure.
 
-    now: active seeds; before: of the last run that ended, None if there was none. A night that failed counts:
+    now: seeds, and utterances without any; before: of the last run that ended, None if there was none. A night that failed counts:
     it is tried again by the clock, not every minute.
     """
-    return now >= max(FIRST_AT_SEEDS, 2 * (before or 0))
+    return now >= max(FIRST_AT, 2 * (before or 0))
 
 
 class NightWatch:
@@ -48,7 +48,7 @@ class NightWatch:
             self._requests.ask("signal")
 
     async def look(self) -> None:
-        """Ask if a night was missed, or the seeds have doubled since the last.
+        """Ask if a night was missed, or the statements have doubled since the last.
 
         A machine may have been off at the time, or have slept: its timers sleep, too, so that the scheduler's own
         comes as many hours late.
@@ -59,7 +59,7 @@ class NightWatch:
         async with connection(self._session.pool) as conn:
             if await self._was_missed(conn):
                 self._requests.ask("catch_up")
-            now, before = await runs.count_seeds(conn)
+            now, before = await runs.count_statements(conn)
             if has_doubled(now, before) and await runs.read_open(conn, runs.NIGHTLY) is None:
                 self._requests.ask("doubling")
 

@@ -15,7 +15,7 @@ from tane.store.pool import Connection
 from tane.store.snapshots import NightSnapshot
 from tane.vectors.neighbours import Neighbours
 
-FILES_VERSION = 2
+FILES_VERSION = 3
 """Of the files below; a night that another version began is begun anew."""
 
 
@@ -36,6 +36,8 @@ class NightOptions:
     clustering: Mapping[str, Any]
     edges: Mapping[str, Any]
     layout: Mapping[str, Any]
+    least_chars: int  # of an utterance that stands for itself
+    passed_over: Sequence[str]  # speakers whose utterances do not
     place: PlaceNewcomers
 
 
@@ -100,14 +102,17 @@ class NightFiles(Workspace):
     """Of everything that this map is made from."""
     last_start = StoredFile(Raw)
     """What the last night's clustering began with; `tane.store.snapshots` writes it."""
-    seed_ids = StoredFile(Array[np.uint8])
+    statement_ids = StoredFile(Array[np.uint8])
+    """Of what is clustered: seeds, and utterances without any."""
+    statement_kinds = StoredFile(Array[np.int8])
+    """By place in `tane.store.snapshots.KINDS`."""
     utterance_ids = StoredFile(Array[np.uint8])
     utterance_rows = StoredFile(Array[np.int64])
-    """The utterances that have a vector, by row of `utterance_ids`."""
+    """The other utterances that have a vector, by row of `utterance_ids`."""
     item_vectors = StoredFile(Array[np.float32])
-    """Of length one: the seeds, then those utterances."""
+    """Of length one: the statements, then those utterances."""
     links = StoredFile(Array[np.int64])
-    """(l, 2): seed and utterance by row."""
+    """(l, 2): statement and utterance by row, in order; an utterance that stands for itself is its own source."""
     scores = StoredFile(Array[np.float64])
     """(m, 5), NaN where there is none."""
 
@@ -123,12 +128,12 @@ class NightFiles(Workspace):
     """Rows as `upsert_clusters` names their columns, parents before children."""
     lineage = StoredFile(Json[list[dict[str, Any]]])
     vanished = StoredFile(Json[list[str]])
-    naming_seeds = StoredFile(Json[list[list[str]]])
-    """Per cluster the seeds whose words name it, the nearest to the middle first."""
+    naming_statements = StoredFile(Json[list[list[str]]])
+    """Per cluster the statements whose words name it, the nearest to the middle first."""
     naming_texts = StoredFile(Json[dict[str, str]])
     """Those words, while they are needed."""
     named_from = StoredFile(Json[dict[str, dict[str, str]]])
-    """What the words of clusters were made from: hashes of seeds' words, and given titles."""
+    """What the words of clusters were made from: hashes of statements' words, and given titles."""
 
     # Step 5, maps
     map_order = StoredFile(Array[np.int64])
@@ -138,18 +143,18 @@ class NightFiles(Workspace):
     map_rows = StoredFile(Json[list[dict[str, Any]]])
 
     @property
-    def seed_neighbours(self) -> NeighbourFiles:
-        """Among the seeds."""
-        return NeighbourFiles(self.folder, "seed_")
+    def statement_neighbours(self) -> NeighbourFiles:
+        """Among the statements."""
+        return NeighbourFiles(self.folder, "statement_")
 
     @property
     def distinct_neighbours(self) -> NeighbourFiles:
-        """Among the seeds whose vectors differ."""
+        """Among the statements whose vectors differ."""
         return NeighbourFiles(self.folder, "distinct_")
 
     @property
     def item_neighbours(self) -> NeighbourFiles:
-        """Among seeds and utterances."""
+        """Among statements and utterances."""
         return NeighbourFiles(self.folder, "item_")
 
     @property

@@ -16,9 +16,9 @@ from tane.store.pool import Connection, connection
 from tane.web.api.answers import answer, guarded, id_of, page_of, words_asked
 from tane.web.api.models import (
     ClusterDetail,
+    ClusterMember,
     ClusterRow,
     EdgeEnd,
-    MemberSeed,
     SeedDetail,
     Snippet,
     UtteranceDetail,
@@ -64,7 +64,7 @@ def item_routes(services: Services) -> list[Route]:
                 averages=facts,
                 path=around.path,
                 children=around.children,
-                members=page.cut(around.members, MemberSeed),
+                members=page.cut(around.members, ClusterMember),
                 neighbours=detail.neighbours,
             ),
         )

@@ -153,20 +153,21 @@ class ClusterChild(ClusterStep):
     seeds: int | None
 
 
-class MemberSeed(ExactAnswer):
-    """A seed in a cluster."""
+class ClusterMember(ExactAnswer):
+    """A seed in a cluster, or an utterance that has none."""
 
+    type: Literal["seed", "utterance"]
     id: UUID
-    kind: str
+    kind: str | None
     text: str
     grounding: float | None
     weight: float
 
 
 class MemberPage(ExactAnswer):
-    """A page of the seeds of a cluster."""
+    """A page of the members of a cluster."""
 
-    items: list[MemberSeed]
+    items: list[ClusterMember]
     next_offset: int | None
 
 

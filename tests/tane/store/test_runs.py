@@ -195,14 +195,14 @@ class TestCancelling:
 class TestGrowth:
     async def test_is_measured_from_the_beginning_of_the_last_run_that_ended(self, conn: Connection):
         await add_seeds(conn, 3)
-        nothing_before = await runs.count_seeds(conn)
+        nothing_before = await runs.count_statements(conn)
         await ended(conn, "failed")
         await conn.execute(
             "UPDATE seeds SET review_status = 'rejected' WHERE seed_id = (SELECT min(seed_id::text)::uuid FROM seeds)"
         )
 
         assert nothing_before == (3, None)
-        assert await runs.count_seeds(conn) == (2, 3)
+        assert await runs.count_statements(conn) == (2, 3)
 
 
 class TestAMissedNight:

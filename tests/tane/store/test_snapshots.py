@@ -28,17 +28,17 @@ async def stored(conn: Connection, *, count: int) -> list[bytes]:
 
 
 async def test_a_store_without_vectors_has_none(dsn: str, tmp_path: Path):
-    assert await take_snapshot(dsn, tmp_path) is None
+    assert await take_snapshot(dsn, tmp_path, least_chars=1, passed_over=()) is None
 
 
 async def test_its_tables_are_what_the_store_holds(conn: Connection, dsn: str, tmp_path: Path):
     ids = await stored(conn, count=5)
 
-    snapshot = await take_snapshot(dsn, tmp_path)
+    snapshot = await take_snapshot(dsn, tmp_path, least_chars=1, passed_over=())
 
     assert snapshot is not None
     assert (snapshot.dims, snapshot.generation_id, snapshot.clusters) == (768, None, ())
-    seeds = read_table(tmp_path, "seed_vectors", dims=768)
+    seeds = read_table(tmp_path, "statement_vectors", dims=768)
     assert [bytes(row) for row in seeds["target"]["value"]] == ids
     vectors = seeds["vector"]["value"][:, 2:].astype(np.float32)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3)
@@ -54,9 +54,9 @@ async def test_what_is_rejected_or_deleted_is_not_in_it(conn: Connection, dsn: s
     await conn.execute("UPDATE seeds SET review_status = 'rejected' WHERE body = '種0'")
     await conn.execute("UPDATE utterances SET deleted_at = now() WHERE contents = '話1'")
 
-    await take_snapshot(dsn, tmp_path)
+    await take_snapshot(dsn, tmp_path, least_chars=1, passed_over=())
 
-    assert len(read_table(tmp_path, "seed_vectors", dims=768)) == 1
+    assert len(read_table(tmp_path, "statement_vectors", dims=768)) == 1
     assert len(read_table(tmp_path, "scores")) == 2
 
 
@@ -65,7 +65,7 @@ async def test_equal_stores_give_equal_bytes(conn: Connection, dsn: str, tmp_pat
     folders = [tmp_path / "one", tmp_path / "other"]
     for folder in folders:
         folder.mkdir()
-        await take_snapshot(dsn, folder)
+        await take_snapshot(dsn, folder, least_chars=1, passed_over=())
 
     for table in TABLES:
         one, other = (copy_path(folder, table).read_bytes() for folder in folders)
@@ -74,7 +74,7 @@ async def test_equal_stores_give_equal_bytes(conn: Connection, dsn: str, tmp_pat
 
 async def test_a_table_that_was_cut_off_is_refused(conn: Connection, dsn: str, tmp_path: Path):
     await stored(conn, count=3)
-    await take_snapshot(dsn, tmp_path)
+    await take_snapshot(dsn, tmp_path, least_chars=1, passed_over=())
     path = copy_path(tmp_path, "links")
     path.write_bytes(path.read_bytes()[:-10])
 
@@ -88,10 +88,10 @@ async def test_a_full_disk_ends_it_at_once_whatever_the_server_has_sent(
     await stored(
         conn, count=8
     )  # more than a buffer of the file's, and all of it in one piece of the server's
-    copy_path(tmp_path, "seed_vectors").symlink_to("/dev/full")
+    copy_path(tmp_path, "statement_vectors").symlink_to("/dev/full")
 
     async with asyncio.timeout(20):
         with pytest.raises(OSError) as refused:
-            await take_snapshot(dsn, tmp_path)
+            await take_snapshot(dsn, tmp_path, least_chars=1, passed_over=())
 
     assert refused.value.errno == errno.ENOSPC

@@ -42,6 +42,15 @@ export interface ClusterDetail {
   averages: Averages;
 }
 
+export interface ClusterMember {
+  type: "seed" | "utterance";
+  id: string;
+  kind: string | null;
+  text: string;
+  grounding: number | null;
+  weight: number;
+}
+
 export interface ClusterName {
   id: string;
   parent_id: string | null;
@@ -141,16 +150,8 @@ export interface MapRow {
 }
 
 export interface MemberPage {
-  items: MemberSeed[];
+  items: ClusterMember[];
   next_offset: number | null;
-}
-
-export interface MemberSeed {
-  id: string;
-  kind: string;
-  text: string;
-  grounding: number | null;
-  weight: number;
 }
 
 export interface ModelState {

@@ -35,7 +35,7 @@ function branch(one: ClusterRow, children: (() => HTMLElement) | null, leads: Le
       row([mark('cluster'), h('span', { class: 'grow' }, t('cluster')), h('span', { 'aria-hidden': 'true' }, '→')], () => leads.choose('cluster', one.id)),
       ...(children ? [children()] : []),
       h('ul', { class: 'rows' }, ...members.items.map((m) => h('li', {},
-        row([mark('seed'), h('span', { class: 'grow' }, m.text, h('small', {}, said(m.kind)))], () => leads.choose('seed', m.id))))));
+        row([mark(m.type), h('span', { class: 'grow' }, m.text, m.kind === null ? null : h('small', {}, said(m.kind)))], () => leads.choose(m.type, m.id))))));
   };
   return h('li', {}, open);
 }

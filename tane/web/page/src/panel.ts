@@ -109,8 +109,8 @@ function cluster(one: ClusterDetail, points: Points, leads: Leads): HTMLElement 
   const more = button(t('more'), () => { void add(offset); }, { class: 'quiet' });
   let offset = 0;
   const draw = (page: ClusterDetail['members']) => {
-    members.append(...page.items.map((m) => h('li', {}, row([mark('seed'), h('span', { class: 'grow' }, m.text, h('small', {}, said(m.kind)))],
-      () => leads.choose('seed', m.id)))));
+    members.append(...page.items.map((m) => h('li', {}, row([mark(m.type), h('span', { class: 'grow' }, m.text, m.kind === null ? null : h('small', {}, said(m.kind)))],
+      () => leads.choose(m.type, m.id)))));
     offset = page.next_offset ?? 0;
     more.hidden = page.next_offset === null;
   };

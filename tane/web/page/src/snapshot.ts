@@ -238,16 +238,20 @@ export class Snapshot {
     const weights = new Map<number, number>();
     for (const one of inner) {
       for (const { other, isPart, isOut, role, weight } of this.links.get(this.numbers.get(one)!) ?? []) {
-        if (isPart && !isOut && MEMBERS.has(role) && this.kind(other) === 'seed') weights.set(other, Math.max(weight, weights.get(other) ?? 0));
+        if (isPart && !isOut && MEMBERS.has(role) && this.kind(other) !== 'cluster') weights.set(other, Math.max(weight, weights.get(other) ?? 0));
       }
     }
     return {
       id, title, overview, category, strength, seeds, map_id: this.maps.has(id) ? id : null, is_pinned: 0,
       averages: scores(averages), path, ...UNKNOWN.cluster,
       children: this.clusters.filter((row) => row[1] === id).map((row) => ({ id: row[0], title: row[3], seeds: row[7] })),
-      members: page([...weights].sort((a, b) => b[1] - a[1]).map(([seed, weight]) => {
-        const [own, text, , kind, grounding] = this.seedOf(seed);
-        return { id: own, kind, text, grounding, weight };
+      members: page([...weights].sort((a, b) => b[1] - a[1]).map(([member, weight]) => {
+        if (this.kind(member) === 'utterance') {
+          const [own, text] = this.utterances[member]!;
+          return { type: 'utterance', id: own, kind: null, text: text ?? '', grounding: null, weight };
+        }
+        const [own, text, , kind, grounding] = this.seedOf(member);
+        return { type: 'seed', id: own, kind, text, grounding, weight };
       }), query),
       neighbours: this.near(number),
     };

@@ -1,7 +1,7 @@
 """A store of planted themes, and nights over it whose compute runs in this process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from tane.runs.step import NothingToDo
 from tane.settings.model import Settings
 from tane.store import runs
 from tane.store.embedded import EmbeddedServer
-from tane.store.pool import Pool, close_pool, connection, encode_halfvec, open_pool, transaction
+from tane.store.pool import Connection, Pool, close_pool, connection, encode_halfvec, open_pool, transaction
 from tane.store.session import Session
 from tests.conftest import Nursery
 
@@ -57,6 +57,10 @@ class Themes:
         return vector / np.linalg.norm(vector)
 
 
+def _word(theme: int | None) -> str:
+    return "雑談" if theme is None else WORDS[theme]
+
+
 class Store:
     """Puts items into the database as if their jobs had run, and has nights over them."""
 
@@ -77,28 +81,56 @@ class Store:
 
     async def plant(self, theme: int | None, count: int, *, resistance: float | None = None) -> list[UUID]:
         """Add utterances of a theme, each with one seed; return the seeds."""
-        word = "雑談" if theme is None else WORDS[theme]
-        seeds = []
         async with transaction(self.pool) as conn:
+            seeds = []
             for number in range(count):
-                said = await conn.fetchval(
-                    "INSERT INTO utterances (contents, resistance) VALUES ($1, $2) RETURNING utterance_id",
-                    f"{word}についての話、その{number}。", resistance,
-                )  # fmt: skip
-                seed = await conn.fetchval(
-                    "INSERT INTO seeds (body) VALUES ($1) RETURNING seed_id", f"{word}は大事だ、その{number}"
-                )
-                await conn.execute(
-                    "INSERT INTO utterance_seeds (utterance_id, seed_id) VALUES ($1, $2)", said, seed
-                )
-                for kind, item in (("utterance", said), ("seed", seed)):
-                    await conn.execute(
-                        "INSERT INTO embeddings (target_type, target_id, model_id, model_name, dims, vector, source_hash) "
-                        "SELECT $1, $2, model_id, model_name, dims, $3, '' FROM embedding_models",
-                        kind, item, encode_halfvec(self.themes.vector(theme)),
-                    )  # fmt: skip
-                seeds.append(seed)
+                said = await self._say(conn, theme, number, resistance=resistance)
+                seeds.append(await self._take(conn, theme, said))
         return seeds
+
+    async def say(self, theme: int | None, count: int) -> list[UUID]:
+        """Add utterances of a theme that no model has been asked about; return them."""
+        async with transaction(self.pool) as conn:
+            return [await self._say(conn, theme, number) for number in range(count)]
+
+    async def take(self, theme: int | None, said: Sequence[UUID]) -> list[UUID]:
+        """Take a seed from each utterance, as a text model does; return the seeds."""
+        async with transaction(self.pool) as conn:
+            return [await self._take(conn, theme, one) for one in said]
+
+    async def forget(self, seeds: Iterable[UUID]) -> None:
+        """Delete seeds, and the utterances that said them."""
+        gone = list(seeds)
+        said = "SELECT utterance_id FROM utterance_seeds WHERE seed_id = ANY ($1)"
+        await self.pool.execute(f"DELETE FROM utterances WHERE utterance_id IN ({said})", gone)
+        await self.pool.execute("DELETE FROM seeds WHERE seed_id = ANY ($1)", gone)
+
+    async def _say(
+        self, conn: Connection, theme: int | None, number: int, *, resistance: float | None = None
+    ) -> UUID:
+        said: UUID = await conn.fetchval(
+            "INSERT INTO utterances (contents, resistance) VALUES ($1, $2) RETURNING utterance_id",
+            f"{_word(theme)}についての話、その{number}。", resistance,
+        )  # fmt: skip
+        await self._embed(conn, "utterance", said, theme)
+        return said
+
+    async def _take(self, conn: Connection, theme: int | None, said: UUID) -> UUID:
+        seed: UUID = await conn.fetchval(
+            "INSERT INTO seeds (body) SELECT $1 || rtrim(substring(contents FROM 'その.*$'), '。') FROM utterances "
+            "WHERE utterance_id = $2 RETURNING seed_id",
+            f"{_word(theme)}は大事だ、", said,
+        )  # fmt: skip
+        await conn.execute("INSERT INTO utterance_seeds (utterance_id, seed_id) VALUES ($1, $2)", said, seed)
+        await self._embed(conn, "seed", seed, theme)
+        return seed
+
+    async def _embed(self, conn: Connection, kind: str, item: UUID, theme: int | None) -> None:
+        await conn.execute(
+            "INSERT INTO embeddings (target_type, target_id, model_id, model_name, dims, vector, source_hash) "
+            "SELECT $1, $2, model_id, model_name, dims, $3, '' FROM embedding_models",
+            kind, item, encode_halfvec(self.themes.vector(theme)),
+        )  # fmt: skip
 
     async def night(self, *, is_forced: bool = False, until: str | None = None) -> str | dict[str, Any]:
         """Have a night; return the details of its steps, or why there was nothing to do."""

@@ -38,12 +38,12 @@ QUESTIONS = {
             WHERE r.scope_cluster_id = c.cluster_id AND r.is_active = 1)""",
     "a cluster that counts other members than it has": f"""
         SELECT c.cluster_id {CLUSTER} c.member_count <> (SELECT count(*) FROM edges e
-            WHERE e.dst_id = c.cluster_id AND e.src_type = 'seed' AND e.is_active = 1 AND e.role IN ('member', 'attached'))""",
+            WHERE e.dst_id = c.cluster_id AND e.src_type IN ('seed', 'utterance') AND e.is_active = 1 AND e.role IN ('member', 'attached'))""",
     "a cluster without any member": f"SELECT c.cluster_id {CLUSTER} coalesce(c.total_count, 0) < 1",
     "a cluster under one that is gone": f"""
         SELECT c.cluster_id {CLUSTER} c.parent_cluster_id IN (SELECT cluster_id FROM clusters WHERE is_archived = 1)""",
-    "a seed in two clusters": """
-        SELECT src_id FROM edges WHERE src_type = 'seed' AND edge_type = 'part_of' AND is_active = 1
+    "a seed or an utterance in two clusters": """
+        SELECT src_id FROM edges WHERE src_type IN ('seed', 'utterance') AND edge_type = 'part_of' AND is_active = 1
             AND role IN ('member', 'attached') GROUP BY src_id HAVING count(*) > 1""",
     "an item that is on no atlas": """
         SELECT e.target_id FROM embeddings e WHERE e.target_type IN ('seed', 'utterance', 'cluster') AND e.is_active = 1

@@ -103,7 +103,7 @@ class TestSecondNight:
             for id_, seeds in (await store.clusters()).items()
             if len(seeds & gone) > 25 and len(seeds) < 45
         ]
-        await store.pool.execute("DELETE FROM seeds WHERE seed_id = ANY ($1)", list(gone))
+        await store.forget(gone)
 
         await store.night()
 

@@ -112,7 +112,7 @@ class TestForgetting:
         await store.finish(after="maps")
 
         assert compute.namings == 2
-        assert secret not in naming.load_sources(NightFiles(store.unfinished.folder)).seeds
+        assert secret not in naming.load_sources(NightFiles(store.unfinished.folder)).words
         assert await unsound(store.pool) == {}
 
     async def test_all_members_leaves_no_empty_cluster(self, mapped: Store):

@@ -18,7 +18,7 @@ def named(folder: Path, *clusters: tuple[str | None, list[str], str | None]) -> 
     }
     files = NightFiles(folder)
     files.naming_texts.save(texts)
-    files.naming_seeds.save(
+    files.naming_statements.save(
         [[f"{number}-{place}" for place in range(len(said))] for number, (_, said, _) in enumerate(clusters)]
     )
     files.clusters.save(

@@ -105,7 +105,7 @@ async def _watch(lags: list[float]) -> None:
 
 
 @asynccontextmanager
-async def house(name: str = "house") -> AsyncIterator[NightServer]:
+async def house() -> AsyncIterator[NightServer]:
     """Start a server in a folder of its own, and take both away afterwards."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory(prefix="tane-bench-") as folder:
@@ -113,9 +113,9 @@ async def house(name: str = "house") -> AsyncIterator[NightServer]:
         server.start()
         try:
             admin = await asyncpg.connect(server.dsn("postgres"))
-            await admin.execute(f"CREATE DATABASE {name}")
+            await admin.execute("CREATE DATABASE house")
             await admin.close()
-            dsn = server.dsn(name)
+            dsn = server.dsn("house")
             await migrate.migrate(dsn)
             pool = await open_pool(dsn, size=6)
             try:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +37,9 @@ EMBED_S = 20.0
 TODAY_LINES = 5
 LONGEST_REASON = 200
 
-OpenModels = Callable[[], AbstractAsyncContextManager[Ollama]]
-
 
 def api_and_page(
-    settings: Settings, *, reading_pool: Pool, writing_pool: Pool, look: HealthReader, models: OpenModels
+    settings: Settings, *, reading_pool: Pool, writing_pool: Pool, look: HealthReader, models: Ollama
 ) -> list[BaseRoute]:
     """Return the routes of the page and of all that it asks for."""
 
@@ -65,7 +62,7 @@ def api_and_page(
     return [*api_routes(services), *page_routes()]
 
 
-def embedder(pool: Pool, models: OpenModels) -> Callable[[str], Awaitable[QueryVector]]:
+def embedder(pool: Pool, models: Ollama) -> Callable[[str], Awaitable[QueryVector]]:
     """Return a function that embeds a query with the model whose vectors are searched."""
 
     async def embed(query: str) -> QueryVector:
@@ -74,8 +71,8 @@ def embedder(pool: Pool, models: OpenModels) -> Callable[[str], Awaitable[QueryV
         if current is None:
             raise MeaningUnavailable("nothing has a vector yet")
         try:
-            async with asyncio.timeout(EMBED_S), models() as server:
-                embedded = await server.embed([query])
+            async with asyncio.timeout(EMBED_S):
+                embedded = await models.embed([query])
         except (ModelError, TimeoutError):
             raise MeaningUnavailable("the model server is away: search by words") from None
         if embedded.model.digest != current.digest:

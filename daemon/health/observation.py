@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 from daemon.api import api_and_page
 from daemon.health.counters import Counters
 from daemon.health.process import Vitals
 from daemon.health.reader import HealthReader
-from daemon.health.serving import serve_web, web_app
+from daemon.health.serving import READERS, serve_web, web_app
 from daemon.health.supervision import Supervision
 from daemon.queue.wakeup import Wakeup
 from daemon.queue.worker import Worker
@@ -17,7 +17,6 @@ from daemon.resources import Resources
 from daemon.web_token import with_token
 from tane.store.pool import close_pool, open_reading_pool
 
-READERS = 4
 CLOSE_S = 1.0
 
 Watched: TypeAlias = Callable[[str, Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
@@ -53,7 +52,7 @@ async def observed(
             reading_pool=pool,
             writing_pool=resources.session.pool,
             look=look,
-            models=lambda: nullcontext(resources.models),
+            models=resources.models,
         )
         app = web_app(settings.web, look, counters=counters, worker=worker, more=more)
         loops["web"] = serve_web(app, settings.web)

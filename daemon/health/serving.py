@@ -21,6 +21,7 @@ from tane.web.page import FILES
 from tane.web.security import Policy
 from tane.web.server import address_of, listen, serving
 
+READERS = 4  # connections for what is looked at
 RETRY_S = 10.0
 
 log = structlog.get_logger()

@@ -1,5 +1,6 @@
 """One line for the service manager, as `systemctl status` shows it. Pure."""
 
+from daemon.duration import ago
 from daemon.health import public_names
 from daemon.health.process import Process
 from daemon.health.snapshot import DatabaseState, HealthSnapshot
@@ -16,14 +17,6 @@ def status_line(snapshot: HealthSnapshot) -> str:
     return "; ".join([line, *(aside for aside in asides if aside)])
 
 
-def duration(seconds: float) -> str:
-    """Return a duration in the unit that suits it."""
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
-
-
 def _process(process: Process) -> str:
     busy = f"{sum(process.busy.values())} of {sum(process.slots.values())} slots busy"
     return f"stopping, {busy}" if process.is_stopping else busy
@@ -33,7 +26,7 @@ def _queue(stored: DatabaseState) -> str:
     waiting = stored.total("queued", "scheduled")
     if stored.oldest_waiting_s is None:
         return f"{waiting} waiting"
-    return f"{waiting} waiting, oldest {duration(stored.oldest_waiting_s)}"
+    return f"{waiting} waiting, oldest {ago(stored.oldest_waiting_s)}"
 
 
 def _night(stored: DatabaseState) -> str:
@@ -51,5 +44,5 @@ def _models(snapshot: HealthSnapshot) -> str:
     if process is not None and process.missing:
         return "a model is missing"
     if process is not None and process.blocked:
-        return f"model server down for {duration(process.down_for_s)}"
+        return f"model server down for {ago(process.down_for_s)}"
     return ""

@@ -33,7 +33,7 @@ class StandinFailed(RuntimeError):  # noqa: N818
 
 
 async def start_standin(
-    *, port: int = 0, latency_ms: float = 0.0, parallel: int = 1, prompts: Sequence[str] = ()
+    *, latency_ms: float = 0.0, parallel: int = 1, prompts: Sequence[str] = ()
 ) -> StandinProcess:
     """Start the stand-in on loopback and wait until it accepts connections.
 
@@ -45,7 +45,7 @@ async def start_standin(
     """
     files = [argument for path in prompts for argument in ("--prompts", path)]
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "demo.standin", "--until-eof", "--port", str(port)),
+        *(sys.executable, "-m", "demo.standin", "--until-eof", "--port", "0"),
         *("--latency-ms", str(latency_ms), "--parallel", str(parallel), *files),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

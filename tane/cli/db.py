@@ -13,7 +13,7 @@ import click
 
 from tane.cli.commands import Command, Group
 from tane.cli.failures import Failure
-from tane.cli.invocation import Invocation, in_session, json_option
+from tane.cli.invocation import Invocation, confirm, in_session, json_option
 from tane.cli.output import note, told
 from tane.cli.progress import counting
 from tane.settings.model import Settings
@@ -161,7 +161,11 @@ def restore(
     if not file.is_file():
         raise Failure(f"{file} does not exist")
     if replace and not yes:
-        _confirm_replacing()
+        confirm(
+            "Everything in the database will be replaced. Go on?",
+            otherwise="replaces",
+            undone="nothing was restored",
+        )
     archive, applied = invocation.run(
         _restore(invocation.settings, file, replace=replace, unverified=unverified)
     )
@@ -190,13 +194,6 @@ def _rows(archive: Archive) -> str:
 def _tell_left_out(archive: Archive) -> None:
     for table in archive.left_out:
         note(f"left out: {table} is of another program")
-
-
-def _confirm_replacing() -> None:
-    if not sys.stdin.isatty():
-        raise Failure("nothing was restored; --yes replaces without asking")
-    if not click.confirm("Everything in the database will be replaced. Go on?", err=True):
-        raise Failure("nothing was restored")
 
 
 async def _restore(

@@ -1,7 +1,6 @@
 """tane forget: what was said leaves for good."""
 
 import asyncio
-import sys
 from dataclasses import asdict
 from itertools import count
 from uuid import UUID
@@ -10,7 +9,7 @@ import click
 
 from tane.cli.commands import Command
 from tane.cli.failures import Failure
-from tane.cli.invocation import Invocation, in_session, json_option
+from tane.cli.invocation import Invocation, confirm, in_session, json_option
 from tane.cli.output import clean, note, write_json
 from tane.cli.selection import all_of, only
 from tane.runs import workspace
@@ -72,7 +71,7 @@ async def forget(
         raise Failure("there is nothing to forget")
     if not yes:
         note(f"this removes {sentence(plan)}")
-        _confirm()
+        confirm("Remove it for good?", otherwise="removes it", undone="nothing was removed")
     toll = await _forget(session, ids, source_id)
     await _clear_nights(invocation.settings, session)
     if (server := invocation.settings.database).url is None:
@@ -102,13 +101,6 @@ def sentence(toll: Toll) -> str:
         f"vectors: {toll.vectors:,}, edges: {toll.edges:,}, places: {toll.points:,}, jobs: {toll.jobs:,}, "
         f"words of clusters: {toll.descriptions:,}"
     )
-
-
-def _confirm() -> None:
-    if not sys.stdin.isatty():
-        raise Failure("nothing was removed; --yes removes it without asking")
-    if not click.confirm("Remove it for good?", err=True):
-        raise Failure("nothing was removed")
 
 
 async def _source(conn: Connection, name: str) -> UUID:

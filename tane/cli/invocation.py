@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,14 +13,36 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import click
 
 from daemon import logs
+from tane.cli.failures import Failure
 from tane.settings.model import Log, Settings
 from tane.settings.sources import load_settings
 from tane.store.session import Session, open_session
 
+F = TypeVar("F", bound=Callable[..., Any])
 P = ParamSpec("P")
 T = TypeVar("T")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+def limit_option(otherwise: int, *, highest: int = 10_000, of: str = "") -> Callable[[F], F]:
+    """Return the option that says how many are shown."""
+    kind = click.IntRange(1, highest)
+    return click.option(
+        "--limit", type=kind, default=otherwise, show_default=True, help=f"At most so many{of and ' '}{of}."
+    )
+
+
+def confirm(question: str, *, otherwise: str, undone: str) -> None:
+    """Ask before something is lost; without a terminal nobody can be asked.
+
+    Raises:
+        Failure: not confirmed.
+    """
+    if not sys.stdin.isatty():
+        raise Failure(f"{undone}; --yes {otherwise} without asking")
+    if not click.confirm(question, err=True):
+        raise Failure(undone)
 
 
 @dataclass

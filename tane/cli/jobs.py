@@ -10,7 +10,7 @@ from rich.text import Text
 from daemon.health.snapshot import STATES
 from tane.cli.commands import Command, Group
 from tane.cli.failures import Failure
-from tane.cli.invocation import Invocation, in_session, json_option
+from tane.cli.invocation import Invocation, in_session, json_option, limit_option
 from tane.cli.output import clean, note, short, table, told, when, write_json
 from tane.cli.output import show as show_data
 from tane.cli.selection import job_type_named
@@ -37,9 +37,7 @@ def jobs() -> None:
 )
 @click.option("--status", type=click.Choice(STATES), help="Only jobs in this state.")
 @click.option("--type", "job_type", metavar="TYPE", help="Only jobs of this type.")
-@click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="At most so many."
-)
+@limit_option(20)
 @json_option
 @in_session
 async def list_(
@@ -60,9 +58,7 @@ async def list_(
 
 
 @click.command(cls=Command, examples=["tane dead", "tane jobs show 1f0c9a2e", "tane jobs retry --all"])
-@click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="At most so many."
-)
+@limit_option(20)
 @json_option
 @in_session
 async def dead(invocation: Invocation, session: Session, limit: int, as_json: bool) -> None:

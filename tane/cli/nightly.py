@@ -13,7 +13,7 @@ from daemon.duration import ago
 from daemon.nights import night_supervisor
 from tane.cli.commands import Command, Group
 from tane.cli.failures import Failure
-from tane.cli.invocation import Invocation, in_session, json_option
+from tane.cli.invocation import Invocation, in_session, json_option, limit_option
 from tane.cli.output import clean, messages, note, one_line, show, table, told, when, write_json
 from tane.runs.night.view import NightView, read_view, view_of
 from tane.settings.model import Settings
@@ -114,7 +114,7 @@ async def status(invocation: Invocation, session: Session, as_json: bool) -> Non
 
 
 @nightly.command(cls=Command, examples=["tane nightly history", "tane nightly history --limit 90 --json"])
-@click.option("--limit", type=click.IntRange(1, 10_000), default=14, show_default=True, help="So many.")
+@limit_option(14)
 @json_option
 @in_session
 async def history(invocation: Invocation, session: Session, limit: int, as_json: bool) -> None:

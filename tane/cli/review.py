@@ -9,7 +9,7 @@ from rich.text import Text
 
 from tane.cli.commands import Command, Group
 from tane.cli.failures import Failure
-from tane.cli.invocation import Invocation, in_session, json_option
+from tane.cli.invocation import Invocation, in_session, json_option, limit_option
 from tane.cli.output import clean, console, fold, indent, note, one_line, short, table, told, write_json
 from tane.cli.output import show as show_data
 from tane.cli.search import marked, show_detail
@@ -41,9 +41,7 @@ def seeds() -> None:
 @click.option("--kind", type=click.Choice(STORED_KINDS), help="Only seeds of this kind.")
 @click.option("--status", type=click.Choice(REVIEW_STATES), help="Only seeds that were reviewed like this.")
 @click.option("--text", default="", metavar="WORDS", help="Only seeds in which all these words occur.")
-@click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="At most so many."
-)
+@limit_option(20)
 @json_option
 @in_session
 async def list_seeds(
@@ -135,9 +133,7 @@ def clusters() -> None:
 
 @clusters.command("list", cls=Command, examples=["tane clusters list", "tane clusters list --text 睡眠"])
 @click.option("--text", default="", metavar="WORDS", help="Only clusters whose words hold all these.")
-@click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many."
-)
+@limit_option(50)
 @json_option
 @in_session
 async def list_clusters(_: Invocation, session: Session, text: str, limit: int, as_json: bool) -> None:
@@ -160,9 +156,7 @@ async def list_clusters(_: Invocation, session: Session, text: str, limit: int, 
 
 @clusters.command(cls=Command, examples=["tane clusters show 1f0c9a2e", "tane clusters show 1f0c9a2e --json"])
 @click.argument("cluster")
-@click.option(
-    "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="At most so many members."
-)
+@limit_option(10, highest=1_000, of="members")
 @json_option
 @in_session
 async def show(invocation: Invocation, session: Session, cluster: str, limit: int, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from daemon.searching import Found
 from daemon.searching import search as search_everything
 from tane.cli.commands import Command
 from tane.cli.failures import Failure
-from tane.cli.invocation import Invocation, in_session, json_option
+from tane.cli.invocation import Invocation, in_session, json_option, limit_option
 from tane.cli.output import clean, console, excerpt, fold, note, one_line, short, table, when, write_json
 from tane.cli.output import show as show_data
 from tane.store import reading
@@ -159,7 +159,7 @@ BY_STYLES = {"both": "green", "words": "cyan", "meaning": "magenta"}
     examples=["tane search 睡眠", "tane search 眠れない 夜", "tane search 睡眠 --limit 50 --json"],
 )
 @click.argument("text", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="At most so many.")
+@limit_option(10, highest=1_000)
 @json_option
 @in_session
 async def search(
@@ -187,9 +187,7 @@ async def search(
 
 @click.command(cls=Command, examples=["tane show 1f0c9a2e", "tane show 1f0c9a2e --json"])
 @click.argument("item", metavar="ID")
-@click.option(
-    "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="At most so many neighbours."
-)
+@limit_option(10, highest=1_000, of="neighbours")
 @json_option
 @in_session
 async def show(invocation: Invocation, session: Session, item: str, limit: int, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tane.cli.commands import Command
-from tane.cli.invocation import Invocation, in_session, json_option
+from tane.cli.invocation import Invocation, in_session, json_option, limit_option
 from tane.cli.output import clean, console, fold, note, one_line, short, when, write_json
 from tane.cli.output import show as show_data
 from tane.importing.times import parse_time
@@ -34,9 +34,7 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 )
 @click.option("--since", metavar="WHEN", help="What counts as new: a date, a time, 36h, 7d or 2w.")
 @click.option("--peek", is_flag=True, help="Do not remember this visit.")
-@click.option(
-    "--limit", type=click.IntRange(1, 1000), default=5, show_default=True, help="At most so many of each."
-)
+@limit_option(5, highest=1_000, of="of each")
 @json_option
 @in_session
 async def today(

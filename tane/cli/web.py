@@ -1,14 +1,14 @@
 """tane web: the HTTP side alone."""
 
 import asyncio
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from socket import socket
 
 import click
 
 from daemon.api import api_and_page
 from daemon.health.reader import HealthReader
-from daemon.health.serving import web_app
+from daemon.health.serving import READERS, web_app
 from daemon.model_server import kept_in, model_server
 from daemon.web_token import address, token_file, token_of, with_token
 from tane.cli.commands import Command
@@ -21,7 +21,6 @@ from tane.store.session import Session, open_session
 from tane.web.hosts import reached_at
 from tane.web.server import address_of, listen, serving
 
-READERS = 4
 EXAMPLES = (
     "tane web",
     "tane web --print-url            for the page of a `tane run`",
@@ -102,7 +101,7 @@ async def serve(settings: Settings, session: Session, listener: socket) -> None:
                 reading_pool=pool,
                 writing_pool=session.pool,
                 look=look,
-                models=lambda: nullcontext(models),
+                models=models,
             )
             app = web_app(settings.web, look, more=more)
             async with serving(app, listener) as task:

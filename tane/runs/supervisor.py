@@ -53,7 +53,6 @@ class Supervisor:
         session: Session,
         state: Path,
         open_pool: Callable[[], ComputePool],
-        requests: Requests | None = None,
         host: str | None = None,
         intervals: Intervals = DEFAULT_INTERVALS,
     ) -> None:
@@ -64,7 +63,7 @@ class Supervisor:
         self._open_pool = open_pool
         self._host = host or socket.gethostname()
         self._intervals = intervals
-        self.requests = requests or Requests(kind.name)
+        self.requests = Requests(kind.name)
         # By run: see `Conductor.excused`.
         self._excused: defaultdict[int, Counter[str]] = defaultdict(Counter)
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tane.store import migrate, sql
-from tane.store.errors import mapped_errors
 from tane.store.pool import Connection
 
 _SQL = sql.load("checkup")
@@ -54,18 +53,16 @@ class QueueState:
 
 async def read_server(conn: Connection) -> Server:
     """Ask the server what it is."""
-    with mapped_errors():
-        row = await conn.fetchrow(_SQL["read_server"])
+    row = await conn.fetchrow(_SQL["read_server"])
     assert row is not None
     return Server(**row)
 
 
 async def read_tables(conn: Connection) -> Tables:
     """Look at our tables and indexes."""
-    with mapped_errors():
-        forbidden = await conn.fetch(_SQL["forbidden_tables"], migrate.created("TABLE"))
-        broken = await conn.fetch(_SQL["broken_indexes"])
-        largest = await conn.fetchval(_SQL["largest_table"])
+    forbidden = await conn.fetch(_SQL["forbidden_tables"], migrate.created("TABLE"))
+    broken = await conn.fetch(_SQL["broken_indexes"])
+    largest = await conn.fetchval(_SQL["largest_table"])
     return Tables(
         forbidden=tuple(row["name"] for row in forbidden),
         broken_indexes=tuple(row["name"] for row in broken),
@@ -75,14 +72,12 @@ async def read_tables(conn: Connection) -> Tables:
 
 async def read_model(conn: Connection) -> StoredModel | None:
     """Return the model in use; None before the first vector. Reads the lengths of all its vectors."""
-    with mapped_errors():
-        row = await conn.fetchrow(_SQL["read_model"])
+    row = await conn.fetchrow(_SQL["read_model"])
     return None if row is None else StoredModel(**row)
 
 
 async def read_line(conn: Connection) -> QueueState:
     """Look at the queue. Reads all jobs that wait or run."""
-    with mapped_errors():
-        row = await conn.fetchrow(_SQL["read_queue"])
+    row = await conn.fetchrow(_SQL["read_queue"])
     assert row is not None
     return QueueState(**row)

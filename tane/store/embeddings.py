@@ -14,6 +14,7 @@ from tane.store.pool import Connection, connect, encode_halfvec
 _SQL = sql.load("embeddings")
 
 EXACT_UP_TO = 2_000  # rows of a kind that are compared one by one; above, an index is built (override 13)
+MOST_AT_ONCE = 10_000  # jobs for what lacks a vector
 BUILD_TIMEOUT_S = 6 * 3600.0
 
 Vector = NDArray[np.float32]
@@ -95,12 +96,12 @@ async def use_model(conn: Connection, *, name: str, digest: str, dims: int) -> i
     return model_id
 
 
-async def queue_missing(conn: Connection, *, most: int = 10_000) -> int:
+async def queue_missing(conn: Connection) -> int:
     """Queue what should have a vector and has neither one nor a job that makes it; return how many jobs.
 
     Share the maps first, as every save does: whoever forgets takes them whole, and no job is left for what goes.
     """
-    return len(await conn.fetch(_SQL["queue_missing"], most))
+    return len(await conn.fetch(_SQL["queue_missing"], MOST_AT_ONCE))
 
 
 async def current_model(conn: Connection) -> int | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tane.store.maps import own_maps
 from tane.store.pool import Connection
-from tane.store.reading import prefix_range
+from tane.store.reading import MOST_ALIKE, prefix_range
 from tane.store.review import describe_anew
 from tane.store.sql import load
 
@@ -70,12 +70,12 @@ async def find_source(conn: Connection, name: str) -> UUID | None:
     return found
 
 
-async def find_conversations(conn: Connection, prefix: str, *, limit: int = 10) -> list[UUID]:
+async def find_conversations(conn: Connection, prefix: str) -> list[UUID]:
     """Return the conversations whose id, or that of an utterance in them, begins like this."""
     ends = prefix_range(prefix)
     if ends is None:
         return []
-    return [row["conversation_id"] for row in await conn.fetch(_SQL["find_conversations"], *ends, limit)]
+    return [row["conversation_id"] for row in await conn.fetch(_SQL["find_conversations"], *ends, MOST_ALIKE)]
 
 
 async def doom(conn: Connection, utterances: Sequence[UUID]) -> Doomed:

@@ -87,6 +87,9 @@ def words_of(query: str) -> list[str]:
     return [f"%{word}%" for word in escaped]
 
 
+MOST_ALIKE = 10  # ids that begin as a prefix does: enough to say that it is too short
+
+
 def prefix_range(prefix: str) -> tuple[UUID, UUID] | None:
     """Return the first and last id that begin with these hexadecimal digits, or None if none can."""
     digits = prefix.strip().lower().replace("-", "")
@@ -201,12 +204,12 @@ async def largest_clusters(conn: Connection, *, limit: int, members: int) -> lis
     return [dict(row) for row in await conn.fetch(_SQL["largest_clusters"], limit, members)]
 
 
-async def find_jobs(conn: Connection, prefix: str, *, limit: int = 10) -> list[UUID]:
+async def find_jobs(conn: Connection, prefix: str) -> list[UUID]:
     """Return the ids of jobs that begin like this."""
     ends = prefix_range(prefix)
     if ends is None:
         return []
-    return [row["id"] for row in await conn.fetch(_SQL["find_jobs"], *ends, limit)]
+    return [row["id"] for row in await conn.fetch(_SQL["find_jobs"], *ends, MOST_ALIKE)]
 
 
 async def count_dead_causes(conn: Connection) -> list[Row]:

@@ -73,9 +73,7 @@ async def running_server(place: Place, *, is_tied: bool = False) -> AsyncIterato
 
 
 @asynccontextmanager
-async def open_session(
-    place: Place, *, migrate: bool = True, is_tied: bool = False
-) -> AsyncIterator[Session]:
+async def open_session(place: Place, *, is_tied: bool = False) -> AsyncIterator[Session]:
     """Open the database; the embedded one is brought to this program's schema first (an external one never).
 
     Raises:
@@ -84,7 +82,7 @@ async def open_session(
         FolderUnusable: the embedded server's folder cannot be made or entered.
     """
     async with running_server(place, is_tied=is_tied) as dsn:
-        if migrate and place.address is None:
+        if place.address is None:
             await migrations.migrate(dsn)
         pool = await open_pool(dsn, size=place.pool_size)
         try:

@@ -25,6 +25,7 @@ _ROUNDING = 4e-6  # of a float32 product of unit vectors; 768 dimensions err by 
 _CLOSE = 1e-6  # below, one minus the product loses digits
 _SCORED_ROWS = 12_288
 _SEARCHED_ROWS = 16
+_SAMPLE = 500  # rows by which the recall is measured
 _MEASURED_ROWS = 4  # at once, so that their float64 neighbours stay in the cache
 _THREADED_ROWS = 512  # of a thread; fewer are measured before one has started
 _THREADS = 2
@@ -237,9 +238,9 @@ def _scores(matrix: Vectors, scale: Floats, rows: Integers) -> NDArray[np.float3
     return np.concatenate([own @ unit_rows(matrix[part], scale=scale[part]).T for part in parts], axis=1)
 
 
-def _recall(matrix: Vectors, scale: Floats, distances: Floats, *, sample: int = 500) -> float:
+def _recall(matrix: Vectors, scale: Floats, distances: Floats) -> float:
     """Compare an evenly spread sample of rows with the truth."""
-    rows = np.unique(np.linspace(0, len(matrix) - 1, sample).astype(np.int64))
+    rows = np.unique(np.linspace(0, len(matrix) - 1, _SAMPLE).astype(np.int64))
     found = distances[rows]
     _, true = _searched(matrix, scale, rows, found[:, -1], found.shape[1])
     # What stands at the true k-th distance is as good as the k-th itself.

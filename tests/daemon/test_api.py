@@ -1,8 +1,7 @@
 """What the daemon hands to the API: its importer, and a model for queries."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -43,9 +42,9 @@ class Server:
         model = ModelInfo(name="m", digest=self._digest, dims=4)
         return Embedded(model=model, vectors=[np.eye(1, 4, dtype=np.float32)[0] for _ in texts])
 
-    @asynccontextmanager
-    async def opened(self) -> AsyncIterator[Ollama]:
-        yield cast("Ollama", self)
+    @property
+    def as_driver(self) -> Ollama:
+        return cast("Ollama", self)
 
 
 class TestTheImporter:
@@ -141,7 +140,7 @@ class TestTheEmbedder:
         return found
 
     async def test_gives_a_vector_of_the_model_that_is_searched(self, pool: Pool, model_id: int):
-        asked = await embedder(pool, Server(digest="d").opened)("眠り")
+        asked = await embedder(pool, Server(digest="d").as_driver)("眠り")
 
         assert asked.model_id == model_id
         assert asked.vector.tolist() == [1, 0, 0, 0]
@@ -156,10 +155,10 @@ class TestTheEmbedder:
     @pytest.mark.usefixtures("model_id")
     async def test_says_why_there_is_none(self, pool: Pool, models: Server, why: str):
         with pytest.raises(MeaningUnavailable, match=why) as reason:
-            await embedder(pool, models.opened)("眠り")
+            await embedder(pool, models.as_driver)("眠り")
 
         assert "gone.example" not in str(reason.value)
 
     async def test_asks_nobody_before_there_is_a_vector(self, pool: Pool):
         with pytest.raises(MeaningUnavailable, match="nothing has a vector yet"):
-            await embedder(pool, Server(digest="d", failing=True).opened)("眠り")
+            await embedder(pool, Server(digest="d", failing=True).as_driver)("眠り")

@@ -88,7 +88,7 @@ async def web(dsn: str, pool: Pool, *, token: str | None) -> AsyncIterator[str]:
     listener = listen("127.0.0.1", 0)
     look = HealthReader(pool=reading, llm=chosen.llm)
     routes = api_and_page(
-        chosen, reading_pool=reading, writing_pool=pool, look=look, models=Server(digest=DIGEST).opened
+        chosen, reading_pool=reading, writing_pool=pool, look=look, models=Server(digest=DIGEST).as_driver
     )
     try:
         async with serving(web_app(chosen.web, look, more=routes), listener):

@@ -9,12 +9,10 @@ per seed; how fast the worker is with its two batches at a time stands in the de
 import asyncio
 import logging
 import statistics
-import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +23,7 @@ from bench.embedding_models import EmbeddingOnly, refuse_probe
 from bench.embedding_peer import link_and_place
 from bench.filled_store import DIGEST, DIMS, MODEL_NAME, Blobs, Matrix, Size, fill
 from bench.measure import Measure
+from bench.throwaway import throwaway_server
 from daemon.queue.batch import Batch
 from daemon.queue.breaker import Breaker
 from daemon.queue.execution import Executor
@@ -39,8 +38,7 @@ from tane.llm.protocol import Embedded, ModelInfo, Models
 from tane.store import jobs, migrate
 from tane.store.embedded import EmbeddedServer
 from tane.store.jobs import NewJob
-from tane.store.pool import Pool, close_pool, connect, connection, open_pool
-from tane.store.tied import TiedServer
+from tane.store.pool import Pool, close_pool, connect, connected, connection, open_pool
 
 ALONE, TOGETHER = 2_500, 2_500  # seeds that the worker saves batch after batch, and two batches at a time
 PEER_SEEDS = 2_000
@@ -64,13 +62,8 @@ class ReadyModels(EmbeddingOnly):
 
 def measure() -> Measure:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    with tempfile.TemporaryDirectory(prefix="tane-bench-") as folder:
-        server = TiedServer(Path(folder), throwaway=Path(folder))
-        server.start()
-        try:
-            return asyncio.run(_measure(server))
-        finally:
-            server.stop()
+    with throwaway_server() as (server, _):
+        return asyncio.run(_measure(server))
 
 
 async def _measure(server: EmbeddedServer) -> Measure:
@@ -111,8 +104,7 @@ async def _run_peer(
 ) -> tuple[float, dict[str, float]]:
     async with _copy(server, "peer") as dsn:
         await _insert(dsn, ids, sources)
-        conn = await connect(dsn, command_timeout_s=600)
-        try:
+        async with connected(dsn, command_timeout_s=600) as conn:
             before = await _rows(conn)
             started_s = time.perf_counter()
             for start in range(0, len(ids), embedding.BATCH):
@@ -120,8 +112,6 @@ async def _run_peer(
                 await link_and_place(conn, ids[batch], vectors[batch])
             milliseconds = 1e3 * (time.perf_counter() - started_s) / len(ids)
             return milliseconds, _per_seed(before, await _rows(conn), len(ids))
-        finally:
-            await conn.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,23 +195,17 @@ async def _singles(
 
 
 async def _insert(dsn: str, ids: Sequence[UUID], sources: Mapping[UUID, UUID]) -> None:
-    conn = await connect(dsn)
-    try:
-        async with conn.transaction():
-            await conn.execute(
-                "INSERT INTO seeds (seed_id, body) SELECT id, id::text FROM unnest($1::uuid[]) id", ids
-            )
-            await conn.execute(
-                "INSERT INTO utterance_seeds (seed_id, utterance_id) SELECT * FROM unnest($1::uuid[], $2::uuid[])",
-                ids,
-                [sources.get(id_) or next(iter(sources.values())) for id_ in ids],
-            )
-            new = [
-                NewJob(job_type="embedding", target_type="seed", target_id=id_, priority=10) for id_ in ids
-            ]
-            await jobs.enqueue(conn, new)
-    finally:
-        await conn.close()
+    async with connected(dsn) as conn, conn.transaction():
+        await conn.execute(
+            "INSERT INTO seeds (seed_id, body) SELECT id, id::text FROM unnest($1::uuid[]) id", ids
+        )
+        await conn.execute(
+            "INSERT INTO utterance_seeds (seed_id, utterance_id) SELECT * FROM unnest($1::uuid[], $2::uuid[])",
+            ids,
+            [sources.get(id_) or next(iter(sources.values())) for id_ in ids],
+        )
+        new = [NewJob(job_type="embedding", target_type="seed", target_id=id_, priority=10) for id_ in ids]
+        await jobs.enqueue(conn, new)
 
 
 async def _rows(conn: Any) -> dict[str, int]:

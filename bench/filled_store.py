@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tane.store import embeddings
 from tane.store.embeddings import ensure_indexes
-from tane.store.pool import Connection, connect
+from tane.store.pool import Connection, connected
 
 DIMS = 768
 MODEL_NAME, DIGEST = "bench-embed", "bench"
@@ -67,8 +67,7 @@ def _normalised(vectors: Matrix) -> Matrix:
 
 async def fill(dsn: str, size: Size, blobs: Blobs) -> list[UUID]:
     """Fill a migrated, empty database and index it; return the utterances."""
-    conn = await connect(dsn, command_timeout_s=600)
-    try:
+    async with connected(dsn, command_timeout_s=600) as conn:
         model_id = await embeddings.use_model(conn, name=MODEL_NAME, digest=DIGEST, dims=DIMS)
         # The rows are consistent by construction; triggers would only repeat that, slowly.
         await conn.execute("SET session_replication_role = replica")
@@ -77,8 +76,6 @@ async def fill(dsn: str, size: Size, blobs: Blobs) -> list[UUID]:
         await conn.execute("RESET session_replication_role")
         await conn.execute("VACUUM ANALYZE")
         await conn.execute("CHECKPOINT")
-    finally:
-        await conn.close()
     return utterances
 
 

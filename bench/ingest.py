@@ -8,10 +8,8 @@ other work has the machine, too.
 import asyncio
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +20,8 @@ import httpx
 import psutil
 
 from bench.measure import Measure
+from bench.throwaway import throwaway_server
 from tane.store import migrate
-from tane.store.tied import TiedServer
 
 TARGET_PER_S = 1_000
 SIZES = {1: 300, 10: 1_000, 100: 5_000, 1_000: 10_000, 10_000: 20_000}
@@ -33,19 +31,13 @@ TOKEN = "a-token-of-some-length"
 
 
 def measure() -> Measure:
-    folder = Path(tempfile.mkdtemp(prefix="tane-bench-"))
-    server = TiedServer(folder / "database", throwaway=folder)
-    server.start()
-    try:
+    with throwaway_server() as (server, folder):
         asyncio.run(migrate.migrate(server.dsn()))
         with _web(server.dsn(), folder) as (url, process):
             postgres = psutil.Process(
                 int((folder / "database" / "pgdata" / "postmaster.pid").read_text().split()[0])
             )
             return _measure(url, [psutil.Process(process.pid), postgres])
-    finally:
-        server.stop()
-        shutil.rmtree(folder)
 
 
 @contextmanager

@@ -4,17 +4,15 @@ import asyncio
 import importlib
 import logging
 import resource
-import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import asyncpg
 import structlog
 
+from bench.throwaway import throwaway_server
 from daemon.nights import night_supervisor
 from tane.runs.pool import ProcessPool
 from tane.settings.model import Database, Nightly, Settings
@@ -22,7 +20,6 @@ from tane.store import migrate, runs
 from tane.store.pool import close_pool, connection, open_pool
 from tane.store.runs import StepRecord
 from tane.store.session import Session
-from tane.store.tied import TiedServer
 
 THREADS = 2
 LAG_EVERY_S = 0.01
@@ -108,26 +105,18 @@ async def _watch(lags: list[float]) -> None:
 async def house() -> AsyncIterator[NightServer]:
     """Start a server in a folder of its own, and take both away afterwards."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    with tempfile.TemporaryDirectory(prefix="tane-bench-") as folder:
-        server = TiedServer(Path(folder), throwaway=Path(folder))
-        server.start()
+    with throwaway_server() as (server, folder):
+        dsn = server.dsn()
+        await migrate.migrate(dsn)
+        pool = await open_pool(dsn, size=6)
         try:
-            admin = await asyncpg.connect(server.dsn("postgres"))
-            await admin.execute("CREATE DATABASE house")
-            await admin.close()
-            dsn = server.dsn("house")
-            await migrate.migrate(dsn)
-            pool = await open_pool(dsn, size=6)
-            try:
-                settings = Settings(
-                    database=Database(data_dir=Path(folder)),
-                    nightly=Nightly(state_dir=Path(folder) / "nightly", threads=THREADS),
-                )
-                yield NightServer(Session(pool=pool, dsn=dsn), settings)
-            finally:
-                await close_pool(pool)
+            settings = Settings(
+                database=Database(data_dir=folder),
+                nightly=Nightly(state_dir=folder / "nightly", threads=THREADS),
+            )
+            yield NightServer(Session(pool=pool, dsn=dsn), settings)
         finally:
-            server.stop()
+            await close_pool(pool)
 
 
 def imports_mib() -> float:

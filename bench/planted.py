@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bench.filled_store import DIGEST, DIMS, MODEL_NAME
 from tane.store import embeddings
-from tane.store.pool import Connection, connect
+from tane.store.pool import Connection, connected
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -130,8 +130,7 @@ def text_of(topic: int, number: int) -> str:
 
 async def add(dsn: str, planted: Population) -> None:
     """Copy seeds, utterances, links and vectors into a migrated database."""
-    conn = await connect(dsn, command_timeout_s=600)
-    try:
+    async with connected(dsn, command_timeout_s=600) as conn:
         model_id = await embeddings.use_model(conn, name=MODEL_NAME, digest=DIGEST, dims=DIMS)
         # The rows are consistent by construction; triggers would only repeat that, slowly.
         await conn.execute("SET session_replication_role = replica")
@@ -170,8 +169,6 @@ async def add(dsn: str, planted: Population) -> None:
         await conn.execute("RESET session_replication_role")
         await conn.execute("VACUUM ANALYZE")
         await conn.execute("CHECKPOINT")
-    finally:
-        await conn.close()
 
 
 async def _copy(

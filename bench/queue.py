@@ -7,15 +7,13 @@ are taken inside its process, after its imports.
 """
 
 import asyncio
-import shutil
-import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from bench import peers
 from bench.measure import Measure
+from bench.throwaway import throwaway_server
 from daemon import logs
 from handlers.contract import Finished, Handler, Lane
 from tane.llm.protocol import Models
@@ -24,7 +22,6 @@ from tane.store import migrate
 from tane.store.embedded import EmbeddedServer
 from tane.store.jobs import Job
 from tane.store.pool import Connection, close_pool, connect, open_pool
-from tane.store.tied import TiedServer
 from tests.daemon.queue.workshop import Workshop, open_workshop
 
 JOBS = 10_000
@@ -35,18 +32,12 @@ JOB_TYPE = "nothing"
 
 def measure() -> Measure:
     logs.configure(Settings().log)  # as much as a daemon says
-    folder = Path(tempfile.mkdtemp(prefix="tane-bench-"))
-    server = TiedServer(folder / "database", throwaway=folder)
-    server.start()
-    try:
+    with throwaway_server() as (server, _):
         ours, pgqueuer, procrastinate = [], [], []
         for run in range(RUNS):  # in turns, so that a busy minute of the machine is shared
             ours.append(asyncio.run(_ours(server, f"ours_{run}")))
             pgqueuer.append(_peer(server, "pgqueuer", f"pgqueuer_{run}"))
         procrastinate.append(_peer(server, "procrastinate", "procrastinate_0"))  # minutes: once
-    finally:
-        server.stop()
-        shutil.rmtree(folder)
     rate, rate_pgqueuer, rate_procrastinate = (
         JOBS / min(seconds) for seconds in (ours, pgqueuer, procrastinate)
     )

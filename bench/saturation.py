@@ -5,14 +5,13 @@ daemon, a real database with durable commits, and the stand-in each run in a pro
 """
 
 import asyncio
-import shutil
-import tempfile
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import numpy as np
 
 from bench.measure import Measure
+from bench.throwaway import throwaway_server
 from daemon.options import handler_options
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from demo.standin.process import start_standin
@@ -20,7 +19,6 @@ from tane.llm.ollama import Ollama
 from tane.settings.model import Settings
 from tane.store import migrate
 from tane.store.pool import Connection, connect
-from tane.store.tied import TiedServer
 from tests.system.daemon_process import open_site
 from tests.waiting import until
 
@@ -39,14 +37,8 @@ SETTINGS = {
 
 
 def measure() -> Measure:
-    folder = Path(tempfile.mkdtemp(prefix="tane-bench-"))
-    server = TiedServer(folder / "database", throwaway=folder)
-    server.start()
-    try:
+    with throwaway_server() as (server, folder):
         return asyncio.run(_measure(server.dsn(), folder))
-    finally:
-        server.stop()
-        shutil.rmtree(folder)
 
 
 async def _measure(dsn: str, folder: Path) -> Measure:

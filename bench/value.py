@@ -8,8 +8,6 @@ In truth that waiting would overlap with calls a thousand times longer; the figu
 
 import asyncio
 import json
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,10 +17,10 @@ from typing import Any
 
 from bench.measure import Measure
 from bench.paced_models import PacedModels, Slot, paced_models
+from bench.throwaway import throwaway_server
 from tane.store import migrate
 from tane.store.embedded import EmbeddedServer
-from tane.store.pool import Connection, connect
-from tane.store.tied import TiedServer
+from tane.store.pool import Connection, connected
 from tests.system.daemon_process import Daemon, open_site
 
 MESSAGES = 10_000
@@ -47,16 +45,10 @@ class ScaledRun:
 
 
 def measure() -> Measure:
-    folder = Path(tempfile.mkdtemp(prefix="tane-bench-"))
-    server = TiedServer(folder / "database", throwaway=folder)
-    server.start()
-    try:
+    with throwaway_server() as (server, folder):
         ours = asyncio.run(_run(server, folder, messages=MESSAGES, fuse=True))
         server.recreate()
         peer = asyncio.run(_run(server, folder, messages=MESSAGES // PEER_SHARE, fuse=False))
-    finally:
-        server.stop()
-        shutil.rmtree(folder)
     peer_s = peer.full_map_s * ours.messages / peer.messages
     return Measure(
         name="value",
@@ -92,32 +84,29 @@ async def _run(server: EmbeddedServer, folder: Path, *, messages: int, fuse: boo
     await migrate.migrate(dsn)
     chat = folder / "chat.jsonl"
     chat.write_text("".join(_chat(messages)), encoding="utf-8")
-    conn = await connect(dsn)
-    try:
-        async with (
-            paced_models(scale=SCALE) as models,
-            open_site(folder=folder, dsn=dsn, llm_url=models.url, is_cold=True) as site,
-        ):
-            settings = {**SETTINGS, "TANE_LLM__FUSE": str(fuse).lower()}
-            importing = await site.start("import", str(chat), settings=settings, is_ready=False)
-            if await importing.process.wait():
-                raise RuntimeError("the import failed")
-            began_s = time.perf_counter()
-            draining = await site.start("run", "--drain", settings=settings, is_ready=False)
-            first_map_s = await _first_map(conn, models, draining)
-            await draining.process.wait()
-            now_s = time.perf_counter()
-            return ScaledRun(
-                messages=messages,
-                first_map_s=first_map_s,
-                full_map_s=models.text.true_seconds(now_s),
-                slot_busy=models.text.modelled_s / models.text.true_seconds(now_s),
-                text=models.text,
-                elapsed_s=now_s - began_s,
-                jobs_dead=await conn.fetchval("SELECT count(*) FROM worker_jobs WHERE status = 'dead'"),
-            )
-    finally:
-        await conn.close()
+    async with (
+        connected(dsn) as conn,
+        paced_models(scale=SCALE) as models,
+        open_site(folder=folder, dsn=dsn, llm_url=models.url, is_cold=True) as site,
+    ):
+        settings = {**SETTINGS, "TANE_LLM__FUSE": str(fuse).lower()}
+        importing = await site.start("import", str(chat), settings=settings, is_ready=False)
+        if await importing.process.wait():
+            raise RuntimeError("the import failed")
+        began_s = time.perf_counter()
+        draining = await site.start("run", "--drain", settings=settings, is_ready=False)
+        first_map_s = await _first_map(conn, models, draining)
+        await draining.process.wait()
+        now_s = time.perf_counter()
+        return ScaledRun(
+            messages=messages,
+            first_map_s=first_map_s,
+            full_map_s=models.text.true_seconds(now_s),
+            slot_busy=models.text.modelled_s / models.text.true_seconds(now_s),
+            text=models.text,
+            elapsed_s=now_s - began_s,
+            jobs_dead=await conn.fetchval("SELECT count(*) FROM worker_jobs WHERE status = 'dead'"),
+        )
 
 
 async def _first_map(conn: Connection, models: PacedModels, draining: Daemon) -> float:

@@ -8,7 +8,7 @@ from chaos.scenarios.night_processes import NIGHT_S, NightProcess, Nights, befor
 from chaos.scenarios.resources import TinyDisk, starved
 from tane.runs.conductor import TRIES
 from tane.runs.night.steps import STEPS
-from tane.store.pool import Connection, connect
+from tane.store.pool import Connection, connected
 from tests.waiting import until
 
 PUBLISHING = "publish"
@@ -144,13 +144,9 @@ async def _kill_in_publication(nights: Nights) -> int:
 
 @asynccontextmanager
 async def _locked(nights: Nights, table: str) -> AsyncIterator[Connection]:
-    conn = await connect(nights.dsn)
-    try:
-        async with conn.transaction():
-            await conn.execute(f"LOCK TABLE {table} IN SHARE MODE")
-            yield conn
-    finally:
-        await conn.close()
+    async with connected(nights.dsn) as conn, conn.transaction():
+        await conn.execute(f"LOCK TABLE {table} IN SHARE MODE")
+        yield conn
 
 
 async def _starve(nights: Nights, process: NightProcess, *, most: int | None = None) -> tuple[int, str]:

@@ -14,7 +14,7 @@ from tane.settings.model import Settings
 from tane.store import checkup
 from tane.store.checkup import StoredModel
 from tane.store.errors import StoreError, StoreUnavailable, mapped_errors
-from tane.store.pool import Connection, connect
+from tane.store.pool import Connection, connected
 from tane.store.session import running_server
 
 Clock = Callable[[], datetime]
@@ -53,8 +53,7 @@ async def _examine_database(
     settings: Settings, stored: list[StoredModel], clock: Clock
 ) -> AsyncIterator[Finding]:
     try:
-        async with running_server(settings.database) as dsn:
-            conn = await connect(dsn)
+        async with running_server(settings.database) as dsn, connected(dsn) as conn:
             try:
                 with mapped_errors():
                     async for finding in _examine_connected(conn, settings, stored, clock):
@@ -63,8 +62,6 @@ async def _examine_database(
                 raise
             except StoreError as error:
                 yield database.refused(str(error))
-            finally:
-                await conn.close(timeout=5)
     except StoreError as error:
         yield database.unreachable(settings.database, str(error))
 

@@ -11,7 +11,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -22,10 +22,10 @@ from pydantic import ValidationError
 
 from tane.store import migrate, sql
 from tane.store.answering import answering
-from tane.store.errors import DATABASE_ERRORS, SchemaMismatch, StoreError, mapped_errors
+from tane.store.errors import SchemaMismatch, StoreError, mapped_errors
 from tane.store.manifest import FORMAT, Archive, Column, Counter, Manifest, TableManifest
 from tane.store.migrate import LEDGER
-from tane.store.pool import Connection, connect
+from tane.store.pool import Connection, connected
 from tane.store.unfinished import put_in_place, unfinished
 
 _SQL = sql.load("backup")
@@ -76,8 +76,7 @@ async def back_up(dsn: str, file: Path, *, on_table: OnTable | None = None) -> A
 
 
 async def _write(dsn: str, partial: Path, file: Path, pulse: list[int], on_table: OnTable | None) -> Archive:
-    conn = await connect(dsn, command_timeout_s=None)
-    try:
+    async with connected(dsn, command_timeout_s=None) as conn:
         with (
             mapped_errors(),
             zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as zipped,
@@ -107,10 +106,6 @@ async def _write(dsn: str, partial: Path, file: Path, pulse: list[int], on_table
                 counters=await _counters(conn, tables),
             )
             zipped.writestr(_entry(MANIFEST), manifest.model_dump_json(indent=1))
-    finally:
-        # The end of the connection ends the transaction; a server that is silent would not answer a ROLLBACK.
-        with suppress(*DATABASE_ERRORS):
-            await conn.close(timeout=2)
     return Archive(
         file=file, tables=tuple(tables), applied=applied, missing_migrations=len(missing), manifest=manifest,
         left_out=tuple(foreign),
@@ -332,9 +327,6 @@ def _read(opened: IO[bytes], file: Path, member: TableManifest) -> bytes:
 
 async def refresh_statistics(dsn: str) -> None:
     """Let the planner look at the restored tables. Reads a sample of each."""
-    conn = await connect(dsn, command_timeout_s=3600)
-    try:
+    async with connected(dsn, command_timeout_s=3600) as conn:
         with mapped_errors():
             await conn.execute(_SQL["refresh_statistics"])
-    finally:
-        await conn.close(timeout=2)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tane.store import sql
 from tane.store.errors import mapped_errors
-from tane.store.pool import Connection, connect, encode_halfvec
+from tane.store.pool import Connection, connected, encode_halfvec
 
 _SQL = sql.load("embeddings")
 
@@ -227,8 +227,7 @@ async def ensure_indexes(dsn: str, *, exact_up_to: int = EXACT_UP_TO) -> list[st
     May take minutes, on a connection of its own; others go on writing meanwhile. Returns at once while another
     builder is at work. What an interrupted build left behind is removed first.
     """
-    conn = await connect(dsn, command_timeout_s=BUILD_TIMEOUT_S)
-    try:
+    async with connected(dsn, command_timeout_s=BUILD_TIMEOUT_S) as conn:
         with mapped_errors():
             if not await conn.fetchval(_SQL["try_lock_indexes"]):
                 return []
@@ -238,8 +237,6 @@ async def ensure_indexes(dsn: str, *, exact_up_to: int = EXACT_UP_TO) -> list[st
             for row in missing:
                 await conn.execute(row["statement"])
             return [row["name"] for row in missing]
-    finally:
-        await conn.close()
 
 
 def _columns(targets: Sequence[Target]) -> tuple[list[str], list[UUID]]:

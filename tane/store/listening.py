@@ -8,13 +8,12 @@ from uuid import uuid4
 from tane.store import sql
 from tane.store.errors import StoreUnavailable, mapped_errors
 from tane.store.jobs import CHANNEL
-from tane.store.pool import Connection, connect
+from tane.store.pool import Connection, connected
 
 _SQL = sql.load("listening")
 APPLICATION = "tane listening"
 """Tells daemons from commands: a migration must not be made under a daemon."""
 ECHO_TIMEOUT_S = 10.0
-CLOSE_TIMEOUT_S = 2.0
 
 
 class Listener:
@@ -65,14 +64,8 @@ async def listening(dsn: str, *, on_jobs: Callable[[], None]) -> AsyncIterator[L
     Raises:
         StoreUnavailable: nobody answers at this address.
     """
-    conn = await connect(dsn, name=APPLICATION)
-    listener = Listener(conn)
-    try:
+    async with connected(dsn, name=APPLICATION) as conn:
+        listener = Listener(conn)
         with mapped_errors():
             await listener.listen(on_jobs)
         yield listener
-    finally:
-        try:
-            await conn.close(timeout=CLOSE_TIMEOUT_S)
-        except (OSError, TimeoutError):
-            conn.terminate()

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from typing import Literal
@@ -12,9 +11,9 @@ import asyncpg
 
 from tane.store import sql
 from tane.store.answering import answering
-from tane.store.errors import DATABASE_ERRORS, Conflict, SchemaMismatch, mapped_errors, translate
+from tane.store.errors import Conflict, SchemaMismatch, mapped_errors, translate
 from tane.store.listening import APPLICATION as DAEMON
-from tane.store.pool import Connection, connect
+from tane.store.pool import Connection, connected
 
 _SQL = sql.load("migrate")
 # Any constant will do, as long as every Tane takes the same lock.
@@ -88,16 +87,11 @@ async def migrate(dsn: str) -> list[str]:
         StoreError: a migration failed; nothing of it remains, those before it do.
         StoreUnavailable: the server does not answer.
     """
-    conn = await connect(dsn, command_timeout_s=None)
     done: list[str] = []
-    try:
-        # No deadline: another migration is waited for, and an index may take hours. A server that is silent is left.
-        async with answering(dsn, pulse=lambda: len(done)):
-            with mapped_errors():
-                await _bring_up_to_date(conn, done)
-    finally:
-        with suppress(*DATABASE_ERRORS):
-            await conn.close(timeout=5)
+    # No deadline: another migration is waited for, and an index may take hours. A server that is silent is left.
+    async with connected(dsn, command_timeout_s=None) as conn, answering(dsn, pulse=lambda: len(done)):
+        with mapped_errors():
+            await _bring_up_to_date(conn, done)
     return done
 
 

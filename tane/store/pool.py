@@ -95,13 +95,21 @@ async def connect(
 
 
 @asynccontextmanager
-async def connected(dsn: str) -> AsyncIterator[Connection]:
-    """Provide a connection of its own for the length of a block."""
-    conn = await connect(dsn)
+async def connected(
+    dsn: str, *, command_timeout_s: float | None = STATEMENT_TIMEOUT_S, name: str = "tane"
+) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """Provide a connection of its own for the length of a block; its end ends what the block left open.
+
+    Raises:
+        StoreUnavailable: nobody answers at this address within 10 s.
+    """
+    conn = await connect(dsn, command_timeout_s=command_timeout_s, name=name)
     try:
         yield conn
     finally:
-        await conn.close()
+        # A server that is silent would not answer a farewell: asyncpg cuts the link then.
+        with suppress(*DATABASE_ERRORS):
+            await conn.close(timeout=RELEASE_TIMEOUT_S)
 
 
 async def open_pool(dsn: str, *, size: int) -> Pool:

@@ -6,7 +6,6 @@ is one transaction: whatever breaks, the database is what it was before.
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from tane.store import migrate, sql
@@ -16,7 +15,7 @@ from tane.store.errors import DATABASE_ERRORS, StoreError, StoreUnavailable, map
 from tane.store.former_backup import Script, script_of
 from tane.store.manifest import Archive, Column, Counter
 from tane.store.migrate import LEDGER
-from tane.store.pool import Connection, connect
+from tane.store.pool import Connection, connected
 
 _SQL = sql.load("restoring")
 # What a fresh schema brings by itself: no data of anybody's.
@@ -81,9 +80,12 @@ async def restore(
         StoreUnavailable: the server went away, or stopped answering.
     """
     pulse = [0]
-    conn = await connect(dsn, command_timeout_s=None)
     try:
-        async with answering(dsn, pulse=lambda: pulse[0]):
+        # Without a COMMIT the end of the connection, however it comes, rolls everything back.
+        async with (
+            connected(dsn, command_timeout_s=None) as conn,
+            answering(dsn, pulse=lambda: pulse[0]),
+        ):
             try:
                 await _replace(conn, archive, removals, _Loader(conn, pulse, on_table))
             except DATABASE_ERRORS as error:
@@ -94,10 +96,6 @@ async def restore(
         raise StoreUnavailable(f"{error}; {_UNCHANGED}", sqlstate=error.sqlstate) from None
     except StoreError as error:
         raise type(error)(f"{error}; {_UNCHANGED}", sqlstate=error.sqlstate) from None
-    finally:
-        # Without a COMMIT the end of the connection, however it comes, rolls everything back.
-        with suppress(*DATABASE_ERRORS):
-            await conn.close(timeout=2)
 
 
 async def _replace(conn: Connection, archive: Archive, removals: Sequence[str], loader: "_Loader") -> None:

@@ -6,11 +6,10 @@ from contextlib import asynccontextmanager
 
 from tane.store import sql
 from tane.store.errors import StoreUnavailable, mapped_errors
-from tane.store.pool import Connection, connect
+from tane.store.pool import Connection, connected
 
 _SQL = sql.load("run_lock")
 PROBE_TIMEOUT_S = 10.0
-CLOSE_TIMEOUT_S = 2.0
 
 
 class RunLock:
@@ -46,16 +45,10 @@ async def run_lock(dsn: str, kind: str) -> AsyncIterator[RunLock | None]:
     Raises:
         StoreUnavailable: nobody answers at this address.
     """
-    conn = await connect(dsn)
-    try:
+    async with connected(dsn) as conn:
         with mapped_errors():
             is_ours = await conn.fetchval(_SQL["try_lock"], kind)
         yield RunLock(conn) if is_ours else None
-    finally:
-        try:
-            await conn.close(timeout=CLOSE_TIMEOUT_S)
-        except (OSError, TimeoutError):
-            conn.terminate()
 
 
 async def is_free(conn: Connection, kind: str) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 from tane.runs.night import naming
 from tane.runs.night.workspace import Night, NightFiles
 from tane.store import publishing, runs
-from tane.store.pool import Connection, connect
+from tane.store.pool import Connection, connected
 from tane.store.publishing import Edition, OutdatedWords, Published, Spoken
 from tane.store.snapshots import NightSnapshot
 
@@ -25,8 +25,7 @@ async def publish(night: Night) -> Mapping[str, Any]:
         RunLost: the run is not ours any more.
     """
     snapshot = await asyncio.to_thread(NightFiles(night.folder).snapshot.load)
-    conn = await connect(night.session.dsn, command_timeout_s=publishing.PUBLISH_TIMEOUT_S)
-    try:
+    async with connected(night.session.dsn, command_timeout_s=publishing.PUBLISH_TIMEOUT_S) as conn:
         run = await runs.read_run(conn, night.run_id)
         if run is not None and run.generation_id not in (None, snapshot.generation_id):
             # Killed between the commit and its record: the step is done, only nobody could say so. What a run that
@@ -35,8 +34,6 @@ async def publish(night: Night) -> Mapping[str, Any]:
         await publishing.stage(conn, night.folder, night.run_id, night.epoch)
         night.report(0.4)
         published = await _publish(night, conn, snapshot)
-    finally:
-        await conn.close()
     return asdict(published)
 
 

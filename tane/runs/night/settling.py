@@ -7,7 +7,7 @@ from typing import Any
 from tane.runs.night.workspace import Night, NightFiles
 from tane.store import embeddings, maps, publishing, runs
 from tane.store.embeddings import Target
-from tane.store.pool import connect, connection, transaction
+from tane.store.pool import connected, connection, transaction
 
 AT_ONCE = 64
 KEPT_DAYS = 30  # archived clusters, inactive edges and points (E13, I7)
@@ -38,13 +38,10 @@ async def settle(night: Night) -> Mapping[str, Any]:
 
 async def _make_ready(night: Night) -> None:
     """Let the planner know the map, and the staging tables the snapshot: a killed attempt may have emptied them."""
-    conn = await connect(night.session.dsn, command_timeout_s=publishing.PUBLISH_TIMEOUT_S)
-    try:
+    async with connected(night.session.dsn, command_timeout_s=publishing.PUBLISH_TIMEOUT_S) as conn:
         if not await publishing.is_staged(conn):
             await publishing.stage(conn, night.folder, night.run_id, night.epoch)
         await publishing.analyze(conn)
-    finally:
-        await conn.close()
 
 
 async def _place(night: Night, targets: Sequence[Target], model_id: int) -> None:

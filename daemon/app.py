@@ -1,9 +1,8 @@
 """The composition root: who runs beside whom, and how it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, nullcontext
-from typing import Any
 
 import structlog
 
@@ -12,6 +11,7 @@ from daemon.health.counters import Counters
 from daemon.health.notify import Notifier
 from daemon.health.observation import observed
 from daemon.health.supervision import Supervision
+from daemon.loops import Loop, beside
 from daemon.maintenance import Chore
 from daemon.model_watch import ModelWatch
 from daemon.nights import check_executor, night_supervisor
@@ -22,7 +22,6 @@ from daemon.queue.worker import Worker
 from daemon.resources import PATIENCE_S, Resources, open_resources
 from daemon.signal_actions import dump_on, reload_on
 from daemon.signals import Signals
-from tane.errors import describe
 from tane.runs.night.watch import NightWatch
 from tane.settings.model import Settings
 from tane.store import embeddings
@@ -65,10 +64,7 @@ async def run(
             async with (
                 _unless(signals.stop),
                 supervision.starting(),
-                _beside(
-                    dump_on(signals.dump, None),
-                    reload_on(signals.reload, reload, in_force=settings, supervision=supervision),
-                ),
+                _while_starting(_on_signals(signals, reload, settings, supervision, None)),
             ):
                 resources = await open_resources(
                     stack, settings, on_call=counters.count_call, patience_s=0.0 if drain else PATIENCE_S
@@ -118,17 +114,17 @@ async def _serve(
                         wakeup=wakeup,
                         counters=counters,
                         supervision=supervision,
-                        watched=_watched,
                         has_web=not drain,
                     ) as vitals,
-                    _side_tasks(
-                        resources,
-                        watch,
-                        worker,
-                        signals,
-                        counters=counters,
-                        supervision=supervision,
-                        reload=reload,
+                    beside(
+                        {
+                            **worker.side_tasks(),
+                            **{
+                                chore.name: chore.run()
+                                for chore in _chores(resources, watch, worker, counters)
+                            },
+                            **_on_signals(signals, reload, resources.settings, supervision, worker),
+                        }
                     ),
                     _nights(resources, signals, drain=drain),
                 ):
@@ -166,29 +162,18 @@ async def _never() -> bool:
     return False
 
 
-@asynccontextmanager
-async def _side_tasks(
-    resources: Resources,
-    watch: ModelWatch,
-    worker: Worker,
+def _on_signals(
     signals: Signals,
-    *,
-    counters: Counters,
-    supervision: Supervision,
     reload: Callable[[], Settings] | None,
-) -> AsyncIterator[None]:
-    """Run what must run beside the worker; the first of them to fail ends the block."""
-    loops = {
-        **worker.side_tasks(),
-        **{chore.name: chore.run() for chore in _chores(resources, watch, worker, counters)},
-        "reload": reload_on(signals.reload, reload, in_force=resources.settings, supervision=supervision),
+    in_force: Settings,
+    supervision: Supervision,
+    worker: Worker | None,
+) -> dict[str, Loop]:
+    """Return what answers HUP and USR2; there is no worker while the daemon starts."""
+    return {
+        "reload": reload_on(signals.reload, reload, in_force=in_force, supervision=supervision),
         "dump": dump_on(signals.dump, worker),
     }
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_watched(name, loop), name=name) for name, loop in loops.items()]
-        yield
-        for task in tasks:
-            task.cancel()
 
 
 @asynccontextmanager
@@ -210,29 +195,16 @@ async def _nights(resources: Resources, signals: Signals, *, drain: bool) -> Asy
         loops["night due"] = Chore(
             name="night due", every_s=NIGHT_EVERY_S, do=watch.look, first_after_s=NIGHT_FIRST_S
         ).run()
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_watched(name, loop), name=name) for name, loop in loops.items()]
-        # The night ends while jobs still drain: it goes on where it was, jobs would be asked for anew.
-        stopping = group.create_task(_cancel_on(signals.stop, tasks), name="night stop")
+    # The night ends while jobs still drain: it goes on where it was, jobs would be asked for anew.
+    async with beside(loops) as tasks, beside({"night stop": _cancel_on(signals.stop, tasks)}):
         with watch.ticking() if settings.nightly.enabled else nullcontext():
             yield
-        for task in (*tasks, stopping):
-            task.cancel()
 
 
 async def _cancel_on(signal: asyncio.Event, tasks: Sequence[asyncio.Task[None]]) -> None:
     await signal.wait()
     for task in tasks:
         task.cancel()
-
-
-async def _watched(name: str, loop: Coroutine[Any, Any, None]) -> None:
-    """Say which loop died, before its death ends the daemon."""
-    try:
-        await loop
-    except Exception as error:
-        log.critical("daemon.task_died", task=name, **describe(error))
-        raise
 
 
 def _chores(resources: Resources, watch: ModelWatch, worker: Worker, counters: Counters) -> list[Chore]:
@@ -267,9 +239,9 @@ def _chores(resources: Resources, watch: ModelWatch, worker: Worker, counters: C
 
 
 @asynccontextmanager
-async def _beside(*loops: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run loops that never fail while the block runs."""
-    tasks = [asyncio.create_task(loop) for loop in loops]
+async def _while_starting(loops: Mapping[str, Loop]) -> AsyncIterator[None]:
+    """Run loops that never fail while the block runs; its own errors leave as they are, in no group."""
+    tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
     try:
         yield
     finally:

@@ -1,9 +1,7 @@
 """Runs everything that tells how the daemon is, beside the daemon."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias
 
 from daemon.api import api_and_page
 from daemon.health.counters import Counters
@@ -11,6 +9,7 @@ from daemon.health.process import Vitals
 from daemon.health.reader import HealthReader
 from daemon.health.serving import READERS, serve_web, web_app
 from daemon.health.supervision import Supervision
+from daemon.loops import beside
 from daemon.queue.wakeup import Wakeup
 from daemon.queue.worker import Worker
 from daemon.resources import Resources
@@ -18,8 +17,6 @@ from daemon.web_token import with_token
 from tane.store.pool import close_pool, open_reading_pool
 
 CLOSE_S = 1.0
-
-Watched: TypeAlias = Callable[[str, Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
 
 
 @asynccontextmanager
@@ -30,7 +27,6 @@ async def observed(
     wakeup: Wakeup,
     counters: Counters,
     supervision: Supervision,
-    watched: Watched,
     has_web: bool,
 ) -> AsyncIterator[Vitals]:
     """Watch the daemon while the block runs, over connections of its own; yields what measures the process."""
@@ -57,10 +53,7 @@ async def observed(
         app = web_app(settings.web, look, counters=counters, worker=worker, more=more)
         loops["web"] = serve_web(app, settings.web)
     try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(watched(name, loop), name=name) for name, loop in loops.items()]
+        async with beside(loops):
             yield vitals
-            for task in tasks:
-                task.cancel()
     finally:
         await close_pool(pool, within_s=CLOSE_S)

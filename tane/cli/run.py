@@ -42,9 +42,6 @@ def run(invocation: Invocation, drain: bool) -> None:
     """
     from daemon.app import run as run_daemon  # noqa: PLC0415 - other commands start without it
 
-    if not faulthandler.is_enabled():
-        # The watchdog's ABRT says nothing of itself. Files, lines and functions are told, no values.
-        faulthandler.enable(sys.__stderr__ or sys.stderr)
     handler_options(invocation.settings)  # a wrong key must not wait for the first job to be found
     if sys.__stderr__ is not None:
         # A watchdog ends with ABRT: the log then tells where every thread was, by names and lines alone.

@@ -136,7 +136,7 @@ LEAN: dict[str, tuple[Any, ...]] = {
     "today.read_replies": ([UTTERANCE], 5),
     "clusters.sample_members": (CLUSTER, 100),
     "maps.utterances_of": ([SEED],),
-    "snapshots.bodies": ([SEED],),
+    "snapshots.words": ([SEED],),
 }
 
 

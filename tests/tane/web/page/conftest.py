@@ -4,13 +4,13 @@ Whatever a page complains of, or asks of anybody else, fails its test.
 """
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
 from tane.store.embedded import EmbeddedServer
 from tane.store.pool import Connection, Pool, close_pool, connect, open_pool
@@ -20,6 +20,8 @@ from tests.tane.web.page.garden import Garden, browsing, grow
 
 expect.set_options(timeout=20_000)  # a busy machine draws slowly
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SCREEN: ViewportSize = {"width": 1280, "height": 800}
+Change = Callable[[Connection, Garden], Awaitable[object]]
 # Back to the first page by the way that the browser's own button takes, without another canvas.
 HOME = """() => {
     delete document.body.dataset.map;
@@ -49,13 +51,10 @@ class Watched:
             self.complaints.append(f"asked {parts.netloc}")
 
 
-async def context_of(
-    browser: Browser, *, motion: bool = False, size: tuple[int, int] = (1280, 800)
-) -> BrowserContext:
+async def context_of(browser: Browser, *, motion: bool = False) -> BrowserContext:
     """A fresh profile of somebody who reads Japanese."""
-    width, height = size
     return await browser.new_context(
-        viewport={"width": width, "height": height}, locale="ja-JP", color_scheme="light",
+        viewport=SCREEN, locale="ja-JP", color_scheme="light",
         reduced_motion="no-preference" if motion else "reduce",
     )  # fmt: skip
 
@@ -102,15 +101,19 @@ async def own_garden(conn: Connection) -> Garden:
     return await grow(conn)
 
 
-@pytest_asyncio.fixture(loop_scope="package", scope="package")
-async def shared(nursery: Nursery, server: EmbeddedServer) -> AsyncIterator[tuple[str, Garden]]:
-    """The address of a server, and the garden that it shows; nobody changes it."""
+@asynccontextmanager
+async def served_garden(
+    nursery: Nursery, server: EmbeddedServer, change: Change | None = None
+) -> AsyncIterator[tuple[str, Garden]]:
+    """The address of a server, and the garden that it shows, for several tests."""
     name = nursery.take()
     dsn = server.dsn(name)
     conn = await connect(dsn)
     pool = await open_pool(dsn, size=4)
     try:
         garden = await grow(conn)
+        if change is not None:
+            await change(conn, garden)
         async with served(dsn, pool, token=None) as url:
             yield url, garden
     finally:
@@ -119,14 +122,42 @@ async def shared(nursery: Nursery, server: EmbeddedServer) -> AsyncIterator[tupl
         nursery.give_back(name)
 
 
-@pytest_asyncio.fixture(loop_scope="package", scope="package")
-async def kept(browser: Browser, shared: tuple[str, Garden]) -> AsyncIterator[Watched]:
-    url, _ = shared
+@asynccontextmanager
+async def watched_page(browser: Browser, url: str) -> AsyncIterator[Watched]:
+    """A page for several tests: opening one costs three seconds of a processor."""
     context = await context_of(browser)
     watched = Watched(await context.new_page(), urlsplit(url).netloc)
     await watched.page.goto(url)
     yield watched
     await context.close()
+
+
+@asynccontextmanager
+async def at_home(watched: Watched) -> AsyncIterator[Page]:
+    """That page for one test, at home, on a screen as it was."""
+    page = watched.page
+    await page.wait_for_selector("body[data-map]")
+    if page.viewport_size != SCREEN:
+        await page.set_viewport_size(SCREEN)
+    await page.mouse.move(5, 5)
+    await page.evaluate(HOME)
+    await page.wait_for_selector("body[data-map][data-highlighted='0']")
+    watched.complaints.clear()
+    yield page
+    assert not watched.complaints
+
+
+@pytest_asyncio.fixture(loop_scope="package", scope="package")
+async def shared(nursery: Nursery, server: EmbeddedServer) -> AsyncIterator[tuple[str, Garden]]:
+    """The garden that nobody changes."""
+    async with served_garden(nursery, server) as both:
+        yield both
+
+
+@pytest_asyncio.fixture(loop_scope="package", scope="package")
+async def kept(browser: Browser, shared: tuple[str, Garden]) -> AsyncIterator[Watched]:
+    async with watched_page(browser, shared[0]) as watched:
+        yield watched
 
 
 @pytest.fixture
@@ -142,10 +173,5 @@ def garden(shared: tuple[str, Garden]) -> Garden:
 @pytest_asyncio.fixture(loop_scope="package")
 async def page(kept: Watched) -> AsyncIterator[Page]:
     """The page that all share, at home."""
-    await kept.page.wait_for_selector("body[data-map]")
-    await kept.page.mouse.move(5, 5)
-    await kept.page.evaluate(HOME)
-    await kept.page.wait_for_selector("body[data-map][data-highlighted='0']")
-    kept.complaints.clear()
-    yield kept.page
-    assert not kept.complaints
+    async with at_home(kept) as page:
+        yield page

@@ -3,7 +3,7 @@
 import base64
 import math
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from playwright.async_api import Browser, FloatRect, Page, async_playwright
 from tane.store.pool import Connection
 from tests.handlers.conversation import cluster
 from tests.tane.web.api.planted import join, stand
+from tests.waiting import Overdue, until
 
 SAID = "夜更かしをやめた。早く寝ると朝が楽になる。だから今は十時に寝る。"
 SEED = "早く寝ると朝が楽になる"
@@ -19,6 +20,7 @@ LATER = "議事録は会議の前に書き始める。"
 SLEEP, WORK, MINUTES = "眠り", "仕事", "議事録"
 ALL = 25 + 15 + 8 + 3 + 2  # seeds, clusters, utterances
 IN_SLEEP, IN_WORK, IN_MINUTES = 25, 15, 8  # the larger theme has the first colour
+DRAWN_S = 30.0  # on a machine that draws slowly
 FLAGS = [
     "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--disable-quic",
     "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -140,14 +142,16 @@ async def pixels(page: Page, *, only_left: bool = False) -> tuple[int, int]:
 
 
 async def drawn(page: Page, holds: Callable[[int, int], bool], *, only_left: bool = False) -> tuple[int, int]:
-    """Look until the picture is as expected, or a hundred pictures were drawn; returns the last look."""
-    for _ in range(20):
+    """Look until the picture is as expected, or a while has passed; returns the last look, for the test to judge."""
+    blue, orange = 0, 0
+
+    async def is_so() -> bool:
+        nonlocal blue, orange
         blue, orange = await pixels(page, only_left=only_left)
-        if holds(blue, orange):
-            break
-        await page.evaluate(
-            "new Promise((drawn) => { let n = 5; const next = () => (n-- ? requestAnimationFrame(next) : drawn()); next(); })"
-        )
+        return holds(blue, orange)
+
+    with suppress(Overdue):
+        await until(is_so, deadline_s=DRAWN_S)
     return blue, orange
 
 

@@ -14,7 +14,6 @@ from tests.tane.web.page.garden import ALL, LATER, SAID, SEED, SLEEP, Garden, dr
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-LONG = "眠りについて繰り返し考えてきたことと、そこから見えてきた暮らしの方針、そしてまだ答えの出ていないいくつもの問い"
 FACTS: Mapping[str, Any] = {
     "jobs": {"embedding": {"queued": 1234, "running": 2}, "did_asked_question": {"dead": 3, "done": 40}},
     "dead": [{"job_type": "did_asked_question", "cause": "no_number", "n": 3}],
@@ -173,23 +172,6 @@ async def test_the_status_tells_queue_models_night_reports_and_what_died(
         await expect(page.locator(".today .turn .row")).to_have_count(2)
         await page.locator(".quotes .row", has_text=SEED).click()
         await expect(page.locator("#panel h2")).to_have_text(SAID)
-
-
-async def test_a_long_title_takes_two_lines_and_stays_on_the_map(
-    browser: Browser, dsn: str, pool: Pool, conn: Connection, own_garden: Garden
-):
-    await conn.execute("UPDATE clusters SET cluster_title = $1 WHERE cluster_id = $2", LONG, own_garden.sleep)
-    async with served(dsn, pool, token=None) as url, opened(browser, url) as page:
-        label = page.locator(".label:not(.away)", has_text="眠りについて")
-        await expect(label).to_be_visible()
-        box, stage = await label.bounding_box(), await page.locator("#stage").bounding_box()
-        lines = await label.evaluate("one => one.clientHeight / parseFloat(getComputedStyle(one).lineHeight)")
-
-    assert box is not None
-    assert stage is not None
-    assert 1.5 < lines < 2.5
-    assert stage["x"] <= box["x"]
-    assert box["x"] + box["width"] <= stage["x"] + stage["width"]
 
 
 async def test_an_empty_server_says_how_to_begin_and_complains_of_nothing(

@@ -102,24 +102,32 @@ async def own_garden(conn: Connection) -> Garden:
 
 
 @asynccontextmanager
-async def served_garden(
-    nursery: Nursery, server: EmbeddedServer, change: Change | None = None
-) -> AsyncIterator[tuple[str, Garden]]:
-    """The address of a server, and the garden that it shows, for several tests."""
+async def grown(
+    nursery: Nursery, server: EmbeddedServer
+) -> AsyncIterator[tuple[str, Connection, Pool, Garden]]:
+    """A garden in a database of its own, for several tests."""
     name = nursery.take()
     dsn = server.dsn(name)
     conn = await connect(dsn)
     pool = await open_pool(dsn, size=4)
     try:
-        garden = await grow(conn)
-        if change is not None:
-            await change(conn, garden)
-        async with served(dsn, pool, token=None) as url:
-            yield url, garden
+        yield dsn, conn, pool, await grow(conn)
     finally:
         await close_pool(pool)
         await conn.close()
         nursery.give_back(name)
+
+
+@asynccontextmanager
+async def served_garden(
+    nursery: Nursery, server: EmbeddedServer, change: Change | None = None
+) -> AsyncIterator[tuple[str, Garden]]:
+    """The address of a server, and the garden that it shows, for several tests."""
+    async with grown(nursery, server) as (dsn, conn, pool, garden):
+        if change is not None:
+            await change(conn, garden)
+        async with served(dsn, pool, token=None) as url:
+            yield url, garden
 
 
 @asynccontextmanager

@@ -8,8 +8,11 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tane.exporting.exporter import export, writer_of
+from tane.store.embedded import EmbeddedServer
 from tane.store.exporting import Chosen
 from tane.store.pool import Connection, Pool
+from tests.conftest import Nursery
+from tests.tane.web.page.conftest import Watched, at_home, context_of, grown
 from tests.tane.web.page.garden import IN_SLEEP, MINUTES, SAID, SEED, SLEEP, WORK, Garden, drawn
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -17,47 +20,48 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 HOSTILE = "</script><script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">\u2028{{7*7}}"
 
 
-class Opened:
-    """A file in a browser, and all that the browser said of it."""
+class Opened(Watched):
+    """A file in a browser, all that it complains of, and all that it asks for."""
 
     def __init__(self, page: Page) -> None:
-        self.page = page
-        self.complaints: list[str] = []
+        super().__init__(page, home="")
         self.asked: list[str] = []
-        page.on(
-            "console",
-            lambda said: self.complaints.append(said.text) if said.type in ("error", "warning") else None,
-        )
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self.asked.append(request.url.split(":")[0]))
 
 
-@pytest_asyncio.fixture(loop_scope="package")
-async def file(pool: Pool, own_garden: Garden, tmp_path: Path) -> Path:
-    path = tmp_path / "map.html"
-    await export(pool, path, writer=writer_of("html"), chosen=Chosen(), told=lambda *_: None)
-    return path
+@pytest_asyncio.fixture(loop_scope="package", scope="module")
+async def file(
+    nursery: Nursery, server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Path, Garden]]:
+    """The map of a garden, and what grew there."""
+    path = tmp_path_factory.mktemp("exported") / "map.html"
+    async with grown(nursery, server) as (_, _, pool, garden):
+        await export(pool, path, writer=writer_of("html"), chosen=Chosen(), told=lambda *_: None)
+    yield path, garden
 
 
-@pytest_asyncio.fixture(loop_scope="package")
+@pytest_asyncio.fixture(loop_scope="package", scope="module")
 async def offline(browser: Browser) -> AsyncIterator[BrowserContext]:
-    context = await browser.new_context(
-        viewport={"width": 1280, "height": 800}, locale="ja-JP", color_scheme="light", reduced_motion="reduce"
-    )
+    context = await context_of(browser)
     await context.set_offline(True)
     yield context
     await context.close()
 
 
-@pytest_asyncio.fixture(loop_scope="package")
-async def page(offline: BrowserContext, file: Path) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(loop_scope="package", scope="module")
+async def kept(offline: BrowserContext, file: tuple[Path, Garden]) -> Opened:
     opened = Opened(await offline.new_page())
-    await opened.page.goto(file.as_uri())
-    await opened.page.wait_for_selector("body[data-map]")
-    yield opened.page
-    assert not opened.complaints
-    assert set(opened.asked) <= {"file", "data", "blob"}
-    assert opened.asked.count("file") == 1, "nothing but itself"
+    await opened.page.goto(file[0].as_uri())
+    return opened
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def page(kept: Opened) -> AsyncIterator[Page]:
+    """The page that all share, at home."""
+    async with at_home(kept) as page:
+        yield page
+    assert set(kept.asked) <= {"file", "data", "blob"}
+    assert kept.asked.count("file") == 1, "nothing but itself"
 
 
 async def test_a_file_draws_the_atlas_with_its_titles(page: Page):
@@ -82,13 +86,13 @@ async def test_search_in_a_file_finds_and_a_seed_leads_to_its_utterance(page: Pa
     await expect(page.locator("#panel .meter")).to_contain_text("0.80")
 
 
-async def test_a_cluster_in_a_file_opens_a_map_of_its_own(page: Page, own_garden: Garden):
+async def test_a_cluster_in_a_file_opens_a_map_of_its_own(page: Page, file: tuple[Path, Garden]):
     await page.locator(".label", has_text=SLEEP).click()
     await expect(page.locator("#panel h2")).to_have_text(SLEEP)
     await expect(page.locator("body")).to_have_attribute("data-highlighted", str(IN_SLEEP + 2))
     await page.click("[data-open]")
 
-    await expect(page.locator("body")).to_have_attribute("data-map", str(own_garden.sleep))
+    await expect(page.locator("body")).to_have_attribute("data-map", str(file[1].sleep))
     await expect(page.locator("body")).to_have_attribute("data-shown", str(IN_SLEEP))
     await page.go_back()
     await expect(page.locator("body")).to_have_attribute("data-map", "atlas")
@@ -105,15 +109,16 @@ async def test_an_address_that_asks_a_file_for_what_it_has_not_is_told_so(page: 
     await expect(page.locator("#panel .row")).to_have_count(2)
 
 
-async def test_a_file_without_webgl_is_a_tree_to_read(offline: BrowserContext, file: Path):
+async def test_a_file_without_webgl_is_a_tree_to_read(offline: BrowserContext, file: tuple[Path, Garden]):
     page = await offline.new_page()
     await page.add_init_script("delete window.WebGL2RenderingContext")
-    await page.goto(file.as_uri())
+    await page.goto(file[0].as_uri())
     await page.locator("summary", has_text=WORK).click()
     await page.locator("summary", has_text=MINUTES).click()
     await page.locator("details details .row", has_text="番目").first.click()
 
     await expect(page.locator("#panel h2")).to_contain_text(MINUTES)
+    await page.close()
 
 
 async def test_hostile_words_in_a_file_are_words(
@@ -132,3 +137,4 @@ async def test_hostile_words_in_a_file_are_words(
     await expect(opened.page).to_have_title("Tane")
     assert not await opened.page.locator("img").count()
     assert not opened.complaints
+    await opened.page.close()

@@ -44,33 +44,7 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 TEMPLATE = "tane_template"
 
-
-# What takes longest comes first, so that processes which share the files end together.
-LONGEST = (
-    "tane/cli/test_demo.py",
-    "system/test_faults.py",
-    "tane/runs/night/test_map.py",
-    "tane/cli/test_db.py",
-    "system/test_every_point.py",
-    "daemon/queue/test_unfit_models.py",
-    "tane/web/page/",
-    "system/",
-    "tane/store/test_embedded.py",
-    "tane/runs/",
-    "tane/cli/",
-    "daemon/",
-    "tane/store/",
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    folder = Path(__file__).parent
-
-    def place(item: pytest.Item) -> int:
-        name = item.path.relative_to(folder).as_posix()
-        return next((n for n, beginning in enumerate(LONGEST) if name.startswith(beginning)), len(LONGEST))
-
-    items.sort(key=place)
+pytest_plugins = ["tests.ordering"]
 
 
 @pytest.fixture(autouse=True)

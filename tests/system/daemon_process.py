@@ -15,7 +15,7 @@ from uuid import UUID
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from tane.cli import main
 from tests import warm
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 from tests.warm import WarmProcess
 
 ROOT = Path(__file__).parents[2]
@@ -74,7 +74,7 @@ class Daemon:
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
-    async def ended(self, *, within_s: float = 20) -> int:
+    async def ended(self, *, within_s: float = DEADLINE_S) -> int:
         """Wait for its end and return its exit status."""
         async with asyncio.timeout(within_s):
             return await self.process.wait()

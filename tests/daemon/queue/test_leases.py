@@ -46,6 +46,16 @@ class Outage:
 
         await until(is_abandoned)
 
+    async def beat_until_connected(self) -> None:
+        """Mend the way, and beat until one gets through: with so short a lease a statement has 67 ms, which a busy machine exceeds."""
+        await self.relay.mend()
+
+        async def is_connected() -> bool:
+            await self.workshop.worker.leases.beat()
+            return self.workshop.worker.leases.is_connected
+
+        await until(is_connected)
+
 
 @pytest.fixture
 async def outage(dsn: str) -> AsyncIterator[Outage]:
@@ -120,9 +130,8 @@ class TestWithoutTheDatabase:
         await outage.workshop.queue(3)
         await outage.relay.cut()
         await outage.workshop.worker.leases.beat()
-        await outage.relay.mend()
 
-        await outage.workshop.worker.leases.beat()
+        await outage.beat_until_connected()
 
         assert await outage.workshop.work() == 3
 
@@ -156,7 +165,7 @@ class TestWithoutTheDatabase:
 
         await outage.relay.mend()
         await outage.workshop.worker.leases.tend()
-        await outage.workshop.worker.leases.beat()
+        await outage.beat_until_connected()
 
         assert await outage.workshop.statuses() == {"queued": 2}
         assert await outage.workshop.statuses("attempts") == {0: 2}

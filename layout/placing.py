@@ -18,35 +18,6 @@ JITTER = 0.05  # of the neighbours' spread, or of the map's extent where there i
 LEAST_JITTER = 0.01  # of the map's extent: two items with the same neighbours must not coincide
 
 
-def place(
-    coordinates: NDArray[np.floating],
-    similarities: NDArray[np.floating],
-    item: UUID,
-    *,
-    rule: Rule = "softmax",
-    extent: float = 1.0,
-) -> Floats:
-    """Return the place, float64 of shape (2,), of one item among k neighbours; see `place_many`.
-
-    Args:
-        coordinates: shape (k, 2); k may be 0.
-        similarities: shape (k,), cosines.
-        item: its id, the source of its jitter.
-        rule: softmax (H5), or mean: the documents' letter.
-        extent: the map's larger side; it matters only where the neighbours have no spread.
-    """
-    count = len(similarities)
-    places = place_many(
-        np.reshape(coordinates, (1, count, 2)),
-        np.reshape(similarities, (1, count)),
-        np.ones((1, count), dtype=bool),
-        [item],
-        rule=rule,
-        extents=np.array([extent]),
-    )
-    return places.reshape(2)
-
-
 def place_many(
     coordinates: NDArray[np.floating],
     similarities: NDArray[np.floating],

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import structlog
-
 from daemon.queue.worker import Worker
 from handlers.contract import Lane
 from tane.store.errors import StoreUnavailable
@@ -14,8 +12,6 @@ EX_OK = 0
 EX_UNAVAILABLE = 69
 # Longer than a server takes to restart and load its model; a drain is started to end.
 OUTAGE_PATIENCE_S = 300.0
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,6 @@ STORED_KINDS = (*SEED_KINDS, "manual")
 ItemType = Literal["utterance", "seed", "cluster"]
 ITEM_TYPES: tuple[ItemType, ...] = get_args(ItemType)
 """What has edges and stands on maps."""
-TARGET_TYPES = (*ITEM_TYPES, "utterance_split")
-"""What a job may be about."""
 
 ReviewState = Literal["auto", "accepted", "edited", "rejected"]
 REVIEW_STATES: tuple[ReviewState, ...] = get_args(ReviewState)

@@ -153,14 +153,6 @@ async def upsert_embeddings(conn: Connection, model_id: int, vectors: Sequence[N
     )
 
 
-async def vectors_of(
-    conn: Connection, target_type: str, ids: Sequence[UUID], model_id: int
-) -> dict[UUID, Vector]:
-    """Return the active vectors of one kind by one model, float32 of shape (d,) each, by id."""
-    rows = await conn.fetch(_SQL["vectors_of"], target_type, ids, model_id)
-    return {row["target_id"]: row["vector"] for row in rows}
-
-
 async def split_vectors(conn: Connection, utterance_ids: Sequence[UUID]) -> dict[UUID, list[SplitVector]]:
     """Return the splits of each utterance in order, with their vectors by the model in use."""
     found: dict[UUID, list[SplitVector]] = {utterance_id: [] for utterance_id in utterance_ids}

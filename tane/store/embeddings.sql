@@ -157,10 +157,6 @@ ON CONFLICT (target_type, target_id, model_id) DO UPDATE
 SET vector = excluded.vector, source_hash = excluded.source_hash, is_active = 1, updated_at = now()
 WHERE (old.vector, old.source_hash, old.is_active) IS DISTINCT FROM (excluded.vector, excluded.source_hash, 1::smallint);
 
--- name: vectors_of
-SELECT target_id, vector FROM active_vectors
-WHERE target_type = $1 AND target_id = ANY ($2) AND model_id = $3;
-
 -- name: split_vectors
 -- Each split of the utterances with its vector by the model in use (D7), and what its job is doing when it has none.
 SELECT s.utterance_id, s.utterance_split_id, m.model_id, e.vector,

@@ -36,11 +36,6 @@ async def put_role(conn: Connection, name: str, description: str | None = None) 
     return role_id
 
 
-async def rename_role(conn: Connection, name: str, new_name: str) -> bool:
-    """Rename a role, its utterances with it; False when there is none of that name."""
-    return await conn.execute(_SQL["rename_role"], name, new_name) == "UPDATE 1"
-
-
 async def remove_role(conn: Connection, name: str) -> bool:
     """Remove a role; its utterances have none from then on. False when there is none of that name."""
     return await conn.execute(_SQL["remove_role"], name) == "DELETE 1"

@@ -7,8 +7,5 @@ ON CONFLICT (utterance_role_name) DO UPDATE
     SET description = coalesce(excluded.description, utterance_roles.description), updated_at = now()
 RETURNING utterance_role_id;
 
--- name: rename_role
-UPDATE utterance_roles SET utterance_role_name = $2, updated_at = now() WHERE utterance_role_name = $1;
-
 -- name: remove_role
 DELETE FROM utterance_roles WHERE utterance_role_name = $1;

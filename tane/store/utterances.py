@@ -33,17 +33,6 @@ class EarlierTurn:
     contents: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSplit:
-    """A stored part of an utterance; offsets are None in rows that other programs wrote."""
-
-    split_id: UUID
-    ordinal: int
-    start: int | None
-    end: int | None
-    contents: str
-
-
 class TextPart(Protocol):
     """A part of a text, however it was cut."""
 
@@ -118,21 +107,6 @@ async def replace_splits(conn: Connection, utterance_id: UUID, parts: Sequence[T
             [part.start for part in parts], [part.end for part in parts], [part.text for part in parts],
         )  # fmt: skip
     return ids
-
-
-async def splits_of(conn: Connection, utterance_id: UUID) -> list[StoredSplit]:
-    """Return the splits of an utterance in order."""
-    rows = await conn.fetch(_SQL["list_splits"], utterance_id)
-    return [
-        StoredSplit(
-            split_id=row["utterance_split_id"],
-            ordinal=row["ordinal"],
-            start=row["char_start"],
-            end=row["char_end"],
-            contents=row["contents"],
-        )
-        for row in rows
-    ]
 
 
 def _split_id(utterance_id: UUID, ordinal: int, part: TextPart) -> UUID:

@@ -57,7 +57,3 @@ SELECT split_id, $1, ordinal - 1, char_start, char_end, contents
 FROM unnest($2::uuid[], $3::integer[], $4::integer[], $5::text[])
     WITH ORDINALITY AS given (split_id, char_start, char_end, contents, ordinal)
 ON CONFLICT (utterance_split_id) DO NOTHING;
-
--- name: list_splits
-SELECT utterance_split_id, ordinal, char_start, char_end, contents
-FROM utterance_splits WHERE utterance_id = $1 ORDER BY ordinal;

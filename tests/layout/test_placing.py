@@ -1,6 +1,6 @@
 """Placing one item among its neighbours: every degenerate input, and the two rules (H3, H5)."""
 
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID
 
 import numpy as np
@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layout.placing import JITTER, Rule, jitter, place, place_many
+from layout.placing import JITTER, Rule, jitter, place_many
+from tane.vectors.arrays import Floats
 from tane.vectors.neighbours import nearest
 from tests.clustering.blobs import blobs, with_common_direction
 from tests.tables import every
@@ -17,6 +18,27 @@ ITEM = UUID(int=7)
 OTHER = UUID(int=8)
 NOBODY = np.zeros((0, 2)), np.zeros(0)
 SQUARE = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [2.0, 2.0]])
+
+
+def place(
+    coordinates: "np.ndarray[Any, Any]",
+    similarities: "np.ndarray[Any, Any]",
+    item: UUID,
+    *,
+    rule: Rule = "softmax",
+    extent: float = 1.0,
+) -> Floats:
+    """Return the place of one item among k neighbours."""
+    count = len(similarities)
+    places = place_many(
+        np.reshape(coordinates, (1, count, 2)),
+        np.reshape(similarities, (1, count)),
+        np.ones((1, count), dtype=bool),
+        [item],
+        rule=rule,
+        extents=np.array([extent]),
+    )
+    return places.reshape(2)
 
 
 def test_without_neighbours_an_item_stands_near_the_origin():

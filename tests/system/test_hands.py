@@ -23,6 +23,7 @@ SAID = (
     "朝に光を浴びると体内時計が整うので、早く起きられるようになる。"
 )
 TARGETS = {"embedding": ("seed", "utterance_split", "cluster"), "cluster_body": ("cluster",)}
+RENAME = "UPDATE utterance_roles SET utterance_role_name = $2 WHERE utterance_role_name = $1"
 MANY_AT_ONCE = "all of one utterance at once"
 
 
@@ -90,7 +91,7 @@ class Owner:
             )
             await review.pin_clusters(conn, [pinned])
             await roles.put_role(conn, "独り言", "誰にも向けずに言う")
-            await roles.rename_role(conn, "雑談", "よもやま話")
+            await conn.execute(RENAME, "雑談", "よもやま話")
             await roles.remove_role(conn, "挨拶")
 
     @staticmethod

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from tane.store import mapping, reading, review
 from tane.store.domain import ITEM_TYPES
 from tane.store.pool import Connection, connection
-from tane.web.api.answers import answer, guarded, id_of, page_of, words_asked
+from tane.web.api.answers import Endpoint, answer, guarded, id_of, page_of, words_asked
 from tane.web.api.models import (
     ClusterDetail,
     ClusterMember,
@@ -69,29 +69,15 @@ def item_routes(services: Services) -> list[Route]:
             ),
         )
 
-    @guarded
-    async def seed(request: Request) -> Response:
-        async with connection(services.reading) as conn:
-            detail = await _detail(conn, "seed", id_of(request.path_params["id"]))
-        return await answer(
-            request,
-            _made(
-                SeedDetail,
-                detail.item,
-                sources=detail.sources,
-                clusters=detail.clusters,
-                neighbours=detail.neighbours,
-            ),
-        )
+    def one_of(kind: str, model: type[BaseModel], *hanging: str) -> Endpoint:
+        @guarded
+        async def read(request: Request) -> Response:
+            async with connection(services.reading) as conn:
+                detail = await _detail(conn, kind, id_of(request.path_params["id"]))
+            parts = {name: getattr(detail, name) for name in hanging}
+            return await answer(request, _made(model, detail.item, **parts))
 
-    @guarded
-    async def utterance(request: Request) -> Response:
-        async with connection(services.reading) as conn:
-            detail = await _detail(conn, "utterance", id_of(request.path_params["id"]))
-        return await answer(
-            request,
-            _made(UtteranceDetail, detail.item, seeds=detail.seeds, neighbours=detail.neighbours),
-        )
+        return read
 
     @guarded
     async def edges(request: Request) -> Response:
@@ -124,8 +110,8 @@ def item_routes(services: Services) -> list[Route]:
     return [
         Route("/api/v1/clusters", clusters),
         Route("/api/v1/clusters/{id}", cluster),
-        Route("/api/v1/seeds/{id}", seed),
-        Route("/api/v1/utterances/{id}", utterance),
+        Route("/api/v1/seeds/{id}", one_of("seed", SeedDetail, "sources", "clusters", "neighbours")),
+        Route("/api/v1/utterances/{id}", one_of("utterance", UtteranceDetail, "seeds", "neighbours")),
         Route("/api/v1/edges", edges),
         Route("/api/v1/snippets", snippets),
     ]

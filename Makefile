@@ -33,7 +33,7 @@ $(TOOLS): requirements-build.lock
 	@touch $(TOOLS)
 
 $(RUNS): requirements.lock pyproject.toml | $(TOOLS)
-	@echo "Installing Tane into $(VENV), about 550 MB ..." >&2
+	@echo "Installing Tane into $(VENV), about 580 MB ..." >&2
 	@TANE_WITHOUT_PAGE=1 $(BIN)/python deploy/install.py requirements.lock --editable
 	@touch $(RUNS)
 

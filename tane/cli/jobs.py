@@ -13,7 +13,7 @@ from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option, limit_option
 from tane.cli.output import clean, note, short, table, told, when, write_json
 from tane.cli.output import show as show_data
-from tane.cli.selection import job_type_named
+from tane.cli.selection import job_type_named, only
 from tane.store import queue_admin, reading
 from tane.store.pool import Connection, connection, transaction
 from tane.store.session import Session
@@ -178,14 +178,7 @@ async def job_id(conn: Connection, prefix: str) -> UUID:
     Raises:
         Failure: there is none, or more than one.
     """
-    found = await reading.find_jobs(conn, prefix)
-    if len(found) != 1:
-        raise Failure(
-            f"{len(found)} jobs begin with {prefix}: give more of the id"
-            if found
-            else f"there is no job {prefix}"
-        )
-    return found[0]
+    return only(await reading.find_jobs(conn, prefix), "job", prefix)
 
 
 async def _checked(conn: Connection, job_type: str | None) -> None:

@@ -72,7 +72,9 @@ class TestOne:
                 f"aaaaaaaa-0000-0000-0000-00000000000{last}",
             )
 
-        assert "2 jobs begin with aaaa: give more of the id" in tane("jobs", "show", "aaaa", status=1).stderr
+        assert (
+            "aaaa is the beginning of 2 ids: give more of it" in tane("jobs", "show", "aaaa", status=1).stderr
+        )
 
 
 class TestRetry:

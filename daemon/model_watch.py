@@ -3,6 +3,7 @@
 import structlog
 
 from daemon.queue.breaker import Breaker
+from daemon.queue.lanes import MODELS
 from handlers.contract import Lane
 from tane.llm.model_errors import ModelError, ModelMissing, ModelUnavailable
 from tane.llm.ollama import Ollama
@@ -25,6 +26,7 @@ class ModelWatch:
     async def check(self, breaker: Breaker) -> None:
         """Look for both models; jobs of one that is missing wait, as all do while nobody answers."""
         embedder = await self._models.embed_driver()
+        breaker.on_server = MODELS if embedder.is_hosted else frozenset({Lane.TEXT})
         try:
             state = await self._models.inspect()
         except ModelError as error:

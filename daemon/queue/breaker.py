@@ -34,6 +34,8 @@ class Breaker:
         self._probe = probe
         self._prove = prove or probe  # of a model that answered, and nothing usable
         self._on_recovery = on_recovery
+        self.on_server: frozenset[Lane] = MODELS
+        """The lanes whose model is one of the server; the built-in encoder needs none."""
         self._troubles: dict[Lane, ModelUnavailable] = {}
         self._tripped = asyncio.Event()
         self._tripped_s = 0.0
@@ -47,9 +49,11 @@ class Breaker:
     @property
     def blocked(self) -> frozenset[Lane]:
         """The lanes that must not claim."""
-        if any(not isinstance(error, ModelMissing | ModelUnfit) for error in self._troubles.values()):
-            return MODELS
-        return frozenset(self._troubles)
+        is_down = any(
+            lane in self.on_server and not isinstance(error, ModelMissing | ModelUnfit)
+            for lane, error in self._troubles.items()
+        )
+        return frozenset(self._troubles) | (self.on_server if is_down else frozenset())
 
     @property
     def missing(self) -> Mapping[Lane, str]:

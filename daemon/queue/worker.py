@@ -266,7 +266,7 @@ class Worker:
         }
 
     async def _open_lanes(self, busy: Mapping[Lane, int]) -> frozenset[Lane]:
-        if self.is_coresident:
+        if self.is_coresident or Lane.EMBED not in self.breaker.on_server:
             return ALL
         async with connection(self._pool) as conn:
             types = await workload.find_claimable_types(conn, tuple(self._handlers))

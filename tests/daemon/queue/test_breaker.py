@@ -34,6 +34,16 @@ class TestTheBreaker:
 
         assert switch.breaker.blocked == MODELS
 
+    def test_lets_the_built_in_encoder_work_while_the_server_is_away(self, switch: Switch):
+        switch.breaker.on_server = frozenset({Lane.TEXT})
+        switch.breaker.report(Lane.TEXT, ModelUnavailable("refused"))
+
+        assert switch.breaker.blocked == {Lane.TEXT}
+
+        switch.breaker.report(Lane.EMBED, ModelCrashed("its process was killed"))
+
+        assert switch.breaker.blocked == MODELS
+
     def test_stops_only_the_lane_of_a_missing_model(self, switch: Switch):
         switch.breaker.report(Lane.TEXT, ModelMissing("gpt-oss:20b"))
 

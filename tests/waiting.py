@@ -32,4 +32,4 @@ async def until(
             missing = what() if callable(what) else what
             raise Overdue(f"still not so after {deadline_s:g} s: {missing or condition}")
         await asyncio.sleep(pause_s)
-        pause_s = min(_LONGEST_LOOK_S, pause_s * 1.5)
+        pause_s = min(_LONGEST_LOOK_S, pause_s * 1.25)

@@ -3,22 +3,24 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tane.store.embedded import EmbeddedServer
+from tests.conftest import Nursery
 from tests.standin import serving_standin
 from tests.tane.cli.conftest import AWAY, Tane
 
 DEADLINE_S = 60
+SAID = "睡眠が足りないと判断が鈍ると思います。なぜですか。"
 
 
-@pytest.fixture
-def talk(tane: Tane, tmp_path: Path) -> Tane:
-    path = tmp_path / "talk.jsonl"
-    path.write_text(
-        json.dumps({"text": "睡眠が足りないと判断が鈍ると思います。なぜですか。"}) + "\n", encoding="utf-8"
-    )
+def imported(tane: Tane, folder: Path) -> Tane:
+    path = folder / "talk.jsonl"
+    path.write_text(json.dumps({"text": SAID}) + "\n", encoding="utf-8")
     tane("import", str(path))
     return tane
 
@@ -30,8 +32,38 @@ def drained(*options: str) -> "subprocess.CompletedProcess[str]":
     )  # fmt: skip
 
 
-def test_a_drain_works_everything_off_and_logs_json(talk: Tane) -> None:
-    done = drained("--set", "llm.standin=true")
+@dataclass(frozen=True)
+class Drained:
+    """A database whose queue was worked off, and how that ended."""
+
+    dsn: str
+    process: "subprocess.CompletedProcess[str]"
+
+
+@pytest.fixture(scope="module")
+def once(
+    server: EmbeddedServer, nursery: Nursery, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Drained]:
+    """One drain, with all that the log can say, for the tests that look at what it left."""
+    name = nursery.take()
+    dsn = server.dsn(name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TANE_DATABASE__URL", dsn)
+        imported(Tane(dsn), tmp_path_factory.mktemp("talk"))
+        done = drained("--set", "llm.standin=true", "--set", "log.level=debug")
+    yield Drained(dsn, done)
+    nursery.give_back(name)
+
+
+@pytest.fixture
+def talk(tane: Tane, once: Drained, monkeypatch: pytest.MonkeyPatch) -> Tane:
+    """The command line on what was drained."""
+    monkeypatch.setenv("TANE_DATABASE__URL", once.dsn)
+    return tane
+
+
+def test_a_drain_works_everything_off_and_logs_json(once: Drained, talk: Tane) -> None:
+    done = once.process
 
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
@@ -40,18 +72,9 @@ def test_a_drain_works_everything_off_and_logs_json(talk: Tane) -> None:
     assert set(talk.json("status")["queue"]["utterance_role"]) == {"done"}
 
 
-def test_a_stand_in_at_the_configured_address_is_used_without_naming_its_models(talk: Tane) -> None:
-    with serving_standin() as url:
-        done = drained("--set", f"llm.url={url}")
-
-    assert done.returncode == 0, done.stderr
-    assert talk.json("status")["jobs"]["queued"] == 0
-
-
 def test_what_was_said_is_found_by_its_meaning_afterwards(
     talk: Tane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert drained("--set", "llm.standin=true").returncode == 0
     monkeypatch.setenv("TANE_LLM__STANDIN", "true")
 
     hits = talk.json("search", "睡眠が足りないと鈍る判断")
@@ -60,11 +83,20 @@ def test_what_was_said_is_found_by_its_meaning_afterwards(
     assert hits[0]["similarity"] > 0.3
 
 
-def test_a_log_never_holds_what_was_said(talk: Tane) -> None:
-    done = drained("--set", "llm.standin=true", "--set", "log.level=debug")
+def test_a_log_never_holds_what_was_said(once: Drained) -> None:
+    assert once.process.stderr
+    assert "睡眠" not in once.process.stderr
 
-    assert done.returncode == 0
-    assert "睡眠" not in done.stderr
+
+def test_a_stand_in_at_the_configured_address_is_used_without_naming_its_models(
+    tane: Tane, tmp_path: Path
+) -> None:
+    imported(tane, tmp_path)
+    with serving_standin() as url:
+        done = drained("--set", f"llm.url={url}")
+
+    assert done.returncode == 0, done.stderr
+    assert tane.json("status")["jobs"]["queued"] == 0
 
 
 def test_an_unreachable_database_is_status_69_and_one_clear_message() -> None:

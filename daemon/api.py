@@ -11,7 +11,8 @@ from starlette.routing import BaseRoute
 from daemon.health import report
 from daemon.health.reader import HealthReader
 from daemon.options import handler_options, job_plan
-from tane.importing import ImportOptions, Rewording, WouldOverwrite, import_files
+from tane.importing.identity import Rewording, WouldOverwrite
+from tane.importing.importer import ImportOptions, import_files
 from tane.importing.records import ImportProblem, NothingUsable
 from tane.llm.model_errors import ModelError
 from tane.llm.ollama import Ollama

@@ -29,7 +29,7 @@ from tane.cli.progress import draining
 from tane.cli.search import marked
 from tane.cli.web import free_listener
 from tane.cli.web import serve as serve_web
-from tane.importing import ImportOptions, import_files
+from tane.importing.importer import ImportOptions, import_files
 from tane.settings.model import Settings
 from tane.store import runs
 from tane.store.pool import connection

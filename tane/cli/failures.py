@@ -9,7 +9,7 @@ import click
 from daemon.logs import describe, prioritised
 from demo.standin.process import StandinFailed
 from tane.cli.output import clean
-from tane.importing import ImportProblem
+from tane.importing.records import ImportProblem
 from tane.llm.model_errors import ModelError, ModelUnavailable
 from tane.settings.model import EX_CONFIG, ConfigError
 from tane.store.errors import (

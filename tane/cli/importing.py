@@ -12,17 +12,12 @@ from daemon.queue.waiting_time import estimate_waiting
 from tane.cli.commands import Command
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, messages, note, write_json
-from tane.importing import (
-    FORMATS,
-    Columns,
-    ImportCounts,
-    ImportOptions,
-    ImportReport,
-    Rewording,
-    import_files,
-)
-from tane.importing import ImportProgress as Step
-from tane.importing.import_report import counted
+from tane.importing.identity import Rewording
+from tane.importing.import_report import ImportCounts, ImportReport, counted
+from tane.importing.import_report import ImportProgress as Step
+from tane.importing.importer import ImportOptions, import_files
+from tane.importing.inputs import FORMATS
+from tane.importing.records import Columns
 from tane.settings.sources import gather
 from tane.settings.zone import system_zone
 from tane.store.pool import connection

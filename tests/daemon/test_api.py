@@ -10,7 +10,7 @@ import pytest
 
 from daemon.api import embedder, importer
 from daemon.options import handler_options, job_plan
-from tane.importing import ImportOptions, import_files
+from tane.importing.importer import ImportOptions, import_files
 from tane.llm.model_errors import ModelUnavailable
 from tane.llm.ollama import Ollama
 from tane.llm.protocol import Embedded, ModelInfo

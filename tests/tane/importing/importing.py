@@ -9,7 +9,8 @@ from typing import Any
 
 from daemon.options import job_plan
 from handlers.options import Options
-from tane.importing import ImportOptions, ImportProgress, ImportReport, import_files
+from tane.importing.import_report import ImportProgress, ImportReport
+from tane.importing.importer import ImportOptions, import_files
 from tane.store.pool import Pool
 
 LONG = "生成された絵の著作権は誰のものか、と友人は言った。"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tane.importing import ImportProblem
 from tane.importing.inputs import FORMATS
+from tane.importing.records import ImportProblem
 from tane.store.pool import Pool
 from tests.tables import every
 from tests.tane.importing.importing import Import, write_bytes, written

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from tane.importing import ImportProblem
 from tane.importing.inputs import Input, chat_title, inspect_inputs
-from tane.importing.records import Columns
+from tane.importing.records import Columns, ImportProblem
 from tane.store.pool import Pool
 from tests.tables import every
 from tests.tane.importing.importing import LONG, Import, count, written

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from daemon.options import job_plan
 from handlers.options import Options
-from tane.importing import ImportOptions, import_files
+from tane.importing.importer import ImportOptions, import_files
 from tane.llm.prompts import Prompts
 from tane.store.pool import Connection, Pool
 from tests.hostile import CHANGED, SENT

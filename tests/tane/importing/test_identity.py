@@ -9,9 +9,17 @@ from typing import Any
 
 import pytest
 
-from tane.importing import ImportProblem, ImportReport, Rewording, WouldOverwrite
-from tane.importing.identity import Identities, is_allowed, source_id_of, source_name, split_id_of
-from tane.importing.records import ImportRecord
+from tane.importing.identity import (
+    Identities,
+    Rewording,
+    WouldOverwrite,
+    is_allowed,
+    source_id_of,
+    source_name,
+    split_id_of,
+)
+from tane.importing.import_report import ImportReport
+from tane.importing.records import ImportProblem, ImportRecord
 from tane.store.imports import Overlap
 from tane.store.pool import Pool
 from tests.tables import every

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tane.importing import ImportProblem, ImportProgress
 from tane.importing.batches import BATCH_RECORDS
-from tane.importing.records import ImportRecord
+from tane.importing.import_report import ImportProgress
+from tane.importing.records import ImportProblem, ImportRecord
 from tane.store.pool import Pool
 from tests.tane.importing.importing import LONG, Import, count, dialogue, write, write_bytes
 

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tane.importing import ImportProgress, ImportReport
+from tane.importing.import_report import ImportProgress, ImportReport
 from tane.store.pool import Pool
 from tests.tane.importing.importing import LONG, Import, count, dialogue, everything, write
 

@@ -9,13 +9,15 @@ would be wrong by twelve.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from tane.importing import chronology
 from tane.importing.calendar_words import HOURS_OF, bare_word
 from tane.importing.chronology import DateOrder, NumericDate
+from tane.importing.records import ImportRecord, Reject
+from tane.importing.times import in_utc
 
 MARKS = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"  # of the direction of writing
 DIGITS = (
@@ -112,6 +114,22 @@ class ClockStyle:
         if clock.hours is not None and self.unknown * _UNKNOWN > self.clocks:
             return None
         return clock.time(counts_to_24=self.counts_to_24)
+
+    def dated(
+        self,
+        record: ImportRecord | Reject,
+        day: date | None,
+        clock: WrittenClock,
+        *,
+        written: str,
+        zone: tzinfo,
+    ) -> ImportRecord | Reject:
+        """Return a message with its time, in UTC; without one if its day or its half of the day is not known."""
+        if not isinstance(record, ImportRecord):
+            return record
+        time = self.time(clock)
+        moment = in_utc(datetime.combine(day, time), zone=zone) if day and time else None
+        return replace(record, uttered_at=moment, written_time=written, is_time_unreadable=moment is None)
 
 
 ORDERS: tuple[DateOrder, ...] = ("ymd", "dmy", "mdy")

@@ -7,8 +7,7 @@ words of several lines stand in quotation marks; one of the PC is parted by blan
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from tane.importing.blocks import Block, blocks
@@ -35,7 +34,6 @@ from tane.importing.records import (
     NO_MESSAGE,
     Columns,
     ImportProblem,
-    ImportRecord,
     Omitted,
     OmittedKind,
     ReadOptions,
@@ -43,7 +41,6 @@ from tane.importing.records import (
     Row,
     has_text,
 )
-from tane.importing.times import in_utc
 
 _LONGEST_NAME = 4  # words
 _REMEMBERED = 100_000
@@ -263,20 +260,12 @@ class _Log:
     def _record(self, line: int, message: MessageStart, name: str, text: str) -> Row:
         row = {"text": text, "speaker": name, "conversation": self.conversation}
         record = record_of(row, _COLUMNS, line=line, zone=self.options.zone)
-        if not isinstance(record, ImportRecord):
-            return record
         day = self._day.certainly_on(self.order) if self._day and self.order else None
-        clock = self.clocks.time(message.clock)
-        uttered_at = in_utc(datetime.combine(day, clock), zone=self.options.zone) if day and clock else None
         dated = self._day.written(self.order or "ymd") if self._day else ""
         # The Chinese words of half days are written as the Japanese ones: so it was when ids were first made of them.
         clocked = message.written_clock.replace("上午", "午前").replace("下午", "午後")
-        return replace(
-            record,
-            uttered_at=uttered_at,
-            written_time=f"{dated} {clocked}".strip(),
-            is_time_unreadable=uttered_at is None,
-        )
+        written = f"{dated} {clocked}".strip()
+        return self.clocks.dated(record, day, message.clock, written=written, zone=self.options.zone)
 
     def _turn_to(self, lines: Sequence[str]) -> None:
         self._day = next((day for line in reversed(lines) if (day := day_of(line))), self._day)

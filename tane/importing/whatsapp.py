@@ -8,8 +8,7 @@ program itself repeats.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from tane.importing.blocks import blocks
@@ -20,14 +19,12 @@ from tane.importing.records import (
     NO_MESSAGE,
     Columns,
     ImportProblem,
-    ImportRecord,
     Omitted,
     ReadOptions,
     Reject,
     Row,
     has_text,
 )
-from tane.importing.times import in_utc
 from tane.importing.whatsapp_headers import Forms, Head, head_of, is_head
 from tane.importing.whatsapp_notes import Notes
 
@@ -199,16 +196,7 @@ class _Log:
         if not content.words:
             return
         row = {"text": content.words, "speaker": said.name, "conversation": self.options.title}
-        record = record_of(row, _COLUMNS, line=line, zone=self.options.zone)
-        if isinstance(record, ImportRecord):
-            uttered_at = self._moment(head, order)
-            is_unread = uttered_at is None
-            record = replace(
-                record, uttered_at=uttered_at, written_time=head.written, is_time_unreadable=is_unread
-            )
-        yield record
-
-    def _moment(self, head: Head, order: DateOrder | None) -> datetime | None:
+        zone = self.options.zone
+        record = record_of(row, _COLUMNS, line=line, zone=zone)
         day = head.date.certainly_on(order) if order else None
-        clock = self.clocks.time(head.clock)
-        return in_utc(datetime.combine(day, clock), zone=self.options.zone) if day and clock else None
+        yield self.clocks.dated(record, day, head.clock, written=head.written, zone=zone)

@@ -1,12 +1,11 @@
 """tane nightly: the night, which makes clusters, edges and maps anew."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 
 import click
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import TaskProgressColumn
 from rich.text import Text
 
 from daemon.duration import ago
@@ -15,14 +14,13 @@ from tane.cli.commands import Command, Group
 from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option, limit_option
 from tane.cli.output import clean, messages, note, one_line, show, table, told, when, write_json
+from tane.cli.progress import looking, progress_bar
 from tane.runs.night.view import NightView, read_view, view_of
 from tane.settings.model import Settings
 from tane.store import runs
-from tane.store.errors import StoreError
 from tane.store.pool import connection, transaction
 from tane.store.session import Session
 
-LOOK_EVERY_S = 0.5
 NONE_YET = "there was no night yet; `tane nightly run --wait` has one now"
 STYLES = {"published": "green", "failed": "red", "partial": "yellow", "running": "cyan", "done": "green"}
 ASKED = {
@@ -205,29 +203,16 @@ async def shown(session: Session) -> AsyncIterator[None]:
     if not screen.is_terminal:
         yield
         return
-    bar = Progress(
-        TextColumn("{task.description:<28}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), console=screen
-    )  # fmt: skip
+    bar = progress_bar(TaskProgressColumn(), screen=screen)
     task = bar.add_task("waiting", total=1.0)
 
-    async def watch() -> None:
-        while True:
-            with suppress(StoreError):
-                async with connection(session.pool) as conn:
-                    view = await read_view(conn)
-                if view is not None:
-                    bar.update(
-                        task,
-                        completed=view.fraction or 0.0,
-                        description=one_line(view.step or view.status, cells=28),
-                    )
-            await asyncio.sleep(LOOK_EVERY_S)
+    async def look() -> None:
+        async with connection(session.pool) as conn:
+            view = await read_view(conn)
+        if view is not None:
+            step = one_line(view.step or view.status, cells=28)
+            bar.update(task, completed=view.fraction or 0.0, description=step)
 
     with bar:
-        watching = asyncio.create_task(watch(), name="night progress")
-        try:
+        async with looking(look):
             yield
-        finally:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching

@@ -1,12 +1,19 @@
-"""Progress bars: over the queue while it drains, and over tables that are copied."""
+"""Progress bars, and those over the queue while it drains and over tables that are copied."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from tane.cli.output import messages, one_line
 from tane.store import queue_admin
@@ -45,16 +52,40 @@ class DrainBar:
         return sum(count.n for count in counts if count.status in states)
 
 
+def progress_bar(*columns: ProgressColumn, screen: Console) -> Progress:
+    """Return a bar with what it is about before it, and these columns and the time behind it; nothing without a terminal."""
+    return Progress(
+        TextColumn("{task.description:<28}"), BarColumn(), *columns, TimeElapsedColumn(),
+        console=screen, disable=not screen.is_terminal,
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def looking(look: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Look again and again while the block runs; what the database refuses is not shown, others tell of it."""
+
+    async def watch() -> None:
+        while True:
+            with suppress(StoreError):
+                await look()
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    watching = asyncio.create_task(watch(), name="progress")
+    try:
+        yield
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+
 @asynccontextmanager
 async def draining(pool: Pool, screen: Console) -> AsyncIterator[DrainBar]:
     """Draw how far the queue is, as long as the block runs; without a terminal only count."""
     bar = DrainBar()
     async with connection(pool) as conn:
         bar.begin(await queue_admin.counts(conn))
-    progress = Progress(
-        TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TextColumn("jobs"), TimeElapsedColumn(),
-        console=screen, disable=not screen.is_terminal,
-    )  # fmt: skip
+    progress = progress_bar(MofNCompleteColumn(), TextColumn("jobs"), screen=screen)
     task = progress.add_task("starting", total=None)
 
     async def look() -> None:
@@ -63,20 +94,11 @@ async def draining(pool: Pool, screen: Console) -> AsyncIterator[DrainBar]:
         description = one_line(", ".join(bar.running) or "waiting", cells=28)
         progress.update(task, description=description, completed=bar.done, total=bar.done + bar.left)
 
-    async def watch() -> None:
-        while True:
-            with suppress(StoreError):  # the daemon itself says so, and goes on
-                await look()
-            await asyncio.sleep(LOOK_EVERY_S)
-
     with progress:
-        watching = asyncio.create_task(watch(), name="progress")
         try:
-            yield bar
+            async with looking(look):
+                yield bar
         finally:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
             with suppress(StoreError):
                 await look()
 
@@ -84,11 +106,7 @@ async def draining(pool: Pool, screen: Console) -> AsyncIterator[DrainBar]:
 @contextmanager
 def counting(verb: str, total: int) -> Iterator[Callable[[str], None]]:
     """Draw how many of `total` tables were begun; call what is yielded with the name of each."""
-    screen = messages()
-    progress = Progress(
-        TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TextColumn("tables"), TimeElapsedColumn(),
-        console=screen, disable=not screen.is_terminal,
-    )  # fmt: skip
+    progress = progress_bar(MofNCompleteColumn(), TextColumn("tables"), screen=messages())
     task = progress.add_task(verb, total=total)
     with progress:
         yield lambda table: progress.update(

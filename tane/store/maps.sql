@@ -49,9 +49,13 @@ WHERE (layout_points.x, layout_points.y, layout_points.is_provisional, layout_po
     IS DISTINCT FROM (excluded.x, excluded.y, 1::smallint, 1::smallint);
 
 -- name: coordinates_of
-SELECT DISTINCT p.layout_id, p.target_type, p.target_id, p.x, p.y
-FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS w (layout_id, target_type, target_id)
-JOIN map_places p USING (layout_id, target_type, target_id);
+-- LIMIT, of which there is one in any case, makes sure of the look by the key.
+SELECT p.layout_id, p.target_type, p.target_id, p.x, p.y
+FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS w (layout_id, target_type, target_id)) w
+CROSS JOIN LATERAL (
+    SELECT * FROM map_places
+    WHERE layout_id = w.layout_id AND target_type = w.target_type AND target_id = w.target_id LIMIT 1
+) p;
 
 -- name: extents_of
 SELECT layout_id, greatest(max(x) - min(x), max(y) - min(y)) AS extent
@@ -63,7 +67,10 @@ GROUP BY layout_id;
 SELECT DISTINCT ON (w.layout_id, w.item) w.layout_id, w.item, p.x, p.y
 FROM unnest($1::uuid[], $2::uuid[]) AS w (layout_id, item)
 JOIN utterance_seeds u ON u.utterance_id = w.item
-JOIN map_places p ON p.layout_id = w.layout_id AND p.target_type = 'seed' AND p.target_id = u.seed_id
+CROSS JOIN LATERAL (
+    SELECT * FROM map_places
+    WHERE layout_id = w.layout_id AND target_type = 'seed' AND target_id = u.seed_id LIMIT 1
+) p
 ORDER BY w.layout_id, w.item, p.target_id;
 
 -- name: utterances_of

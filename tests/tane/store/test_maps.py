@@ -5,9 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from tane.store import maps
+from tane.store import maps, sql
 from tane.store.maps import NewPoint
 from tane.store.pool import Connection, Pool, transaction
+from tests.tane.store.queue import explain, nodes
 from tests.waiting import until
 
 
@@ -116,3 +117,31 @@ class TestPoints:
         await maps.upsert_points(conn, "seed", points)
 
         assert await maps.extents_of(conn, [layout_id, UUID(int=9)]) == {layout_id: 12.0}
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+@pytest.mark.parametrize("statement", ["coordinates_of", "seeds_beside"])
+async def test_a_point_is_looked_up_and_not_looked_for_on_the_whole_map(
+    conn: Connection, statement: str, mode: str
+):
+    layout_id = await conn.fetchval(
+        "INSERT INTO layout_runs (scope_type) VALUES ('atlas') RETURNING layout_id"
+    )
+    seed_id = await conn.fetchval("INSERT INTO seeds (body) VALUES ('s') RETURNING seed_id")
+    said = await conn.fetchval("INSERT INTO utterances (contents) VALUES ('u') RETURNING utterance_id")
+    await conn.execute("INSERT INTO utterance_seeds (utterance_id, seed_id) VALUES ($1, $2)", said, seed_id)
+    await conn.execute(
+        "INSERT INTO layout_points (layout_id, target_type, target_id, x, y) "
+        "SELECT $1, 'seed', id, 0, 0 FROM (SELECT gen_random_uuid() FROM generate_series(1, 500) UNION ALL SELECT $2) t (id)",
+        layout_id, seed_id,
+    )  # fmt: skip
+    arguments: dict[str, tuple[list[object], ...]] = {
+        "coordinates_of": ([layout_id], ["seed"], [seed_id]),
+        "seeds_beside": ([layout_id], [said]),
+    }
+    await conn.execute(f"SET plan_cache_mode = {mode}")
+
+    plan = await explain(conn, sql.load("maps")[statement], *arguments[statement])
+
+    on_points = [step for step in nodes(plan) if step.get("Relation Name") == "layout_points"]
+    assert [(step["Node Type"], step["Actual Rows"]) for step in on_points] == [("Index Scan", 1)]

@@ -50,8 +50,8 @@ $(PAGE): $(wildcard $(WEB)/src/*) $(WEB)/package-lock.json $(WEB)/build.py | $(T
 demo: $(RUNS) $(PAGE)  ## run the whole main job on the dialogues that ship with Tane
 	@$(BIN)/tane demo $(ARGS)
 
-test: $(STAMP) $(PAGE)  ## run all tests, in three processes: they wait for others a third of the time
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: $(STAMP) $(PAGE)  ## run all tests, in four processes: they wait for others half of the time
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # What needs no database, no server and no browser.
 FAST := tests/clustering tests/layout tests/tane/vectors tests/tane/language tests/tane/decoding tests/tane/llm tests/tane/settings

@@ -1,6 +1,7 @@
 """One embedded server per run, one template database with the schema, one database per test."""
 
 import asyncio
+import gc
 import itertools
 import os
 import shutil
@@ -45,6 +46,12 @@ UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_write
 TEMPLATE = "tane_template"
 
 pytest_plugins = ["tests.ordering"]
+
+
+def pytest_collection_finish() -> None:
+    """Spare every later search for garbage what was collected for the whole run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
 """The default mode: themes found, noise left out, the same for any order of rows, sensible on any input."""
 
+import functools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from clustering.components import Rules
 from clustering.density import DensitySettings, cluster
-from clustering.tree import Tree
+from clustering.tree import ClusteringReport, Tree
 from tane.vectors.neighbours import nearest
 from tests.clustering.blobs import blobs, directions, nested, purity
 from tests.tables import every
@@ -29,53 +31,68 @@ def same_groups(one: Tree, other: Tree) -> bool:
     return members[0] == members[1]
 
 
+STRUCTURE = nested(6, 4, 40, noise=100)
+
+
+@functools.cache
+def found_structure() -> tuple[Tree, ClusteringReport]:
+    return cluster(STRUCTURE[0])
+
+
 class TestStructure:
-    VECTORS, THEME, PART = nested(6, 4, 40, noise=100)
-    TREE, REPORT = cluster(VECTORS)
+    VECTORS, THEME, PART = STRUCTURE
+
+    @property
+    def tree(self) -> Tree:
+        return found_structure()[0]
+
+    @property
+    def report(self) -> ClusteringReport:
+        return found_structure()[1]
 
     def test_the_top_level_holds_the_themes(self):
-        top = at_depth(self.TREE, 1)
+        top = at_depth(self.tree, 1)
 
-        assert self.REPORT.top_clusters == 6
+        assert self.report.top_clusters == 6
         assert purity(top, self.THEME) >= 0.99
 
     def test_the_level_below_holds_their_parts(self):
-        assert self.REPORT.depth >= 2
-        assert purity(at_depth(self.TREE, 2), self.PART) >= 0.95
+        assert self.report.depth >= 2
+        assert purity(at_depth(self.tree, 2), self.PART) >= 0.95
 
     def test_nearly_every_item_of_a_theme_is_covered_and_nearly_no_noise(self):
-        is_in = self.TREE.deepest >= 0
+        is_in = self.tree.deepest >= 0
 
         assert is_in[self.THEME >= 0].mean() >= 0.95
         assert is_in[self.THEME < 0].mean() <= 0.05
-        assert self.REPORT.coverage == is_in.mean()
+        assert self.report.coverage == is_in.mean()
 
     def test_a_child_lies_inside_its_parent(self):
-        for number, parent in enumerate(self.TREE.parent):
+        for number, parent in enumerate(self.tree.parent):
             if parent >= 0:
-                assert set(self.TREE.members_of(number)) < set(self.TREE.members_of(parent))
-                assert self.TREE.depth[number] == self.TREE.depth[parent] + 1
+                assert set(self.tree.members_of(number)) < set(self.tree.members_of(parent))
+                assert self.tree.depth[number] == self.tree.depth[parent] + 1
 
     def test_siblings_share_no_member(self):
-        for parent in range(-1, len(self.TREE)):
-            rows = [self.TREE.members_of(n) for n in range(len(self.TREE)) if self.TREE.parent[n] == parent]
+        for parent in range(-1, len(self.tree)):
+            rows = [self.tree.members_of(n) for n in range(len(self.tree)) if self.tree.parent[n] == parent]
             together = np.concatenate(rows) if rows else np.zeros(0)
             assert len(together) == len(np.unique(together))
 
     def test_a_table_made_before_gives_the_same(self):
         tree, report = cluster(self.VECTORS, table=nearest(self.VECTORS))
 
-        assert same_groups(tree, self.TREE)
-        assert report == self.REPORT
+        assert same_groups(tree, self.tree)
+        assert report == self.report
 
     def test_a_second_run_gives_the_same_bytes(self):
         tree, _ = cluster(self.VECTORS)
 
         for name in ("members", "strengths", "centroids", "nearest", "deepest", "attach_similarity"):
-            assert getattr(tree, name).tobytes() == getattr(self.TREE, name).tobytes()
+            assert getattr(tree, name).tobytes() == getattr(self.tree, name).tobytes()
 
     def test_a_start_from_yesterday_changes_no_clear_group(self):
-        tree, _ = cluster(self.VECTORS, start=np.stack([at_depth(self.TREE, 1), at_depth(self.TREE, 2)]))
+        tree, _ = cluster(self.VECTORS, start=np.stack([at_depth(self.tree, 1), at_depth(self.tree, 2)]))
 
         assert purity(at_depth(tree, 2), self.PART) >= 0.95
         assert (tree.depth == 1).sum() == 6
@@ -84,7 +101,7 @@ class TestStructure:
         tree, report = cluster(self.VECTORS, DensitySettings(attach=False))
 
         assert tree.is_core.all()
-        assert report.coverage <= self.REPORT.coverage
+        assert report.coverage <= self.report.coverage
 
     def test_a_limit_of_clusters_is_kept_and_told(self):
         tree, report = cluster(self.VECTORS, DensitySettings(rules=Rules(max_clusters_total=8)))
@@ -101,7 +118,7 @@ class TestStructure:
         tree, report = cluster(self.VECTORS, DensitySettings(grouping="components", attach=False))
 
         assert purity(tree.deepest, self.PART) >= 0.95
-        assert 0 < report.coverage < self.REPORT.coverage
+        assert 0 < report.coverage < self.report.coverage
 
 
 @every("count", [0, 1, 2, 3, 8])

@@ -8,8 +8,6 @@ import zipfile
 from pathlib import Path
 from typing import IO, Any
 
-import networkx as nx
-import pandas as pd
 import pytest
 
 from tane.exporting.document import write_json
@@ -139,6 +137,8 @@ class TestCsv:
         assert "'" + GUARDED_TWICE in cells
 
     async def test_every_table_opens_in_pandas_with_its_columns(self, exported: Exporter):
+        import pandas as pd  # heavy
+
         with zipfile.ZipFile(await exported("csv")) as archive:
             frames = {name: pd.read_csv(archive.open(name)) for name in archive.namelist()}
 
@@ -153,6 +153,8 @@ class TestCsv:
 
 class TestParquet:
     async def test_opens_in_pandas_with_types_and_texts(self, exported: Exporter):
+        import pandas as pd  # heavy
+
         frame = pd.read_parquet(await exported("parquet"))
 
         assert frame["content"].tolist()[0] == HOSTILE
@@ -164,11 +166,15 @@ class TestParquet:
         assert json.loads(frame["metadata"][0]) == {"a": "種", "b": [1, None]}
 
     async def test_of_an_empty_database_is_a_table_without_rows(self, pool: Pool, tmp_path: Path):
+        import pandas as pd  # heavy
+
         assert pd.read_parquet(await Exporter(pool, tmp_path)("parquet")).empty
 
 
 class TestGraphml:
     async def test_opens_in_networkx_with_nodes_edges_and_texts(self, exported: Exporter):
+        import networkx as nx  # heavy
+
         graph = nx.read_graphml(await exported("graphml"))
 
         assert set(graph.nodes) == {
@@ -186,6 +192,8 @@ class TestGraphml:
         )
 
     async def test_keeps_both_edges_between_the_same_two(self, exported: Exporter):
+        import networkx as nx  # heavy
+
         graph = nx.read_graphml(await exported("graphml"))
         between = graph.get_edge_data(f"seed:{QUESTION}", f"utterance:{SAID}")
 
@@ -220,6 +228,8 @@ class TestFilters:
          Chosen(kinds=["seed"], clusters=[BELOW])],
     )  # fmt: skip
     async def test_no_edge_leads_to_what_was_not_chosen(self, exported: Exporter, chosen: Chosen):
+        import networkx as nx  # heavy
+
         graph = nx.read_graphml(await exported("graphml", chosen))
         items = await exported.json(chosen)
 

@@ -6,8 +6,6 @@ import json
 import zipfile
 from pathlib import Path
 
-import networkx as nx
-import pandas as pd
 import pytest
 
 from tane.exporting.exporter import export, writer_of
@@ -52,6 +50,8 @@ async def test_in_json(pool: Pool, tmp_path: Path):
 
 
 async def test_in_parquet(pool: Pool, tmp_path: Path):
+    import pandas as pd  # heavy
+
     made = pd.read_parquet(await written(pool, tmp_path, "parquet"))
 
     assert sorted(made["content"]) == sorted([*STORED, *STORED])
@@ -83,6 +83,8 @@ async def test_in_a_table_for_programs(pool: Pool, tmp_path: Path):
 
 
 async def test_in_graphml(pool: Pool, tmp_path: Path):
+    import networkx as nx  # heavy
+
     graph = nx.read_graphml(await written(pool, tmp_path, "graphml"))
 
     labels = [plain_text(data["label"]) for _, data in graph.nodes(data=True)]

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from tane.store.embedded import EmbeddedServer
 from tane.store.pool import Connection
 from tests.conftest import Nursery
-from tests.hostile import BACKWARDS, FAMILY, KEPT, LONG, MARKUP, SCRIPT, STORED
+from tests.hostile import BACKWARDS, KEPT, LONG, MARKUP, SCRIPT, STORED
 from tests.tane.web.page.conftest import HOME, SCREEN, Watched, at_home, served_garden, watched_page
 from tests.tane.web.page.garden import Garden
 from tests.waiting import until
@@ -18,7 +18,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 TITLES = (SCRIPT + LONG, MARKUP, BACKWARDS)  # of the clusters, the oldest first
-ALONE = (SCRIPT, LONG, FAMILY)
+ALONE = (LONG,)
 REST = "\n".join(text for text in STORED if text not in ALONE)
 TOGETHER = (*ALONE, REST)  # each look at an item costs a drawing
 TEXTS = (*STORED, REST)

@@ -262,15 +262,22 @@ async def test_on_a_phone_nothing_stands_beside_the_screen(page: Page, garden: G
             assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
 
 
-async def test_the_page_speaks_both_languages_and_is_light_or_dark(browser: Browser, url: str):
-    async with opened(browser, url) as page:
-        light = await page.evaluate("getComputedStyle(document.body).backgroundColor")
-        await page.click("#language")
-        await expect(page.locator("html")).to_have_attribute("lang", "en")
-        await expect(page.locator("#panel h2")).to_have_text("Atlas")
-        await page.click("#looks")
+async def test_the_page_speaks_both_languages_and_is_light_or_dark(page: Page):
+    async def background() -> str:
+        return str(await page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
-        assert await page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    light = await background()
+    await page.click("#language")
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
+    await expect(page.locator("#panel h2")).to_have_text("Atlas")
+    await page.click("#looks")
+    dark = await background()
+    await page.click("#looks")
+    await page.click("#language")
+
+    assert dark != light
+    assert await background() == light
+    await expect(page.locator("html")).to_have_attribute("lang", "ja")
 
 
 async def test_without_webgl_the_same_is_a_tree_to_read(browser: Browser, url: str):

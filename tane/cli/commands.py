@@ -27,23 +27,17 @@ class Command(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples."""
-        _write_examples(self.examples, formatter)
+        if self.examples:
+            with formatter.section("Examples"):
+                for example in self.examples:
+                    formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
         super().format_epilog(ctx, formatter)
 
 
-class Group(click.Group):
+class Group(Command, click.Group):
     """A group of commands, with examples; an unknown command names the nearest."""
 
     command_class = Command
-
-    def __init__(
-        self,
-        *arguments: Any,
-        examples: Sequence[str] = (),
-        **options: Any,
-    ) -> None:
-        super().__init__(*arguments, **options)
-        self.examples = tuple(examples)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -57,11 +51,6 @@ class Group(click.Group):
             hint = f" Did you mean {near[0]}?" if near else f" `{ctx.command_path} --help` lists all."
             raise click.UsageError(f"there is no command {name}.{hint}", ctx)
         return super().resolve_command(ctx, args)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples."""
-        _write_examples(self.examples, formatter)
-        super().format_epilog(ctx, formatter)
 
 
 Group.group_class = Group
@@ -113,10 +102,3 @@ class Tour(Group):
         from tane.cli.failures import guarded  # noqa: PLC0415 - the first page of help needs no errors of ours
 
         return guarded(lambda: super(Tour, self).invoke(ctx))
-
-
-def _write_examples(examples: Sequence[str], formatter: click.HelpFormatter) -> None:
-    if examples:
-        with formatter.section("Examples"):
-            for example in examples:
-                formatter.write(f"{'':>{formatter.current_indent}}{example}\n")

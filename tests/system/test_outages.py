@@ -2,7 +2,7 @@ from demo.standin import TEXT_MODEL
 from tane.store.pool import Pool
 from tests.faults import Fault, FaultProxy
 from tests.relay import Relay
-from tests.system.daemon_process import Site
+from tests.system.daemon_process import Daemon, Site
 from tests.system.work import Work
 from tests.waiting import until
 
@@ -46,14 +46,20 @@ class TestAMissingModel:
         assert await work.attempts() == {0}
 
 
+async def amid_two_calls(site: Site, work: Work, proxy: FaultProxy) -> Daemon:
+    """Start a daemon and return it when two calls of its model hang."""
+    await work.ask(2)
+    proxy.script(*[Fault.HANG] * 2, path="/api/generate")
+    daemon = await site.start()
+    await until(lambda: len(proxy.calls("/api/generate")) == 2)
+    return daemon
+
+
 class TestADatabaseThatIsAway:
     async def test_while_a_result_waits_costs_neither_the_result_nor_a_call(
         self, relayed_site: Site, work: Work, relay: Relay, proxy: FaultProxy
     ):
-        await work.ask(2)
-        proxy.script(*[Fault.HANG] * 2, path="/api/generate")
-        daemon = await relayed_site.start()
-        await until(lambda: len(proxy.calls("/api/generate")) == 2)
+        daemon = await amid_two_calls(relayed_site, work, proxy)
 
         await relay.cut()
         await daemon.logged("db.lost")
@@ -68,10 +74,7 @@ class TestADatabaseThatIsAway:
     async def test_longer_than_the_lease_charges_nobody(
         self, relayed_site: Site, work: Work, relay: Relay, proxy: FaultProxy
     ):
-        await work.ask(2)
-        proxy.script(*[Fault.HANG] * 2, path="/api/generate")
-        daemon = await relayed_site.start()
-        await until(lambda: len(proxy.calls("/api/generate")) == 2)
+        daemon = await amid_two_calls(relayed_site, work, proxy)
 
         await relay.cut()
         await daemon.logged("leases.abandoned")

@@ -3,16 +3,18 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import structlog
 from click.testing import CliRunner, Result
 
 from tane.cli import tane as command
-from tane.store.pool import connect
+from tane.store.pool import Connection, connected
+
+T = TypeVar("T")
 
 AWAY = "http://127.0.0.1:9"  # the discard port: nobody listens there
 
@@ -32,14 +34,19 @@ class Tane:
         return json.loads(self(*arguments, "--json").stdout)
 
     def sql(self, statement: str, *arguments: Any) -> list[Any]:
-        """Run a statement and return its rows; the command line has its own event loop, so has this."""
+        """Run a statement and return its rows."""
 
-        async def run() -> list[Any]:
-            conn = await connect(self._dsn)
-            try:
-                return [tuple(row) for row in await conn.fetch(statement, *arguments)]
-            finally:
-                await conn.close()
+        async def run(conn: Connection) -> list[Any]:
+            return [tuple(row) for row in await conn.fetch(statement, *arguments)]
+
+        return self.do(run)
+
+    def do(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Do something with a connection; the command line has its own event loop, so has this."""
+
+        async def run() -> T:
+            async with connected(self._dsn) as conn:
+                return await work(conn)
 
         return asyncio.run(run())
 

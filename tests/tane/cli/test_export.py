@@ -1,6 +1,5 @@
 """tane export."""
 
-import asyncio
 import json
 import sys
 import zipfile
@@ -8,19 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tane.store.pool import connect
 from tests.tane.cli.conftest import Tane
 from tests.tane.exporting.planted import BELOW, QUESTION, SAID, plant
 
 
 @pytest.fixture
-def planted(tane: Tane, dsn: str) -> Tane:
-    async def fill() -> None:
-        conn = await connect(dsn)
-        await plant(conn)
-        await conn.close()
-
-    asyncio.run(fill())
+def planted(tane: Tane) -> Tane:
+    tane.do(plant)
     return tane
 
 

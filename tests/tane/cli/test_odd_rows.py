@@ -1,6 +1,5 @@
 """Whatever PostgreSQL can hold may stand in a row: every command that reads returns 0 and shows the good rows beside it."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from tane.cli import tane as command
-from tane.store.pool import connect
+from tane.store.pool import Connection
 from tests.odd_rows import GOOD, plant
 from tests.tane.cli.conftest import Tane
 
@@ -31,18 +30,14 @@ UNION ALL (SELECT cluster_id::text FROM clusters WHERE cluster_id NOT IN ($1, $2
 
 
 @pytest.fixture
-def odd(tane: Tane, dsn: str) -> Tane:
+def odd(tane: Tane) -> Tane:
     """Good rows, and among them one of every odd value in every column."""
 
-    async def fill() -> int:
-        conn = await connect(dsn)
-        try:
-            await conn.execute(GOOD)
-            return await plant(conn)
-        finally:
-            await conn.close()
+    async def fill(conn: Connection) -> int:
+        await conn.execute(GOOD)
+        return await plant(conn)
 
-    assert asyncio.run(fill()) > 500
+    assert tane.do(fill) > 500
     return tane
 
 

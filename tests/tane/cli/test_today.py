@@ -1,12 +1,10 @@
 """tane today."""
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
 
-from tane.store.pool import connect
 from tests.tane.cli.conftest import Tane
 from tests.tane.today.gold import dialogues, name, plant
 
@@ -14,13 +12,8 @@ Add = Callable[..., str]
 
 
 @pytest.fixture
-def gold(tane: Tane, dsn: str) -> Tane:
-    async def fill() -> None:
-        conn = await connect(dsn)
-        await plant(conn)
-        await conn.close()
-
-    asyncio.run(fill())
+def gold(tane: Tane) -> Tane:
+    tane.do(plant)
     return tane
 
 

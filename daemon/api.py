@@ -1,11 +1,9 @@
 """What the API and the page are handed: pools, a model for queries, and the importer."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from starlette.routing import BaseRoute
 
 from daemon.health import report
@@ -14,11 +12,9 @@ from daemon.options import handler_options, job_plan
 from tane.importing.identity import Rewording, WouldOverwrite
 from tane.importing.importer import ImportOptions, import_files
 from tane.importing.records import ImportProblem, NothingUsable
-from tane.llm.model_errors import ModelError
-from tane.llm.ollama import Ollama
+from tane.search.searching import TextEmbedder
 from tane.settings.model import Settings
-from tane.store import reading
-from tane.store.pool import Pool, connection
+from tane.store.pool import Pool
 from tane.today.digest import read_today
 from tane.web.api.models import IngestReport
 from tane.web.api.routes import api_routes
@@ -27,20 +23,17 @@ from tane.web.api.services import (
     Ingest,
     IngestConflict,
     IngestRefused,
-    MeaningUnavailable,
-    QueryVector,
     Services,
 )
 from tane.web.health import Report
 from tane.web.page import page_routes
 
-EMBED_S = 20.0
 TODAY_LINES = 5
 LONGEST_REASON = 200
 
 
 def api_and_page(
-    settings: Settings, *, reading_pool: Pool, writing_pool: Pool, look: HealthReader, models: Ollama
+    settings: Settings, *, reading_pool: Pool, writing_pool: Pool, look: HealthReader, models: TextEmbedder
 ) -> list[BaseRoute]:
     """Return the routes of the page and of all that it asks for."""
 
@@ -56,34 +49,11 @@ def api_and_page(
         writing=writing_pool,
         can_write=settings.web.token is not None,
         status=status,
-        embed=embedder(reading_pool, models),
+        models=models,
         ingest=importer(writing_pool, settings),
         today=today,
     )
     return [*api_routes(services), *page_routes()]
-
-
-def embedder(pool: Pool, models: Ollama) -> Callable[[str], Awaitable[QueryVector]]:
-    """Return a function that embeds a query with the model whose vectors are searched."""
-
-    async def embed(query: str) -> QueryVector:
-        async with connection(pool) as conn:
-            current = await reading.current_model(conn)
-        if current is None:
-            raise MeaningUnavailable("nothing has a vector yet")
-        try:
-            async with asyncio.timeout(EMBED_S):
-                embedded = await models.embed([query])
-        except (ModelError, TimeoutError):
-            raise MeaningUnavailable("the model server is away: search by words") from None
-        if embedded.model.digest != current.digest:
-            raise MeaningUnavailable("the vectors are of another model than the server has: search by words")
-        vector = embedded.vectors[0]
-        if not isinstance(vector, np.ndarray):
-            raise MeaningUnavailable("the model has no vector for this: search by words")
-        return QueryVector(vector=vector, model_id=current.model_id)
-
-    return embed
 
 
 def importer(pool: Pool, settings: Settings) -> Ingest:

@@ -32,10 +32,11 @@ MAY_ENTER: dict[str, set[str]] = {
     "handlers": {*PURE, "tane.store", "tane.llm"},
     "tane.runs": {*PURE, "tane.store", "tane.llm"},
     "tane.today": {*PURE, "tane.store", "tane.llm"},
+    "tane.search": {*PURE, "tane.store", "tane.llm"},
     "tane.importing": {*PURE, "tane.store", "tane.llm", "tane.settings"},
     "tane.exporting": {*PURE, "tane.store", "tane.llm", "tane.settings"},
     "tane.evaluation": {*PURE, "tane.store", "tane.llm", "tane.settings"},
-    "tane.web": {*PURE, "tane.store", "tane.llm", "tane.settings"},
+    "tane.web": {*PURE, "tane.store", "tane.llm", "tane.settings", "tane.search"},
     "tane.cli": {*PURE, "handlers", "tane", "demo", "daemon"},
     "daemon": {*PURE, "handlers", "tane", "demo"},
 }

@@ -10,13 +10,14 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from daemon.searching import Found
-from daemon.searching import search as search_everything
+from daemon.model_server import kept_in, model_server
 from tane.cli.commands import Command
 from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option, limit_option
 from tane.cli.output import clean, console, excerpt, fold, note, one_line, short, table, when, write_json
 from tane.cli.output import show as show_data
+from tane.search.searching import Found
+from tane.search.searching import search as search_everything
 from tane.store import reading
 from tane.store.domain import SCORES
 from tane.store.pool import connection
@@ -170,16 +171,25 @@ async def search(
     Words are found inside others, as Japanese needs it; several words must all occur. When the model
     server is away, the search by words goes on alone.
     """
-    findings = await search_everything(session.pool, invocation.settings.llm, " ".join(text), limit=limit)
+    async with model_server(invocation.settings.llm, kept=kept_in(session.pool)) as models:
+        findings = await search_everything(session.pool, models, " ".join(text), limit=limit)
     if findings.note:
         note(findings.note)
     if as_json:
         write_json(
-            [asdict(found.hit) | {"by": found.by, "similarity": found.similarity} for found in findings.found]
+            [
+                asdict(found.hit)
+                | {
+                    "by": found.by,
+                    "similarity": found.similarity,
+                    "also": [{"kind": one.kind, "id": one.id} for one in found.also],
+                }
+                for found in findings.found
+            ]
         )
         return
     if not findings.found:
-        note("nothing found")
+        note("nothing found, and nothing near")
         return
     show_data(*_drawn(findings.found, " ".join(text).split(), zone=invocation.settings.timezone))
     note("`tane show ID` shows one of them with everything that hangs on it")
@@ -219,7 +229,8 @@ def _drawn(found: list[Found], words: Sequence[str], *, zone: str) -> Iterator[R
         hit = one.hit
         near = "" if one.similarity is None else f" {one.similarity:.2f}"
         said = "" if hit.kind == "cluster" else when(hit.at, zone)[:10]
-        facts = f"  {hit.kind}  {said}  {clean(hit.speaker or '')}".rstrip()
+        kinds = "+".join(dict.fromkeys(each.kind for each in (hit, *one.also)))
+        facts = f"  {kinds}  {said}  {clean(hit.speaker or '')}".rstrip()
         yield Text.assemble((short(hit.id), "bold"), (facts, "dim"), (f"  {one.by}{near}", BY_STYLES[one.by]))
         yield Padding(fold(excerpt(hit.text, words, cells=2 * (width - 6)), width - 4), (0, 2, 0, 2))
 

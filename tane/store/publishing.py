@@ -81,6 +81,7 @@ class Edition:
     vanished: Sequence[UUID]
     runs: Sequence[Mapping[str, Any]]
     seed_info: Mapping[str, Any]
+    unlike: Sequence[float] = ()  # the model's scale, where it was measured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +206,8 @@ async def publish(conn: Connection, edition: Edition) -> Published:
         edition.model_id, info["n"], info["avg_seed_distance"], info["median_seed_distance"], info["avg_k10"],
         info["median_k10"], info["percentiles"],
     )  # fmt: skip
+    if edition.unlike:
+        await conn.execute(_SQL["set_scale"], edition.model_id, list(edition.unlike))
     described = await _queue_words(conn)
     return Published(
         generation_id=generation_id,

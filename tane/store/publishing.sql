@@ -207,6 +207,9 @@ ON CONFLICT (layout_id, target_type, target_id) DO UPDATE
 SET x = excluded.x, y = excluded.y, is_provisional = 0, is_active = 1, updated_at = now()
 WHERE (old.x, old.y, old.is_provisional, old.is_active) IS DISTINCT FROM (excluded.x, excluded.y, 0::smallint, 1::smallint);
 
+-- name: set_scale
+UPDATE embedding_models SET unlike = $2 WHERE model_id = $1 AND unlike IS DISTINCT FROM $2::real[];
+
 -- name: upsert_seed_info
 INSERT INTO all_seed_info AS old (model_id, n, avg_seed_distance, median_seed_distance, avg_k10, median_k10, percentiles)
 VALUES ($1, $2, $3, $4, $5, $6, $7)

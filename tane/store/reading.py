@@ -34,6 +34,7 @@ class Hit:
     text: str
     speaker: str | None
     at: datetime
+    utterance_id: UUID | None = None  # itself, or where a seed was said first
     similarity: float | None = None  # None for a hit by words
 
 
@@ -45,6 +46,9 @@ class EmbeddingModel:
     name: str
     digest: str
     dims: int
+    unlike: tuple[
+        float, ...
+    ] = ()  # cosines of unlike pairs, see tane.vectors.scale; () where they are not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +123,11 @@ async def current_model(conn: Connection) -> EmbeddingModel | None:
     if row is None:
         return None
     return EmbeddingModel(
-        model_id=row["model_id"], name=row["model_name"], digest=row["digest"], dims=row["dims"]
+        model_id=row["model_id"],
+        name=row["model_name"],
+        digest=row["digest"],
+        dims=row["dims"],
+        unlike=tuple(row["unlike"] or ()),
     )
 
 

@@ -1,16 +1,20 @@
 -- Reading for people: search, one item with its surroundings, and what a summary counts.
 
 -- name: search_words
--- Every pattern must occur; NFKC makes full-width and half-width forms equal.
-SELECT 'utterance' AS kind, utterance_id AS id, contents AS text, speaker, said_at AS at
+-- Every pattern must occur; NFKC makes full-width and half-width forms equal. A seed was said when and by whom its earliest
+-- utterance was.
+SELECT 'utterance' AS kind, utterance_id AS id, contents AS text, speaker, said_at AS at, utterance_id
 FROM living_utterances
 WHERE normalize(contents, NFKC) ILIKE ALL ($1::text[])
 UNION ALL
-SELECT 'seed', seed_id, body, NULL, created_at
-FROM living_seeds
-WHERE normalize(body, NFKC) ILIKE ALL ($1::text[])
+SELECT 'seed', s.seed_id, s.body, f.speaker, coalesce(f.said_at, s.created_at), f.utterance_id
+FROM living_seeds s
+LEFT JOIN LATERAL (
+    SELECT * FROM seed_sources u WHERE u.seed_id = s.seed_id ORDER BY u.said_at, u.utterance_id LIMIT 1
+) f ON true
+WHERE normalize(s.body, NFKC) ILIKE ALL ($1::text[])
 UNION ALL
-SELECT 'cluster', cluster_id, concat_ws(E'\n', cluster_title, cluster_overview), NULL, created_at
+SELECT 'cluster', cluster_id, concat_ws(E'\n', cluster_title, cluster_overview), NULL, created_at, NULL
 FROM living_clusters
 WHERE normalize(concat_ws(E'\n', cluster_title, cluster_overview), NFKC) ILIKE ALL ($1::text[])
 ORDER BY at DESC, id
@@ -19,8 +23,9 @@ LIMIT $2;
 -- name: search_meaning
 -- A cluster is found by the vector of its words, not by the mean of its members (D8).
 SELECT CASE e.target_type WHEN 'cluster_overview' THEN 'cluster' ELSE e.target_type END AS kind, e.target_id AS id,
-       coalesce(u.contents, s.body, concat_ws(E'\n', c.cluster_title, c.cluster_overview)) AS text, u.speaker,
-       coalesce(u.said_at, s.created_at, c.created_at) AS at, e.similarity
+       coalesce(u.contents, s.body, concat_ws(E'\n', c.cluster_title, c.cluster_overview)) AS text,
+       coalesce(u.speaker, f.speaker) AS speaker, coalesce(u.said_at, f.said_at, s.created_at, c.created_at) AS at,
+       coalesce(u.utterance_id, f.utterance_id) AS utterance_id, e.similarity
 FROM (
     SELECT target_type, target_id, 1 - (vector <=> $1::halfvec) AS similarity
     FROM active_vectors
@@ -32,11 +37,14 @@ FROM (
 LEFT JOIN living_utterances u ON e.target_type = 'utterance' AND u.utterance_id = e.target_id
 LEFT JOIN living_seeds s ON e.target_type = 'seed' AND s.seed_id = e.target_id
 LEFT JOIN living_clusters c ON e.target_type = 'cluster_overview' AND c.cluster_id = e.target_id
+LEFT JOIN LATERAL (
+    SELECT * FROM seed_sources o WHERE o.seed_id = s.seed_id ORDER BY o.said_at, o.utterance_id LIMIT 1
+) f ON true
 WHERE e.similarity <> 'NaN' AND coalesce(u.contents, s.body, c.cluster_title, c.cluster_overview) IS NOT NULL
 ORDER BY e.similarity DESC, e.target_id;
 
 -- name: current_model
-SELECT model_id, model_name, digest, dims FROM embedding_models WHERE is_current = 1;
+SELECT model_id, model_name, digest, dims, unlike FROM embedding_models WHERE is_current = 1;
 
 -- name: find_items
 SELECT 'utterance' AS kind, utterance_id AS id FROM utterances WHERE utterance_id BETWEEN $1 AND $2

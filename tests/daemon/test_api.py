@@ -1,22 +1,16 @@
-"""What the daemon hands to the API: its importer, and a model for queries."""
+"""What the daemon hands to the API: its importer."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
-import numpy as np
 import pytest
 
-from daemon.api import embedder, importer
+from daemon.api import importer
 from daemon.options import handler_options, job_plan
 from tane.importing.importer import ImportOptions, import_files
-from tane.llm.model_errors import ModelUnavailable
-from tane.llm.ollama import Ollama
-from tane.llm.protocol import Embedded, ModelInfo
 from tane.settings.model import Settings
 from tane.store.pool import Connection, Pool
-from tane.web.api.services import SHARED_SOURCE, IngestConflict, IngestRefused, MeaningUnavailable
+from tane.web.api.services import SHARED_SOURCE, IngestConflict, IngestRefused
 
 LINES = [
     {"text": "早く寝ると朝が楽になる。", "speaker": "美咲", "time": "2026-08-03T10:00:00Z", "id": "1"},
@@ -28,23 +22,6 @@ def written(folder: Path, *lines: object) -> Path:
     path = folder / "sent.jsonl"
     path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
     return path
-
-
-class Server:
-    """A model server with one vector to give."""
-
-    def __init__(self, *, digest: str, failing: bool = False) -> None:
-        self._digest, self._failing = digest, failing
-
-    async def embed(self, texts: Sequence[str]) -> Embedded:
-        if self._failing:
-            raise ModelUnavailable("http://gone.example does not answer")
-        model = ModelInfo(name="m", digest=self._digest, dims=4)
-        return Embedded(model=model, vectors=[np.eye(1, 4, dtype=np.float32)[0] for _ in texts])
-
-    @property
-    def as_driver(self) -> Ollama:
-        return cast("Ollama", self)
 
 
 class TestTheImporter:
@@ -129,36 +106,3 @@ class TestTwoProgramsWithTheSameIds:
 
         edited = {**LINES[0], "text": "早く寝ると朝がとても楽になる。"}
         assert (await ingest(written(tmp_path, edited), "bot")).updated == 1
-
-
-class TestTheEmbedder:
-    @pytest.fixture
-    async def model_id(self, conn: Connection) -> int:
-        found: int = await conn.fetchval(
-            "INSERT INTO embedding_models (model_name, digest, dims, is_current) VALUES ('m', 'd', 4, 1) RETURNING model_id"
-        )
-        return found
-
-    async def test_gives_a_vector_of_the_model_that_is_searched(self, pool: Pool, model_id: int):
-        asked = await embedder(pool, Server(digest="d").as_driver)("眠り")
-
-        assert asked.model_id == model_id
-        assert asked.vector.tolist() == [1, 0, 0, 0]
-
-    @pytest.mark.parametrize(
-        ("models", "why"),
-        [
-            (Server(digest="other"), "another model"),
-            (Server(digest="d", failing=True), "model server is away"),
-        ],
-    )
-    @pytest.mark.usefixtures("model_id")
-    async def test_says_why_there_is_none(self, pool: Pool, models: Server, why: str):
-        with pytest.raises(MeaningUnavailable, match=why) as reason:
-            await embedder(pool, models.as_driver)("眠り")
-
-        assert "gone.example" not in str(reason.value)
-
-    async def test_asks_nobody_before_there_is_a_vector(self, pool: Pool):
-        with pytest.raises(MeaningUnavailable, match="nothing has a vector yet"):
-            await embedder(pool, Server(digest="d", failing=True).as_driver)("眠り")

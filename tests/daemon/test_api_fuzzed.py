@@ -26,9 +26,8 @@ from tane.importing.records import has_text
 from tane.settings.model import Settings
 from tane.store.pool import Connection, Pool, close_pool, open_reading_pool
 from tane.web.server import address_of, listen, serving
-from tests.daemon.test_api import Server
 from tests.tane.web.api.contract import DOCUMENT
-from tests.tane.web.api.planted import TOKEN, Planted, plant
+from tests.tane.web.api.planted import TOKEN, Planted, QueryModels, plant
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
 ENDLESS = "/api/v1/events"  # an answer without an end; test_events.py reads it
@@ -88,7 +87,7 @@ async def web(dsn: str, pool: Pool, *, token: str | None) -> AsyncIterator[str]:
     listener = listen("127.0.0.1", 0)
     look = HealthReader(pool=reading, llm=chosen.llm)
     routes = api_and_page(
-        chosen, reading_pool=reading, writing_pool=pool, look=look, models=Server(digest=DIGEST).as_driver
+        chosen, reading_pool=reading, writing_pool=pool, look=look, models=QueryModels(digest=DIGEST)
     )
     try:
         async with serving(web_app(chosen.web, look, more=routes), listener):

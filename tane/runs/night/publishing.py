@@ -85,4 +85,5 @@ def _edition(night: Night, snapshot: NightSnapshot, *, spoken: Spoken | None) ->
         vanished=[UUID(cluster) for cluster in files.vanished.load()],
         runs=files.map_rows.load(),
         seed_info=files.seed_info.load(),
+        unlike=files.scale.load(),
     )

@@ -122,6 +122,8 @@ class NightFiles(Workspace):
     # Step 3, clusters; their words are added when they are published
     start = StoredFile(Raw)
     """What the clustering began with."""
+    scale = StoredFile(Json[list[float]])
+    """Of the model; see `tane.vectors.scale`. Empty where it cannot be measured."""
     clustering = StoredFile(Json[dict[str, Any]])
     """The report of the step."""
     clusters = StoredFile(Json[list[dict[str, Any]]])

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 from tane.store.domain import ITEM_TYPES
 from tane.web.api import models
 from tane.web.api.answers import LAST_OFFSET, LONGEST_PAGE, LONGEST_QUERY, PAGE
+from tane.web.api.search import MODES
 from tane.web.api.services import SHARED_SOURCE
 
 Schema: TypeAlias = dict[str, Any]
@@ -63,8 +64,8 @@ _QUERY = {"type": "string", "maxLength": LONGEST_QUERY}
 _SEARCH = [
     parameter("q", _QUERY | {"minLength": 1, "pattern": r"\S"}, "What to look for.", required=True),
     parameter(
-        "mode", {"type": "string", "enum": ["text", "meaning"], "default": "text"},
-        "text: every word occurs; meaning: the nearest vectors.",
+        "mode", {"type": "string", "enum": list(MODES), "default": "all"},
+        "text: every word occurs; meaning: what stands out as near; all: both in one list, words alone where there are no vectors.",
     ),
 ]  # fmt: skip
 _EDGES = [
@@ -99,7 +100,7 @@ _READING: list[tuple[str, str, str, list[Schema], type[BaseModel] | ListOf | Non
     ("utterances/{id}", "readUtterance", "An utterance with its seeds.", _OF_ITEM, models.UtteranceDetail, (404, 503)),
     ("edges", "listEdges", "The other ends of an item's edges, in both directions.", [*_EDGES, *_PAGE], ListOf(models.EdgeEnd), (404, 503)),
     ("snippets", "listSnippets", "The beginnings of the texts of items.", _SNIPPETS, ListOf(models.Snippet), (404, 503)),
-    ("search", "search", "Utterances and seeds, by words or by meaning.", [*_SEARCH, *_PAGE], ListOf(models.FoundItem), (503,)),
+    ("search", "search", "Sentences, by words and by meaning: one row for all items that say the same.", [*_SEARCH, *_PAGE], ListOf(models.FoundItem), (503,)),
 ]  # fmt: skip
 _TITLE = {"title": _WORDS, "overview": _WORDS | {"type": ["string", "null"]}}
 _DECISIONS: list[tuple[str, str, str, Schema | None]] = [

@@ -97,15 +97,24 @@ class NearItem(ExactAnswer):
     text: str
 
 
+class SameWords(ExactAnswer):
+    """Another item that says what a found one says."""
+
+    kind: ItemType
+    id: UUID
+
+
 class FoundItem(ExactAnswer):
-    """What a search found; `similarity` is null for a search by words."""
+    """A sentence that a search found; `similarity` is null where only its words were found."""
 
     kind: ItemType
     id: UUID
     text: str
     speaker: str | None
     at: datetime
+    by: Literal["words", "meaning", "both"]
     similarity: float | None
+    also: list[SameWords]
 
 
 class EdgeEnd(ExactAnswer):

@@ -1,18 +1,22 @@
-"""Search by words, or by meaning."""
+"""Search by words, by meaning, or by both."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tane.search import searching
+from tane.search.searching import Found, MeaningAway
 from tane.store import reading
 from tane.store.pool import connection
-from tane.store.reading import Hit
 from tane.web.api.answers import answer, guarded, page_of, words_asked
 from tane.web.api.models import FoundItem
-from tane.web.api.services import MeaningUnavailable, Services
+from tane.web.api.services import Services
+
+MODES = ("all", "text", "meaning")
 
 
 def search_routes(services: Services) -> list[Route]:
@@ -20,28 +24,41 @@ def search_routes(services: Services) -> list[Route]:
 
     @guarded
     async def search(request: Request) -> Response:
-        query, mode = words_asked(request), request.query_params.get("mode", "text")
+        query, mode = words_asked(request), request.query_params.get("mode", "all")
         page = page_of(request)
         if not query:
             raise HTTPException(400, "q has at least one character that is no blank")
-        if mode not in ("text", "meaning"):
-            raise HTTPException(400, "mode is text or meaning")
-        wanted = page.offset + page.limit + 1
-        hits = await (_by_words if mode == "text" else _by_meaning)(services, query, wanted)
-        return await answer(request, page.cut([asdict(hit) for hit in hits[page.offset :]], FoundItem))
+        if mode not in MODES:
+            raise HTTPException(400, f"mode is {', '.join(MODES[:-1])} or {MODES[-1]}")
+        found = await _found(services, query, mode, page.offset + page.limit + 1)
+        return await answer(request, page.cut([_as_row(one) for one in found[page.offset :]], FoundItem))
 
     return [Route("/api/v1/search", search)]
 
 
-async def _by_words(services: Services, query: str, limit: int) -> list[Hit]:
-    async with connection(services.reading) as conn:
-        return await reading.search_words(conn, query, limit=limit)
-
-
-async def _by_meaning(services: Services, query: str, limit: int) -> list[Hit]:
+async def _found(services: Services, query: str, mode: str, limit: int) -> Sequence[Found]:
+    if mode == "all":
+        return (await searching.search(services.reading, services.models, query, limit=limit)).found
+    if mode == "text":
+        async with connection(services.reading) as conn:
+            by_words = await reading.search_words(conn, query, limit=limit)
+        return searching.merge(by_words, [], limit=limit)
     try:
-        asked = await services.embed(query)
-    except MeaningUnavailable as reason:
-        raise HTTPException(503, str(reason)) from None
-    async with connection(services.reading) as conn:
-        return await reading.search_meaning(conn, asked.vector, model_id=asked.model_id, limit=limit)
+        near = await searching.search_meaning(services.reading, services.models, query, limit=limit)
+    except MeaningAway as reason:
+        raise HTTPException(503, f"{reason}: search by words") from None
+    return searching.merge([], near, limit=limit)
+
+
+def _as_row(found: Found) -> dict[str, Any]:
+    hit = found.hit
+    return {
+        "kind": hit.kind,
+        "id": hit.id,
+        "text": hit.text,
+        "speaker": hit.speaker,
+        "at": hit.at,
+        "by": found.by,
+        "similarity": found.similarity,
+        "also": [{"kind": one.kind, "id": one.id} for one in found.also],
+    }

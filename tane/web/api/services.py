@@ -5,27 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from tane.search.searching import TextEmbedder
 from tane.store.pool import Pool
 from tane.web.api.models import IngestReport
 from tane.web.health import Report
 
 SHARED_SOURCE = "api"
 """Of utterances whose sender names no source."""
-
-
-class MeaningUnavailable(Exception):  # noqa: N818 - reads as the state it reports
-    """A search by meaning cannot be answered now; the message says why, without text of the user."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryVector:
-    """A query as a unit vector of shape (d,), float32, and the model whose vectors it may be compared with."""
-
-    vector: NDArray[np.float32]
-    model_id: int
 
 
 class IngestRefused(Exception):  # noqa: N818 - reads as the state it reports
@@ -58,7 +44,7 @@ class Services:
     can_write: bool
     """Whether this server has a token at all, so that the page need not offer what would be refused."""
     status: Callable[[], Awaitable[Report]]
-    embed: Callable[[str], Awaitable[QueryVector]]
-    """Raises MeaningUnavailable."""
+    models: TextEmbedder
+    """For queries."""
     ingest: Ingest
     today: Callable[[], Awaitable[Mapping[str, Any]]] | None = None

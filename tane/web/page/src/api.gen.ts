@@ -96,7 +96,9 @@ export interface FoundItem {
   text: string;
   speaker: string | null;
   at: string;
+  by: "words" | "meaning" | "both";
   similarity: number | null;
+  also: SameWords[];
 }
 
 export interface IngestReport {
@@ -193,6 +195,11 @@ export interface SaidSeed {
   body: string;
   grounding: number | null;
   review_status: "auto" | "accepted" | "edited" | "rejected";
+}
+
+export interface SameWords {
+  kind: "utterance" | "seed" | "cluster";
+  id: string;
 }
 
 export interface SeedCluster {

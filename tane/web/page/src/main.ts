@@ -2,6 +2,7 @@
 
 import type { ArrivedItem, NearItem, TodayAnswer } from './api.gen';
 import type { Kind } from './domain';
+import type { View } from './view';
 import { Refused, api, forgetSnippets, listen, onTokenNeeded, snippets } from './api';
 import { Canvas } from './canvas';
 import { colours, restoreTheme } from './colours';
@@ -268,7 +269,7 @@ class Page {
     document.body.dataset['highlighted'] = String(within.length || (this.view.query ? found.length : 0));
   }
 
-  private search(query: string, mode: 'text' | 'meaning', isRestored = false): void {
+  private search(query: string, mode: View['mode'], isRestored = false): void {
     const asked = query.trim();
     if (!isRestored && (asked !== this.view.query || mode !== this.view.mode)) this.view.chosen = null;
     this.view.query = asked;

@@ -15,12 +15,12 @@ export function topBar(view: View, title: string | null, hasMap: boolean, bar: B
     type: 'search', id: 'query', placeholder: t('searchHint'), 'aria-label': t('search'), autocomplete: 'off', value: view.query, maxlength: 400,
     on: { input: () => bar.search(field.value, mode()) },
   });
-  const mode = () => (meaning.getAttribute('aria-pressed') === 'true' ? 'meaning' : 'text');
+  const mode = () => (meaning.getAttribute('aria-pressed') === 'true' ? 'all' : 'text');
   const meaning = button(t('byMeaning'), () => {
     meaning.setAttribute('aria-pressed', String(mode() === 'text'));
     bar.search(field.value, mode());
-  }, { class: 'toggle', id: 'mode', title: t('byMeaningHint'), 'aria-label': t('byMeaningHint'), 'aria-pressed': view.mode === 'meaning' });
-  meaning.setAttribute('aria-pressed', String(view.mode === 'meaning'));
+  }, { class: 'toggle', id: 'mode', title: t('byMeaningHint'), 'aria-label': t('byMeaningHint'), 'aria-pressed': view.mode === 'all' });
+  meaning.setAttribute('aria-pressed', String(view.mode === 'all'));
   return [
     h('h1', { class: 'unseen' }, title ? `Tane: ${title}` : 'Tane'),
     h('nav', { class: 'where', 'aria-label': t('map') },

@@ -167,7 +167,7 @@ export class Snapshot {
     if (!words.length) return [];
     this.searched ??= Array.from({ length: this.numbers.size }, (_, n) => [plain(this.words(n)), n]);
     return this.searched.filter(([text]) => words.every((word) => text.includes(word)))
-      .map(([, n]) => ({ kind: this.kind(n), id: this.idOf(n), text: this.words(n), speaker: this.speaker(n), at: this.at(n), similarity: null }))
+      .map(([, n]) => ({ kind: this.kind(n), id: this.idOf(n), text: this.words(n), speaker: this.speaker(n), at: this.at(n), by: 'words' as const, similarity: null, also: [] }))
       .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
   }
 

@@ -9,7 +9,7 @@ import { ITEM_TYPES, SCORES } from './domain';
 export interface View {
   map: string; // atlas, global, or the id of a cluster
   chosen: { kind: Kind; id: string } | null;
-  query: string; mode: 'text' | 'meaning';
+  query: string; mode: 'all' | 'text';
   kinds: Set<Kind>; sort: string; speaker: string; score: Score | ''; least: number; most: number; from: number | null; to: number | null;
   colour: ColourBy; isList: boolean; isStatus: boolean;
   at: [number, number, number] | null; // middle and zoom; null is all of it
@@ -17,7 +17,7 @@ export interface View {
 
 export function fresh(): View {
   return {
-    map: 'atlas', chosen: null, query: '', mode: 'text', kinds: new Set(ITEM_TYPES), sort: '', speaker: '', score: '', least: 0, most: 1,
+    map: 'atlas', chosen: null, query: '', mode: snapshot ? 'text' : 'all', kinds: new Set(ITEM_TYPES), sort: '', speaker: '', score: '', least: 0, most: 1,
     from: null, to: null, colour: 'theme', isList: false, isStatus: false, at: null,
   };
 }
@@ -29,7 +29,7 @@ export function read(hash: string): View {
   const [kind, id] = (said.get('item') ?? '').split('.');
   if (id && ITEM_TYPES.includes(kind as Kind)) view.chosen = { kind: kind as Kind, id };
   view.query = said.get('q') ?? '';
-  if (said.get('mode') === 'meaning' && !snapshot) view.mode = 'meaning';
+  if (said.get('mode') === 'text') view.mode = 'text';
   const kinds = said.get('kinds')?.split('.').filter((one): one is Kind => ITEM_TYPES.includes(one as Kind));
   if (kinds) view.kinds = new Set(kinds);
   view.sort = said.get('sort') ?? '';

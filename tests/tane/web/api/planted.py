@@ -1,6 +1,6 @@
 """A small map by hand: two themes, one within the other's neighbour, and the services of a server over it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +10,15 @@ from uuid import UUID
 import httpx
 import numpy as np
 
+from tane.llm.model_errors import ModelUnavailable
+from tane.llm.protocol import Embedded, ModelInfo
+from tane.search.searching import WORDLESS
 from tane.store.pool import Connection, Pool, close_pool, open_reading_pool
 from tane.web.api.models import IngestReport
 from tane.web.api.routes import api_routes
 from tane.web.api.services import (
     IngestConflict,
     IngestRefused,
-    MeaningUnavailable,
-    QueryVector,
     Services,
 )
 from tane.web.app import application
@@ -108,22 +109,36 @@ async def stand(
     )  # fmt: skip
 
 
+class QueryModels:
+    """Gives every query the first axis, and what says nothing the last; without a digest it does not answer."""
+
+    def __init__(self, *, digest: str | None) -> None:
+        self._digest = digest
+
+    async def embed(self, texts: Sequence[str]) -> Embedded:
+        if self._digest is None:
+            raise ModelUnavailable("no answer")
+        axes = np.eye(4, dtype=np.float32)
+        vectors = [axes[-1] if text == WORDLESS else axes[0] for text in texts]
+        return Embedded(model=ModelInfo(name="m", digest=self._digest, dims=4), vectors=vectors)
+
+
 class Hands:
     """What the daemon would hand over, written by hand; `received` keeps the files that were sent."""
 
-    def __init__(self, *, model_id: int | None = None) -> None:
+    def __init__(self, *, digest: str | None = None) -> None:
         self.received: list[tuple[str, str]] = []
-        self._model_id = model_id
+        self._digest = digest
 
     async def status(self) -> Report:
         return Report(
             troubles=(Trouble(degree="degraded", what="paused", remedy="`tane resume`"),), facts={"jobs": {}}
         )
 
-    async def embed(self, _: str) -> QueryVector:
-        if self._model_id is None:
-            raise MeaningUnavailable("the model server is away: search by words")
-        return QueryVector(vector=np.eye(1, 4, dtype=np.float32)[0], model_id=self._model_id)
+    @property
+    def models(self) -> "QueryModels":
+        """A model server with one vector to give, where there is one."""
+        return QueryModels(digest=self._digest)
 
     async def ingest(self, path: Path, source: str, *, replace: bool = False) -> IngestReport:
         text = path.read_text(encoding="utf-8")  # noqa: ASYNC240 - a few bytes
@@ -147,7 +162,7 @@ async def served(
     hands = hands or Hands()
     reading = await open_reading_pool(dsn, size=3)
     services = Services(
-        reading=reading, writing=writing, can_write=token is not None, status=hands.status, embed=hands.embed,
+        reading=reading, writing=writing, can_write=token is not None, status=hands.status, models=hands.models,
         ingest=hands.ingest, today=hands.today if has_today else None,
     )  # fmt: skip
     listener = listen("127.0.0.1", 0)

@@ -15,7 +15,7 @@ from tests.tane.web.api.planted import Planted
 def test_every_route_is_described_and_every_description_has_a_route():
     nobody = cast("Any", None)
     services = Services(
-        reading=nobody, writing=nobody, can_write=False, status=nobody, embed=nobody, ingest=nobody
+        reading=nobody, writing=nobody, can_write=False, status=nobody, models=nobody, ingest=nobody
     )
     routes = {
         (route.path, method.lower())

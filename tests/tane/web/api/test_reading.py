@@ -145,7 +145,10 @@ async def test_edges_are_read_from_both_ends(api: httpx.AsyncClient, planted: Pl
 async def test_search_finds_words_in_any_width_and_case(api: httpx.AsyncClient, planted: Planted):
     hits = (await api.get("search", params={"q": "ｺｰﾋｰ"})).json()["items"]
 
-    assert {hit["id"] for hit in hits} == {str(planted.said), str(planted.other)}
+    assert {one for hit in hits for one in (hit["id"], *(same["id"] for same in hit["also"]))} == {
+        str(planted.said),
+        str(planted.other),
+    }
 
 
 async def test_search_by_meaning_asks_the_vectors_of_the_model(dsn: str, conn: Connection, pool: Pool):
@@ -159,19 +162,21 @@ async def test_search_by_meaning_asks_the_vectors_of_the_model(dsn: str, conn: C
             f"VALUES ('seed', $1, $2, 'm', 4, '{vector}')", item, model,
         )  # fmt: skip
 
-    async with served(dsn, pool, hands=Hands(model_id=model)) as url, client(url) as api:
+    async with served(dsn, pool, hands=Hands(digest="d")) as url, client(url) as api:
         hits = (await api.get("search", params={"q": "眠り", "mode": "meaning"})).json()["items"]
 
-    assert [(hit["id"], hit["similarity"]) for hit in hits] == [
-        (str(planted.seed), 1.0),
-        (str(planted.other), 0.0),
+    assert [(hit["id"], hit["similarity"], hit["by"]) for hit in hits] == [
+        (str(planted.seed), 1.0, "meaning")
     ]
 
 
 async def test_search_by_meaning_says_when_it_cannot(api: httpx.AsyncClient):
     answer = await api.get("search", params={"q": "眠り", "mode": "meaning"})
 
-    assert (answer.status_code, answer.text) == (503, "the model server is away: search by words\n")
+    assert (answer.status_code, answer.text) == (
+        503,
+        "nothing has a vector yet: search by words\n",
+    )
 
 
 @every(

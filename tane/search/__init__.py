@@ -1,0 +1,1 @@
+"""What is found by words and by meaning."""

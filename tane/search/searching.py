@@ -1,0 +1,167 @@
+"""Search by words and by meaning at once: one list, one row for each sentence."""
+
+import asyncio
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tane.llm.builtin import BUILTIN, UNLIKE
+from tane.llm.model_errors import ModelError
+from tane.llm.protocol import Embedded
+from tane.store import reading
+from tane.store.pool import Pool, connection
+from tane.store.reading import EmbeddingModel, Hit
+from tane.vectors.scale import SimilarityScale
+
+EMBED_S = 20.0
+LEAST_CANDIDATES = 200
+STANDS_OUT = 0.995
+"""Share of unlike pairs that are less alike than a query and what it finds."""
+WORDLESS = "。"
+"""A text that says nothing: what a query is no nearer to than to this is near to it by accident."""
+_RANK_OFFSET = 60  # of reciprocal rank fusion (Cormack, Clarke, Büttcher 2009)
+
+By = Literal["words", "meaning", "both"]
+
+
+class TextEmbedder(Protocol):
+    """Makes the vectors of queries; see `tane.llm.protocol.Models`."""
+
+    async def embed(self, texts: Sequence[str]) -> Embedded:
+        """Embed texts."""
+        ...
+
+
+class MeaningAway(Exception):  # noqa: N818 - reads as the state it reports
+    """There can be no search by meaning now; the message says why, without text of the user."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A sentence that was found, and how: its best hit, and other items that say the same."""
+
+    hit: Hit
+    by: By
+    similarity: float | None
+    also: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What a search brought; `note` says why there is nothing by meaning."""
+
+    found: list[Found]
+    note: str | None = None
+
+
+async def search(pool: Pool, models: TextEmbedder, query: str, *, limit: int) -> Findings:
+    """Search utterances, seeds and clusters; where there is nothing to compare with, by words alone."""
+    # Both lists must be longer than what is shown: a hit of both must be known as such.
+    candidates = max(LEAST_CANDIDATES, 5 * limit)
+    async with connection(pool) as conn:
+        by_words = await reading.search_words(conn, query, limit=candidates)
+    try:
+        by_meaning = await search_meaning(pool, models, query, limit=candidates)
+    except MeaningAway as reason:
+        return Findings(found=merge(by_words, [], limit=limit), note=f"{reason}: by words only")
+    return Findings(found=merge(by_words, by_meaning, limit=limit))
+
+
+async def search_meaning(pool: Pool, models: TextEmbedder, query: str, *, limit: int) -> list[Hit]:
+    """Return what stands out as near to the query, the nearest first; nothing if nothing does.
+
+    Raises:
+        MeaningAway: there are no vectors, or the model that made them does not answer.
+    """
+    async with connection(pool) as conn:
+        model = await reading.current_model(conn)
+    if model is None:
+        raise MeaningAway("nothing has a vector yet")
+    vector, wordless = await _embed(models, query, model)
+    least = max(_threshold(model), float(vector @ wordless) if wordless is not None else 0.0)
+    async with connection(pool) as conn:
+        hits = await reading.search_meaning(conn, vector, model_id=model.model_id, limit=limit)
+    return [hit for hit in hits if (hit.similarity or 0.0) > least]
+
+
+async def _embed(
+    models: TextEmbedder, query: str, model: EmbeddingModel
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """Return the vectors of the query and of a text that says nothing, None where the model has none of that."""
+    try:
+        async with asyncio.timeout(EMBED_S):
+            embedded = await models.embed([query, WORDLESS])
+    except (ModelError, TimeoutError) as error:
+        raise MeaningAway(f"the model server is away ({str(error) or 'no answer in time'})") from None
+    if embedded.model.digest != model.digest:  # the store drops `:latest` from names
+        raise MeaningAway(f"the vectors here are of {model.name}, not of {embedded.model.name}")
+    vector, wordless = embedded.vectors
+    if not isinstance(vector, np.ndarray):
+        raise MeaningAway(f"no vector for this query ({vector})")
+    return vector, wordless if isinstance(wordless, np.ndarray) else None
+
+
+def _threshold(model: EmbeddingModel) -> float:
+    """Return the cosine above which something stands out; where the model's scale is not known yet, all that does not point away."""
+    unlike = UNLIKE if model.name == BUILTIN else model.unlike
+    return SimilarityScale(unlike).above(STANDS_OUT) if unlike else 0.0
+
+
+@dataclass(slots=True)
+class _Row:
+    """A sentence while hits are gathered."""
+
+    hits: list[Hit] = field(default_factory=list)
+    by_words: bool = False
+    similarity: float | None = None
+
+
+def merge(by_words: Sequence[Hit], by_meaning: Sequence[Hit], *, limit: int) -> list[Found]:
+    """Merge two ranked lists by the sum of reciprocal ranks; ties keep the order of the words' list.
+
+    Items that say the same make one row: an utterance with the seeds whose words are among its own, and seeds of equal words.
+    """
+    scores: dict[tuple[str, UUID], float] = {}
+    hits: dict[tuple[str, UUID], Hit] = {}
+    for ranked in (by_words, by_meaning):
+        for rank, hit in enumerate(ranked):
+            key = (hit.kind, hit.id)
+            hits.setdefault(key, hit)
+            scores[key] = scores.get(key, 0.0) + 1.0 / (_RANK_OFFSET + rank)
+    words = {(hit.kind, hit.id) for hit in by_words}
+    near = {(hit.kind, hit.id): hit.similarity for hit in by_meaning}
+    said = {hit.id: plain(hit.text) for hit in hits.values() if hit.kind == "utterance"}
+    rows: dict[object, _Row] = {}
+    for key in sorted(scores, key=lambda key: -scores[key]):
+        row = rows.setdefault(_sentence(hits[key], said), _Row())
+        row.hits.append(hits[key])
+        row.by_words |= key in words
+        similarity = near.get(key)
+        if similarity is not None:
+            row.similarity = max(similarity, row.similarity or similarity)
+    return [_found(row) for row in list(rows.values())[:limit]]
+
+
+def _found(row: _Row) -> Found:
+    by: By = "words" if row.similarity is None else "both" if row.by_words else "meaning"
+    return Found(hit=row.hits[0], by=by, similarity=row.similarity, also=tuple(row.hits[1:]))
+
+
+def _sentence(hit: Hit, said: Mapping[UUID, str]) -> object:
+    """Return what items that say the same have in common: an utterance that was found, too, else the words."""
+    if hit.kind == "cluster":
+        return hit.id
+    text = plain(hit.text)
+    if hit.utterance_id is not None and text in said.get(hit.utterance_id, ""):
+        return hit.utterance_id
+    return text or hit.id
+
+
+def plain(text: str) -> str:
+    """Return the letters and digits of a text in their common form: what is left when punctuation and blanks are gone."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter.isalnum())

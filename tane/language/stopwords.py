@@ -33,6 +33,16 @@ believe believes believed know known use used uses using seem seems become becom
 
 # Say little of any theme: no cluster is named by them.
 GENERAL = _listed("""
+able add added again ago ahead almost alone along already anymore anyway anywhere apart apparently appear appears available bad bring
+brings bunch bye call called care certain certainly change changed clear clearly completely couple currently day days didnt directly
+dont due early else end ended entire especially etc everywhere extra fact fairly far fast figure fine finally follow following further
+getting glad going gonna gotta great guess guys haha happen happened happening happens happy hello hey hi hmm hope hoping however huge
+idea immediately im important including interested isnt issue issues ive kinda large late later latest less likely line list lol
+making mention mentioned nearly nice number obviously oh ok otherwise ours per perfect please plus pretty problem problems properly pull
+question questions quickly reason reasons recently regarding rest result results same saw seeing seems separate separately set several
+should side similar single small somehow somewhat somewhere sorry sort start started starting stay stayed still stop stopped stuff
+suddenly super tell term thats the thing though till total totally towards trouble trying type unable unfortunately using various
+versus via vs wanna wanted wanting wants was way welcome weren whatever wish wonder wondering wont wow yeah yep yes yet youre
 after although around asked away back before best better different down ever exactly feel felt find
 first found give gives good half hard help hold keep keeps kept knows last left life little long
 look looks mind mine next okay part point possible probably right second seen show soon sure talk
@@ -40,7 +50,12 @@ talked talking thank thanks third though three time today together tomorrow trie
 under upon wait want wants week weeks well whole word words work works year years yesterday
 一つ 一般 一般的 一部 二つ 人々 他人 以上 以下 使用 全体 具体的 内容 利用 十分 反対 回答 基本 多く 存在
 対象 将来 影響 意見 懸念 方法 明日 昨日 時間 普通 毎日 気持 気持ち 現状 相手 確認 程度 簡単 考慮 自身
-行為 説明 質問 部分 関係 際限
+行為 説明 質問 部分 関係 際限 彼女 彼等 彼ら 以外 以降 以内 主張 内容 記述 抜粋 空欄 有用 適切 最適 選択肢 正解 正誤 次回 前回
+今度 一緒 一度 一回 一人 二人 何度 何回 何人 何故 最高 最低 大丈夫 面倒 大変 無理 結局 絶対 全然 勿論 特別 特定 該当 該当箇所 言葉
+言い方 考え方 意味合 以来 途中 直接 間接 完全 完璧 非常 普及 今年 去年 来年 今週 先週 来週 今月 先月 来月 毎週 毎月 毎年 昨年 今朝
+今夜 今晩 昨夜 明後日 一昨日 半分 残念 心配 安心 不安 希望 期待 理解 解決 対応 対策 実施 実現 発生 提供 検討 判断 要望 指摘 提案
+視点 観点 論点 場面 立場 形式 程度 種類 方向 段階 側面 要素 要因 背景 状況 状態 環境 範囲 領域 分野 項目 事例 具体例 前提 条件 基準
+ところ コト モノ ヒト ケース ポイント
 """)
 
 COMMON_KANJI = frozenset(

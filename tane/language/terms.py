@@ -14,11 +14,12 @@ from tane.language.stopwords import FRAME, GENERAL, GRAMMAR
 from tane.language.tokenizer import ScriptRun, script_runs
 
 TERMS = 8
-_SHORTEST_LATIN = 4  # letters of a lower-case word; AI and API are words, the and you are not
 _LONGEST_JOINED = 4  # kanji before or after a Latin word that belong to it: 生成AI
+_SHORTEST = 2  # characters; one more with marks: C++, not x+
+_SHORTEST_COUNTED = 3  # kanji after a figure that make it a term
 _LONG_ENOUGH = 4  # characters from which a longer term tells no more
 _COMMON = 0.1  # what a word is worth that is as frequent everywhere
-_STOPPED = 0.3  # what a word is worth that says little of any theme
+_ADVERB = 0.3  # what a word in -ly is worth: it says how, not what
 _IN_ONE_TEXT = 0.25  # a word of one text among many is that text's, not the group's
 
 
@@ -36,9 +37,9 @@ def characteristic(groups: Sequence[Sequence[str]], *, count: int = TERMS) -> li
 
 
 def terms(text: str) -> set[str]:
-    """Return the terms of a text: runs of kanji, of katakana, of Latin letters with the kanji that they are joined to.
+    """Return the terms of a text: runs of kanji, of katakana, of Latin letters and figures with the kanji that they are joined to.
 
-    Latin ones are in lower case unless they are names in capitals.
+    Latin ones are in lower case unless they are names in capitals. Words of grammar, and such as say little of any theme, are none.
     """
     found: list[str] = []
     last: ScriptRun | None = None
@@ -48,25 +49,29 @@ def terms(text: str) -> set[str]:
         else:
             found.append(run.text if run.script in ("kanji", "katakana", "latin") else "")
         last = run
-    return {term for one in found if (term := _common_case(one))}
+    return {term for one in found if (term := _common_case(one)) and not is_stopped(term)}
+
+
+def is_stopped(term: str) -> bool:
+    """Tell whether a term is grammar, holds a sentence up, or says little of any theme."""
+    plain = term.casefold().partition("'")[0]
+    return plain in GENERAL or plain in FRAME or plain in GRAMMAR
 
 
 def _belong_together(one: ScriptRun, other: ScriptRun) -> bool:
     kanji, latin = (one, other) if one.script == "kanji" else (other, one)
-    return (
-        (kanji.script, latin.script) == ("kanji", "latin")
-        and len(kanji.text) <= _LONGEST_JOINED
-        and latin.text[0].isalpha()
-    )
+    if (kanji.script, latin.script) != ("kanji", "latin") or len(kanji.text) > _LONGEST_JOINED:
+        return False
+    # 生成AI, 30年以内; a year or a number of things alone names nothing.
+    is_figure = latin is one and latin.text.isdigit() and len(kanji.text) >= _SHORTEST_COUNTED
+    return latin.text[0].isalpha() or is_figure
 
 
 def _common_case(term: str) -> str:
-    """Return a term as it is counted; empty for a figure, a single sign and a short word in lower case."""
-    if len(term) < 2 or not term[0].isalpha():
+    """Return a term as it is counted; empty for a bare figure and a single sign."""
+    if len(term) < _SHORTEST + (not term.isalnum()) or not (term[0].isalpha() or has_cjk(term)):
         return ""
-    if term.isupper() or has_cjk(term):
-        return term
-    return term.lower() if len(term) >= _SHORTEST_LATIN else ""
+    return term if term.isupper() or has_cjk(term) else term.lower()
 
 
 def _ranked(spread: Counter[str], texts: int, everywhere: Mapping[str, float], count: int) -> list[str]:
@@ -76,7 +81,7 @@ def _ranked(spread: Counter[str], texts: int, everywhere: Mapping[str, float], c
         share = spread[term] / texts
         length = min(len(term) if has_cjk(term) else len(term) / 2, _LONG_ENOUGH)
         alone = _IN_ONE_TEXT if spread[term] == 1 and texts > 1 else 1.0
-        stopped = _STOPPED if term in GENERAL or term in FRAME or term in GRAMMAR else 1.0
-        return float(share * (np.log(share / everywhere[term]) + _COMMON) * np.sqrt(length) * alone * stopped)
+        adverb = _ADVERB if term.isascii() and term.endswith("ly") else 1.0
+        return float(share * (np.log(share / everywhere[term]) + _COMMON) * np.sqrt(length) * alone * adverb)
 
     return sorted(spread, key=lambda term: (-round(weight(term), 9), term))[:count]

@@ -48,7 +48,7 @@ def _candidates(texts: Sequence[str], terms: Sequence[str]) -> Iterator[str]:
     """Yield titles from the best on, without end."""
     is_japanese = has_cjk("".join(terms or texts[:1]))
     longest = LONGEST_TITLE if is_japanese else LONGEST_LATIN_TITLE
-    apart = [(a, b) for a, b in combinations(terms, 2) if a not in b and b not in a]
+    apart = [(a, b) for a, b in combinations(terms, 2) if not _are_one_word(a, b)]
     joined = [f"{a}と{b}" if is_japanese else f"{a} and {b}" for a, b in apart]
     head = " ".join(next((text for text in texts if text.strip()), "-").split())[:longest]
     for title in (*joined, *terms, head):
@@ -59,6 +59,12 @@ def _candidates(texts: Sequence[str], terms: Sequence[str]) -> Iterator[str]:
     while True:
         yield f"{_begun(base)} {number}"
         number += 1
+
+
+def _are_one_word(one: str, other: str) -> bool:
+    """Tell whether two terms are forms of one word, or one is part of the other."""
+    stems, others = ({word.stem for word in words(folded(term), with_frame=True)} for term in (one, other))
+    return one in other or other in one or bool(stems & others)
 
 
 def _begun(title: str) -> str:

@@ -16,8 +16,18 @@ def test_names_in_capitals_and_words_of_mixed_scripts_stay_whole():
     assert terms("生成AIはAPIで使う in the cloud") == {"生成AI", "API", "cloud"}
 
 
-def test_figures_single_signs_and_short_words_are_no_terms():
-    assert terms("2024年 3D X it won C++ AI活用法") == {"C++", "AI活用法"}
+def test_figures_single_signs_and_words_of_grammar_are_no_terms():
+    assert terms("2024年 3D X x+ it won C++ AI活用法") == {"C++", "AI活用法"}
+
+
+def test_short_words_and_figures_with_their_noun_are_terms():
+    assert terms("my car had its w2 in apr, 30年以内に50年保護") == {
+        "car",
+        "w2",
+        "apr",
+        "30年以内",
+        "50年保護",
+    }
 
 
 def test_of_one_group_the_terms_in_the_most_texts_come_first():
@@ -26,7 +36,7 @@ def test_of_one_group_the_terms_in_the_most_texts_come_first():
     assert found[:3] == ["睡眠", "起床", "コーヒー"]
 
 
-def test_words_that_say_little_of_any_theme_stand_behind():
+def test_words_that_say_little_of_any_theme_are_no_terms():
     (found,) = characteristic([["睡眠の問題", "問題は睡眠", "睡眠という問題"]])
 
-    assert found == ["睡眠", "問題"]
+    assert found == ["睡眠"]

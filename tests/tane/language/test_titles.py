@@ -153,3 +153,17 @@ def test_titles_of_any_texts_are_distinct_and_short(clusters: list[list[str]]):
     assert len(found) == len(clusters)
     assert len({title.casefold() for title in found}) == len(found)
     assert all(0 < len(title) <= LONGEST_LATIN_TITLE for title in found)
+
+
+def test_one_word_stands_once_in_a_title_whatever_its_form():
+    groups = [["I activated the card", "how to activate my card"], ["the parcel came late", "late parcel"]]
+
+    assert placeholder_titles(groups)[0] == "Card and activate"
+
+
+def test_no_title_holds_a_word_of_grammar():
+    groups = [["Could you please tell me why the app is slow", "why is the app so slow", "slow app again"]]
+
+    (title,) = placeholder_titles(groups)
+
+    assert set(title.lower().split()) - {"and"} <= {"app", "slow"}

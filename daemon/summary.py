@@ -1,7 +1,9 @@
 """What there is to see after a run: how much, of which roles, which seeds, scores and clusters, and what lies near a seed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from tane.store import queue_admin, reading
 from tane.store.domain import SCORES, SEED_KINDS
@@ -13,6 +15,14 @@ SCORED = 3
 NEIGHBOURS = 4
 CLUSTERS = 6
 SAID = 2  # members of a cluster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeAgreement:
+    """How well the clusters of the top level agree with themes that people gave, over the clustered utterances."""
+
+    ari: float  # Hubert, Arabie 1985
+    ami: float  # Vinh, Epps, Bailey 2010
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +39,7 @@ class Summary:
     neighbours: list[Row]  # other seeds near it
     map: Row  # clusters, top_clusters, coverage, layouts
     clusters: list[Row]  # the largest
+    agreement: ThemeAgreement | None  # where what was said came with its themes
     jobs_done: int
     jobs_dead: int
 
@@ -45,6 +56,8 @@ class Summary:
             "clusters": self.map["clusters"],
             "coverage": None if self.map["coverage"] is None else round(self.map["coverage"], 4),
             "layouts": self.map["layouts"],
+            "ari_themes": None if self.agreement is None else round(self.agreement.ari, 4),
+            "ami_themes": None if self.agreement is None else round(self.agreement.ami, 4),
             "jobs_done": self.jobs_done,
             "jobs_dead": self.jobs_dead,
             "seconds": round(seconds, 1),
@@ -73,6 +86,24 @@ async def summarise(conn: Connection) -> Summary:
         neighbours=near[:NEIGHBOURS],
         map=await reading.read_map(conn),
         clusters=await reading.largest_clusters(conn, limit=CLUSTERS, members=SAID),
+        agreement=agreement_of(await reading.labelled_themes(conn)),
         jobs_done=sum(count.n for count in counted if count.status == "done"),
         jobs_dead=sum(count.n for count in counted if count.status == "dead"),
+    )
+
+
+def agreement_of(themes: Sequence[tuple[str, UUID]]) -> ThemeAgreement | None:
+    """Compare labels with clusters; None without labels."""
+    if not themes:
+        return None
+    # Heavy, and without types.
+    from sklearn.metrics import (  # type: ignore[import-untyped]  # noqa: PLC0415
+        adjusted_mutual_info_score,
+        adjusted_rand_score,
+    )
+
+    labels, clusters = [label for label, _ in themes], [str(cluster) for _, cluster in themes]
+    return ThemeAgreement(
+        ari=float(adjusted_rand_score(labels, clusters)),
+        ami=float(adjusted_mutual_info_score(labels, clusters)),
     )

@@ -196,6 +196,8 @@ def _clusters(summary: Summary, *, width: int) -> Iterator[RenderableType]:
     coverage = summary.map["coverage"] or 0.0
     yield _title("Clusters: what the night found")
     yield f"  {summary.map['clusters']:,} clusters, {summary.map['top_clusters']:,} of them themes; they hold {coverage:.0%} of the seeds"
+    if summary.agreement is not None:
+        yield f"  they agree with the themes that people gave: ARI {summary.agreement.ari:.2f}, AMI {summary.agreement.ami:.2f}"
     for row in summary.clusters:
         title = one_line(row["title"] or "", cells=width - 24)
         yield Text.assemble(

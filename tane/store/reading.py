@@ -200,6 +200,11 @@ async def best_connected_seed(conn: Connection) -> UUID | None:
     return found
 
 
+async def labelled_themes(conn: Connection) -> list[tuple[str, UUID]]:
+    """Return (label, top cluster) of each clustered utterance that came with a theme in its metadata."""
+    return [(row["label"], row["theme_id"]) for row in await conn.fetch(_SQL["labelled_themes"])]
+
+
 async def read_map(conn: Connection) -> Row:
     """Return clusters, top_clusters, coverage (None before the first night) and layouts."""
     row = await conn.fetchrow(_SQL["read_map"])

@@ -248,6 +248,15 @@ CROSS JOIN LATERAL (
 WHERE c.parent_cluster_id IS NULL
 ORDER BY c.total_count DESC NULLS LAST, c.cluster_id LIMIT $1;
 
+-- name: labelled_themes
+-- Utterances that came with a theme, each with the top cluster that it, or the strongest of its seeds, is in.
+SELECT DISTINCT ON (m.utterance_id) u.metadata ->> 'theme' AS label, p.path[1] AS theme_id
+FROM member_sources m
+JOIN cluster_paths p USING (cluster_id)
+JOIN living_utterances u USING (utterance_id)
+WHERE u.metadata ->> 'theme' IS NOT NULL
+ORDER BY m.utterance_id, m.weight DESC, m.member_id;
+
 -- name: find_jobs
 SELECT job_id AS id FROM worker_jobs WHERE job_id BETWEEN $1 AND $2 ORDER BY job_id LIMIT $3;
 

@@ -3,12 +3,14 @@
 The groups are found as by Blondel et al. (2008), with the queue of Traag, Waltman, van Eck (2019).
 """
 
-from collections import deque
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from tane.vectors.arrays import Floats, Integers
+from tane.vectors.compilation import compiled
 from tane.vectors.fuzzy_graph import FuzzyGraph
 
 _ROUNDS = 10
@@ -31,19 +33,21 @@ def communities(graph: Adjacency, *, resolution: float = 1.0, start: Integers | 
 
     Maximises modularity locally, from fine to coarse, and again from what came out until it gains no more: a
     result is then its own best start. Nodes are visited in their order, so nothing else has a say. About O(edges)
-    with some passes, in plain Python: near 1 s per 10,000 nodes of 20 edges.
+    with some passes: near 30 ms per 10,000 nodes of 20 edges.
 
     Args:
         graph: symmetric csr (n, n) of positive weights.
         resolution: above 1 more and smaller groups, below 1 fewer.
-        start: groups to begin with, e.g. yesterday's; each node by itself when not given.
+        start: groups to begin with; each node by itself when not given. Groups that begin whole can only grow
+            together: let those of yesterday be `divided` first.
     """
     groups = np.arange(graph.shape[0]) if start is None else renumber(start)
     if not graph.nnz:
         return groups
+    degrees = degrees_of(graph)
     reached = -np.inf
     for _ in range(_ROUNDS):
-        next_groups = _round(graph, groups, resolution)
+        next_groups = _round(graph, groups, resolution, degrees)
         now = modularity(graph, next_groups, resolution=resolution)
         if now < reached + _LEAST_ROUND:
             break
@@ -51,20 +55,49 @@ def communities(graph: Adjacency, *, resolution: float = 1.0, start: Integers | 
     return groups
 
 
-def _round(graph: Adjacency, groups: Integers, resolution: float) -> Integers:
-    """Move nodes, then the groups they made, then those, until nothing moves."""
+def divided(graph: Adjacency, groups: Integers, *, resolution: float = 1.0) -> Integers:
+    """Return each group divided into the communities inside it, numbered by first node; nobody changes groups.
+
+    As `communities`, from single nodes, over the edges inside the groups alone, while chance is still that of the
+    whole graph: a group that holds together stays whole, one that ought to be several comes apart. This is the
+    refinement of Traag, Waltman, van Eck (2019), deterministic.
+    """
+    entries = graph.tocoo()
+    is_inside = groups[entries.row] == groups[entries.col]
     from scipy import sparse  # noqa: PLC0415 - heavy
 
-    level, first, of_node = graph, groups, np.arange(graph.shape[0])
+    places = (entries.row[is_inside], entries.col[is_inside])
+    inner = sparse.csr_matrix((entries.data[is_inside], places), shape=graph.shape)
+    inner.sort_indices()
+    return _round(inner, np.arange(graph.shape[0]), resolution, degrees_of(graph))
+
+
+def degrees_of(graph: Adjacency) -> Floats:
+    """Return float64 (n,): the weight of each node's edges."""
+    degrees: Floats = np.asarray(graph.sum(axis=1), dtype=np.float64).ravel()
+    return degrees
+
+
+def aggregated(graph: Adjacency, groups: Integers) -> Adjacency:
+    """Return the graph whose nodes are the groups, csr (c, c); the diagonal holds what lies inside each."""
+    from scipy import sparse  # noqa: PLC0415 - heavy
+
+    gather = sparse.csr_matrix((np.ones(len(groups)), (np.arange(len(groups)), groups)))
+    level = (gather.T @ graph @ gather).tocsr()
+    level.sort_indices()
+    return level
+
+
+def _round(graph: Adjacency, groups: Integers, resolution: float, degrees: Floats) -> Integers:
+    """Move nodes, then the groups they made, then those, until nothing moves."""
+    level, first, of_node, total = graph, groups, np.arange(graph.shape[0]), float(degrees.sum())
     while True:
-        moved = renumber(_moved(level, first, resolution))
+        moved = renumber(_moved(level, first, resolution, degrees, total))
         of_node = moved[of_node]
         count = int(moved.max()) + 1
         if count == level.shape[0]:
             return renumber(of_node)
-        gather = sparse.csr_matrix((np.ones(len(moved)), (np.arange(len(moved)), moved)))
-        level = (gather.T @ level @ gather).tocsr()
-        level.sort_indices()
+        level, degrees = aggregated(level, moved), np.bincount(moved, weights=degrees)
         first = np.arange(count)
 
 
@@ -97,31 +130,55 @@ def renumber(groups: Integers) -> Integers:
     return ranks[inverse]
 
 
-def _moved(graph: Adjacency, start: Integers, resolution: float) -> Integers:
-    """Move nodes to the neighbouring group that gains most until nobody gains."""
-    ends, others, weights = graph.indptr.tolist(), graph.indices.tolist(), graph.data.tolist()
-    degrees = np.asarray(graph.sum(axis=1)).ravel()
-    total = float(degrees.sum())
-    groups: list[int] = start.tolist()
-    sums: list[float] = np.bincount(start, weights=degrees, minlength=len(groups)).tolist()
-    pull, degree = resolution / total, degrees.tolist()
-    least = _LEAST_GAIN * total / len(groups)
-    waiting, is_waiting = deque(range(len(groups))), [True] * len(groups)
-    while waiting:
-        node = waiting.popleft()
+def _moved(graph: Adjacency, start: Integers, resolution: float, degrees: Floats, total: float) -> Integers:
+    """Move nodes to the neighbouring group that gains most until nobody gains; `start` numbers from 0."""
+    groups = start.astype(np.int64, copy=True)
+    if total > 0:
+        ends, others = graph.indptr.astype(np.int64), graph.indices.astype(np.int64)
+        _compiled()(
+            ends, others, graph.data, degrees, groups, resolution / total, _LEAST_GAIN * total / len(groups)
+        )
+    return groups
+
+
+@functools.cache
+def _compiled() -> Callable[..., None]:
+    return compiled(_move)
+
+
+def _move(  # noqa: C901, PLR0917 - compiled as one
+    ends: Any, others: Any, weights: Any, degree: Any, groups: Any, pull: Any, least: Any
+) -> None:
+    """Move in place. Each node waits in a ring until it is its turn, and again when a neighbour left its group."""
+    count = len(degree)
+    room = max(count, groups.max() + 1)
+    sums, links, met = np.zeros(room), np.zeros(room), np.empty(room, np.int64)
+    for node in range(count):
+        sums[groups[node]] += degree[node]
+    ring, is_waiting = np.arange(count), np.ones(count, np.bool_)
+    first, waiting = 0, count
+    while waiting > 0:
+        node = ring[first]
+        first = (first + 1) % count
+        waiting -= 1
         is_waiting[node] = False
-        own = groups[node]
-        links: dict[int, float] = {}
+        own, meets = groups[node], 0
         for at in range(ends[node], ends[node + 1]):
-            if others[at] != node:
+            if others[at] != node and weights[at] > 0.0:
                 group = groups[others[at]]
-                links[group] = links.get(group, 0.0) + weights[at]
+                if links[group] == 0.0:
+                    met[meets] = group
+                    meets += 1
+                links[group] += weights[at]
         sums[own] -= degree[node]
-        best, most = own, links.get(own, 0.0) - pull * degree[node] * sums[own] + least
-        for group, link in links.items():
-            gain = link - pull * degree[node] * sums[group]
+        best, most = own, links[own] - pull * degree[node] * sums[own] + least
+        for number in range(meets):
+            group = met[number]
+            gain = links[group] - pull * degree[node] * sums[group]
             if gain > most:
                 best, most = group, gain
+        for number in range(meets):
+            links[met[number]] = 0.0
         sums[best] += degree[node]
         if best == own:
             continue
@@ -130,5 +187,5 @@ def _moved(graph: Adjacency, start: Integers, resolution: float) -> Integers:
             other = others[at]
             if groups[other] != best and not is_waiting[other]:
                 is_waiting[other] = True
-                waiting.append(other)
-    return np.array(groups, dtype=np.int64)
+                ring[(first + waiting) % count] = other
+                waiting += 1

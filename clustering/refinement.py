@@ -12,30 +12,17 @@ from tane.vectors.arrays import Floats, Integers, Units, blocks
 from tane.vectors.rows import Distinct
 
 _ROWS_AT_ONCE = 2048
-_OUTLYING = 3.0  # robust standard deviations below the median
 _FEWEST_FOR_THEMES = 4
-_NEAR = 0.6  # of the distance between themes: how far apart the groups of one theme may be
+MOST_THEMES = 30  # on the top level
+_CLEAR = (
+    0.4  # silhouette: the middle between what its inventor calls a weak and a reasonable structure is 0.38
+)
 
 
-def trim(units: Units, members: Integers, is_core: NDArray[np.bool_]) -> ClusterNode | None:
-    """Return the core members without those far from the middle; None where no core is left."""
-    core = members[is_core]
-    if not len(core):
-        return None
-    cosines = units[core] @ centre_of(units, core)
-    middle = float(np.median(cosines))
-    deviation = 1.4826 * float(np.median(np.abs(cosines - middle)))
-    return ClusterNode(members=core[cosines >= middle - _OUTLYING * deviation - 1e-9])
-
-
-def centre_of(units: Units, members: Integers) -> Floats:
-    """Return the centroid (d,) of some rows."""
-    centre: Floats = centroids(units, np.array([0, len(members)]), members)[0]
-    return centre
-
-
-def attach_outsiders(groups: Sequence[ClusterNode], units: Units) -> list[ClusterNode]:
-    """Let each row join the most similar leaf whose attach similarity it reaches, then its ancestors (F8).
+def attach_outsiders(
+    groups: Sequence[ClusterNode], units: Units, *, candidates: NDArray[np.bool_] | None = None
+) -> list[ClusterNode]:
+    """Let each row, or each of the candidates (n,), join the most similar leaf whose attach similarity it reaches, then its ancestors (F8).
 
     A row that is in a group without being in one of its children may join only a child of that group.
     O(n c d), deterministic.
@@ -52,7 +39,8 @@ def attach_outsiders(groups: Sequence[ClusterNode], units: Units) -> list[Cluste
     )
     joined: list[list[Integers]] = [[] for _ in groups]
     children = [[n for n, group in enumerate(groups) if group.parent == at] for at in range(-1, len(groups))]
-    pools: list[tuple[int, Integers]] = [(-1, np.arange(len(units)))]
+    everybody = np.arange(len(units)) if candidates is None else np.flatnonzero(candidates)
+    pools: list[tuple[int, Integers]] = [(-1, everybody)]
     while pools:
         parent, rows = pools.pop()
         candidates = children[parent + 1]
@@ -70,10 +58,14 @@ def attach_outsiders(groups: Sequence[ClusterNode], units: Units) -> list[Cluste
     return [_with_newcomers(group, np.concatenate(new)) for group, new in zip(groups, joined, strict=True)]
 
 
-def themes(parts: Sequence[ClusterNode], units: Units, *, gap: float) -> list[ClusterNode]:
-    """Return the groups below the themes they make, if the groups' centroids fall into clearly apart themes.
+def themes(parts: Sequence[ClusterNode], directions: Units) -> list[ClusterNode]:
+    """Return the groups below the themes they make, where they make some.
 
-    Average linkage of the centroids (Sokal, Michener 1958), cut in its widest gap where that is wide enough.
+    Average linkage of the groups' centroids (Sokal, Michener 1958), cut by the number of themes: at most 30, and of
+    those numbers the one with the clearest themes (largest simplified silhouette of the centroids). Up to 30 groups stand
+    for themselves unless their themes are clear; more never do, for nobody reads a list of hundreds.
+
+    directions: (n, d), the vectors as seen from their mean.
     """
     plain = list(parts)
     if len(plain) < _FEWEST_FOR_THEMES:
@@ -81,22 +73,36 @@ def themes(parts: Sequence[ClusterNode], units: Units, *, gap: float) -> list[Cl
     from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
     offsets = np.cumsum([0, *(len(part.members) for part in plain)])
-    centres = centroids(units, offsets, np.concatenate([part.members for part in plain]))
+    centres = centroids(directions, offsets, np.concatenate([part.members for part in plain]))
     apart = np.clip(1.0 - centres @ centres.T, 0.0, 2.0)
     merges = linkage(apart[np.triu_indices(len(plain), 1)], method="average")
-    gaps = np.diff(merges[:, 2])
-    widest = int(np.argmax(gaps))
-    if gaps[widest] < gap or merges[widest, 2] > _NEAR * merges[widest + 1, 2]:
+    found: list[tuple[float, Integers]] = []
+    for count in range(2, min(MOST_THEMES, len(plain) - 1) + 1):
+        labels = np.asarray(fcluster(merges, t=count, criterion="maxclust"), dtype=np.int64) - 1
+        found.append((_clearness(apart, labels), labels))
+    clear, labels = max(found, key=lambda one: one[0])
+    if len(plain) <= MOST_THEMES and clear < _CLEAR:
         return plain
-    labels = fcluster(merges, t=float(merges[widest : widest + 2, 2].mean()), criterion="distance")
     groups: list[ClusterNode] = []
-    for label in range(1, int(labels.max()) + 1):
+    for label in range(int(labels.max()) + 1):
         inner = [part for part, of in zip(plain, labels, strict=True) if of == label]
         if len(inner) > 1:
             groups.append(ClusterNode(members=np.concatenate([part.members for part in inner])))
             inner = [replace(part, parent=len(groups) - 1) for part in inner]
         groups.extend(inner)
     return groups
+
+
+def _clearness(apart: Floats, labels: Integers) -> float:
+    """Return the mean silhouette (Rousseeuw 1987) of points with these distances (c, c); 0 for one that is alone."""
+    member = labels[:, None] == np.arange(int(labels.max()) + 1)[None, :]
+    sizes = member.sum(axis=0)
+    sums = apart @ member
+    own = sizes[labels]
+    inner = sums[np.arange(len(labels)), labels] / np.maximum(own - 1, 1)
+    outer = np.where(member, np.inf, sums / sizes).min(axis=1)
+    shown = np.where(own > 1, (outer - inner) / np.maximum(np.maximum(outer, inner), 1e-12), 0.0)
+    return float(shown.mean())
 
 
 def expand_nodes(groups: Sequence[ClusterNode], order: Integers, same: Distinct) -> list[ClusterNode]:

@@ -6,17 +6,14 @@ samples are drawn by Knuth's linear congruence of 64 bits (MMIX), whose upper ha
 here runs in several threads, so the result depends on the arguments only (on one machine with one set of versions).
 """
 
-import atexit
 import functools
-import importlib
-import shutil
-import tempfile
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tane.vectors.compilation import compiled
 from tane.vectors.fuzzy_graph import FuzzyGraph, fuzzy_graph
 from tane.vectors.neighbours import Neighbours
 
@@ -177,18 +174,4 @@ def _forces(least_distance: float) -> tuple[Floats32, Floats32]:
 @functools.cache
 def _compiled() -> Callable[..., None]:
     """Compile, or load what was compiled before; 2 s where nothing is known yet."""
-    numba = importlib.import_module("numba")
-    options = {"cache": True, "nogil": True, "boundscheck": False, "error_model": "numpy"}
-    try:
-        compiled: Callable[..., None] = numba.njit(**options)(_passes)
-    except RuntimeError:
-        _lend_a_cache(numba)
-        compiled = numba.njit(**options)(_passes)
-    return compiled
-
-
-def _lend_a_cache(numba: Any) -> None:
-    """Give numba a folder for what it keeps: it refuses to start where neither program nor home may be written."""
-    folder = tempfile.mkdtemp(prefix="tane-numba-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    numba.config.CACHE_DIR = folder
+    return compiled(_passes)

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy import sparse  # type: ignore[import-untyped]
 
-from clustering.communities import adjacency, communities, inside_share, modularity, renumber
+from clustering.communities import (
+    adjacency,
+    aggregated,
+    communities,
+    divided,
+    inside_share,
+    modularity,
+    renumber,
+)
 from tane.vectors.fuzzy_graph import fuzzy_graph
 from tane.vectors.neighbours import nearest
 from tests.clustering.blobs import blobs, directions
@@ -81,3 +89,26 @@ def test_the_groups_found_have_more_weight_inside_than_chance():
 
 def test_groups_are_numbered_by_their_first_nodes():
     assert renumber(np.array([7, 7, 2, 7, 5])).tolist() == [0, 0, 1, 0, 2]
+
+
+def test_groups_that_yesterday_held_together_are_divided_into_their_own_communities():
+    graph = cliques([8, 12, 5, 9])
+    yesterday = np.repeat([0, 0, 1, 1], [8, 12, 5, 9])  # two cliques each
+
+    parts = divided(graph, yesterday)
+
+    assert parts.tolist() == [0] * 8 + [1] * 12 + [2] * 5 + [3] * 9
+
+
+def test_a_group_that_holds_together_is_not_divided_and_nobody_changes_groups():
+    graph = cliques([8, 12])
+    cut = np.repeat([0, 1, 2], [4, 4, 12])  # the first clique in two: only moving may mend that
+
+    assert divided(graph, cut).tolist() == cut.tolist()
+    assert communities(graph, start=divided(graph, cut)).tolist() == [0] * 8 + [1] * 12
+
+
+def test_groups_become_nodes_with_their_inner_weight_on_the_diagonal():
+    level = aggregated(cliques([3, 2]), np.array([0, 0, 0, 1, 1]))
+
+    np.testing.assert_allclose(level.toarray(), [[6.0, 0.1], [0.1, 2.0]])

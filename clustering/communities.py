@@ -97,7 +97,8 @@ def _round(graph: Adjacency, groups: Integers, resolution: float, degrees: Float
         count = int(moved.max()) + 1
         if count == level.shape[0]:
             return renumber(of_node)
-        level, degrees = aggregated(level, moved), np.bincount(moved, weights=degrees)
+        level = aggregated(level, moved)
+        degrees = np.bincount(moved, weights=degrees).astype(np.float64)
         first = np.arange(count)
 
 

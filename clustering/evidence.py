@@ -63,7 +63,8 @@ def is_split(middle: Centred, parts: list[Integers], *, least: float) -> bool:
         evidence(own.cohesion(np.arange(end - size, end)), whole, int(size))
         for size, end in zip(sizes, ends, strict=True)
     ]
-    return float(sizes @ np.array(shown)) / sizes.sum() >= least * by_chance(own.directions)
+    mean = float(sizes @ np.array(shown)) / float(sizes.sum())
+    return mean >= least * by_chance(own.directions)
 
 
 def remoteness(distances: Floats, *, near: int) -> Floats:

@@ -24,6 +24,10 @@ from tane.vectors.neighbours import Neighbours
 COARSER = (1.0, 1.4, 2.0, 2.8)  # times the resolution that is set: of the upper level
 FINER = (1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.3, 16.0)  # of the finer one
 
+# Of the clearest level: nearly as clear.
+_UPPER_AS_GOOD = 0.95
+_FINE_AS_GOOD = 0.96
+
 # Multiples of what chance explains.
 _STRUCTURE = 1.5  # the mean of all groups, from which the whole has structure
 _GROUP = 1.0  # a group of a structured whole
@@ -68,6 +72,7 @@ def nested_groups(
     least: int,
     max_depth: int,
     most: int,
+    conversations: Integers | None = None,
 ) -> NestedGroups:
     """Return the groups of unit vectors (n, d). O(n k) in memory beyond one more matrix; deterministic for an order of rows.
 
@@ -81,19 +86,31 @@ def nested_groups(
         least: members of a group.
         max_depth: 1 keeps the finer level away; themes stand above whatever this is.
         most: groups in all; the rest is left out.
+        conversations: (n,), of blended turns, -1 for none: see `resolution.silhouettes`.
     """
     middle = centred(units)
     graph = adjacency(fuzzy_graph(seen_from_the_middle(table, units, middle, count=neighbours)))
     directions = middle.directions
     before = yesterday[-1] if len(yesterday) else None
     chosen = clearest(
-        [level_at(graph, directions, resolution * factor, least=least, yesterday=before) for factor in FINER],
+        [
+            level_at(
+                graph,
+                directions,
+                resolution * factor,
+                least=least,
+                yesterday=before,
+                conversations=conversations,
+            )
+            for factor in FINER
+        ],
         prefer="fine",
-        as_good=0.95,
-        yesterday=before,
+        as_good=_FINE_AS_GOOD,
     )
     fine = chosen.groups
-    upper = _upper(graph, directions, fine, yesterday, resolution=resolution, least=least)
+    upper = _upper(
+        graph, directions, fine, yesterday, resolution=resolution, least=least, conversations=conversations
+    )
     whole = _Whole(
         cohesion=middle.cohesion(),
         plain_cohesion=middle.plain_cohesion(),
@@ -141,7 +158,14 @@ def nested_groups(
 
 
 def _upper(
-    graph: Adjacency, directions: Units, fine: Integers, yesterday: Integers, *, resolution: float, least: int
+    graph: Adjacency,
+    directions: Units,
+    fine: Integers,
+    yesterday: Integers,
+    *,
+    resolution: float,
+    least: int,
+    conversations: Integers | None,
 ) -> Integers:
     """Return the upper group of each fine one, (c,): whole fine groups are moved, begun from where most of their rows were."""
     level = aggregated(graph, fine)
@@ -152,7 +176,7 @@ def _upper(
         one = level_at(level, directions, resolution * factor, least=least, yesterday=before, fine=fine)
         if not found or int((np.bincount(one.groups) >= least).sum()) <= MOST_THEMES:
             found.append(one)
-    chosen = clearest(found, prefer="coarse", as_good=0.98, yesterday=first).groups
+    chosen = clearest(found, prefer="coarse", as_good=_UPPER_AS_GOOD).groups
     of_fine = np.empty(level.shape[0], dtype=np.int64)
     of_fine[fine] = chosen
     return of_fine

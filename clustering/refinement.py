@@ -43,15 +43,15 @@ def attach_outsiders(
     pools: list[tuple[int, Integers]] = [(-1, everybody)]
     while pools:
         parent, rows = pools.pop()
-        candidates = children[parent + 1]
-        if not candidates:
+        inner = children[parent + 1]
+        if not inner:
             continue
         own = np.full(len(units), -1, dtype=np.int64)
-        for number in candidates:
+        for number in inner:
             own[groups[number].members] = number
         free = rows[own[rows] < 0]
-        best = _best(units, free, centres[candidates], least[candidates])
-        for column, number in enumerate(candidates):
+        best = _best(units, free, centres[inner], least[inner])
+        for column, number in enumerate(inner):
             newcomers = free[best == column]
             joined[number].append(newcomers)
             pools.append((number, np.concatenate([groups[number].members, newcomers])))

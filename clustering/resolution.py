@@ -31,7 +31,12 @@ class Level:
 
 
 def silhouettes(
-    vectors: Units, groups: Integers, *, least: int = 2, sample: int = _SAMPLE
+    vectors: Units,
+    groups: Integers,
+    *,
+    least: int = 2,
+    sample: int = _SAMPLE,
+    conversations: Integers | None = None,
 ) -> tuple[Floats, Integers]:
     """Return the silhouettes, -1 to 1, of the rows in groups of at least `least`, and those rows.
 
@@ -43,6 +48,8 @@ def silhouettes(
         groups: (n,), from 0, -1 for none.
         least: smaller groups count as none; at least 2, since alone nobody has a centroid to be compared with.
         sample: how many rows are looked at, at most.
+        conversations: (n,), -1 for none: a row is then compared with its group without all rows of its own
+            conversation. Blended turns are alike because they share their neighbours; that must not count as clear.
     """
     sizes = np.bincount(groups[groups >= 0], minlength=int(groups.max(initial=-1)) + 1)
     large = np.flatnonzero(sizes >= least)
@@ -56,13 +63,14 @@ def silhouettes(
     rows = np.flatnonzero(of >= 0)
     if len(rows) > sample:
         rows = rows[np.unique(np.linspace(0, len(rows) - 1, sample).astype(np.int64))]
+    kin = np.zeros((0, 0)) if conversations is None else _kin(vectors, of, conversations, rows)
     found = np.empty(len(rows))
     narrow = centres.T.astype(vectors.dtype)
     for part in blocks(len(rows)):
         own, number = vectors[rows[part]].astype(np.float64), of[rows[part]]
         others = (vectors[rows[part]] @ narrow).astype(np.float64)
         others[np.arange(len(number)), number] = -np.inf
-        without = sums[number] - own
+        without = sums[number] - (own if conversations is None else kin[part])
         lengths = np.maximum(np.linalg.norm(without, axis=1), _SHORT)
         inner = 1.0 - np.einsum("nd,nd->n", own, without) / lengths
         outer = 1.0 - others.max(axis=1)
@@ -70,9 +78,11 @@ def silhouettes(
     return found, rows
 
 
-def clearness(vectors: Units, groups: Integers, *, least: int) -> float:
+def clearness(
+    vectors: Units, groups: Integers, *, least: int, conversations: Integers | None = None
+) -> float:
     """Return the mean silhouette times the share of rows that are in groups of at least `least`; 0 for fewer than two."""
-    found, _ = silhouettes(vectors, groups, least=least)
+    found, _ = silhouettes(vectors, groups, least=least, conversations=conversations)
     if not len(found):
         return 0.0
     sizes = np.bincount(groups[groups >= 0])
@@ -87,6 +97,7 @@ def level_at(
     least: int,
     yesterday: Integers | None = None,
     fine: Integers | None = None,
+    conversations: Integers | None = None,
 ) -> Level:
     """Return the partition of a graph at one resolution, continuing yesterday's.
 
@@ -97,36 +108,28 @@ def level_at(
         least: members of a group that counts.
         yesterday: (n,), groups of the nodes, -1 for none.
         fine: (m,), the node of each row; each its own when not given.
+        conversations: (m,), see `silhouettes`.
     """
     nodes = continued(graph, yesterday, resolution=resolution)
     groups = nodes if fine is None else nodes[fine]
     shown = groups if fine is not None else np.where(inside_share(graph, groups) >= CORE_SHARE, groups, -1)
-    return Level(groups=groups, resolution=resolution, clearness=clearness(vectors, shown, least=least))
+    clear = clearness(vectors, shown, least=least, conversations=conversations)
+    return Level(groups=groups, resolution=resolution, clearness=clear)
 
 
-def clearest(
-    levels: Sequence[Level],
-    *,
-    prefer: Literal["coarse", "fine"],
-    as_good: float,
-    yesterday: Integers | None = None,
-) -> Level:
+def clearest(levels: Sequence[Level], *, prefer: Literal["coarse", "fine"], as_good: float) -> Level:
     """Return the coarsest, or the finest, of the levels that are nearly as clear as the clearest.
 
-    With yesterday's groups, that of them which is most like yesterday's: a store that grows by a hundredth must not
-    change its grain for a thousandth of clearness.
+    Yesterday has no say in it: a grain that is kept because it was there yesterday stays for ever.
 
     Args:
         levels: from coarse to fine, at least one.
         prefer: which of those that are nearly equal.
         as_good: the share of the clearest one's figure that is nearly equal.
-        yesterday: (n,), groups of the rows, -1 for none.
     """
     most = max(level.clearness for level in levels)
     good = [level for level in levels if level.clearness >= as_good * most] or list(levels[:1])
-    if yesterday is None:
-        return good[0] if prefer == "coarse" else good[-1]
-    return max(good, key=lambda level: likeness(level.groups, yesterday))
+    return good[0] if prefer == "coarse" else good[-1]
 
 
 def continued(graph: Adjacency, yesterday: Integers | None, *, resolution: float) -> Integers:
@@ -147,20 +150,6 @@ def continued(graph: Adjacency, yesterday: Integers | None, *, resolution: float
     return afresh if gains[1] > max(_CLEARLY_BETTER * gains[0], 0.0) else kept
 
 
-def likeness(groups: Integers, others: Integers) -> float:
-    """Return how alike two partitions are, 0 to 1: the mean Jaccard index of the two groups of each row in both."""
-    both = np.flatnonzero((groups >= 0) & (others >= 0))
-    if not len(both):
-        return 0.0
-    one, other = groups[both], others[both]
-    pairs, of, shared = np.unique(
-        one * (int(other.max()) + 1) + other, return_inverse=True, return_counts=True
-    )
-    _ = pairs
-    sizes = np.bincount(one)[one] + np.bincount(other)[other] - shared[of]
-    return float((shared[of] / sizes).mean())
-
-
 def _sums(vectors: Units, of: Integers, count: int) -> Floats:
     """Return float64 (count, d): the sum of the vectors of each group, -1 aside."""
     from scipy import sparse  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
@@ -169,3 +158,19 @@ def _sums(vectors: Units, of: Integers, count: int) -> Floats:
     gather = sparse.csr_matrix((np.ones(len(rows)), (of[rows], rows)), shape=(count, len(vectors)))
     sums: Floats = np.asarray(gather @ vectors, dtype=np.float64)
     return sums
+
+
+def _kin(vectors: Units, of: Integers, conversations: Integers, rows: Integers) -> Floats:
+    """Return float64 (r, d): for some rows the sum over those of the same group and conversation, themselves included."""
+    from scipy import sparse  # noqa: PLC0415 - heavy
+
+    alone = np.arange(len(of)) + int(conversations.max(initial=-1)) + 1
+    talks = np.where(conversations >= 0, conversations, alone)
+    width = int(talks.max()) + 1
+    wanted, place = np.unique(of[rows] * width + talks[rows], return_inverse=True)
+    pairs = np.where(of >= 0, of * width + talks, -1)
+    at = np.minimum(np.searchsorted(wanted, pairs), len(wanted) - 1)
+    members = np.flatnonzero(wanted[at] == pairs)
+    gather = sparse.csr_matrix((np.ones(len(members)), (at[members], members)), shape=(len(wanted), len(of)))
+    sums: Floats = np.asarray(gather @ vectors, dtype=np.float64)
+    return sums[place]

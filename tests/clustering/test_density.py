@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import adjusted_rand_score  # type: ignore[import-untyped]
 
 from clustering.components import Rules
 from clustering.density import DensitySettings, cluster
+from clustering.identity import Memberships, levels
 from clustering.tree import ClusteringReport, Tree
 from tane.vectors.neighbours import nearest
-from tests.clustering.blobs import blobs, directions, nested, purity
+from tests.clustering.blobs import blobs, directions, nested, purity, with_common_direction
 from tests.tables import every
 
 LITTLE, OF_LITTLE = blobs([30, 25, 20, 15], dims=32, spread=0.4)
@@ -24,6 +26,10 @@ def at_depth(tree: Tree, depth: int) -> np.ndarray:
         if tree.depth[number] <= depth:
             labels[tree.members_of(number)] = number
     return labels
+
+
+def memberships(tree: Tree) -> Memberships:
+    return Memberships(offsets=tree.offsets, members=tree.members, depth=tree.depth)
 
 
 def same_groups(one: Tree, other: Tree) -> bool:
@@ -119,6 +125,78 @@ class TestStructure:
 
         assert purity(tree.deepest, self.PART) >= 0.95
         assert 0 < report.coverage < self.report.coverage
+
+
+class TestCrowdedVectors:
+    """The same structure under a common direction, so that random pairs have a cosine of 0.8, as e5's have."""
+
+    PLAIN, THEME, PART = nested(6, 4, 40, noise=60)
+    TREE, REPORT = cluster(PLAIN)
+
+    @every("mean_cosine", [0.3, 0.8, 0.9])
+    def test_the_clusters_are_those_of_the_plain_vectors(self, mean_cosine: float):
+        tree, report = cluster(with_common_direction(self.PLAIN, mean_cosine=mean_cosine))
+
+        for depth in (1, 2):
+            assert adjusted_rand_score(at_depth(tree, depth), at_depth(self.TREE, depth)) >= 0.95
+        assert report.top_clusters == 6
+        assert abs(report.coverage - self.REPORT.coverage) <= 0.05
+
+    def test_rows_that_belong_nowhere_stay_out(self):
+        tree, _ = cluster(with_common_direction(self.PLAIN, mean_cosine=0.8))
+
+        assert (tree.deepest[self.THEME < 0] >= 0).mean() <= 0.05
+        assert (tree.deepest[self.THEME >= 0] >= 0).mean() >= 0.95
+
+
+class TestStrays:
+    """Questions out of scope among those of many intents: each is far from all, and all are away from the middle."""
+
+    def test_at_most_half_of_the_strays_and_nearly_all_others_are_in_a_cluster(self):
+        intents, _ = blobs([20] * 60, dims=128, spread=0.8)
+        scope = with_common_direction(intents, mean_cosine=0.3)  # one bank's customers
+        strays = directions(100, dims=128, seed=11)
+
+        tree, _ = cluster(np.concatenate([scope, strays]))
+
+        is_in = tree.deepest >= 0
+        assert is_in[1_200:].sum() <= 50
+        assert is_in[:1_200].mean() >= 0.95
+
+
+class TestGrowth:
+    """Nine nights of a store that grows from a sixth, beside the same store clustered at once."""
+
+    VECTORS, THEME, _ = nested(6, 4, 30, noise=30, dims=128)
+
+    def test_what_grew_is_what_is_found_at_once(self):
+        vectors = self.VECTORS[np.random.default_rng(1).permutation(len(self.VECTORS))]
+        tree = None
+        for size in np.geomspace(len(vectors) // 6, len(vectors), 9).astype(int):
+            start = None if tree is None else levels(memberships(tree), int(size))
+            tree, _ = cluster(vectors[:size], start=start)
+
+        at_once, _ = cluster(vectors)
+        assert adjusted_rand_score(at_depth(tree, 1), at_depth(at_once, 1)) >= 0.95
+        assert adjusted_rand_score(at_depth(tree, 2), at_depth(at_once, 2)) >= 0.95
+
+    def test_a_night_that_saw_one_theme_does_not_hold_for_ever(self):
+        one = np.zeros((1, len(self.VECTORS)), dtype=np.int64)
+
+        tree, report = cluster(self.VECTORS, start=one)
+
+        assert report.top_clusters == 6
+        assert purity(at_depth(tree, 1), self.THEME) >= 0.99
+
+
+def test_hundreds_of_groups_are_never_a_top_level():
+    vectors, topic = blobs([12] * 120, dims=256, spread=0.8)
+
+    tree, report = cluster(vectors)
+
+    assert report.top_clusters <= 30
+    assert np.bincount(at_depth(tree, 1)[at_depth(tree, 1) >= 0]).max() < len(vectors) / 2
+    assert purity(tree.deepest, topic) >= 0.95  # below them the groups are all there
 
 
 @every("count", [0, 1, 2, 3, 8])

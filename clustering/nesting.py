@@ -15,7 +15,7 @@ from clustering.centring import Centred, centred, seen_from_the_middle
 from clustering.communities import Adjacency, adjacency, aggregated, inside_share, modularity
 from clustering.evidence import by_chance, evidence, far_out, is_split, remoteness
 from clustering.refinement import MOST_THEMES, themes
-from clustering.resolution import CORE_SHARE, Level, clearest, clearness, level_at
+from clustering.resolution import CORE_SHARE, LEAST_CLEARNESS, Level, clearest, clearness, level_at
 from clustering.tree import ClusterNode
 from tane.vectors.arrays import Integers, Units
 from tane.vectors.fuzzy_graph import fuzzy_graph
@@ -37,7 +37,6 @@ _ROUNDING = 1e-9
 _THEME_SHARE = (
     0.5  # of a member's weight that lies inside the group above: it belongs there if to no part of it
 )
-_LEAST_CLEARNESS = 0.04  # of a whole with structure; some hundred random directions reach 0.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +172,15 @@ def _upper(
     before = None if first is None else _majorities(fine, first)
     found: list[Level] = []
     for factor in COARSER:
-        one = level_at(level, directions, resolution * factor, least=least, yesterday=before, fine=fine)
+        one = level_at(
+            level,
+            directions,
+            resolution * factor,
+            least=least,
+            yesterday=before,
+            fine=fine,
+            conversations=conversations,
+        )
         if not found or int((np.bincount(one.groups) >= least).sum()) <= MOST_THEMES:
             found.append(one)
     chosen = clearest(found, prefer="coarse", as_good=_UPPER_AS_GOOD).groups
@@ -207,7 +214,7 @@ def _is_structured(
     clear = clearness(middle.directions, groups, least=least) if len(parts) > 1 else 1.0
     return (
         float(shown @ sizes) / sizes.sum() >= _STRUCTURE * whole.chance
-        and clear >= least_evidence * _LEAST_CLEARNESS
+        and clear >= least_evidence * LEAST_CLEARNESS
     )
 
 

@@ -16,6 +16,8 @@ from tane.vectors.arrays import Floats, Integers, Units, blocks
 
 CORE_SHARE = 1 / 3  # of a member's weight that lies inside its group; a half leaves out most short texts
 
+LEAST_CLEARNESS = 0.04  # of what is clear at all; some hundred random directions reach 0.03
+
 _SAMPLE = 4_000  # rows whose silhouette is taken
 _SHORT = 1e-12
 _CLEARLY_BETTER = 1.02  # times the modularity: then yesterday's groups do not hold
@@ -81,10 +83,10 @@ def silhouettes(
 def clearness(
     vectors: Units, groups: Integers, *, least: int, conversations: Integers | None = None
 ) -> float:
-    """Return the mean silhouette times the share of rows that are in groups of at least `least`; 0 for fewer than two."""
+    """Return the mean silhouette times the share of rows that are in groups of at least `least`; -1 for fewer than two."""
     found, _ = silhouettes(vectors, groups, least=least, conversations=conversations)
     if not len(found):
-        return 0.0
+        return -1.0
     sizes = np.bincount(groups[groups >= 0])
     return float(found.mean()) * float(sizes[sizes >= least].sum()) / len(groups)
 
@@ -120,7 +122,7 @@ def level_at(
 def clearest(levels: Sequence[Level], *, prefer: Literal["coarse", "fine"], as_good: float) -> Level:
     """Return the coarsest, or the finest, of the levels that are nearly as clear as the clearest.
 
-    Yesterday has no say in it: a grain that is kept because it was there yesterday stays for ever.
+    Where none is clear, the coarsest of all. Yesterday has no say in it: a grain that is kept because it was there yesterday stays for ever.
 
     Args:
         levels: from coarse to fine, at least one.
@@ -128,7 +130,9 @@ def clearest(levels: Sequence[Level], *, prefer: Literal["coarse", "fine"], as_g
         as_good: the share of the clearest one's figure that is nearly equal.
     """
     most = max(level.clearness for level in levels)
-    good = [level for level in levels if level.clearness >= as_good * most] or list(levels[:1])
+    if most < LEAST_CLEARNESS:
+        return levels[0]
+    good = [level for level in levels if level.clearness >= as_good * most]
     return good[0] if prefer == "coarse" else good[-1]
 
 

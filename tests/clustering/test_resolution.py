@@ -47,8 +47,8 @@ def test_rows_in_groups_too_small_count_against_a_partition():
 
 
 @every("groups", [np.zeros(95, dtype=int), np.arange(95), np.full(95, -1)])
-def test_one_group_or_none_has_no_clearness(groups: np.ndarray):
-    assert clearness(VECTORS, groups, least=8) == 0.0
+def test_one_group_or_none_is_less_clear_than_anything(groups: np.ndarray):
+    assert clearness(VECTORS, groups, least=8) == -1.0
 
 
 def test_a_sample_of_the_rows_answers_for_all():
@@ -68,6 +68,31 @@ def test_of_nearly_equal_levels_the_coarser_or_the_finer_is_taken_as_asked():
     assert clearest(levels, prefer="coarse", as_good=0.95).resolution == 1
     assert clearest(levels, prefer="fine", as_good=0.95).resolution == 3
     assert clearest(levels, prefer="coarse", as_good=1.0).resolution == 2
+
+
+def test_where_no_level_is_clear_the_coarsest_is_taken():
+    levels = [
+        Level(groups=np.zeros(3, dtype=int), resolution=number, clearness=clear)
+        for number, clear in enumerate((-0.2, -0.01, -1.0))
+    ]
+
+    assert clearest(levels, prefer="fine", as_good=0.95).resolution == 0
+
+
+def test_groups_that_are_single_conversations_are_not_clear():
+    """Turns that share their neighbours are alike; only what holds from one conversation to another counts."""
+    vectors, talk = blobs([8] * 12, dims=64, spread=0.6)
+    topic = talk // 4
+    vectors = vectors + 0.4 * blobs([32] * 3, dims=64, spread=0.0, seed=3)[0]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    by_talk, by_topic = (clearness(vectors, groups, least=8) for groups in (talk, topic))
+    across_talk, across_topic = (
+        clearness(vectors, groups, least=8, conversations=talk) for groups in (talk, topic)
+    )
+
+    assert by_talk > by_topic
+    assert across_talk < 0 < across_topic
 
 
 def test_yesterdays_merger_is_undone_when_the_rows_say_so():

@@ -47,8 +47,9 @@ class TestTerm:
     ):
         await work.ask(4)
         proxy.script(*[Fault.HANG] * 4, path="/api/generate")
-        daemon = await relayed_site.start(settings={"TANE_JOBS__POLL_S": "3600"})
-        await work.running(4)  # all slots, and no polls
+        # All slots, no polls, and a lease that a busy machine does not lose before it is told to end.
+        daemon = await relayed_site.start(settings={"TANE_JOBS__POLL_S": "3600", "TANE_JOBS__LEASE_S": "60"})
+        await work.running(4)
         await until(
             lambda: len(proxy.calls("/api/generate")) > 0, what="work has begun, after the last claim"
         )

@@ -111,7 +111,7 @@ class TestWhole:
         figures = json.loads(said_first)
         assert set(figures) == {
             "utterances", "seeds", "kinds", "scores", "embeddings", "edges", "points", "clusters", "coverage",
-            "layouts", "jobs_done", "jobs_dead", "seconds",
+            "layouts", "jobs_done", "jobs_dead", "seconds", "ari_themes", "ami_themes",
         }  # fmt: skip
         assert figures["utterances"] == UTTERANCES
         grown = ("seeds", "embeddings", "edges", "points", "clusters", "coverage", "layouts", "jobs_done")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tane.language.antonyms import is_reversed
+from tane.language.exchanges import is_exchanged
 from tane.language.figures import figures
 from tane.language.hedging import Hedge, blanked, hedges, is_shared
 from tane.language.modality import modality
@@ -95,7 +96,7 @@ def _ceiling(body: str, source: str, touched: Sequence[Span], held: Sequence[Spa
         limits.append(_INVENTED_FIGURE)
     if unknown_names(body, source):
         limits.append(_INVENTED_NAME)
-    if novelty(body, source) > _MOST_NOVEL:
+    if novelty(body, source) > _MOST_NOVEL or is_exchanged(body, source):
         limits.append(_INVENTED)
     said = modality(body)
     if (said.is_demanded and not any(modality(source[start:end]).is_demanded for start, end in touched)) or (

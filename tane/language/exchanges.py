@@ -1,0 +1,69 @@
+"""A word exchanged for another in the same frame: "the dog sleeps on the sofa" of a source in which a cat does (C4). Pure."""
+
+from difflib import SequenceMatcher
+
+from tane.language.spelling import folded
+from tane.language.stopwords import FRAME, GRAMMAR
+from tane.language.tokenizer import script_runs
+
+_LEAST_COMMON = (
+    0.5  # share of the statement's matter that the source says in the same order: less is no common frame
+)
+_MOST_EXCHANGED = 3  # words: what stands for more of them is another clause
+_ALIKE = 0.5  # share of a word's characters in the other one, from which both may be the same: 置時計, 時計
+
+
+def is_exchanged(statement: str, source: str) -> bool:
+    """Tell whether a statement follows its source word by word and puts a word of its own in the place of one of the source's.
+
+    Both texts are aligned by their runs of script (Ratcliff and Obershelp's matching, `difflib`). What stands in place of another word
+    must be strange to the source, and the other one strange to the statement.
+    """
+    said, held = _runs(statement), _runs(source)
+    known, own = folded(source), {word for word, _ in said}
+    blocks = SequenceMatcher(
+        None, [word for word, _ in held], [word for word, _ in said], autojunk=False
+    ).get_opcodes()
+    total = _weight(said)
+    common = sum(_weight(said[first:last]) for kind, _, _, first, last in blocks if kind == "equal")
+    if not total or common < _LEAST_COMMON * total:
+        return False
+    frames = [number for number, block in enumerate(blocks) if block[0] == "equal"]
+    for number, (kind, first, last, begin, end) in enumerate(blocks):
+        if kind != "replace" or not {number - 1, number + 1} & set(frames):
+            continue
+        there = [word for word, carries in held[first:last] if carries and word not in own]
+        letters = set("".join(there))
+        mine = [
+            word
+            for word, carries in said[begin:end]
+            if carries
+            and not _stands_in(word, known)
+            and sum(one in letters for one in word) <= _ALIKE * len(word)
+        ]
+        if len(there) <= _MOST_EXCHANGED and any(_is_exchange(one, other) for one in there for other in mine):
+            return True
+    return False
+
+
+def _is_exchange(one: str, other: str) -> bool:
+    """Tell whether both carry matter; of words that only hold a sentence up, those of place are as short as each other: 上, 下."""
+    if one in FRAME or other in FRAME:
+        return one in FRAME and other in FRAME and len(one) == len(other)
+    return True
+
+
+def _stands_in(word: str, text: str) -> bool:
+    return word in text or all(letter in text for letter in word)
+
+
+def _runs(text: str) -> list[tuple[str, bool]]:
+    """Return the runs of a text, each with whether it carries matter; hiragana is mostly grammar."""
+    return [
+        (run.text, run.script != "hiragana" and run.text not in GRAMMAR and not run.text.isdigit())
+        for run in script_runs(folded(text))
+    ]
+
+
+def _weight(runs: list[tuple[str, bool]]) -> int:
+    return sum(len(word) for word, carries in runs if carries)

@@ -263,7 +263,7 @@ class Page {
     this.canvas.focus(index);
     this.canvas.link(undefined, []);
     document.body.dataset['lines'] = '0';
-    const found = this.results.hits.flatMap((hit) => this.points!.index(hit.id) ?? []);
+    const found = this.results.hits.flatMap((hit) => [hit, ...hit.also]).flatMap(({ id }) => this.points!.index(id) ?? []);
     const within = chosen?.kind === 'cluster' && chosen.id !== this.points.facts.cluster_id ? this.points.within(chosen.id) : [];
     this.canvas.highlight(within.length ? within : this.view.query ? found : null);
     document.body.dataset['highlighted'] = String(within.length || (this.view.query ? found.length : 0));

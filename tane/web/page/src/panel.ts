@@ -41,7 +41,7 @@ export function hits(query: string, found: FoundItem[], isMore: boolean, leads: 
     h('h2', {}, `${count(found.length)}${isMore ? '+' : ''} ${t('hits')}`),
     found.length ? null : h('p', {}, t('nothing')),
     h('ul', { class: 'rows' }, ...found.map((hit) => h('li', {}, row([
-      mark(hit.kind), h('span', { class: 'grow' }, withWords(hit.text, query), h('small', {}, [hit.speaker, hit.kind === 'cluster' ? null : moment(hit.at)].filter(Boolean).join(' · '))),
+      ...[...new Set([hit, ...hit.also].map(({ kind }) => kind))].map(mark), h('span', { class: 'grow' }, withWords(hit.text, query), h('small', {}, [hit.speaker, hit.kind === 'cluster' ? null : moment(hit.at)].filter(Boolean).join(' · '))),
     ], () => leads.choose(hit.kind, hit.id))))),
     isMore ? button(t('more'), more, { class: 'quiet' }) : null);
 }

@@ -152,6 +152,10 @@ async def test_a_cluster_opens_a_map_of_its_own(page: Page, garden: Garden):
 
 async def test_a_seed_leads_to_the_words_it_was_taken_from(page: Page):
     await page.fill("#query", SEED)
+    signs = page.locator("#panel .row").first.locator(".mark")
+    await expect(signs).to_have_count(2)  # the utterance, and the seed that says the same
+    await signs.first.click()
+    await expect(page.locator("#panel h2.words")).to_have_text(SAID)
     await page.locator("#panel .row", has=page.locator(".mark.seed")).first.click()
     await expect(page.locator("blockquote mark")).to_have_text(SEED)
     await expect(page.locator("body")).to_have_attribute("data-lines", "1")  # to its cluster

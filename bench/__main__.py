@@ -22,6 +22,7 @@ NAMES = (
     "queue",
     "saturation",
     "stability",
+    "talk",
     "value",
 )
 ALL = "all"
@@ -32,9 +33,14 @@ def main() -> int:
     available = [name for name in NAMES if (Path(__file__).parent / f"{name}.py").exists()]
     parser.add_argument("name", nargs="?", choices=(*available, ALL))
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
-    parser.add_argument("--csv", type=Path, help="with quality: a labelled file instead of the four sets")
+    parser.add_argument("--csv", type=Path, help="with quality: a labelled file instead of the five sets")
     parser.add_argument("--text", default="text", help="with --csv: the column of the texts")
     parser.add_argument("--label", default="label", help="with --csv: the column of the labels")
+    parser.add_argument(
+        "--vectors",
+        type=Path,
+        help="with --csv: a .npy file of its vectors; the built-in encoder's otherwise",
+    )
     parser.add_argument(
         "--dialogues", action="store_true", help="with quality: the demo's, by the configured model's vectors"
     )
@@ -48,7 +54,7 @@ def main() -> int:
         parser.error("--dialogues goes with quality, and without --csv")
     options: dict[str, Any] = {"dialogues": True} if chosen.dialogues else {}
     if chosen.csv is not None:
-        options = {"csv": chosen.csv, "text": chosen.text, "label": chosen.label}
+        options = {"csv": chosen.csv, "text": chosen.text, "label": chosen.label, "vectors": chosen.vectors}
     for name in available if chosen.name == ALL else (chosen.name,):
         try:
             found = importlib.import_module(f"bench.{name}").measure(**options)

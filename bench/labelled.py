@@ -1,4 +1,4 @@
-"""LabelledVectors vectors: planted blobs, handwritten digits, a sample of MNIST, the demo's dialogues, a CSV of one's own."""
+"""Labelled vectors: planted blobs, handwritten digits, a sample of MNIST, the demo's dialogues, a CSV of one's own."""
 
 import asyncio
 import csv
@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from bench import peers
 from bench.planted import Floats, Integers, nested, unit
 from daemon.model_server import model_server
-from demo.standin import hashed_vectors as standin
+from tane.llm.builtin import encode
 from tane.settings.sources import load_settings
 
 BATCH = 64  # texts an embedding call
 COARSE, FINE = "coarse", "fine"
+LANGUAGES = ("ja", "en")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +34,53 @@ class LabelledVectors:
 
 
 def shipped() -> list[LabelledVectors]:
-    """Return the four sets of the row."""
-    return [_dialogues(), _digits(), _blobs(), _mnist()]
+    """Return the five sets of the row: the dialogues in both languages by the built-in encoder, and what is no text."""
+    spoken = [
+        _themed(f"dialogues.{language}", _rows(language), _built_in([row["text"] for row in _rows(language)]))
+        for language in LANGUAGES
+    ]
+    return [*spoken, _digits(), _blobs(), _mnist()]
 
 
-def of_csv(path: Path, *, text: str, label: str) -> LabelledVectors:
-    """Return a file's texts as the configured models embed them (`llm.*`; the stand-in where `tane.llm.standin` says so).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """Turns of conversations, by the built-in encoder."""
+
+    name: str
+    vectors: Floats
+    themes: Integers
+    conversations: Integers
+    order: Integers  # of the turns
+
+
+def talks() -> list[Talk]:
+    """Return the demo's dialogues, each language apart."""
+    found = []
+    for language in LANGUAGES:
+        rows = _rows(language)
+        found.append(
+            Talk(
+                name=language,
+                vectors=unit(_built_in([row["text"] for row in rows])),
+                themes=_numbered([row["theme"] for row in rows]),
+                conversations=_numbered([row["conversation"] for row in rows]),
+                order=np.arange(len(rows)),
+            )
+        )
+    return found
+
+
+def _built_in(texts: Sequence[str]) -> NDArray[np.float32]:
+    return encode(list(texts))
+
+
+def of_csv(path: Path, *, text: str, label: str, vectors: Path | None = None) -> LabelledVectors:
+    """Return a file's texts with the vectors of a .npy file, or of the built-in encoder.
+
+    vectors: (n, d), of each line of the file that has both, in their order.
 
     Raises:
-        SystemExit: a column is missing, or no line has both.
+        SystemExit: a column is missing, no line has both, or there are not as many vectors as such lines.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
@@ -51,10 +90,12 @@ def of_csv(path: Path, *, text: str, label: str) -> LabelledVectors:
     if not rows:
         raise SystemExit(f"{path.name} has no line with both")
     texts = [words for words, _ in rows]
-    vectors = asyncio.run(embedded(texts))
+    known = _built_in(texts) if vectors is None else np.load(vectors).astype(np.float32)
+    if len(known) != len(texts):
+        raise SystemExit(f"{len(known)} vectors for {len(texts)} lines")
     return LabelledVectors(
         name=path.stem,
-        vectors=unit(vectors),
+        vectors=unit(known),
         truth={COARSE: _numbered([name for _, name in rows])},
         texts=texts,
     )
@@ -63,7 +104,7 @@ def of_csv(path: Path, *, text: str, label: str) -> LabelledVectors:
 def of_dialogues() -> list[LabelledVectors]:
     """Return the demo's dialogues, each language apart, as the configured model embeds them."""
     found = []
-    for language in ("ja", "en"):
+    for language in LANGUAGES:
         rows = _rows(language)
         vectors = asyncio.run(embedded([row["text"] for row in rows]))
         found.append(_themed(f"dialogues.{language}", rows, vectors))
@@ -107,11 +148,6 @@ def _mnist() -> LabelledVectors:
         truth={COARSE: found["labels"].astype(np.int64)},
         texts=_wordless(len(found["rows"])),
     )
-
-
-def _dialogues() -> LabelledVectors:
-    rows = _rows("ja")
-    return _themed("dialogues", rows, standin.embed([row["text"] for row in rows]))
 
 
 def _rows(language: str) -> list[dict[str, Any]]:

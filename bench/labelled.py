@@ -43,7 +43,7 @@ def shipped() -> list[LabelledVectors]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Talk:
+class Dialogues:
     """Turns of conversations, by the built-in encoder."""
 
     name: str
@@ -53,13 +53,13 @@ class Talk:
     order: Integers  # of the turns
 
 
-def talks() -> list[Talk]:
+def talks() -> list[Dialogues]:
     """Return the demo's dialogues, each language apart."""
     found = []
     for language in LANGUAGES:
         rows = _rows(language)
         found.append(
-            Talk(
+            Dialogues(
                 name=language,
                 vectors=unit(_built_in([row["text"] for row in rows])),
                 themes=_numbered([row["theme"] for row in rows]),

@@ -33,7 +33,7 @@ Partitions = Mapping[str, Integers]  # by the level's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class LevelChoice:
     """The partitions among which each labelling takes the best, and the one that its maker would show."""
 
     partitions: Partitions
@@ -96,7 +96,7 @@ def _table(labelled: LabelledVectors) -> dict[str, Any]:
     rows = {}
     for name, mode in MODES.items():
         began = time.perf_counter()
-        found = Found(partitions=mode(labelled))
+        found = LevelChoice(partitions=mode(labelled))
         rows[name] = _row(labelled, found, time.perf_counter() - began)
     for name, peer in PEERS.items():
         found = peer(labelled)
@@ -104,7 +104,7 @@ def _table(labelled: LabelledVectors) -> dict[str, Any]:
     return rows
 
 
-def _row(labelled: LabelledVectors, found: Found, seconds: float) -> dict[str, Any]:
+def _row(labelled: LabelledVectors, found: LevelChoice, seconds: float) -> dict[str, Any]:
     by_truth = {
         name: {level: agreement(partition, truth) for level, partition in found.partitions.items()}
         for name, truth in labelled.truth.items()
@@ -159,7 +159,7 @@ def _incremental(labelled: LabelledVectors) -> Partitions:
     return {COARSE: labels, FINE: labels}
 
 
-def _bertopic(labelled: LabelledVectors) -> Found:
+def _bertopic(labelled: LabelledVectors) -> LevelChoice:
     arrays = {"vectors": labelled.vectors}
     answer = peers.call("bertopic", arrays=arrays, texts=list(labelled.texts), runs=BERTOPIC_RUNS, warm=True)
 
@@ -167,26 +167,26 @@ def _bertopic(labelled: LabelledVectors) -> Found:
         return mean_score([agreement(answer.arrays[name], truth) for truth in labelled.truth.values()])
 
     middle = sorted(answer.arrays, key=lambda name: (score(name), name))[BERTOPIC_RUNS // 2]
-    return Found(partitions={"labels": answer.arrays[middle]}, shown="labels", seconds=answer.seconds)
+    return LevelChoice(partitions={"labels": answer.arrays[middle]}, shown="labels", seconds=answer.seconds)
 
 
-def _evoc(labelled: LabelledVectors) -> Found:
+def _evoc(labelled: LabelledVectors) -> LevelChoice:
     answer = peers.call("evoc", arrays={"vectors": labelled.vectors})
-    return Found(partitions=answer.arrays, shown="labels", seconds=answer.seconds)
+    return LevelChoice(partitions=answer.arrays, shown="labels", seconds=answer.seconds)
 
 
-def _hdbscan(labelled: LabelledVectors) -> Found:
+def _hdbscan(labelled: LabelledVectors) -> LevelChoice:
     answer = peers.call("hdbscan", arrays={"vectors": labelled.vectors})
-    return Found(partitions=answer.arrays, shown="labels", seconds=answer.seconds)
+    return LevelChoice(partitions=answer.arrays, shown="labels", seconds=answer.seconds)
 
 
-def _told_the_number(peer: str, labelled: LabelledVectors) -> Found:
+def _told_the_number(peer: str, labelled: LabelledVectors) -> LevelChoice:
     """Return what a peer finds that is given the true count of each labelling."""
     partitions, seconds = {}, 0.0
     for name, truth in labelled.truth.items():
         answer = peers.call(peer, arrays={"vectors": labelled.vectors}, k=len(np.unique(truth[truth >= 0])))
         partitions[name], seconds = answer.arrays["labels"].astype(np.int64), seconds + answer.seconds
-    return Found(partitions=partitions, seconds=seconds)
+    return LevelChoice(partitions=partitions, seconds=seconds)
 
 
 MODES: Mapping[str, Callable[[LabelledVectors], Partitions]] = {
@@ -195,7 +195,7 @@ MODES: Mapping[str, Callable[[LabelledVectors], Partitions]] = {
     "hierarchy": _hierarchy,
     "incremental": _incremental,
 }
-PEERS: Mapping[str, Callable[[LabelledVectors], Found]] = {
+PEERS: Mapping[str, Callable[[LabelledVectors], LevelChoice]] = {
     "bertopic": _bertopic,
     "evoc": _evoc,
     "hdbscan": _hdbscan,

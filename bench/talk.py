@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bench.agreement import Integers, agreement
-from bench.labelled import COARSE, Talk, talks
+from bench.labelled import COARSE, Dialogues, talks
 from bench.measure import Measure
 from bench.quality import levels
 from clustering import context, density
@@ -42,7 +42,7 @@ def measure() -> Measure:
     )
 
 
-def _figures(talk: Talk, weight: float) -> dict[str, Any]:
+def _figures(talk: Dialogues, weight: float) -> dict[str, Any]:
     vectors, conversations = talk.vectors, None
     if weight:
         vectors = context.blended(talk.vectors, talk.conversations, talk.order, weight=weight)
@@ -72,7 +72,7 @@ def pairs_across(groups: Integers, themes: Integers, conversations: Integers) ->
     return right / max(int((together & apart).sum()), 1), right / max(int((alike & apart).sum()), 1)
 
 
-def _spread(talk: Talk) -> float:
+def _spread(talk: Dialogues) -> float:
     """Return how many conversations speak of a theme, in the mean."""
     pairs = np.unique(np.stack([talk.themes, talk.conversations]), axis=1)
     return round(float(pairs.shape[1] / len(np.unique(talk.themes))), 2)

@@ -15,7 +15,7 @@ from clustering.centring import Centred, centred, seen_from_the_middle
 from clustering.communities import Adjacency, adjacency, aggregated, inside_share, modularity
 from clustering.evidence import by_chance, evidence, far_out, is_split, remoteness
 from clustering.refinement import MOST_THEMES, themes
-from clustering.resolution import CORE_SHARE, LEAST_CLEARNESS, Level, clearest, clearness, level_at
+from clustering.resolution import CORE_SHARE, LEAST_CLEARNESS, GraphLevel, clearest, clearness, level_at
 from clustering.tree import ClusterNode
 from tane.vectors.arrays import Integers, Units
 from tane.vectors.fuzzy_graph import fuzzy_graph
@@ -170,7 +170,7 @@ def _upper(
     level = aggregated(graph, fine)
     first = yesterday[0] if len(yesterday) else None
     before = None if first is None else _majorities(fine, first)
-    found: list[Level] = []
+    found: list[GraphLevel] = []
     for factor in COARSER:
         one = level_at(
             level,

@@ -24,7 +24,7 @@ _CLEARLY_BETTER = 1.02  # times the modularity: then yesterday's groups do not h
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
+class GraphLevel:
     """One partition, and how clear its groups are."""
 
     groups: Integers  # (n,), numbered by first row
@@ -100,7 +100,7 @@ def level_at(
     yesterday: Integers | None = None,
     fine: Integers | None = None,
     conversations: Integers | None = None,
-) -> Level:
+) -> GraphLevel:
     """Return the partition of a graph at one resolution, continuing yesterday's.
 
     Args:
@@ -116,10 +116,12 @@ def level_at(
     groups = nodes if fine is None else nodes[fine]
     shown = groups if fine is not None else np.where(inside_share(graph, groups) >= CORE_SHARE, groups, -1)
     clear = clearness(vectors, shown, least=least, conversations=conversations)
-    return Level(groups=groups, resolution=resolution, clearness=clear)
+    return GraphLevel(groups=groups, resolution=resolution, clearness=clear)
 
 
-def clearest(levels: Sequence[Level], *, prefer: Literal["coarse", "fine"], as_good: float) -> Level:
+def clearest(
+    levels: Sequence[GraphLevel], *, prefer: Literal["coarse", "fine"], as_good: float
+) -> GraphLevel:
     """Return the coarsest, or the finest, of the levels that are nearly as clear as the clearest.
 
     Where none is clear, the coarsest of all. Yesterday has no say in it: a grain that is kept because it was there yesterday stays for ever.

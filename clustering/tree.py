@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.centroids import centroids, cohesion
-from tane.vectors.arrays import Floats, Integers, Units
+from tane.vectors.arrays import Floats, Integers, Units, Vectors
+from tane.vectors.rows import unit_rows
 
 NEAREST = 5  # members that stand for a cluster until it has a text (E7)
 
@@ -115,6 +116,22 @@ def build_tree(groups: Sequence[ClusterNode], units: Units) -> Tree:
         attach_similarity=attach,
         deepest=deepest,
     )
+
+
+def measured_on(tree: Tree, vectors: Vectors) -> Tree:
+    """Return the same clusters with centroids, cohesion, strengths and attach similarity of other vectors (n, d).
+
+    For clusters that were found on blended vectors while what joins them later is compared as it is.
+
+    Raises:
+        ValueError: a row is NaN, infinite, zero or not of length one.
+    """
+    parts = [slice(tree.offsets[number], tree.offsets[number + 1]) for number in range(len(tree))]
+    groups = [
+        ClusterNode(members=tree.members[part], parent=int(tree.parent[number]), is_core=tree.is_core[part])
+        for number, part in enumerate(parts)
+    ]
+    return build_tree(groups, unit_rows(vectors))
 
 
 def attach_similarity(cosines: Floats, is_core: NDArray[np.bool_]) -> float:

@@ -48,6 +48,8 @@ class Clustering(Section):
     """density, communities: larger values give more and smaller groups."""
     least_evidence: float = Field(default=1.0, ge=0)
     """density: how much a group must stand out from chance; smaller values find more, 0 keeps every group."""
+    context: float = Field(default=0.75, ge=0, le=3)
+    """density: how much each turn beside one's own counts where talk is clustered; 0 takes every turn alone."""
     min_cluster_size: Positive = 8
     """Least number of different seeds in a cluster."""
     max_depth: Positive = 8

@@ -25,6 +25,7 @@ _TRAILER_BYTES = 2
 _FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {
     "links": (("seed", "V16"), ("utterance", "V16")),
     "scores": (("utterance", "V16"), *((score, ">f4") for score in SCORES)),
+    "turns": (("utterance", "V16"), ("conversation", "V16"), ("position", ">i8")),
     "members": (("cluster", "V16"), ("member", "V16")),
     "points": (
         ("layout", "V16"),

@@ -27,6 +27,11 @@ SELECT seed_id, utterance_id FROM seed_sources GROUP BY seed_id, utterance_id OR
 SELECT utterance_id, {{ coalesce(SCORE, 'NaN'::real) }}
 FROM living_utterances ORDER BY utterance_id;
 
+-- name: turns
+-- Where utterances stand in their conversations; what is in none has no neighbours.
+SELECT utterance_id, conversation_id, coalesce(position, 0)::bigint AS position
+FROM living_utterances WHERE conversation_id IS NOT NULL ORDER BY utterance_id;
+
 -- name: members
 -- Yesterday's clusters: what the night before found, and what joined since. Clusters of other programs are theirs: the
 -- night neither continues nor ends them.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from clustering.communities import adjacency, communities
-from clustering.resolution import Level, clearest, clearness, continued, level_at, silhouettes
+from clustering.resolution import GraphLevel, clearest, clearness, continued, level_at, silhouettes
 from tane.vectors.fuzzy_graph import fuzzy_graph
 from tane.vectors.neighbours import nearest
 from tests.clustering.blobs import blobs, directions
@@ -61,7 +61,7 @@ def test_a_sample_of_the_rows_answers_for_all():
 
 def test_of_nearly_equal_levels_the_coarser_or_the_finer_is_taken_as_asked():
     levels = [
-        Level(groups=np.zeros(3, dtype=int), resolution=number, clearness=clear)
+        GraphLevel(groups=np.zeros(3, dtype=int), resolution=number, clearness=clear)
         for number, clear in enumerate((0.2, 0.295, 0.3, 0.29, 0.1))
     ]
 
@@ -72,7 +72,7 @@ def test_of_nearly_equal_levels_the_coarser_or_the_finer_is_taken_as_asked():
 
 def test_where_no_level_is_clear_the_coarsest_is_taken():
     levels = [
-        Level(groups=np.zeros(3, dtype=int), resolution=number, clearness=clear)
+        GraphLevel(groups=np.zeros(3, dtype=int), resolution=number, clearness=clear)
         for number, clear in enumerate((-0.2, -0.01, -1.0))
     ]
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from clustering.tree import ClusterNode, build_tree, report
+from clustering.centroids import cohesion
+from clustering.tree import ClusterNode, build_tree, measured_on, report
 from tests.clustering.blobs import blobs, directions
 
 
@@ -71,3 +72,21 @@ def test_the_report_counts_what_the_tree_holds():
     assert (plain.items, plain.distinct, plain.clusters, plain.top_clusters, plain.depth) == (10, 9, 2, 1, 2)
     assert plain.coverage == 0.5
     assert plain.thresholds == {"k": 5.0}
+
+
+def test_clusters_of_one_geometry_are_measured_on_another():
+    found_on, of = blobs([20, 12], dims=16, spread=0.3)
+    plain = directions(32, dims=16, seed=5)
+    groups = [
+        ClusterNode(members=np.flatnonzero(of == 0)),
+        ClusterNode(members=np.flatnonzero(of == 1), is_core=np.arange(12) < 10),
+    ]
+
+    tree = build_tree(groups, found_on)
+    measured = measured_on(tree, plain)
+
+    assert measured.members.tolist() == tree.members.tolist()
+    assert measured.deepest.tolist() == tree.deepest.tolist()
+    assert measured.is_core.tolist() == tree.is_core.tolist()
+    np.testing.assert_allclose(measured.centroids, build_tree(groups, plain).centroids, atol=1e-6)
+    assert abs(measured.cohesion[0] - cohesion(plain[:20])) < 1e-6

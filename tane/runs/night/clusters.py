@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from clustering import centroids, density, density_literal, hierarchy, identity, incremental
 from clustering.components import Rules
 from clustering.identity import ClusterMatch
-from clustering.tree import ClusteringReport, Tree
+from clustering.tree import ClusteringReport, Tree, measured_on
 from tane.runs.night.ids import Ids, ids_of, keys_of, rows_of
+from tane.runs.night.talk import talk_of
 from tane.runs.night.workspace import Night, NightFiles
 from tane.store.domain import SCORES
 from tane.store.snapshots import KnownCluster, read_table
@@ -132,7 +133,15 @@ def _rebuilt(
                 resolution=chosen["resolution"],
                 least_evidence=chosen["least_evidence"],
             )
-            return density.cluster(vectors, settings, table=table, start=start if len(start) else None)
+            begin = start if len(start) else None
+            talk = talk_of(files, weight=chosen["context"])
+            if talk is None:
+                return density.cluster(vectors, settings, table=table, start=begin)
+            tree, report = density.cluster(
+                talk.vectors, settings, start=begin, conversations=talk.conversations
+            )
+            # What joins during the day is compared with these, and has no turn after it yet: on plain vectors.
+            return measured_on(tree, vectors), report
 
 
 def _rules(chosen: Mapping[str, Any]) -> Rules:

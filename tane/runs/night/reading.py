@@ -122,6 +122,10 @@ def decode(files: NightFiles, dims: int, salt: str) -> dict[str, Any]:
         np.stack([np.asarray(scored[score]["value"], dtype=np.float64) for score in SCORES], axis=1)
     )
 
+    turns = read_table(files.folder, "turns")
+    digest.update(np.ascontiguousarray(turns).tobytes())
+    _save_turns(files, turns, utterance_ids)
+
     linked = read_table(files.folder, "links")
     pairs = np.stack(
         [rows_of(ids_of(linked, "seed"), statement_ids), rows_of(ids_of(linked, "utterance"), utterance_ids)],
@@ -140,6 +144,20 @@ def decode(files: NightFiles, dims: int, salt: str) -> dict[str, Any]:
         "utterances": len(embedded_ids),
         "fingerprint": digest.hexdigest(),
     }
+
+
+def _save_turns(files: NightFiles, turns: NDArray[np.void], utterance_ids: Ids) -> None:
+    """Write the conversation of each utterance, numbered by id, and its place in it."""
+    conversations = np.full(len(utterance_ids), -1, dtype=np.int64)
+    positions = np.zeros(len(utterance_ids), dtype=np.int64)
+    rows = rows_of(ids_of(turns, "utterance"), utterance_ids)
+    if len(turns):
+        talks = ids_of(turns, "conversation")
+        _, numbers = np.unique(talks, axis=0, return_inverse=True)
+        conversations[rows[rows >= 0]] = numbers.ravel()[rows >= 0]
+        positions[rows[rows >= 0]] = np.asarray(turns["position"]["value"], dtype=np.int64)[rows >= 0]
+    files.conversations.save(conversations)
+    files.positions.save(positions)
 
 
 def _append_vectors(

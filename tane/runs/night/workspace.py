@@ -113,6 +113,10 @@ class NightFiles(Workspace):
     """Of length one: the statements, then those utterances."""
     links = StoredFile(Array[np.int64])
     """(l, 2): statement and utterance by row, in order; an utterance that stands for itself is its own source."""
+    conversations = StoredFile(Array[np.int64])
+    """(m,), a number for the conversation of each utterance, -1 for none."""
+    positions = StoredFile(Array[np.int64])
+    """(m,), the utterance's place in it."""
     scores = StoredFile(Array[np.float64])
     """(m, 5), NaN where there is none."""
 

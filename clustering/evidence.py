@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from clustering.centring import Centred, centred
 from tane.vectors.arrays import Floats, Integers, Units
 
-_SAMPLE = 4_000  # rows whose pairs tell the spread of all
+_SAMPLE = 2_000  # rows whose pairs tell the spread of all
 _FAR = 3.0  # robust standard deviations
 _DEVIATION = 1.4826  # of the median distance from the median, to that of a normal distribution
 

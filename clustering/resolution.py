@@ -18,7 +18,7 @@ CORE_SHARE = 1 / 3  # of a member's weight that lies inside its group; a half le
 
 LEAST_CLEARNESS = 0.04  # of what is clear at all; some hundred random directions reach 0.03
 
-_SAMPLE = 4_000  # rows whose silhouette is taken
+_SAMPLE = 3_000  # rows whose silhouette is taken
 _SHORT = 1e-12
 _CLEARLY_BETTER = 1.02  # times the modularity: then yesterday's groups do not hold
 

@@ -43,7 +43,7 @@ class MeaningAway(Exception):  # noqa: N818 - reads as the state it reports
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A sentence that was found, and how: its best hit, and other items that say the same."""
+    """A sentence that was found, and how: the utterance or the best hit, and other items that say the same."""
 
     hit: Hit
     by: By
@@ -149,7 +149,8 @@ def merge(by_words: Sequence[Hit], by_meaning: Sequence[Hit], *, limit: int) -> 
 
 def _found(row: _Row) -> Found:
     by: By = "words" if row.similarity is None else "both" if row.by_words else "meaning"
-    return Found(hit=row.hits[0], by=by, similarity=row.similarity, also=tuple(row.hits[1:]))
+    first, *others = sorted(row.hits, key=lambda hit: hit.kind != "utterance")  # which tells who said it, and when
+    return Found(hit=first, by=by, similarity=row.similarity, also=tuple(others))
 
 
 def _sentence(hit: Hit, said: Mapping[UUID, str]) -> object:

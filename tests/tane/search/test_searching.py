@@ -56,7 +56,7 @@ class TestMerging:
         rows = merge([seeds[0], utterance], [seeds[1], other], limit=9)
 
         assert [(row.hit.id.int, row.by, sorted(one.id.int for one in row.also)) for row in rows] == [
-            (2, "both", [1, 3]),
+            (1, "both", [2, 3]),
             (4, "words", []),
         ]
 

@@ -15,6 +15,7 @@ from bench.throwaway import throwaway_server
 from daemon.options import handler_options
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from demo.standin.process import start_standin
+from tane.llm.model_host import HostOptions
 from tane.llm.ollama import Ollama
 from tane.settings.model import Settings
 from tane.store import migrate
@@ -81,7 +82,9 @@ async def _bare_client(url: str) -> float:
     """Return how long a loop without queue and database needs for the same calls: what the stand-in can do."""
     prompt = handler_options(Settings()).prompts.render(JOB_TYPE, contents=TEXT, allowed=["質問", "依頼"])
     loop = asyncio.get_running_loop()
-    async with Ollama(url=url, text_model=TEXT_MODEL, embed_model=EMBED_MODEL, parallel=SLOTS) as models:
+    async with Ollama(
+        HostOptions(url=url, text_model=TEXT_MODEL, embed_model=EMBED_MODEL, parallel=SLOTS)
+    ) as models:
         await models.generate(prompt)
         started_s = loop.time()
         await asyncio.gather(*(models.generate(prompt) for _ in range(JOBS)))

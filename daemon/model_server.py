@@ -1,4 +1,4 @@
-"""The model server as configured: an Ollama, or the built-in stand-in for as long as it is used."""
+"""The model server as configured: an Ollama, one with OpenAI's interface, or the built-in stand-in for as long as it is used."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +12,9 @@ from tane.llm.auto_embedder import Kept
 from tane.llm.builtin import BUILTIN
 from tane.llm.calls import OnCall
 from tane.llm.model_errors import ModelError
-from tane.llm.ollama import AUTO, Ollama
+from tane.llm.model_host import AUTO, HostOptions, ModelHost
+from tane.llm.ollama import Ollama
+from tane.llm.openai_compatible import OpenAiCompatible
 from tane.llm.prompts import SHIPPED
 from tane.runs.pool import ProcessPool
 from tane.settings.model import Llm
@@ -25,7 +27,7 @@ log = structlog.get_logger()
 @asynccontextmanager
 async def model_server(
     llm: Llm, *, kept: Kept | None = None, on_call: OnCall | None = None
-) -> AsyncIterator[Ollama]:
+) -> AsyncIterator[ModelHost]:
     """Yield a driver for the configured models; with `tane.llm.standin` the stand-in runs meanwhile as a child.
 
     A server that says of itself that it is a stand-in is asked for the stand-in's models. `kept` tells whose vectors are stored, which decides
@@ -38,16 +40,16 @@ async def model_server(
         if await is_standin(llm):
             log.warning("models.standin", url=llm.url, note="what it answers is no evidence of quality")
             llm = as_standin(llm)
-        async with driver(llm, kept=kept, on_call=on_call) as ollama:
-            yield ollama
+        async with driver(llm, kept=kept, on_call=on_call) as models:
+            yield models
         return
     own_prompts = [] if llm.prompts in SHIPPED else [llm.prompts]
     child = await start_standin(parallel=llm.parallel, prompts=own_prompts)
     try:
         async with driver(
             as_standin(llm.model_copy(update={"url": child.url})), kept=kept, on_call=on_call
-        ) as ollama:
-            yield ollama
+        ) as models:
+            yield models
     finally:
         await child.aclose()
 
@@ -60,9 +62,9 @@ def as_standin(llm: Llm) -> Llm:
 
 async def is_standin(llm: Llm) -> bool:
     """Ask the server what it is; one that does not answer is taken for what the settings say."""
-    async with driver(llm) as ollama:
+    async with driver(llm) as models:
         try:
-            return (await ollama.version()).endswith("standin")
+            return (await models.version()).endswith("standin")
         except ModelError:
             return False
 
@@ -81,11 +83,11 @@ def kept_in(pool: Pool) -> Kept:
 @asynccontextmanager
 async def driver(
     llm: Llm, *, kept: Kept | None = None, on_call: OnCall | None = None
-) -> AsyncIterator[Ollama]:
+) -> AsyncIterator[ModelHost]:
     """Yield a driver for exactly these models; the built-in encoder gets a process when it is first asked."""
     encoding = ProcessPool(workers=1, threads=1)
     try:
-        async with Ollama(
+        options = HostOptions(
             url=llm.url,
             text_model=llm.text_model,
             embed_model=llm.embed_model,
@@ -95,12 +97,15 @@ async def driver(
             timeout_s=llm.timeout_s,
             options=llm.options,
             headers=_headers(llm),
+            embed_prefix=llm.embed_prefix,
+            embed_query_prefix=llm.embed_query_prefix,
             run=encoding.run,
             kept=kept,
             on_call=on_call,
             on_text=_log_text,
-        ) as ollama:
-            yield ollama
+        )
+        async with OpenAiCompatible(options) if llm.api == "openai" else Ollama(options) as models:
+            yield models
     finally:
         await encoding.close()
 

@@ -5,8 +5,8 @@ import structlog
 from daemon.queue.breaker import Breaker
 from daemon.queue.lanes import MODELS
 from handlers.contract import Lane
-from tane.llm.model_errors import ModelError, ModelMissing, ModelUnavailable
-from tane.llm.ollama import Ollama
+from tane.llm.model_errors import ModelError, ModelUnavailable
+from tane.llm.model_host import ModelHost
 from tane.llm.protocol import ModelInfo
 from tane.llm.writer import PROOF_QUESTION, PROOF_SCHEMA
 from tane.store import embeddings, maps, queue_admin
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 class ModelWatch:
     """Checks and probes the two models; the one that embeds is registered before its first vector."""
 
-    def __init__(self, *, models: Ollama, pool: Pool) -> None:
+    def __init__(self, *, models: ModelHost, pool: Pool) -> None:
         self._models = models
         self._pool = pool
 
@@ -38,13 +38,13 @@ class ModelWatch:
                 await self._use(await embedder.info())  # vectors need no server
             return
         if state.text is None:
-            breaker.report(Lane.TEXT, ModelMissing(state.missing[0]))
+            breaker.report(Lane.TEXT, self._models.missing(state.missing[0]))
         if state.embed is None:
-            breaker.report(Lane.EMBED, ModelMissing(state.missing[-1]))
+            breaker.report(Lane.EMBED, self._models.missing(state.missing[-1]))
         await self._use(state.embed)
 
     async def probe(self, lane: Lane) -> None:
-        """Prove that a model works; see `Ollama.probe`."""
+        """Prove that a model works; see `ModelHost.probe`."""
         if lane is Lane.TEXT:
             await self._models.probe("text")
             return

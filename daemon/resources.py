@@ -14,7 +14,7 @@ from handlers import all_handlers, together
 from handlers.contract import Handler
 from tane.backoff import Backoff, retrying
 from tane.llm.calls import OnCall
-from tane.llm.ollama import Ollama
+from tane.llm.model_host import ModelHost
 from tane.settings.model import Settings
 from tane.store.errors import StoreUnavailable
 from tane.store.session import Session, open_session
@@ -32,7 +32,7 @@ class Resources:
 
     settings: Settings
     session: Session
-    models: Ollama
+    models: ModelHost
     handlers: Sequence[Handler[Any, Any]]
     together: Handler[Any, Any] | None
 

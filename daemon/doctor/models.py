@@ -11,7 +11,7 @@ from daemon.model_server import as_standin, driver
 from tane.llm.auto_embedder import Kept
 from tane.llm.builtin import BUILTIN
 from tane.llm.model_errors import ModelError, ModelUnfit
-from tane.llm.ollama import Ollama, ServerState
+from tane.llm.model_host import ModelHost, ServerState
 from tane.llm.protocol import ModelInfo
 from tane.llm.writer import PROOF_QUESTION, PROOF_SCHEMA, judge_proof
 from tane.settings.model import Llm
@@ -67,13 +67,13 @@ def _kept(stored: StoredModel | None) -> Kept:
     return kept
 
 
-async def _builtin(ollama: Ollama, model: ModelInfo, stored: StoredModel | None) -> AsyncIterator[Finding]:
+async def _builtin(ollama: ModelHost, model: ModelInfo, stored: StoredModel | None) -> AsyncIterator[Finding]:
     yield await _probe_embedding(ollama)
     yield judge_vectors(model, stored)
 
 
 async def _each(
-    ollama: Ollama, llm: Llm, state: ServerState, stored: StoredModel | None
+    ollama: ModelHost, llm: Llm, state: ServerState, stored: StoredModel | None
 ) -> AsyncIterator[Finding]:
     for name in state.missing:
         yield fail("models", f"the server does not have {name}", f"`ollama pull {name}`")
@@ -113,7 +113,7 @@ def judge_place(model: ModelInfo, ability: Literal["embedding", "completion"]) -
     )
 
 
-async def _probe_schema(ollama: Ollama) -> Finding:
+async def _probe_schema(ollama: ModelHost) -> Finding:
     """Ask for words that no model would choose: only a server that enforces the schema answers with one of them."""
     try:
         reply = await ollama.prove(PROOF_QUESTION, schema=PROOF_SCHEMA)
@@ -132,7 +132,7 @@ async def _probe_schema(ollama: Ollama) -> Finding:
     )
 
 
-async def _probe_embedding(ollama: Ollama) -> Finding:
+async def _probe_embedding(ollama: ModelHost) -> Finding:
     begun = time.monotonic()
     try:
         await ollama.probe("embed")
@@ -151,7 +151,7 @@ async def _probe_embedding(ollama: Ollama) -> Finding:
     return ok("embedding", f"{model}, {vector.size} dimensions, {time.monotonic() - begun:.2f} s")
 
 
-async def _probe_text(ollama: Ollama) -> Finding:
+async def _probe_text(ollama: ModelHost) -> Finding:
     begun = time.monotonic()
     try:
         await ollama.probe("text")
@@ -190,7 +190,7 @@ def judge_vectors(model: ModelInfo, stored: StoredModel | None) -> Finding:
 
 
 def judge_parallel(llm: Llm, environment: Mapping[str, str]) -> Finding:
-    """Compare llm.parallel with what the server was told, as far as that can be seen: Ollama does not tell. Pure."""
+    """Compare llm.parallel with what the server was told, as far as that can be seen: ModelHost does not tell. Pure."""
     told = environment.get("OLLAMA_NUM_PARALLEL")
     if told and told != str(llm.parallel) and urlsplit(llm.url).hostname in _LOOPBACK:
         return warn(
@@ -203,7 +203,7 @@ def judge_parallel(llm: Llm, environment: Mapping[str, str]) -> Finding:
     )
 
 
-async def _residence(ollama: Ollama, llm: Llm) -> Finding:
+async def _residence(ollama: ModelHost, llm: Llm) -> Finding:
     """Both models were used a moment ago: one that is gone was pushed out."""
     try:
         fits = await ollama.are_coresident()

@@ -25,8 +25,7 @@ from tane.evaluation.figures import shipped_roles
 from tane.evaluation.labels import LabelledUtterance, LabelProblem, read_labelled, role_names, spread
 from tane.evaluation.report import EvaluationReport, EvaluationSetup, reported
 from tane.evaluation.runner import INTERRUPTED, MISSING, EvaluationRun, run_all
-from tane.llm.model_errors import ModelMissing
-from tane.llm.ollama import Ollama
+from tane.llm.model_host import ModelHost
 from tane.settings.model import Settings
 
 DEMO = "demo"
@@ -153,12 +152,12 @@ async def _measure(
     return run, model, is_evidence
 
 
-async def _identify(models: Ollama, settings: Settings) -> tuple[str, bool]:
+async def _identify(models: ModelHost, settings: Settings) -> tuple[str, bool]:
     """Return the text model's name; end at once when it is missing: the other model is not needed here."""
     state = await models.inspect()
     is_evidence = not state.version.endswith("standin")
     if state.text is None:
-        raise ModelMissing(settings.llm.text_model if is_evidence else TEXT_MODEL)
+        raise models.missing(settings.llm.text_model if is_evidence else TEXT_MODEL)
     return state.text.name, is_evidence
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from tane.llm import wire
 from tane.llm.builtin import BUILTIN, BuiltinEncoder
 from tane.llm.embedder import Embedder
 from tane.llm.model_errors import ModelError
-from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo
-from tane.llm.transport import Transport
+from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo, Purpose
+from tane.llm.server_api import ServerApi
 
 PREFERRED = "paraphrase-multilingual:latest"
 """The documents' model: taken where the host has it when the first vector is made."""
@@ -22,12 +21,12 @@ class AutoEmbedder:
     def __init__(
         self,
         *,
-        transport: Transport,
+        api: ServerApi,
         hosted: Callable[[str], Embedder],
         builtin: BuiltinEncoder,
         kept: Kept,
     ) -> None:
-        self._transport = transport
+        self._api = api
         self._hosted = hosted
         self._builtin = builtin
         self._kept = kept
@@ -62,10 +61,10 @@ class AutoEmbedder:
         """Return what identifies the model; see `EmbedDriver.info`."""
         return await (await self.chosen()).info()
 
-    async def embed(self, texts: Sequence[str]) -> Embedded:
+    async def embed(self, texts: Sequence[str], *, purpose: Purpose = "document") -> Embedded:
         """Embed texts; the first call decides. See `Models`."""
         self._decided = await self.chosen()
-        return await self._decided.embed(texts)
+        return await self._decided.embed(texts, purpose=purpose)
 
     async def probe(self) -> None:
         """Prove that the model works; see `EmbedDriver.probe`."""
@@ -78,7 +77,6 @@ class AutoEmbedder:
 
     async def _is_preferred_there(self) -> bool:
         try:
-            listed = await self._transport.get("/api/tags", wire.Listing)
+            return await self._api.find(PREFERRED, embeds=True) is not None
         except ModelError:
             return False
-        return listed.named(PREFERRED) is not None

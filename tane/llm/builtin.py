@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tane.errors import TaneError
 from tane.llm.calls import Call, OnCall
 from tane.llm.model_errors import BadVector, ModelCrashed, ModelError, ModelUnfit, TextTooLong
-from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo
+from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo, Purpose
 
 BUILTIN = "builtin"
 DIMS = 512
@@ -67,7 +67,7 @@ class BuiltinEncoder:
         """Return what identifies it; nothing is loaded."""
         return INFO
 
-    async def embed(self, texts: Sequence[str]) -> Embedded:
+    async def embed(self, texts: Sequence[str], *, purpose: Purpose = "document") -> Embedded:  # noqa: ARG002 - it reads all texts alike
         """Embed texts; see `Models`. One of more than `MOST_CHARS` characters gets TextTooLong in its place.
 
         Raises:

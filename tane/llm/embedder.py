@@ -1,27 +1,28 @@
-"""The driver for the model that embeds: one of an Ollama server.
+"""The driver for the model that embeds: one of a model server.
 
-Ollama fails a whole request for one bad input, so a failing batch is bisected. Whenever a text seems to be the cause, texts are
+Servers fail a whole request for one bad input, so a failing batch is bisected. Whenever a text seems to be the cause, texts are
 embedded that no model fails on: if these fail, too, it is the model, and no job is charged (ModelUnfit).
 """
 
 import asyncio
+import contextlib
 import time
 import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tane.llm import wire
 from tane.llm.calls import Call, OnCall
 from tane.llm.model_errors import BadReply, BadVector, ModelCrashed, ModelError, ModelUnfit, RequestRefused
-from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo
-from tane.llm.transport import LARGEST_REPLY, ModelFacts, Transport
+from tane.llm.prefixes import Prefixes, with_prefix
+from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo, Purpose
+from tane.llm.server_api import ModelFacts, ServerApi
+from tane.llm.wire import Vectors
 from tane.llm.writer import PROBE_S
 
-Vectors: TypeAlias = Sequence["NDArray[np.float32] | ModelError"]
 Former: TypeAlias = tuple[str, "NDArray[np.float32]"]
 EmbedBatch: TypeAlias = Callable[[Sequence[str]], Awaitable[Vectors]]
 
@@ -123,52 +124,62 @@ async def _second_try(
 
 SLOTS = 2  # embedding models run one text after another; the second request hides the gap
 BATCH = 64
-BYTES_A_NUMBER = 32
 
 
 class Embedder:
-    """Embeds batches of texts with a model of the server."""
+    """Embeds batches of texts with a model of the server, each after the words that the model wants to read first."""
 
     is_hosted = True
 
-    def __init__(self, transport: Transport, model: str, *, timeout_s: float, on_call: OnCall | None) -> None:
+    def __init__(
+        self,
+        api: ServerApi,
+        model: str,
+        *,
+        timeout_s: float,
+        on_call: OnCall | None,
+        prefixes: Prefixes,
+    ) -> None:
         self.model = model
-        self.facts = ModelFacts(transport, model, embeds=True)
+        self.facts = ModelFacts(api, model, embeds=True)
         self.used_at: float | None = None
-        self._transport = transport
+        self._api = api
         self._slots = asyncio.Semaphore(SLOTS)
         self._timeout_s = timeout_s
         self._on_call = on_call
+        self._prefixes = prefixes
         self._former: Former | None = None
+        self._measured: tuple[str, int] | None = None
 
     async def chosen(self) -> EmbedDriver:
         """Return itself."""
         return self
 
     async def info(self) -> ModelInfo:
-        """Return what the server tells of the model; see `ModelFacts.get`."""
-        return await self.facts.get()
+        """Return what identifies the model, the words before its texts among it; see `ModelFacts.get`."""
+        return with_prefix(await self._known(), self._prefixes)
 
     def forget(self) -> None:
         """Ask the server again before the next call."""
         self.facts.forget()
 
-    async def embed(self, texts: Sequence[str]) -> Embedded:
+    async def embed(self, texts: Sequence[str], *, purpose: Purpose = "document") -> Embedded:
         """Embed texts; see `Models`. A failing batch is bisected, so that one bad text fails alone."""
-        model = await self.facts.get()
-        batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+        model = await self.info()
+        if texts and not model.dims:
+            model = await self._measured_info()
+        before = self._prefixes.before(purpose)
+        asked = [before + text for text in texts]
         vectors: list[NDArray[np.float32] | ModelError] = []
-        for batch in batches:
-            vectors += await embed_each(batch, self._embed_batch, former=self._former)
+        for start in range(0, len(asked), BATCH):
+            batch = asked[start : start + BATCH]
+            made = await embed_each(batch, self._embed_batch, former=self._former)
             self._former = next(
-                (
-                    (text, v)
-                    for text, v in zip(batch, vectors[-len(batch) :], strict=True)
-                    if isinstance(v, np.ndarray)
-                ),
+                ((text, v) for text, v in zip(batch, made, strict=True) if isinstance(v, np.ndarray)),
                 self._former,
             )
-        if not model.dims:  # an architecture that does not tell
+            vectors += made
+        if not model.dims:
             model = replace(model, dims=next((v.size for v in vectors if isinstance(v, np.ndarray)), 0))
         return Embedded(model=model, vectors=vectors)
 
@@ -182,25 +193,31 @@ class Embedder:
         await prove(self._ask_in_time)
 
     async def _ask_in_time(self, texts: Sequence[str]) -> Vectors:
-        return (await self._ask(texts, await self.facts.get(), timeout_s=PROBE_S))[0]
+        return (await self._api.embed(await self._known(), texts, timeout_s=PROBE_S))[0]
 
     async def _embed_batch(self, texts: Sequence[str]) -> Vectors:
         async with self._slots:
             with Call(self._on_call, model=self.model, operation="embed", texts=len(texts)) as call:
-                info = await self.facts.get()
-                vectors, call.prompt_tokens = await self._ask(texts, info, timeout_s=self._timeout_s)
+                info = await self._known()
+                vectors, call.prompt_tokens = await self._api.embed(info, texts, timeout_s=self._timeout_s)
                 self.used_at = time.monotonic()
                 return vectors
 
-    async def _ask(self, texts: Sequence[str], info: ModelInfo, *, timeout_s: float) -> tuple[Vectors, int]:
-        """Return the vectors of a batch, and how many tokens they cost."""
-        payload: dict[str, Any] = {"model": self.model, "input": list(texts), "truncate": False}
-        if info.context_tokens:
-            # Stated, because a Modelfile may say 128 where the model can do 512 (B7); constant, because
-            # another value makes the server reload the model.
-            payload["options"] = {"num_ctx": min(info.context_tokens, wire.EMBED_CONTEXT_TOKENS)}
-        largest = LARGEST_REPLY + len(texts) * (info.dims or wire.MOST_DIMS) * BYTES_A_NUMBER
-        reply = await self._transport.post(
-            "/api/embed", payload, wire.Embeddings, model=self.model, timeout_s=timeout_s, largest=largest
-        )
-        return reply.vectors(count=len(texts), dims=info.dims), reply.prompt_eval_count
+    async def _known(self) -> ModelInfo:
+        """Return what the server tells, and how long the vectors are where only they do."""
+        info = await self.facts.get()
+        if not info.dims and self._measured is not None and self._measured[0] == info.digest:
+            return replace(info, dims=self._measured[1])
+        return info
+
+    async def _measured_info(self) -> ModelInfo:
+        """Learn how long the vectors are from a server that does not tell, so that a shorter one is known for none.
+
+        A failure that a text may be to blame for is found again, and judged, with the texts themselves.
+        """
+        with contextlib.suppress(*_PERHAPS_A_TEXT):
+            digest = (await self.facts.get()).digest
+            (vector,) = await self._embed_batch(HARMLESS[1:2])
+            if isinstance(vector, np.ndarray):
+                self._measured = (digest, vector.size)
+        return await self.info()

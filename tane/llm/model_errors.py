@@ -28,13 +28,14 @@ class ModelTimeout(ModelUnavailable):
 
 
 class ModelMissing(ModelUnavailable):
-    """The server runs but does not have the model. `ollama pull NAME`."""
+    """The server runs but does not have the model. The message says what to do: `ollama pull NAME` at an Ollama."""
 
     cause = "model_missing"
 
-    def __init__(self, model: str) -> None:
-        super().__init__(f"the model server does not have {model}: run `ollama pull {model}`")
+    def __init__(self, model: str, *, remedy: str | None = None) -> None:
         self.model = model
+        self.remedy = remedy or f"`ollama pull {model}`"
+        super().__init__(f"the model server does not have {model}: {remedy or f'run `ollama pull {model}`'}")
 
 
 class ModelUnfit(ModelUnavailable):
@@ -54,6 +55,14 @@ class RequestRefused(ModelError):  # noqa: N818
 
 class ThinkRefused(RequestRefused):
     """The server or the model does not know this way of thinking. Ask without the word."""
+
+
+class FieldRefused(RequestRefused):
+    """The server does not know a field of the request that may be left out. Ask without it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"the server does not know the field {field}")
+        self.field = field
 
 
 class TextTooLong(RequestRefused):

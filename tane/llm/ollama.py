@@ -1,190 +1,118 @@
-"""An Ollama server with its two models: `tane.llm.writer` and `tane.llm.embedder` are the drivers of one each.
+"""Ollama's own HTTP interface, under /api."""
 
-It bounds what is in flight, gives every call a deadline, accepts only whole replies, and translates every
-failure once. It never retries: the caller decides whether a second try is worthwhile.
-"""
-
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType, TracebackType
-from typing import Any, Literal, Self
+from typing import Any
 
 from tane.llm import wire
-from tane.llm.auto_embedder import AutoEmbedder, Kept
-from tane.llm.builtin import BUILTIN, BuiltinEncoder, Run
-from tane.llm.calls import OnCall, OnText
-from tane.llm.embedder import SLOTS, Embedder
-from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo, ModelReply, Models, Prompt
-from tane.llm.transport import Transport
-from tane.llm.writer import Writer
+from tane.llm.model_errors import ModelMissing
+from tane.llm.model_host import HostOptions, ModelHost
+from tane.llm.protocol import ModelInfo
+from tane.llm.server_api import ServerApi, TextRequest
+from tane.llm.status_codes import OLLAMA
+from tane.llm.transport import INSPECT_S, LARGEST_REPLY, Transport
+from tane.llm.wire import Vectors
 
-TURN_S = 120.0  # shorter than OLLAMA_KEEP_ALIVE: a model used since then and gone now was pushed out
-
-Lane = Literal["text", "embed"]
-AUTO = "auto"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerState:
-    """What a server is and has."""
-
-    version: str
-    text: ModelInfo | None
-    embed: ModelInfo | None
-    missing: tuple[str, ...]
+GPT_OSS = ("gptoss", "gpt-oss")  # the family whose thinking has levels and no end
+BYTES_A_NUMBER = 32
+# A prompt that is too long is refused instead of being cut in silence. Both are the same in all calls: another `shift`
+# makes the server reload the model.
+WHOLE = {"truncate": False, "shift": False}
 
 
-class Ollama(Models):
-    """Two models of one Ollama server. Use it as an async context manager.
+class Ollama(ModelHost):
+    """Two models of one Ollama server."""
 
-    `embed_model` is a model of the server, "builtin" or "auto" (see `AutoEmbedder`). For both, `run` is where the built-in encoder
-    computes; for "auto", `kept` tells whose vectors the store holds.
-    """
+    def __init__(self, options: HostOptions) -> None:
+        super().__init__(options, wording=OLLAMA, api=OllamaApi)
 
-    def __init__(
-        self,
-        *,
-        url: str,
-        text_model: str,
-        embed_model: str,
-        parallel: int = 1,
-        context_tokens: int = 8192,
-        think: str = "auto",
-        timeout_s: float = 300.0,
-        options: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] = MappingProxyType({}),
-        run: Run | None = None,
-        kept: Kept | None = None,
-        on_call: OnCall | None = None,
-        on_text: OnText | None = None,
-    ) -> None:
-        self._url = url.rstrip("/")
-        self._transport = Transport(
-            url=url, connections=parallel + SLOTS + 2, headers=headers, on_failure=self._forget
-        )
-        self._writer = Writer(
-            self._transport,
-            text_model,
-            parallel=parallel,
-            context_tokens=context_tokens,
-            think=think,
-            timeout_s=timeout_s,
-            options=options or {},
-            on_call=on_call,
-            on_text=on_text,
-        )
 
-        def hosted(name: str) -> Embedder:
-            return Embedder(self._transport, name, timeout_s=timeout_s, on_call=on_call)
+class OllamaApi(ServerApi):
+    """The requests of an Ollama."""
 
-        self._embedder: EmbedDriver
-        if embed_model not in (BUILTIN, AUTO):
-            self._embedder = hosted(embed_model)
-        else:
-            if run is None:
-                raise ValueError(f"{embed_model}: the built-in encoder is given nowhere to compute")
-            builtin = BuiltinEncoder(run, on_call=on_call)
-            self._embedder = builtin
-            if embed_model == AUTO:
-                self._embedder = AutoEmbedder(
-                    transport=self._transport, hosted=hosted, builtin=builtin, kept=kept or _nothing_kept
-                )
+    kind = "Ollama"
 
-    def __repr__(self) -> str:
-        return f"Ollama({self._url}, text={self._writer.model}, embed={self._embedder.model})"
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-    async def aclose(self) -> None:
-        """Close all connections."""
-        await self._transport.aclose()
-
-    @property
-    def token_factor(self) -> float:
-        """How many tokens a text costs the text model for one that was estimated."""
-        return self._writer.gauge.factor
-
-    async def generate(self, prompt: Prompt, *, sample: int = 0) -> ModelReply:
-        """Answer a prompt; see `Models`."""
-        return await self._writer.write("generate", prompt, {"prompt": prompt.text}, sample=sample)
-
-    async def chat(self, prompt: Prompt, *, schema: Mapping[str, Any], sample: int = 0) -> ModelReply:
-        """Answer a prompt with JSON; see `Models`. The one way to structure gpt-oss (B6)."""
-        message = {"role": "user", "content": prompt.text}
-        return await self._writer.write(
-            "chat", prompt, {"messages": [message], "format": schema}, sample=sample
-        )
-
-    async def embed(self, texts: Sequence[str]) -> Embedded:
-        """Embed texts; see `Models`. A failing batch is bisected, so that one bad text fails alone."""
-        return await self._embedder.embed(texts)
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
 
     async def version(self) -> str:
-        """Ask what the server is.
-
-        Raises:
-            ModelError: it does not answer.
-        """
+        """Ask for its version."""
         return (await self._transport.get("/api/version", wire.Version)).version
 
-    async def inspect(self) -> ServerState:
-        """Ask what the server is and whether it has the models that shall be its own."""
-        version = await self.version()
-        listed = await self._transport.get("/api/tags", wire.Listing)
-        self._forget()
-        embedder = await self._embedder.chosen()
-        hosted = [self._writer.model, *([embedder.model] if embedder.is_hosted else [])]
-        missing = tuple(name for name in hosted if listed.named(name) is None)
-        return ServerState(
-            version=version,
-            text=None if self._writer.model in missing else await self._writer.facts.get(),
-            embed=None if embedder.is_hosted and embedder.model in missing else await embedder.info(),
-            missing=missing,
+    async def find(self, model: str, *, embeds: bool) -> ModelInfo | None:
+        """Look for a model in /api/tags; /api/show knows its abilities."""
+        entry = (await self._transport.get("/api/tags", wire.Listing)).named(model)
+        if entry is None:
+            return None
+        shown = await self._transport.post(
+            "/api/show", {"model": model}, wire.Shown, model=model, timeout_s=INSPECT_S
+        )
+        return wire.model_info(entry, shown, embeds=embeds)
+
+    def missing(self, model: str) -> ModelMissing:
+        """Return the error for a model that was not pulled."""
+        return ModelMissing(model)
+
+    async def are_resident(self, models: Sequence[str]) -> bool | None:
+        """Look for the models in /api/ps."""
+        resident = await self._transport.get("/api/ps", wire.Listing)
+        return all(resident.named(name) is not None for name in models)
+
+    def thinking(self, wanted: str, info: ModelInfo) -> dict[str, Any]:
+        """Return what a request says about thinking; nothing for a model that cannot (B6). Pure.
+
+        `auto` and `off` let no model think whose thinking has an end; gpt-oss always thinks, then as little as it can.
+        """
+        if not info.thinks:
+            return {}
+        if wanted in ("auto", "off"):
+            is_gpt_oss = info.family in GPT_OSS or any(name in info.name.lower() for name in GPT_OSS)
+            return {"think": "low" if is_gpt_oss else False}
+        return {"think": wanted}
+
+    def window(self, info: ModelInfo, context_tokens: int) -> int:  # noqa: ARG002 - a request may ask for more than the model's own
+        """Return the setting: every request states it as num_ctx."""
+        return context_tokens
+
+    async def write(self, model: str, asked: TextRequest) -> wire.GeneratedText:
+        """Generate or chat, in one piece."""
+        said: Mapping[str, Any] = {"prompt": asked.text}
+        if asked.operation == "chat":
+            said = {"messages": [{"role": "user", "content": asked.text}], "format": asked.schema}
+        sizes = {"num_ctx": asked.context_tokens, "num_predict": asked.reply_tokens}
+        return await self._transport.post(
+            f"/api/{asked.operation}",
+            {
+                "model": model,
+                **said,
+                **WHOLE,
+                "stream": False,
+                "options": {**asked.options, **sizes},
+                **asked.think,
+            },
+            wire.GeneratedText,
+            model=model,
+            timeout_s=asked.timeout_s,
+            largest=asked.largest,
         )
 
-    async def embed_driver(self) -> EmbedDriver:
-        """Return what makes the vectors: a model of this server, or the built-in encoder, which needs no server."""
-        return await self._embedder.chosen()
-
-    async def probe(self, lane: Lane) -> None:
-        """Prove that a model works: /api/version and /api/ps answer even while every load hangs (ollama#17408).
-
-        Raises:
-            ModelError: it does not.
-        """
-        await (self._writer if lane == "text" else self._embedder).probe()
-
-    async def prove(self, prompt: Prompt, *, schema: Mapping[str, Any]) -> ModelReply:
-        """Ask the text model a question whose answer is known beforehand; see `Writer.prove`."""
-        return await self._writer.prove(prompt, schema=schema)
-
-    async def are_coresident(self) -> bool | None:
-        """Tell whether both models fit the host at once; None while that is not known.
-
-        They do if both are resident; they do not if both were just used and one is gone.
-        """
-        embedder = await self._embedder.chosen()
-        if not embedder.is_hosted:
-            return True
-        resident = await self._transport.get("/api/ps", wire.Listing)
-        if all(resident.named(name) is not None for name in (self._writer.model, embedder.model)):
-            return True
-        now = time.monotonic()
-        used_at = (self._writer.used_at, embedder.used_at)
-        both_used = all(used is not None and now - used < TURN_S for used in used_at)
-        return False if both_used else None
-
-    def _forget(self) -> None:
-        self._writer.facts.forget()
-        self._embedder.forget()
+    async def embed(self, info: ModelInfo, texts: Sequence[str], *, timeout_s: float) -> tuple[Vectors, int]:
+        """Embed a batch."""
+        payload: dict[str, Any] = {"model": info.name, "input": list(texts), "truncate": False}
+        if info.context_tokens:
+            # Stated, because a Modelfile may say 128 where the model can do 512 (B7); constant, because
+            # another value makes the server reload the model.
+            payload["options"] = {"num_ctx": min(info.context_tokens, wire.EMBED_CONTEXT_TOKENS)}
+        reply = await self._transport.post(
+            "/api/embed",
+            payload,
+            wire.Embeddings,
+            model=info.name,
+            timeout_s=timeout_s,
+            largest=largest_embedding(len(texts), info.dims),
+        )
+        return reply.vectors(count=len(texts), dims=info.dims), reply.prompt_eval_count
 
 
-async def _nothing_kept() -> None:
-    return None
+def largest_embedding(texts: int, dims: int) -> int:
+    """Return how many bytes the vectors of so many texts may take."""
+    return LARGEST_REPLY + texts * (dims or wire.MOST_DIMS) * BYTES_A_NUMBER

@@ -1,13 +1,16 @@
-"""What a handler may ask of a model server; `tane.llm.ollama` is the driver behind it."""
+"""What a handler may ask of a model server; `tane.llm.ollama` and `tane.llm.openai_compatible` are the drivers behind it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tane.llm.model_errors import ModelError
+
+Purpose: TypeAlias = Literal["document", "query"]
+"""What a text is embedded for: to be kept, or to search among what is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelReply:
-    """A complete answer: the server said `done` with reason `stop`."""
+    """A complete answer: the server said that the model stopped by itself."""
 
     text: str
     model: str
@@ -84,8 +87,8 @@ class EmbedDriver(Protocol):
         """
         ...
 
-    async def embed(self, texts: Sequence[str]) -> Embedded:
-        """Embed texts; see `Models`."""
+    async def embed(self, texts: Sequence[str], *, purpose: Purpose = "document") -> Embedded:
+        """Embed texts; see `Models`. A model may want other words before a query than before what is kept."""
         ...
 
     async def probe(self) -> None:

@@ -5,7 +5,6 @@ It gives every request a deadline in total and every reply a longest size, and t
 
 import asyncio
 import contextlib
-import time
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -18,13 +17,11 @@ from tane.llm.model_errors import (
     BadReply,
     ModelCrashed,
     ModelError,
-    ModelMissing,
     ModelTimeout,
     ModelUnavailable,
     TextTooLong,
 )
-from tane.llm.protocol import ModelInfo
-from tane.llm.status_codes import failure_of
+from tane.llm.status_codes import OLLAMA, Wording, failure_of
 from tane.llm.wire import ReplyT
 
 CONNECT_S = 10.0
@@ -35,7 +32,7 @@ _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
 
 class Transport:
-    """One server; `on_failure` is called when its version and its models must be read again."""
+    """One server; `on_failure` is called when its version and its models must be read again, `wording` is how errors tell of it."""
 
     def __init__(
         self,
@@ -44,9 +41,11 @@ class Transport:
         connections: int,
         headers: Mapping[str, str] = MappingProxyType({}),
         on_failure: Callable[[], None] = lambda: None,
+        wording: Wording = OLLAMA,
     ) -> None:
         self._url = url.rstrip("/")
         self._on_failure = on_failure
+        self._wording = wording
         # The environment's proxies are not for a server of one's own; deadlines are ours (B1).
         self._http = httpx.AsyncClient(
             trust_env=False,
@@ -98,12 +97,14 @@ class Transport:
             self._http.stream(method, self._url + path, content=content) as response,
         ):
             if response.status_code != httpx.codes.OK:
-                raise failure_of(response.status_code, await _beginning(response), model=model)
+                raise failure_of(
+                    response.status_code, await _beginning(response), model=model, wording=self._wording
+                )
             body = await _body(response, largest=largest)
         with self._forgetting():
             reply = wire.json_object(body)
             if reply.get("error"):
-                raise failure_of(500, body, model=model)
+                raise failure_of(500, body, model=model, wording=self._wording)
             return wire.read(reply, kind)
 
     @contextlib.asynccontextmanager
@@ -178,41 +179,3 @@ def _inflated(inflater: "zlib._Decompress", raw: bytes, most: int) -> bytes:
         return inflater.decompress(raw, most)
     except zlib.error:
         raise ModelUnavailable("the reply is packed and broken") from None
-
-
-FACTS_S = 60.0
-
-
-class ModelFacts:
-    """Digest and abilities of one model; asked again once a minute and after every failure."""
-
-    def __init__(self, transport: Transport, model: str, *, embeds: bool) -> None:
-        self._transport = transport
-        self._model = model
-        self._embeds = embeds
-        self._asking = asyncio.Lock()
-        self._known: tuple[float, ModelInfo] | None = None
-
-    def forget(self) -> None:
-        """Read them again before the next call."""
-        self._known = None
-
-    async def get(self) -> ModelInfo:
-        """Return what is known.
-
-        Raises:
-            ModelMissing: the server does not have the model.
-        """
-        async with self._asking:
-            if self._known is not None and time.monotonic() - self._known[0] < FACTS_S:
-                return self._known[1]
-            entry = (await self._transport.get("/api/tags", wire.Listing)).named(self._model)
-            if entry is None:
-                raise ModelMissing(self._model)
-            asked = {"model": self._model}
-            shown = await self._transport.post(
-                "/api/show", asked, wire.Shown, model=self._model, timeout_s=INSPECT_S
-            )
-            info = wire.model_info(entry, shown, embeds=self._embeds)
-            self._known = (time.monotonic(), info)
-            return info

@@ -1,13 +1,13 @@
-"""Ollama's requests and replies as values: pure functions between our contract and its JSON.
+"""Requests and replies of model servers as values: pure functions between our contract and their JSON; here what all share, and Ollama's.
 
-Every reply passes here. What cannot be read becomes a ModelError; nothing else is ever raised, whatever the bytes are.
+Every reply passes here or through `tane.llm.openai_wire`. What cannot be read becomes a ModelError; nothing else is ever raised, whatever the bytes are.
 A field of no consequence (a count, a version) that holds nonsense is read as missing.
 """
 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from tane.llm.model_errors import (
     CutReply,
     EmptyReply,
     ModelCrashed,
+    ModelError,
     ModelUnavailable,
     RequestRefused,
 )
@@ -38,7 +39,7 @@ _HALVES = re.compile("[\ud800-\udfff]")
 _NAME = re.compile(r"[\x21-\x7e]{1,200}")
 
 
-def _count(value: object) -> int:
+def count_of(value: object) -> int:
     """Return a whole number that is not negative; Ollama leaves fields out that are zero."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -47,17 +48,18 @@ def _count(value: object) -> int:
     return value if 0 <= value <= LARGEST_COUNT else 0
 
 
-def _name(value: object) -> str:
+def name_of(value: object) -> str:
     """Return a short word of printable ASCII, else nothing: names and digests go into the database and the log."""
     return value if isinstance(value, str) and _NAME.fullmatch(value) else ""
 
 
-def _text(value: object) -> object:
+def text_of(value: object) -> object:
     """Return a text without halves of surrogate pairs, which no Unicode text holds."""
     return _HALVES.sub("", value) if isinstance(value, str) else value
 
 
-def _table(value: object) -> dict[str, Any]:
+def table_of(value: object) -> dict[str, Any]:
+    """Return an object; an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 
@@ -65,7 +67,7 @@ def _names(value: object) -> list[str]:
     return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
 
 
-def _tables(value: object) -> list[dict[str, Any]]:
+def tables_of(value: object) -> list[dict[str, Any]]:
     """Return the entries that are objects.
 
     Raises:
@@ -80,32 +82,36 @@ def _tables(value: object) -> list[dict[str, Any]]:
     return found
 
 
-Count = Annotated[int, BeforeValidator(_count)]
-Name = Annotated[str, BeforeValidator(_name)]
-Text = Annotated[str | None, BeforeValidator(_text)]
+Vectors: TypeAlias = Sequence["NDArray[np.float32] | ModelError"]
+"""A unit vector for each text, or why there is none."""
+Count = Annotated[int, BeforeValidator(count_of)]
+Name = Annotated[str, BeforeValidator(name_of)]
+Text = Annotated[str | None, BeforeValidator(text_of)]
 
 
-class _Reply(BaseModel):
+class Reply(BaseModel):
+    """A reply of a server; what it says besides is of no interest."""
+
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
-class Version(_Reply):
+class Version(Reply):
     """/api/version."""
 
     version: Name = ""
 
 
-class ListedModel(_Reply):
+class ListedModel(Reply):
     """A model in a list."""
 
     name: Name = ""
     digest: Name = ""
 
 
-class Listing(_Reply):
+class Listing(Reply):
     """/api/tags and /api/ps."""
 
-    models: Annotated[tuple[ListedModel, ...], BeforeValidator(_tables)] = ()
+    models: Annotated[tuple[ListedModel, ...], BeforeValidator(tables_of)] = ()
 
     def named(self, name: str) -> ListedModel | None:
         """Return the entry of a model; a name without tag means `latest`."""
@@ -113,20 +119,20 @@ class Listing(_Reply):
         return next((entry for entry in self.models if entry.name == wanted), None)
 
 
-class Shown(_Reply):
+class Shown(Reply):
     """/api/show."""
 
-    model_info: Annotated[dict[str, Any], BeforeValidator(_table)] = {}
+    model_info: Annotated[dict[str, Any], BeforeValidator(table_of)] = {}
     capabilities: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
 
 
-class Message(_Reply):
+class Message(Reply):
     """What a chat says."""
 
     content: Text = None
 
 
-class GeneratedText(_Reply):
+class GeneratedText(Reply):
     """/api/generate and /api/chat; a text of another type than text is no reply of an Ollama."""
 
     done: Any = None
@@ -144,56 +150,67 @@ class GeneratedText(_Reply):
             BadReply: nothing was said: the model only thought, or the reply is empty.
         """
         raw = self.message.content if self.message is not None else self.response
-        said = without_thoughts(raw or "")
         if self.done is not True:
-            raise CutReply(
-                "the model's run was aborted (done: false)", text=said, model=model, at_limit=False
-            )
-        if self.done_reason == "length":
-            raise CutReply(
-                "the reply was cut off at its longest length", text=said, model=model, at_limit=True
-            )
-        if self.done_reason != "stop":
-            raise BadReply("the reply has no proper end")
-        if not said.strip():
-            raise EmptyReply(
-                "the reply is empty" if not (raw or "").strip() else "the reply holds only thoughts"
-            )
-        return said
+            raise aborted("the model's run was aborted (done: false)", raw, model=model)
+        return whole_text(raw, self.done_reason, model=model)
+
+    @property
+    def prompt_tokens(self) -> int:
+        """What the server counted for the prompt."""
+        return self.prompt_eval_count
+
+    @property
+    def reply_tokens(self) -> int:
+        """What it counted for thoughts and reply."""
+        return self.eval_count
 
 
-class Embeddings(_Reply):
+def whole_text(raw: str | None, end: str, *, model: str) -> str:
+    """Return what was said, without the thoughts around it; `end` is why the server stopped, by its own word.
+
+    Raises:
+        CutReply: it was cut off, which looks like success (B4).
+        BadReply: nothing was said: the model only thought, or the reply is empty.
+    """
+    said = without_thoughts(raw or "")
+    if end == "length":
+        raise CutReply("the reply was cut off at its longest length", text=said, model=model, at_limit=True)
+    if end != "stop":
+        raise BadReply("the reply has no proper end")
+    if not said.strip():
+        raise EmptyReply("the reply is empty" if not (raw or "").strip() else "the reply holds only thoughts")
+    return said
+
+
+def aborted(message: str, raw: str | None, *, model: str) -> CutReply:
+    """Return the error for a run that ended before the reply did."""
+    return CutReply(message, text=without_thoughts(raw or ""), model=model, at_limit=False)
+
+
+class Embeddings(Reply):
     """/api/embed."""
 
     embeddings: list[Any] = []
     prompt_eval_count: Count = 0
 
-    def vectors(self, *, count: int, dims: int) -> list["NDArray[np.float32] | BadVector"]:
-        """Return float32 vectors of shape (dims,) and norm 1, or why one is unusable.
-
-        `dims` 0 stands for an unknown length. O(count * dims), deterministic.
-
-        Raises:
-            BadReply: there are more or fewer than `count`, so it is not known which belongs to which text.
-        """
-        if len(self.embeddings) != count:
-            raise BadReply(f"{len(self.embeddings)} vectors came back for {count} texts")
-        return [_unit(row, dims=dims) for row in self.embeddings]
+    def vectors(self, *, count: int, dims: int) -> Vectors:
+        """Return a vector for each text; see `unit_vectors`."""
+        return unit_vectors(self.embeddings, count=count, dims=dims)
 
 
-ReplyT = TypeVar("ReplyT", bound=_Reply)
+ReplyT = TypeVar("ReplyT", bound=Reply)
 
 
 def read(reply: Mapping[str, Any], kind: type[ReplyT]) -> ReplyT:
     """Return a reply as the value it should be.
 
     Raises:
-        ModelCrashed: it is not of the form that an Ollama's has.
+        ModelCrashed: it is not of the form that such a server's has.
     """
     try:
         return kind.model_validate(reply)
     except (ValidationError, RecursionError):
-        raise ModelCrashed("the server's reply is not of the form that an Ollama's has") from None
+        raise ModelCrashed("the server's reply is not of the form that such a server's has") from None
 
 
 def json_object(body: bytes) -> dict[str, Any]:
@@ -245,17 +262,30 @@ def encoded(payload: Mapping[str, Any]) -> bytes:
 def model_info(entry: ListedModel, shown: Shown, *, embeds: bool) -> ModelInfo:
     """Return what /api/tags and /api/show tell of a model."""
     facts = shown.model_info
-    architecture = _name(facts.get("general.architecture"))
-    dims = _count(facts.get(f"{architecture}.embedding_length")) if embeds else 0
+    architecture = name_of(facts.get("general.architecture"))
+    dims = count_of(facts.get(f"{architecture}.embedding_length")) if embeds else 0
     return ModelInfo(
         name=entry.name,
         digest=entry.digest,
         dims=dims if dims <= MOST_DIMS else 0,
         thinks="thinking" in shown.capabilities,
-        context_tokens=_count(facts.get(f"{architecture}.context_length")),
+        context_tokens=count_of(facts.get(f"{architecture}.context_length")),
         family=architecture,
         abilities=shown.capabilities,
     )
+
+
+def unit_vectors(rows: Sequence[object], *, count: int, dims: int) -> Vectors:
+    """Return float32 vectors of shape (dims,) and norm 1, or why one is unusable.
+
+    `dims` 0 stands for an unknown length. O(count * dims), deterministic.
+
+    Raises:
+        BadReply: there are more or fewer than `count`, so it is not known which belongs to which text.
+    """
+    if len(rows) != count:
+        raise BadReply(f"{len(rows)} vectors came back for {count} texts")
+    return [_unit(row, dims=dims) for row in rows]
 
 
 def _unit(row: object, *, dims: int) -> "NDArray[np.float32] | BadVector":

@@ -1,4 +1,4 @@
-"""The driver for the model that writes: one of an Ollama server.
+"""The driver for the model that writes: one of a model server.
 
 A question with an answer that is known beforehand proves that the model answers at all, and whether a schema is enforced: no
 model would choose these words by itself; one whose server enforces the schema can say nothing else.
@@ -9,6 +9,7 @@ import json
 import math
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from tane.llm import wire
@@ -24,7 +25,8 @@ from tane.llm.model_errors import (
     ThinkRefused,
 )
 from tane.llm.protocol import ModelInfo, ModelReply, Prompt
-from tane.llm.transport import ModelFacts, Transport
+from tane.llm.server_api import ModelFacts, ServerApi, TextReply, TextRequest
+from tane.llm.transport import LARGEST_REPLY
 from tane.token_estimate import estimate_tokens
 
 PROOF_WORDS = ("zq-mauve-tapir", "zq-ochre-heron")
@@ -58,10 +60,6 @@ BYTES_A_TOKEN = (
     64  # of JSON: a token of 20 letters with its escapes, its thought beside it, and its number in `context`
 )
 PROBE_S = 60.0  # longer than a model takes to load: a shorter probe would abort the load, for ever
-GPT_OSS = ("gptoss", "gpt-oss")  # the family whose thinking has levels and no end
-# A prompt that is too long is refused instead of being cut in silence. Both are the same in all calls: another `shift`
-# makes the server reload the model.
-WHOLE = {"truncate": False, "shift": False}
 
 
 class Gauge:
@@ -90,7 +88,7 @@ class Writer:
 
     def __init__(
         self,
-        transport: Transport,
+        api: ServerApi,
         model: str,
         *,
         parallel: int,
@@ -102,10 +100,10 @@ class Writer:
         on_text: OnText | None,
     ) -> None:
         self.model = model
-        self.facts = ModelFacts(transport, model, embeds=False)
+        self.facts = ModelFacts(api, model, embeds=False)
         self.gauge = Gauge()
         self.used_at: float | None = None
-        self._transport = transport
+        self._api = api
         # One call more than the server has slots waits there, so that no slot is ever idle.
         self._slots = asyncio.Semaphore(parallel + 1)
         self._context_tokens = context_tokens
@@ -117,39 +115,57 @@ class Writer:
         self._on_text = on_text
 
     async def write(
-        self, operation: Operation, prompt: Prompt, asked: Mapping[str, Any], *, sample: int
+        self,
+        operation: Operation,
+        prompt: Prompt,
+        *,
+        sample: int,
+        schema: Mapping[str, Any] | None = None,
     ) -> ModelReply:
         """Return a whole reply; see `Models`."""
         async with self._slots:
             with Call(self._on_call, model=self.model, operation=operation) as call:
                 info = await self.facts.get()
-                predicted = self._room(prompt, info)
-                options = wire.sampled({**prompt.options, **self._options}, sample=sample)
-                payload = {
-                    "model": self.model,
-                    **asked,
-                    **WHOLE,
-                    "stream": False,
-                    "options": {**options, "num_ctx": self._context_tokens, "num_predict": predicted},
-                }
+                asked = self._asked(operation, prompt, info, sample=sample, schema=schema)
                 try:
-                    written = await self._thinking(f"/api/{operation}", payload, prompt, info)
+                    written = await self._thinking(asked, info)
                 except TextTooLong:
                     raise
                 except RequestRefused:
                     await self._ask_harmless(prompt.options)  # if this is refused too, no text is to blame
                     raise
                 self.used_at = time.monotonic()
-                call.prompt_tokens, call.reply_tokens = written.prompt_eval_count, written.eval_count
-                self.gauge.learn(prompt.text, written.prompt_eval_count)
+                call.prompt_tokens, call.reply_tokens = written.prompt_tokens, written.reply_tokens
+                self.gauge.learn(prompt.text, written.prompt_tokens)
                 text = self._heard(prompt, written, info)
                 return ModelReply(
                     text=text,
                     model=info.name,
-                    prompt_tokens=written.prompt_eval_count,
-                    reply_tokens=written.eval_count,
+                    prompt_tokens=written.prompt_tokens,
+                    reply_tokens=written.reply_tokens,
                     seconds=call.seconds,
                 )
+
+    def _asked(
+        self,
+        operation: Operation,
+        prompt: Prompt,
+        info: ModelInfo,
+        *,
+        sample: int,
+        schema: Mapping[str, Any] | None,
+    ) -> TextRequest:
+        window = self._api.window(info, self._context_tokens)
+        return TextRequest(
+            operation=operation,
+            text=prompt.text,
+            options=wire.sampled({**prompt.options, **self._options}, sample=sample),
+            context_tokens=self._context_tokens,
+            reply_tokens=self._room(prompt, info, window),
+            timeout_s=self._timeout_s,
+            largest=max(LEAST_REPLY, BYTES_A_TOKEN * self._context_tokens),
+            schema=schema,
+        )
 
     async def probe(self) -> None:
         """Prove that the model writes with the owner's options. It takes no slot: those may all be held by calls that hang.
@@ -190,11 +206,16 @@ class Writer:
         return True
 
     async def _ask_one_token(self, options: Mapping[str, Any]) -> None:
-        asked = {**options, "num_ctx": self._context_tokens, "num_predict": 1}
-        payload = {"model": self.model, "prompt": "1", **WHOLE, "stream": False, "options": asked}
-        await self._transport.post(
-            "/api/generate", payload, wire.GeneratedText, model=self.model, timeout_s=PROBE_S
+        asked = TextRequest(
+            operation="generate",
+            text="1",
+            options=options,
+            context_tokens=self._context_tokens,
+            reply_tokens=1,
+            timeout_s=PROBE_S,
+            largest=LARGEST_REPLY,
         )
+        await self._api.write(self.model, asked)
 
     async def prove(self, prompt: Prompt, *, schema: Mapping[str, Any]) -> ModelReply:
         """Ask a question whose answer is known beforehand; like `probe` it takes no slot.
@@ -204,26 +225,13 @@ class Writer:
             ModelError: the server fails.
         """
         info = await self.facts.get()
-        options = wire.sampled({**prompt.options, **self._options}, sample=0)
-        payload = {
-            "model": self.model,
-            "messages": [{"role": "user", "content": prompt.text}],
-            "format": schema,
-            **WHOLE,
-            "stream": False,
-            "options": {
-                **options,
-                "num_ctx": self._context_tokens,
-                "num_predict": self._room(prompt, info),
-            },
-        }
         try:
-            written = await self._thinking("/api/chat", payload, prompt, info)
+            written = await self._thinking(self._asked("chat", prompt, info, sample=0, schema=schema), info)
             return ModelReply(text=written.text(model=info.name), model=info.name)
         except BadReply as error:
             raise ModelUnfit(f"{self.model} answers nothing usable: {error}") from None
 
-    def _heard(self, prompt: Prompt, written: wire.GeneratedText, info: ModelInfo) -> str:
+    def _heard(self, prompt: Prompt, written: TextReply, info: ModelInfo) -> str:
         try:
             text = written.text(model=info.name)
         except CutReply as error:
@@ -234,35 +242,21 @@ class Writer:
             self._on_text(prompt.text, text)
         return text
 
-    async def _thinking(
-        self, path: str, payload: Mapping[str, Any], prompt: Prompt, info: ModelInfo
-    ) -> wire.GeneratedText:
-        """Send a request with the way of thinking; a server or model that refuses it is asked once without it."""
-        largest = max(LEAST_REPLY, BYTES_A_TOKEN * self._context_tokens)
-        think = {} if self._refuses_think else thinking(self._think, info)
-
-        async def ask(more: Mapping[str, Any]) -> wire.GeneratedText:
-            return await self._transport.post(
-                path,
-                {**payload, **more},
-                wire.GeneratedText,
-                model=self.model,
-                timeout_s=self._timeout_s,
-                largest=largest,
-            )
-
+    async def _thinking(self, asked: TextRequest, info: ModelInfo) -> TextReply:
+        """Ask with the way of thinking; a server or model that refuses it is asked once without it."""
+        think = {} if self._refuses_think else self._api.thinking(self._think, info)
         try:
-            return await ask(think)
+            return await self._api.write(self.model, replace(asked, think=think))
         except ThinkRefused:
             if not think:
                 raise
             self._refuses_think = True
-            return await ask({})
+            return await self._api.write(self.model, asked)
         except TextTooLong as error:
-            self.gauge.learn(prompt.text, error.tokens)
+            self.gauge.learn(asked.text, error.tokens)
             raise
 
-    def _room(self, prompt: Prompt, info: ModelInfo) -> int:
+    def _room(self, prompt: Prompt, info: ModelInfo, window: int) -> int:
         """Return how many tokens the reply may have.
 
         Raises:
@@ -270,22 +264,9 @@ class Writer:
         """
         usual = prompt.reply_tokens + (wire.THINKING_TOKENS if info.thinks else 0)
         asked = self.gauge.tokens(prompt.text)
-        if asked + usual > self._context_tokens:
+        if asked + usual > window:
             raise TextTooLong(
-                f"prompt and reply may need {asked + usual} tokens, the context holds {self._context_tokens}",
+                f"prompt and reply may need {asked + usual} tokens, the context holds {window}",
                 tokens=asked,
             )
-        return min(usual * prompt.room, self._context_tokens - asked)
-
-
-def thinking(wanted: str, info: ModelInfo) -> dict[str, str | bool]:
-    """Return what a request says about thinking; nothing for a model that cannot (B6). Pure.
-
-    `auto` and `off` let no model think whose thinking has an end; gpt-oss always thinks, then as little as it can.
-    """
-    if not info.thinks:
-        return {}
-    if wanted in ("auto", "off"):
-        is_gpt_oss = info.family in GPT_OSS or any(name in info.name.lower() for name in GPT_OSS)
-        return {"think": "low" if is_gpt_oss else False}
-    return {"think": wanted}
+        return min(usual * prompt.room, window - asked)

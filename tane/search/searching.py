@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tane.llm.builtin import BUILTIN, UNLIKE
 from tane.llm.model_errors import ModelError
-from tane.llm.protocol import Embedded
+from tane.llm.protocol import Embedded, Purpose
 from tane.store import reading
 from tane.store.pool import Pool, connection
 from tane.store.reading import EmbeddingModel, Hit
@@ -32,8 +32,8 @@ By = Literal["words", "meaning", "both"]
 class TextEmbedder(Protocol):
     """Makes the vectors of queries; see `tane.llm.protocol.Models`."""
 
-    async def embed(self, texts: Sequence[str]) -> Embedded:
-        """Embed texts."""
+    async def embed(self, texts: Sequence[str], *, purpose: Purpose = "document") -> Embedded:
+        """Embed texts; see `tane.llm.protocol.EmbedDriver`."""
         ...
 
 
@@ -95,12 +95,14 @@ async def _embed(
     """Return the vectors of the query and of a text that says nothing, None where the model has none of that."""
     try:
         async with asyncio.timeout(EMBED_S):
-            embedded = await models.embed([query, WORDLESS])
+            embedded = await models.embed([query], purpose="query")
+            # As what is kept, not as what is searched for: the words before both may differ, and hits are compared with it.
+            said_nothing = await models.embed([WORDLESS])
     except (ModelError, TimeoutError) as error:
         raise MeaningAway(f"the model server is away ({str(error) or 'no answer in time'})") from None
     if embedded.model.digest != model.digest:  # the store drops `:latest` from names
         raise MeaningAway(f"the vectors here are of {model.name}, not of {embedded.model.name}")
-    vector, wordless = embedded.vectors
+    (vector,), (wordless,) = embedded.vectors, said_nothing.vectors
     if not isinstance(vector, np.ndarray):
         raise MeaningAway(f"no vector for this query ({vector})")
     return vector, wordless if isinstance(wordless, np.ndarray) else None

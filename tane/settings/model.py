@@ -151,12 +151,14 @@ class Database(Section):
 class Llm(Section):
     """The model server and what is asked of it."""
 
+    api: Literal["ollama", "openai"] = "ollama"
+    """What the host speaks: ollama, or openai for LM Studio, vLLM, llama.cpp's server, LocalAI and others with OpenAI's interface."""
     url: Annotated[str, AfterValidator(_http_address)] = "http://127.0.0.1:11434"
-    """Address of the Ollama host."""
+    """Address of the host; with openai it may end in /v1."""
     token: Annotated[SecretStr | None, AfterValidator(_header_secret)] = Field(
         default=None, examples=["A-LONG-RANDOM-TEXT"]
     )
-    """What a proxy before the host wants to see (Authorization: Bearer TOKEN)."""
+    """What the host, or a proxy before it, wants to see (Authorization: Bearer TOKEN)."""
     headers: Annotated[dict[str, SecretStr], AfterValidator(_header_table)] = Field(
         default_factory=dict, examples=[{"X-Api-Key": "A-LONG-RANDOM-TEXT"}]
     )
@@ -168,16 +170,23 @@ class Llm(Section):
     embed_model: ModelName = "auto"
     """Model that embeds: one of the host, or builtin, which needs no host. auto keeps the model of the vectors that are stored; where
     there are none yet it is paraphrase-multilingual if the host has it, else builtin."""
+    embed_prefix: str = "auto"
+    """What a text is embedded after, which some models were trained with: auto knows it by the model's name, none, or words of your own;
+    other words embed everything anew."""
+    embed_query_prefix: str | None = Field(default=None, examples=["query: "])
+    """The same for what is searched for; unset, it is auto's where embed_prefix is auto, else embed_prefix."""
     parallel: Positive = 1
-    """What the host sets as OLLAMA_NUM_PARALLEL; one call more is kept waiting there."""
+    """How many calls the host answers at once (OLLAMA_NUM_PARALLEL of an Ollama); one call more is kept waiting there."""
     coresident: bool | None = Field(default=None, examples=[False])
-    """Whether both models fit the host at once; when unset, /api/ps is asked."""
+    """Whether both models fit the host at once; when unset, an Ollama is asked, and with openai they take turns."""
     slice_s: Seconds = 180.0
     """Longest turn of one model while both have work and cannot be resident together."""
     context_tokens: Positive = 8192
-    """Constant num_ctx of the text model; another value makes Ollama load the model anew (B4)."""
+    """Tokens that prompt and reply may have together: the constant num_ctx of an Ollama, where another value loads the model anew (B4);
+    with openai, what the host was started with."""
     think: Literal["auto", "off", "low", "medium", "high"] = "auto"
-    """How long a model that can think may think; auto: gpt-oss, which cannot stop it, as little as it can, others not at all."""
+    """How long a model that can think may think; auto: gpt-oss, which cannot stop it, as little as it can, others not at all.
+    With openai it is sent as reasoning_effort, and auto sends nothing."""
     timeout_s: Seconds = 300.0
     """Deadline of one call (B1)."""
     prompts: str = "ja"

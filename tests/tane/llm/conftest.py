@@ -6,6 +6,7 @@ import pytest
 
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from tane.llm.calls import CallRecord
+from tane.llm.model_host import HostOptions
 from tane.llm.ollama import Ollama
 from tane.llm.protocol import Prompt
 from tests.faults import FaultProxy
@@ -46,7 +47,7 @@ def driver(url: str, calls: list[CallRecord] | None = None, **changes: object) -
         "timeout_s": DEADLINE_S,
         "on_call": None if calls is None else calls.append,
     }
-    return Ollama(**(options | changes))  # type: ignore[arg-type]  # a test's own values
+    return Ollama(HostOptions(**(options | changes)))  # type: ignore[arg-type]  # a test's own values
 
 
 def prompt(text: str = "こんにちは", **changes: object) -> Prompt:

@@ -18,7 +18,8 @@ from tane.llm import builtin
 from tane.llm.auto_embedder import PREFERRED
 from tane.llm.builtin import BUILTIN, DIGEST, DIMS, MOST_CHARS, BuiltinEncoder, EncoderMissing, encode
 from tane.llm.model_errors import ModelCrashed, ModelUnavailable, TextTooLong
-from tane.llm.ollama import AUTO, Ollama
+from tane.llm.model_host import AUTO, HostOptions
+from tane.llm.ollama import Ollama
 from tane.runs.pool import ProcessPool, WorkerLost
 from tests.standin import serving_standin
 
@@ -121,7 +122,8 @@ class TestAuto:
             async def told() -> str | None:
                 return kept
 
-            opened.append(Ollama(url=url, text_model="t", embed_model=AUTO, run=here, kept=told))
+            options = HostOptions(url=url, text_model="t", embed_model=AUTO, run=here, kept=told)
+            opened.append(Ollama(options))
             return opened[-1]
 
         yield make

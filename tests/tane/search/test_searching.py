@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from tane.llm.protocol import Embedded
+from tane.llm.protocol import Embedded, Purpose
 from tane.search.searching import MeaningAway, TextEmbedder, merge, search, search_meaning
 from tane.store.pool import Connection, Pool, encode_halfvec
 from tane.store.reading import Hit, prefix_range, words_of
@@ -110,8 +110,8 @@ class TestMeaning:
     @pytest.mark.usefixtures("filled")
     async def test_finds_nothing_for_a_query_that_is_like_a_text_without_words(self, pool: Pool) -> None:
         class Wordless(QueryModels):
-            async def embed(self, texts: Sequence[str]) -> Embedded:
-                return await super().embed(["眠り" for _ in texts])
+            async def embed(self, texts: Sequence[str], *, purpose: Purpose = "document") -> Embedded:  # noqa: ARG002
+                return await super().embed(texts, purpose="query")
 
         assert await self.found(pool, Wordless(digest="d")) == []
 

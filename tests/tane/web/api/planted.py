@@ -11,8 +11,7 @@ import httpx
 import numpy as np
 
 from tane.llm.model_errors import ModelUnavailable
-from tane.llm.protocol import Embedded, ModelInfo
-from tane.search.searching import WORDLESS
+from tane.llm.protocol import Embedded, ModelInfo, Purpose
 from tane.store.pool import Connection, Pool, close_pool, open_reading_pool
 from tane.web.api.models import IngestReport
 from tane.web.api.routes import api_routes
@@ -115,11 +114,11 @@ class QueryModels:
     def __init__(self, *, digest: str | None) -> None:
         self._digest = digest
 
-    async def embed(self, texts: Sequence[str]) -> Embedded:
+    async def embed(self, texts: Sequence[str], *, purpose: Purpose = "document") -> Embedded:
         if self._digest is None:
             raise ModelUnavailable("no answer")
         axes = np.eye(4, dtype=np.float32)
-        vectors = [axes[-1] if text == WORDLESS else axes[0] for text in texts]
+        vectors = [axes[0] if purpose == "query" else axes[-1] for _ in texts]
         return Embedded(model=ModelInfo(name="m", digest=self._digest, dims=4), vectors=vectors)
 
 

@@ -22,7 +22,9 @@ from typing import Any, Self
 
 import httpx
 
-MODEL_PATHS = ("/api/generate", "/api/chat", "/api/embed")
+from tests import openai_faults
+
+MODEL_PATHS = ("/api/generate", "/api/chat", "/api/embed", *openai_faults.MODEL_PATHS)
 
 
 class Fault(Enum):
@@ -84,6 +86,22 @@ class Fault(Enum):
     ALL_NULLS = "all nulls"
     ALL_SHORT = "all short"
     ALL_ALIKE = "all alike"
+    # of OpenAI's interface alone; see tests.openai_faults
+    CONTEXT_CODE = "context code"
+    BATCH_EXCEEDED = "batch exceeded"
+    KEEP_EXCEEDED = "keep exceeded"
+    NO_CHAT = "no chat"
+    NOT_LOADED = "not loaded"
+    TOO_MANY = "too many"
+    NO_TOKEN = "no token"
+    NO_SEED = "no seed"
+    NO_SCHEMA = "no schema"
+    ROUTE_200 = "route 200"
+    FILTERED = "filtered"
+    DECLINED = "declined"
+    NO_CHOICE = "no choice"
+    TURNED_ROUND = "turned round"
+    NUMBERED_ODDLY = "numbered oddly"
     # none at all, but late
     DELAY = "delay"
 
@@ -262,7 +280,7 @@ class FaultProxy:
         async with model.slots if model.slots and is_model_call else contextlib.nullcontext():
             if is_model_call:
                 await asyncio.sleep(self.latency_s + (self.delay_s if fault is Fault.DELAY else 0))
-            if fault is not None and (refused := _refusal(fault)) is not None:
+            if fault is not None and (refused := _refusal(fault, asked.path)) is not None:
                 return refused
             response = await self._http.request(method, self.upstream + asked.path, content=body)
         content = response.content
@@ -277,7 +295,9 @@ async def _cancelled(*tasks: "asyncio.Task[Any]") -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _refusal(fault: Fault) -> tuple[int, str, bytes] | None:
+def _refusal(fault: Fault, path: str) -> tuple[int, str, bytes] | None:
+    if path.startswith("/v1/") and (said := openai_faults.refusal(fault.name)) is not None:
+        return said
     if isinstance(fault.value, tuple):
         status, message = fault.value
         return status, "application/json", json.dumps({"error": message}).encode()
@@ -290,6 +310,8 @@ def _refusal(fault: Fault) -> tuple[int, str, bytes] | None:
 
 def _spoilt(fault: Fault, content: bytes) -> bytes:
     reply = json.loads(content)
+    if "choices" in reply or "data" in reply:
+        return json.dumps(openai_faults.spoil(fault.name, reply, REWORDED.get(fault))).encode()
     if fault is Fault.ABORTED:
         reply = {key: reply[key] for key in reply if key in ("model", "created_at", "response", "message")}
         reply["done"] = False

@@ -1,4 +1,4 @@
-"""Ollama's HTTP interface over the stand-in's rules."""
+"""Ollama's HTTP interface over the stand-in's rules; OpenAI's is in `demo.standin.openai_routes`."""
 
 import asyncio
 import json
@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,10 +16,10 @@ from starlette.routing import Route
 
 from demo.standin.catalogue import Catalogue, Model
 from demo.standin.hashed_vectors import embed
+from demo.standin.openai_routes import OpenAiRoutes
 from demo.standin.reply_writer import ReplyWriter
 from demo.standin.requests import (
     ApiRefusal,
-    Sampling,
     body_of,
     inputs_of,
     keep_alive_of,
@@ -30,8 +28,8 @@ from demo.standin.requests import (
     thinking_of,
 )
 from demo.standin.tasks import TaskReader
+from demo.standin.text_sizes import cut, rounded, tokens_of
 from tane.llm.prompts import Prompts
-from tane.token_estimate import estimate_tokens
 
 VERSION = "0.0.0-standin"
 CHUNK = 8  # characters a streamed reply sends at once
@@ -70,6 +68,9 @@ class StandinServer:
             Route("/api/chat", _guarded(self._chat), methods=["POST"]),
             Route("/api/embed", _guarded(self._embed), methods=["POST"]),
             Route("/api/embeddings", _guarded(self._embeddings), methods=["POST"]),
+            *OpenAiRoutes(self._catalogue, self._writer, self._slots, latency_s=self._latency_s).routes(
+                _guarded
+            ),
         ]
         return Starlette(routes=routes, exception_handlers={HTTPException: _text_error})
 
@@ -115,7 +116,7 @@ class StandinServer:
         thinks = thinking_of(body, model=model.name, can_think="thinking" in model.capabilities)
         _check_format(body.get("format"))
         keep_alive_s = keep_alive_of(body)
-        if body.get("truncate") is False and _tokens(prompt) > (sampling.num_ctx or model.context_tokens):
+        if body.get("truncate") is False and tokens_of(prompt) > (sampling.num_ctx or model.context_tokens):
             raise ApiRefusal(
                 400, "the request exceeds the available context size (exceed_context_size_error)"
             )
@@ -130,16 +131,16 @@ class StandinServer:
         async with self._slots["text"]:
             await asyncio.sleep(self._latency_s)
             written_at = time.perf_counter_ns()
-            text, reason = _cut(answer(), sampling)
+            text, reason = cut(answer(), sampling)
         now = time.perf_counter_ns()
         last = {
             "done_reason": reason,
             **({} if in_message or body.get("raw") else {"context": [1]}),
             "total_duration": now - started,
             "load_duration": 1,
-            "prompt_eval_count": _tokens(prompt),
+            "prompt_eval_count": tokens_of(prompt),
             "prompt_eval_duration": max(1, written_at - started),
-            "eval_count": _tokens(text),
+            "eval_count": tokens_of(text),
             "eval_duration": now - written_at,
         }
         thought = THOUGHT if thinks else ""
@@ -163,7 +164,7 @@ class StandinServer:
         if not texts:
             return _json({"model": model.name, "embeddings": []})
         window = min(sampling.num_ctx or model.context_tokens, model.context_tokens)
-        if body.get("truncate") is False and any(_tokens(text) > window for text in texts):
+        if body.get("truncate") is False and any(tokens_of(text) > window for text in texts):
             raise ApiRefusal(400, "the input length exceeds the context length")
         async with self._slots["embed"]:
             await asyncio.sleep(self._latency_s)
@@ -171,10 +172,10 @@ class StandinServer:
         return _json(
             {
                 "model": model.name,
-                "embeddings": _short(vectors),
+                "embeddings": rounded(vectors),
                 "total_duration": time.perf_counter_ns() - started,
                 "load_duration": 1,
-                "prompt_eval_count": sum(min(_tokens(text), window) for text in texts),
+                "prompt_eval_count": sum(min(tokens_of(text), window) for text in texts),
             }
         )
 
@@ -185,7 +186,7 @@ class StandinServer:
         self._catalogue.touch(model, keep_alive_of(body))
         async with self._slots["embed"]:
             await asyncio.sleep(self._latency_s)
-            return _json({"embedding": _short(embed([prompt]))[0] if prompt else []})
+            return _json({"embedding": rounded(embed([prompt]))[0] if prompt else []})
 
 
 def _guarded(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -222,29 +223,11 @@ async def _text_error(_request: Request, error: Exception) -> Response:
     return PlainTextResponse(words.get(status, str(status)), status_code=status)
 
 
-def _short(vectors: NDArray[np.float32]) -> list[list[float]]:
-    """Round to six decimals: half the bytes, and half the time to write and to read them."""
-    rounded: list[list[float]] = np.round(vectors.astype(np.float64), 6).tolist()
-    return rounded
-
-
 def _check_format(wanted: object) -> None:
     if wanted not in (None, "", "json") and not isinstance(wanted, dict):
         raise ApiRefusal(
             500, f'invalid format: {json.dumps(wanted)}; expected "json" or a valid JSON Schema object'
         )
-
-
-def _cut(text: str, sampling: Sampling) -> tuple[str, str]:
-    """End a reply where num_predict says so."""
-    if sampling.num_predict < 0 or _tokens(text) <= sampling.num_predict:
-        return text, "stop"
-    return text[: sampling.num_predict], "length"
-
-
-def _tokens(text: str) -> int:
-    """Return a plausible count: the estimate is what a text may cost at most."""
-    return max(1, round(0.75 * estimate_tokens(text))) if text else 0
 
 
 def _part(model: Model, text: str, *, in_message: bool, done: bool, thought: str = "") -> dict[str, Any]:

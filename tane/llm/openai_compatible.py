@@ -3,6 +3,7 @@
 Only fields of its public reference are sent: some servers refuse a request for one that they do not know.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -23,6 +24,7 @@ DOCUMENTED = frozenset(
 )
 SIZES = frozenset({"num_ctx", "num_predict", "max_tokens", "max_completion_tokens"})  # Tane's own affair
 SCHEMA_NAME = "reply"
+REFUSED_S = 600.0  # by then another server may answer there
 
 
 class OpenAiCompatible(ModelHost):
@@ -42,7 +44,7 @@ class OpenAiApi(ServerApi):
     def __init__(self, transport: Transport, *, own: frozenset[str] = frozenset()) -> None:
         self._transport = transport
         self._own = own
-        self._left_out: set[str] = set()  # fields that the server refused
+        self._left_out: dict[str, float] = {}  # fields that the server refused, and when
 
     async def version(self) -> str:
         """Ask who serves the models: the interface knows no version."""
@@ -50,7 +52,6 @@ class OpenAiApi(ServerApi):
 
     async def find(self, model: str, *, embeds: bool) -> ModelInfo | None:
         """Look for a model in /v1/models."""
-        self._left_out.clear()  # asked once a minute and after every failure: it may be another server now
         entry = (await self._transport.get("/v1/models", ServedModels)).named(model)
         return None if entry is None else entry.info(embeds=embeds)
 
@@ -83,7 +84,7 @@ class OpenAiApi(ServerApi):
             shape = {"name": SCHEMA_NAME, "strict": True, "schema": asked.schema}
             payload["response_format"] = {"type": "json_schema", "json_schema": shape}
         while True:
-            sent = {name: value for name, value in payload.items() if name not in self._left_out}
+            sent = {name: value for name, value in payload.items() if not self._is_left_out(name)}
             try:
                 return await self._transport.post(
                     "/v1/chat/completions",
@@ -96,7 +97,7 @@ class OpenAiApi(ServerApi):
             except FieldRefused as error:
                 if error.field not in sent or error.field in self._own:
                     raise
-                self._left_out.add(error.field)
+                self._left_out[error.field] = time.monotonic()
 
     async def embed(self, info: ModelInfo, texts: Sequence[str], *, timeout_s: float) -> tuple[Vectors, int]:
         """Embed a batch."""
@@ -109,6 +110,9 @@ class OpenAiApi(ServerApi):
             largest=largest_embedding(len(texts), info.dims),
         )
         return reply.vectors(count=len(texts), dims=info.dims), reply.usage.prompt_tokens
+
+    def _is_left_out(self, name: str) -> bool:
+        return name in self._left_out and time.monotonic() - self._left_out[name] < REFUSED_S
 
     def _options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         return {

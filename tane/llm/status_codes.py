@@ -32,7 +32,7 @@ _COUNTED = re.compile(
     r'n_prompt_tokens\\?"?\s{0,4}:\s{0,4}(\d{1,9})|resulted in (\d{1,9}) tokens|(\d{1,9}) in the (?:messages|input|prompt)'
     r"|(\d{1,9}) input tokens|keep the first (\d{1,9}) tokens|n_keep: (\d{1,9})|Given: (\d{1,9})"
 )
-_NOT_A_NUMBER = re.compile(r"\bNaN\b|\bInf\b")
+_NOT_A_NUMBER = re.compile(r"\bNaN\b|\bInf\b|Out of range float values")
 _MISSING = re.compile(r"model ['\"][^'\"\n]*['\"] not found")
 # What servers with OpenAI's interface say of a model that they do not have, or have not loaded.
 _ABSENT = re.compile(
@@ -65,7 +65,7 @@ _FIELD = re.compile(r"\b(?:(seed)|(response_format|json_schema|json schema|gramm
 # A runner that died: the request is not the cause, with any status.
 _DIED = re.compile(
     r"no longer running|has unexpectedly stopped|process has terminated|runner (?:process )?(?:has )?(?:terminated|crashed|died)"
-    r"|signal: (?:killed|aborted|segmentation)|exit status \d",
+    r"|model has crashed|signal: (?:killed|aborted|segmentation)|exit status \d",
     re.IGNORECASE,
 )
 _REFUSALS = ("invalid format", "invalid input type", "invalid model name")
@@ -201,10 +201,10 @@ def _told_refusal(said: str, model: str) -> ModelError | None:
         return RequestRefused(f"the option {found[1]} must be of type {found[2]}")
     if _THINK.search(said):
         return ThinkRefused("the server refuses the request: invalid think value")
-    if _CANNOT_EMBED.search(said):
-        return ModelUnfit(f"{model} cannot embed: it is a model that writes; name another as llm.embed_model")
     if _CANNOT_WRITE.search(said):
         return _lacking("chat", model)
+    if _CANNOT_EMBED.search(said):
+        return ModelUnfit(f"{model} cannot embed: it is a model that writes; name another as llm.embed_model")
     if found := _LACKS.search(said):
         return _lacking(found[1].lower(), model)
     known = (word for word in _REFUSALS if word in said)

@@ -95,9 +95,10 @@ async def _embed(
     """Return the vectors of the query and of a text that says nothing, None where the model has none of that."""
     try:
         async with asyncio.timeout(EMBED_S):
-            embedded = await models.embed([query], purpose="query")
-            # As what is kept, not as what is searched for: the words before both may differ, and hits are compared with it.
-            said_nothing = await models.embed([WORDLESS])
+            # What says nothing is asked for as what is kept: hits are compared with it, and other words may stand before a query.
+            embedded, said_nothing = await asyncio.gather(
+                models.embed([query], purpose="query"), models.embed([WORDLESS])
+            )
     except (ModelError, TimeoutError) as error:
         raise MeaningAway(f"the model server is away ({str(error) or 'no answer in time'})") from None
     if embedded.model.digest != model.digest:  # the store drops `:latest` from names

@@ -7,7 +7,6 @@ import pytest
 
 from demo.standin import DIMS, EMBED_MODEL, TEXT_MODEL
 from tane.llm import model_errors
-from tane.llm.calls import CallRecord
 from tane.llm.ollama import Ollama
 from tane.llm.prompts import Prompts
 from tane.llm.wire import THINKING_TOKENS
@@ -163,108 +162,6 @@ class TestWriting:
     async def test_a_text_that_is_no_unicode_is_refused(self, ollama: Ollama):
         with pytest.raises(model_errors.RequestRefused, match="Unicode"):
             await ollama.generate(prompt("\ud800"))
-
-
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        (Fault.CRASH, model_errors.ModelCrashed),
-        (Fault.OUT_OF_MEMORY, model_errors.ModelCrashed),
-        (Fault.TOOL_CALL, model_errors.BadReply),
-        (Fault.ENDLESS, model_errors.BadReply),
-        (Fault.OPTION_TYPE, model_errors.RequestRefused),
-        (Fault.FORMAT, model_errors.RequestRefused),
-        (Fault.TOO_LONG, model_errors.TextTooLong),
-        (Fault.TOO_LONG_NEW, model_errors.TextTooLong),
-        (Fault.CONTEXT_EXCEEDED, model_errors.TextTooLong),
-        (Fault.RUNNER_GONE, model_errors.ModelCrashed),
-        (Fault.RUNNER_GONE_502, model_errors.ModelCrashed),
-        (Fault.EMPTY, model_errors.EmptyReply),
-        (Fault.ONLY_THOUGHTS, model_errors.EmptyReply),
-        (Fault.UNENDED_THOUGHTS, model_errors.EmptyReply),
-        (Fault.NO_GENERATE, model_errors.ModelUnfit),
-        (Fault.NO_THINKING, model_errors.ThinkRefused),
-        (Fault.MISSING, model_errors.ModelMissing),
-        (Fault.MISSING_OLD, model_errors.ModelMissing),
-        (Fault.BUSY, model_errors.ModelUnavailable),
-        (Fault.UNKNOWN_ROUTE, model_errors.ModelUnavailable),
-        (Fault.FORBIDDEN, model_errors.ModelUnavailable),
-        (Fault.NOT_JSON, model_errors.ModelUnavailable),
-        (Fault.RESET, model_errors.ModelUnavailable),
-        (Fault.CUT_BODY, model_errors.ModelUnavailable),
-        (Fault.ABORTED, model_errors.CutReply),
-        (Fault.CUT_OFF, model_errors.CutReply),
-    ],
-)
-class TestEveryFault:
-    async def test_has_its_class_and_leaves_no_trace(
-        self, ollama: Ollama, proxy: FaultProxy, calls: list[CallRecord], fault: Fault, error: type[Exception]
-    ):
-        proxy.script(fault)
-
-        with pytest.raises(model_errors.ModelError) as raised:
-            await ollama.generate(prompt("秘密の話"))
-
-        assert type(raised.value) is error
-        assert "秘密" not in str(raised.value)
-        assert "secret" not in str(raised.value)  # the server's own words may quote the user
-        assert [(call.operation, call.outcome) for call in calls] == [("generate", error.__name__)]
-        assert (await ollama.generate(prompt())).text
-
-    async def test_has_the_same_class_in_a_chat(
-        self, ollama: Ollama, proxy: FaultProxy, fault: Fault, error: type[Exception]
-    ):
-        proxy.script(fault)
-
-        with pytest.raises(model_errors.ModelError) as raised:
-            await ollama.chat(prompt(), schema=SCHEMA)
-
-        assert type(raised.value) is error
-
-
-async def test_a_hanging_server_meets_the_deadline(proxy: FaultProxy):
-    proxy.script(Fault.HANG)
-
-    async with driver(proxy.url, timeout_s=0.05) as ollama:
-        with pytest.raises(model_errors.ModelTimeout):
-            await ollama.generate(prompt())
-
-        # The connection was closed, so the server stops generating.
-        await until(lambda: proxy.calls()[0].cancelled)
-
-
-async def test_a_cancelled_call_hangs_up_and_is_reported(
-    ollama: Ollama, proxy: FaultProxy, calls: list[CallRecord]
-):
-    proxy.script(Fault.HANG)
-    task = asyncio.create_task(ollama.generate(prompt()))
-    await until(lambda: len(proxy.calls()) == 1)
-
-    task.cancel()
-    await asyncio.wait({task})
-
-    await until(lambda: proxy.calls()[0].cancelled)
-    assert [call.outcome for call in calls] == ["cancelled"]
-
-
-async def test_no_more_calls_are_in_flight_than_slots_and_one(proxy: FaultProxy):
-    proxy.latency_s = 0.005
-
-    async with driver(proxy.url, parallel=3) as ollama:
-        await asyncio.gather(*(ollama.generate(prompt()) for _ in range(24)))
-
-    assert max(asked.in_flight for asked in proxy.calls()) == 4
-
-
-async def test_a_server_that_restarts_is_met_again(ollama: Ollama, proxy: FaultProxy):
-    await ollama.generate(prompt())
-    await proxy.stop()
-
-    with pytest.raises(model_errors.ModelUnavailable):
-        await ollama.generate(prompt())
-
-    await proxy.start()
-    assert (await ollama.generate(prompt())).text
 
 
 class TestLookingAtTheServer:

@@ -152,7 +152,9 @@ def merge(by_words: Sequence[Hit], by_meaning: Sequence[Hit], *, limit: int) -> 
 
 def _found(row: _Row) -> Found:
     by: By = "words" if row.similarity is None else "both" if row.by_words else "meaning"
-    first, *others = sorted(row.hits, key=lambda hit: hit.kind != "utterance")  # which tells who said it, and when
+    first, *others = sorted(
+        row.hits, key=lambda hit: hit.kind != "utterance"
+    )  # which tells who said it, and when
     return Found(hit=first, by=by, similarity=row.similarity, also=tuple(others))
 
 

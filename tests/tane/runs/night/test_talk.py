@@ -1,14 +1,25 @@
 """Which turns a statement takes its context from, by the files of a night."""
 
+from collections import Counter
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
+import pytest
 
 from tane.runs.night.talk import talk_of
 from tane.runs.night.workspace import NightFiles
+from tane.settings.map import Clustering
+from tane.settings.model import Settings
+from tane.store.pool import Pool
 from tane.store.snapshots import KINDS
 from tests.clustering.blobs import directions, unit
+from tests.tane.runs.night.planted import Store
 
+MEMBERS = (
+    "SELECT dst_id, src_id FROM edges WHERE src_type = 'utterance' AND dst_type = 'cluster' AND is_active = 1 "
+    "AND role IN ('member', 'attached')"
+)
 SEED, UTTERANCE = KINDS.index("seed"), KINDS.index("utterance")
 
 
@@ -58,3 +69,37 @@ def test_without_talk_or_weight_there_is_no_context(tmp_path: Path):
     assert talk_of(alone, weight=0.75) is None
     talking, _ = night(tmp_path, conversations=[7, 7, 7, -1, 7])
     assert talk_of(talking, weight=0.0) is None
+
+
+@pytest.mark.parametrize(("context", "least", "most"), [(0.75, 0.8, 1.0), (0.0, 0.0, 0.3)])
+async def test_the_night_takes_an_ambiguous_turn_by_its_conversation(
+    pool: Pool, dsn: str, tmp_path: Path, context: float, least: float, most: float
+):
+    settings = Settings(clustering=Clustering(context=context))
+    store = await Store(pool=pool, dsn=dsn, folder=tmp_path, settings=settings).open()
+    clear: list[list[UUID]] = []
+    ambiguous: list[list[UUID]] = []
+    for theme in range(3):
+        clear.append([])
+        ambiguous.append([])
+        for talk in range(4):
+            turns: list[UUID] = []
+            for _ in range(4):
+                before, between, after = (
+                    await store.say(theme, 1), await store.say(None, 1), await store.say(theme, 1)
+                )  # fmt: skip
+                turns += [*before, *between, *after]
+                clear[theme] += [*before, *after]
+                ambiguous[theme] += between
+            await pool.executemany(
+                "UPDATE utterances SET conversation_id = $1, position = $2 WHERE utterance_id = $3",
+                [(UUID(int=10 * theme + talk + 1), place, turn) for place, turn in enumerate(turns)],
+            )
+
+    await store.night()
+
+    home = {row["src_id"]: row["dst_id"] for row in await pool.fetch(MEMBERS)}
+    own = [Counter(home[one] for one in of_theme if one in home).most_common(1)[0][0] for of_theme in clear]
+    right = [home.get(one) == own[theme] for theme, turns in enumerate(ambiguous) for one in turns]
+    assert least <= float(np.mean(right)) <= most
+    assert len(set(own)) == 3

@@ -71,9 +71,9 @@ def test_without_talk_or_weight_there_is_no_context(tmp_path: Path):
     assert talk_of(talking, weight=0.0) is None
 
 
-@pytest.mark.parametrize(("context", "least", "most"), [(0.75, 0.8, 1.0), (0.0, 0.0, 0.3)])
+@pytest.mark.parametrize(("context", "bounds"), [(0.75, (0.8, 1.0)), (0.0, (0.0, 0.3))])
 async def test_the_night_takes_an_ambiguous_turn_by_its_conversation(
-    pool: Pool, dsn: str, tmp_path: Path, context: float, least: float, most: float
+    pool: Pool, dsn: str, tmp_path: Path, context: float, bounds: tuple[float, float]
 ):
     settings = Settings(clustering=Clustering(context=context))
     store = await Store(pool=pool, dsn=dsn, folder=tmp_path, settings=settings).open()
@@ -101,5 +101,5 @@ async def test_the_night_takes_an_ambiguous_turn_by_its_conversation(
     home = {row["src_id"]: row["dst_id"] for row in await pool.fetch(MEMBERS)}
     own = [Counter(home[one] for one in of_theme if one in home).most_common(1)[0][0] for of_theme in clear]
     right = [home.get(one) == own[theme] for theme, turns in enumerate(ambiguous) for one in turns]
-    assert least <= float(np.mean(right)) <= most
+    assert bounds[0] <= float(np.mean(right)) <= bounds[1]
     assert len(set(own)) == 3

@@ -170,7 +170,18 @@ async def _procrastinate(*, dsn: str, jobs: int, batch: int, **_: Any) -> float:
 
 PEERS: Mapping[str, Callable[[Arrays, Mapping[str, Any]], Found]] = {
     function.__name__: function
-    for function in (faiss_flat, bertopic, umap_map, evoc, hdbscan, kmeans, mnist, pgqueuer, procrastinate)
+    for function in (
+        faiss_flat,
+        bertopic,
+        umap_map,
+        evoc,
+        hdbscan,
+        kmeans,
+        ward,
+        mnist,
+        pgqueuer,
+        procrastinate,
+    )
 }
 
 

@@ -33,6 +33,13 @@ believe believes believed know known use used uses using seem seems become becom
 
 # Say little of any theme: no cluster is named by them.
 GENERAL = _listed("""
+above across afterwards all among anyhow becoming behind below beside besides beyond couldnt cant doesnt wouldnt shouldnt eight eleven
+elsewhere except fifteen fifty five former forty four hasnt hence herself hers high higher low lower hundred thousand million indeed meanwhile
+moreover mostly namely nevertheless nine others see seemed six sixty seven sometime ten therefore throughout thus top twelve twenty two
+whereas whereby yours zero dozen half double twice once plenty lots many none whom mr mrs ms sir madam dear mine ours theirs
+somebody am pm monday tuesday wednesday thursday friday saturday sunday january february march
+april june july august september october november december morning afternoon evening night tonight noon midnight minute minutes hour hours
+month months second seconds
 able add added again ago ahead almost alone along already anymore anyway anywhere apart apparently appear appears available bad bring
 brings bunch bye call called care certain certainly change changed clear clearly completely couple currently day days didnt directly
 dont due early else end ended entire especially etc everywhere extra fact fairly far fast figure fine finally follow following further

@@ -40,3 +40,7 @@ def test_words_that_say_little_of_any_theme_are_no_terms():
     (found,) = characteristic([["睡眠の問題", "問題は睡眠", "睡眠という問題"]])
 
     assert found == ["睡眠"]
+
+
+def test_the_stem_of_a_verb_or_an_adjective_is_no_term():
+    assert terms("素晴らしい作品を手描きする。著作権を侵害される") == {"作品", "著作権", "侵害"}

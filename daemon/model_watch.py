@@ -25,7 +25,11 @@ class ModelWatch:
 
     async def check(self, breaker: Breaker) -> None:
         """Look for both models; jobs of one that is missing wait, as all do while nobody answers."""
-        embedder = await self._models.embed_driver()
+        try:
+            embedder = await self._models.embed_driver()
+        except ModelUnavailable as error:
+            breaker.report(Lane.EMBED, error)
+            return
         breaker.on_server = MODELS if embedder.is_hosted else frozenset({Lane.TEXT})
         try:
             state = await self._models.inspect()

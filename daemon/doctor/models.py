@@ -79,6 +79,12 @@ async def _each(
         yield fail("models", f"the server does not have {name}", f"`ollama pull {name}`")
     if not state.missing:
         yield ok("models", f"{llm.text_model} and {(await ollama.embed_driver()).model}")
+    if state.offer is not None:
+        yield warn(
+            "better vectors",
+            f"the server has {state.offer}, and the built-in encoder makes the vectors",
+            "`tane db reembed` makes them anew with it; the map stays until the next night",
+        )
     probes = []
     if state.embed is not None:
         misplaced = judge_place(state.embed, "embedding")

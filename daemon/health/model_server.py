@@ -23,6 +23,7 @@ class ModelServer:
     embed_model: str  # "builtin" for the built-in encoder, "auto" where nobody knows yet
     version: str | None = None
     missing: tuple[str, ...] = ()
+    offer: str | None = None  # a model of the host that could take the built-in encoder's place
     note: str | None = None
 
 
@@ -71,4 +72,5 @@ async def ask_models(llm: Llm, kept: Kept | None = None) -> ModelServer:
         embed_model=embed_model,
         version=found.version,
         missing=found.missing,
+        offer=found.offer,
     )

@@ -11,11 +11,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import click
 
+from daemon.model_server import driver, kept_in
 from tane.cli.commands import Command, Group
 from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, confirm, in_session, json_option
 from tane.cli.output import note, told
 from tane.cli.progress import counting
+from tane.llm.model_host import AUTO
 from tane.settings.model import Settings
 from tane.store import backup as backups
 from tane.store import embeddings, remains, restoring, upgrading
@@ -23,9 +25,11 @@ from tane.store import migrate as migrations
 from tane.store.former_backup import is_former, read_former_archive
 from tane.store.installation import programs
 from tane.store.manifest import Archive
-from tane.store.pool import connected, connection
+from tane.store.pool import connected, connection, transaction
 from tane.store.session import Session, running_server
 from tane.store.upgrading import Upgraded
+
+PROOF_TEXT = "種"
 
 
 @click.group(cls=Group, examples=["tane db migrate", "tane db backup tane.dump", "tane db psql"])
@@ -92,6 +96,41 @@ async def rewrite(_: Invocation, session: Session, as_json: bool) -> None:
         as_json,
         f"{done.tables} tables written anew: {done.bytes_before / 2**20:,.1f} MiB became {done.bytes_after / 2**20:,.1f} MiB",
         **asdict(done),
+    )
+
+
+@db.command(
+    cls=Command,
+    examples=["tane db reembed", "tane db reembed paraphrase-multilingual", "tane db reembed builtin"],
+)
+@click.argument("model", required=False)
+@json_option
+@in_session
+async def reembed(invocation: Invocation, session: Session, model: str | None, as_json: bool) -> None:
+    """Make all vectors anew with another model: one of the host, or builtin.
+
+    Without a name it is the model that the host offers in place of the built-in encoder. The daemon makes the vectors, in its own
+    time; search by meaning finds what has one already, and the map stays as it is until the night after.
+    """
+    llm = invocation.settings.llm
+    if llm.embed_model != AUTO:
+        raise Failure(
+            f"llm.embed_model names {llm.embed_model}, whose vectors `tane run` makes by itself: "
+            "name another there, or set it to auto and try again"
+        )
+    if model is None:
+        async with driver(llm, kept=kept_in(session.pool)) as models:
+            model = (await models.inspect()).offer
+        if model is None:
+            raise Failure("the host offers no other model; name one: tane db reembed MODEL, or builtin")
+    async with driver(llm.model_copy(update={"embed_model": model})) as models:
+        info = (await models.embed([PROOF_TEXT])).model
+    async with transaction(session.pool) as conn:
+        await embeddings.use_model(conn, name=info.name, digest=info.digest, dims=info.dims)
+    told(
+        as_json,
+        f"from now on {info.name} makes the vectors; `tane run` makes those that there are anew",
+        model=info.name,
     )
 
 

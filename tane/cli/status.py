@@ -19,6 +19,7 @@ from tane.cli.commands import Command
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.nightly import night_line
 from tane.cli.output import clean, console, one_line, show, table, when, write_json
+from tane.llm.builtin import BUILTIN
 from tane.settings.model import Settings
 from tane.store.session import Session
 
@@ -155,6 +156,10 @@ def _models(models: ModelServer) -> Text:
         "missing": "lacks a model: " + " and ".join(f"`ollama pull {name}`" for name in models.missing),
         "down": f"does not answer: {models.note}",
     }[models.state]
+    if models.embed_model == BUILTIN:
+        said = f"{said}; vectors are made by the built-in encoder"
+    if models.offer is not None:
+        said = f"{said} (`tane db reembed` takes {models.offer.removesuffix(':latest')}, which is there)"
     return Text.assemble(("● ", _DOTS[models.state]), f"{models.url}{version}: {said}")
 
 

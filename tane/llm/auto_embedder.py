@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from tane.errors import TaneError
 from tane.llm.builtin import BUILTIN, BuiltinEncoder
 from tane.llm.embedder import Embedder
-from tane.llm.model_errors import ModelError
+from tane.llm.model_errors import ModelError, ModelUnavailable
 from tane.llm.protocol import Embedded, EmbedDriver, ModelInfo, Purpose
 from tane.llm.server_api import ServerApi
 
@@ -27,10 +28,12 @@ class AutoEmbedder:
         kept: Kept,
     ) -> None:
         self._api = api
-        self._hosted = hosted
+        self._make = hosted
+        self._made: dict[str, Embedder] = {}
         self._builtin = builtin
         self._kept = kept
         self._decided: EmbedDriver | None = None
+        self._is_known = False  # that this is whose vectors are stored
 
     @property
     def model(self) -> str:
@@ -48,12 +51,22 @@ class AutoEmbedder:
         return None if self._decided is None else self._decided.used_at
 
     async def chosen(self) -> EmbedDriver:
-        """Return the model's driver. While the store is empty and nothing was embedded, the host is asked each time."""
-        if self._decided is not None:
+        """Return the model's driver. While the store is empty and nothing was embedded, the host is asked each time.
+
+        Raises:
+            ModelUnavailable: nobody can tell whose vectors are stored.
+        """
+        if self._decided is not None and self._is_known:
             return self._decided
-        kept = await self._kept()
+        try:
+            kept = await self._kept()
+        except TaneError:
+            if self._decided is not None:
+                return self._decided
+            raise ModelUnavailable("the database does not tell whose vectors it holds") from None
         if kept is not None:
             self._decided = self._builtin if kept == BUILTIN else self._hosted(kept)
+            self._is_known = True
             return self._decided
         return self._hosted(PREFERRED) if await self._is_preferred_there() else self._builtin
 
@@ -63,17 +76,27 @@ class AutoEmbedder:
 
     async def embed(self, texts: Sequence[str], *, purpose: Purpose = "document") -> Embedded:
         """Embed texts; the first call decides. See `Models`."""
-        self._decided = await self.chosen()
+        self._decided, self._is_known = await self.chosen(), True
         return await self._decided.embed(texts, purpose=purpose)
 
     async def probe(self) -> None:
         """Prove that the model works; see `EmbedDriver.probe`."""
         await (await self.chosen()).probe()
 
+    async def offer(self) -> str | None:
+        """Return the host's preferred model where it could take the built-in encoder's place."""
+        is_builtin = not (await self.chosen()).is_hosted
+        return PREFERRED if is_builtin and await self._is_preferred_there() else None
+
     def forget(self) -> None:
-        """Ask anew for what is known of the model."""
+        """Ask anew for what is known of the model, and whose vectors are stored: the owner may have changed that."""
         if self._decided is not None:
             self._decided.forget()
+        self._is_known = False
+
+    def _hosted(self, name: str) -> Embedder:
+        """Return the one driver of a model of the host; it bounds what is in flight."""
+        return self._made.setdefault(name, self._make(name))
 
     async def _is_preferred_there(self) -> bool:
         try:

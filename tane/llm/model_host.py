@@ -37,6 +37,7 @@ class ServerState:
     text: ModelInfo | None
     embed: ModelInfo | None
     missing: tuple[str, ...]
+    offer: str | None = None  # a model that could take the built-in encoder's place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,10 @@ class ModelHost(Models):
             except ModelMissing as error:
                 found.append(None)
                 missing.append(error.model)
-        return ServerState(version=version, text=found[0], embed=found[1], missing=tuple(missing))
+        offer = await self._embedder.offer() if isinstance(self._embedder, AutoEmbedder) else None
+        return ServerState(
+            version=version, text=found[0], embed=found[1], missing=tuple(missing), offer=offer
+        )
 
     def missing(self, model: str) -> ModelMissing:
         """Return the error for a model that the server does not have, with what to do about it."""

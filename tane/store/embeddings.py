@@ -111,7 +111,7 @@ async def current_model(conn: Connection) -> int | None:
 
 
 async def kept_model(conn: Connection) -> str | None:
-    """Return the name of the model in use if there is a vector of it: an owner's store keeps to its model."""
+    """Return the name of the model in use if there is any vector: an owner's store keeps to its model."""
     name: str | None = await conn.fetchval(_SQL["kept_model"])
     return name
 

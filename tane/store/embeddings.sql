@@ -2,8 +2,8 @@
 SELECT model_id, is_current FROM embedding_models WHERE model_name = $1 AND digest = $2;
 
 -- name: kept_model
-SELECT m.model_name FROM embedding_models m
-WHERE m.is_current = 1 AND EXISTS (SELECT FROM embeddings e WHERE e.model_id = m.model_id);
+-- Of this model or of one that it takes the place of.
+SELECT model_name FROM embedding_models WHERE is_current = 1 AND EXISTS (SELECT FROM embeddings);
 
 -- name: current_model
 SELECT model_id FROM embedding_models WHERE is_current = 1;

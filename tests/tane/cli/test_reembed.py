@@ -8,9 +8,9 @@ from tests.tane.cli.conftest import Tane
 
 
 def test_takes_a_model_of_the_host_and_queues_what_has_a_vector(
-    tane: Tane, add_seed: Callable[..., str]
+    tane: Tane, add_utterance: Callable[..., str], add_seed: Callable[..., str]
 ) -> None:
-    seed = add_seed("最近よく眠れない。")
+    seed = add_seed("最近よく眠れない", source=add_utterance("最近よく眠れない。"))
     tane.sql("INSERT INTO embedding_models (model_name, digest, dims, is_current) VALUES ('old', 'd', 3, 1)")
     tane.sql(
         "INSERT INTO embeddings (target_type, target_id, model_id, model_name, dims, vector) "

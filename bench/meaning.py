@@ -2,8 +2,9 @@
 
 `tane.llm.url`, `tane.llm.embed_model` and `tane.llm.standin` decide which model it is; with the stand-in both sides are the same and the
 ratio is 1. The figure is that of search by meaning: each utterance is a query, and of the five nearest of other
-conversations those of its theme are right. Details: `tane today` on both halves of the dialogues, and the default
-clustering mode on the themes; and the same with vectors of word counts, a third geometry, for what hangs on the model.
+conversations those of its theme are right. Details: `tane today` on both halves of the dialogues and of talks written to measure
+it by (`bench/today.*.jsonl`), and the default clustering mode on the themes; and the same with vectors of word counts, a third
+geometry, for what hangs on the model.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from bench.labelled import COARSE, embedded
 from bench.measure import Measure
 from bench.planted import Floats, unit
 from bench.quality import levels
-from bench.today_gold import GoldItem, items, rightness
+from bench.today_gold import GoldItem, items, rightness, written_items
 from clustering import density
 from demo.standin import hashed_vectors as standin
 from tane.language.spelling import folded
@@ -34,7 +35,7 @@ WORDLESS = 1e-6  # so that a text without words has a direction
 
 def measure() -> Measure:
     spoken = {language: dialogues(language) for language in LANGUAGES}
-    known = items([one for language in LANGUAGES for one in spoken[language]])
+    known = [*items([one for language in LANGUAGES for one in spoken[language]]), *written_items()]
     texts = [item.line.text for item in known]
     ours = figures(known, unit(asyncio.run(embedded(texts))))
     words = figures(known, unit(standin.embed(texts)))
@@ -104,5 +105,6 @@ def _clustered(said: Sequence[Mapping[str, Any]], vectors: Floats) -> float:
     return agreement(levels(density.cluster(vectors)[0])[COARSE], truth).score
 
 
-def _language(said: Mapping[str, Any]) -> str:
-    return "ja" if said["id"].startswith("d") else "en"
+def _language(said: Mapping[str, Any]) -> str | None:
+    """Return the language of a demo's utterance; what was written to measure `tane today` by has no themes."""
+    return {"d": "ja", "e": "en"}.get(said["id"][0])

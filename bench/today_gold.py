@@ -1,7 +1,7 @@
 """How right `tane today` is on the demo's dialogues, with any vectors: no database, the same rules."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from bench.today_labels import (
     everyday_questions,
     is_held_out,
     unlabelled_turns,
+    written,
 )
 from tane.store.today import Candidate, LaterTurn, Quotation
 from tane.today.changed_minds import held_before
@@ -29,26 +30,61 @@ ENDING = 8  # characters, as the store hands them over
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldItem:
-    """Something with a vector: a line, and the utterance that it stands in as the demo has it."""
+    """Something with a vector: a line, the utterance that it stands in as its file has it, and what a reader says of it."""
 
     line: Quotation
     said: Mapping[str, Any]
+    is_open: bool = False  # of a question
+    before: frozenset[str] = frozenset()  # of a turn: the utterances that hold the former view
     is_everyday: bool = False
 
 
 def items(dialogues: Sequence[Mapping[str, Any]]) -> list[GoldItem]:
-    """Return the utterances, the gold seeds, everyday questions and the turns outside the gold subset."""
-    found = [GoldItem(line=_line(one, one["text"]), said=one) for one in dialogues]
-    for one in dialogues:
-        found += [
-            GoldItem(line=_line(one, seed["text"], seed["kind"]), said=one) for seed in one.get("seeds", [])
-        ]
-    for one, text in everyday_questions(dialogues):
-        found.append(GoldItem(line=_line(one, text, "question"), said=one, is_everyday=True))
-    found += [
-        GoldItem(line=_line(one, one["text"], "conversion"), said=one) for one in unlabelled_turns(dialogues)
+    """Return the demo's utterances, gold seeds, everyday questions and turns outside the gold subset."""
+    seeds = ((one, seed) for one in dialogues for seed in one.get("seeds", []))
+    return [
+        *(GoldItem(line=_line(one, one["text"]), said=one) for one in dialogues),
+        *(
+            GoldItem(
+                line=_line(one, seed["text"], seed["kind"]),
+                said=one,
+                is_open=one["id"] in UNANSWERED,
+                before=_before(one),
+            )
+            for one, seed in seeds
+        ),
+        *(
+            GoldItem(
+                line=_line(one, text, "question"),
+                said=one,
+                is_open=one["id"] in UNANSWERED_EVERYDAY,
+                is_everyday=True,
+            )
+            for one, text in everyday_questions(dialogues)
+        ),
+        *(
+            GoldItem(line=_line(one, one["text"], "conversion"), said=one, before=_before(one))
+            for one in unlabelled_turns(dialogues)
+        ),
     ]
-    return found
+
+
+def written_items() -> list[GoldItem]:
+    """Return the utterances, questions and turns of the talks that were written to measure by."""
+    talks = written()
+    return [
+        *(GoldItem(line=_line(one, one["text"]), said=one) for one in talks),
+        *(
+            GoldItem(
+                line=_line(one, seed["text"], seed["kind"]),
+                said=one,
+                is_open=seed.get("open", False),
+                before=frozenset(seed.get("before", ())),
+            )
+            for one in talks
+            for seed in one.get("seeds", [])
+        ),
+    ]
 
 
 def rightness(known: Sequence[GoldItem], vectors: Floats) -> dict[str, dict[str, int]]:
@@ -56,32 +92,46 @@ def rightness(known: Sequence[GoldItem], vectors: Floats) -> dict[str, dict[str,
 
     Vectors are unit, of shape (n, d) for n items.
     """
-    asked = [place for place, item in enumerate(known) if item.line.kind in ("question", "conversion")]
-    scan = SimilarityScan([known[place].line for place in asked], vectors[asked], zone=ZONE)
-    scan.take([_candidate(item, vector) for item, vector in zip(known, vectors, strict=True)])
-    lines = {item.line.id: item.line for item in known}
-    names = {item.line.id: item.said["id"] for item in known}
-    replies = _replies(known)
     halves: dict[str, dict[str, int]] = {"fitted": defaultdict(int), "held_out": defaultdict(int)}
-    for place, item in enumerate(known[place] for place in asked):
-        name = item.said["id"]
-        figures = halves["held_out" if is_held_out(name) else "fitted"]
-        near = scan.near(place)
+    names = {item.line.id: item.said["id"] for item in known}
+    for item, shown in judged(known, vectors):
+        figures = halves["held_out" if is_held_out(item.said["id"]) else "fitted"]
         if item.line.kind == "conversion":
-            before = held_before(item.line, near, lines)
-            right = HELD_BEFORE.get(name, set())
-            figures["before_known"] += bool(right)
-            figures["before_shown"] += before is not None
-            figures["before_right"] += before is not None and names[before.id] in right
+            figures["before_asked"] += 1
+            figures["before_known"] += bool(item.before)
+            figures["before_shown"] += shown is not None
+            figures["before_right"] += shown is not None and names[shown.id] in item.before
             continue
         what = "everyday" if item.is_everyday else "open"
-        is_open = name in (UNANSWERED_EVERYDAY if item.is_everyday else UNANSWERED)
-        is_shown = not is_answered(item.line, replies[name]) and not is_answered_later(item.line, near, lines)
         figures[f"{what}_asked"] += 1
-        figures[f"{what}_known"] += is_open
-        figures[f"{what}_shown"] += is_shown
-        figures[f"{what}_right"] += is_shown and is_open
+        figures[f"{what}_known"] += item.is_open
+        figures[f"{what}_shown"] += shown is not None
+        figures[f"{what}_right"] += shown is not None and item.is_open
     return {half: dict(figures) for half, figures in halves.items()}
+
+
+def judged(known: Sequence[GoldItem], vectors: Floats) -> Iterator[tuple[GoldItem, Quotation | None]]:
+    """Yield each question with itself if it is shown, and each turn with what is shown before it; None if nothing is."""
+    asked = [place for place, item in enumerate(known) if item.line.kind in ("question", "conversion")]
+    scan = SimilarityScan(
+        [known[place].line for place in asked], vectors[asked], zone=ZONE, mean=vectors.mean(axis=0)
+    )
+    scan.take([_candidate(item, vector) for item, vector in zip(known, vectors, strict=True)])
+    lines = {item.line.id: item.line for item in known}
+    replies = _replies(known)
+    for place, item in enumerate(known[place] for place in asked):
+        near = scan.near(place)
+        if item.line.kind == "conversion":
+            yield item, held_before(item.line, near, lines)
+        else:
+            is_shown = not is_answered(item.line, replies[item.said["id"]], near) and not is_answered_later(
+                item.line, near, lines
+            )
+            yield item, item.line if is_shown else None
+
+
+def _before(said: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(HELD_BEFORE.get(said["id"], ()))
 
 
 def _line(said: Mapping[str, Any], text: str, kind: str | None = None) -> Quotation:
@@ -122,7 +172,13 @@ def _replies(known: Sequence[GoldItem]) -> dict[str, list[LaterTurn]]:
             talks[item.said["conversation"]].append(item.said)
     return {
         said["id"]: [
-            LaterTurn(speaker=other["speaker"], role=other.get("role"), text=other["text"])
+            LaterTurn(
+                utterance_id=_id(other["id"]),
+                speaker=other["speaker"],
+                role=other.get("role"),
+                text=other["text"],
+                at=datetime.fromisoformat(other["time"]),
+            )
             for other in talk
             if 0 < _position(other) - _position(said) <= TURNS
         ]

@@ -1,8 +1,10 @@
 """What a careful reader of the demo's dialogues says of its questions and turns: read one by one, by one person."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 ASKING = ("質問", "相談")
@@ -49,3 +51,12 @@ def unlabelled_turns(dialogues: Iterable[Mapping[str, Any]]) -> Iterator[Mapping
     for one in dialogues:
         if "転換" in one.get("kinds", []) and "seeds" not in one:
             yield one
+
+
+def written() -> list[dict[str, Any]]:
+    """Read the talks that were written to measure by, with their labels: `open` of a question, `before` of a turn."""
+    found = []
+    for language in ("ja", "en"):
+        lines = (Path(__file__).parent / f"today.{language}.jsonl").read_text(encoding="utf-8").splitlines()
+        found += [json.loads(line) for line in lines]
+    return found

@@ -63,9 +63,11 @@ class Candidate:
 class LaterTurn:
     """One of the turns after a question."""
 
+    utterance_id: UUID
     speaker: str | None
     role: str | None
     text: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +133,8 @@ async def read_replies(
     """Return the turns after each utterance in its conversation, in their order; of those that have a place in one."""
     found: dict[UUID, list[LaterTurn]] = {}
     for row in await conn.fetch(_SQL["read_replies"], list(utterances), turns):
-        reply = LaterTurn(speaker=row["speaker"], role=row["role"], text=row["text"])
-        found.setdefault(row["asked_id"], []).append(reply)
+        values = dict(row)
+        found.setdefault(values.pop("asked_id"), []).append(LaterTurn(**values))
     return found
 
 
@@ -142,6 +144,12 @@ async def read_vectors(
     """Return the unit vectors, float32 of shape (d,), of those lines that have one."""
     ids = [line.id for line in lines]
     return {row["id"]: row["vector"] for row in await conn.fetch(_SQL["read_vectors"], model_id, ids)}
+
+
+async def read_mean(conn: Connection, *, model_id: int) -> NDArray[np.float32] | None:
+    """Return the mean, of shape (d,), of all that `read_candidates` yields; None where that is nothing."""
+    mean: NDArray[np.float32] | None = await conn.fetchval(_SQL["read_mean"], model_id)
+    return mean
 
 
 async def read_candidates(conn: Connection, *, model_id: int) -> AsyncIterator[list[Candidate]]:

@@ -96,7 +96,8 @@ WHERE u.utterance_id = ANY ($1::uuid[]);
 
 -- name: read_replies
 -- $1 the utterances that ask, $2 how many places after each.
-SELECT a.utterance_id AS asked_id, n.speaker, r.utterance_role_name AS role, coalesce(n.contents, '') AS text
+SELECT a.utterance_id AS asked_id, n.utterance_id, n.speaker, r.utterance_role_name AS role,
+       coalesce(n.contents, '') AS text, n.said_at AS at
 FROM utterances a
 JOIN living_utterances n ON n.conversation_id = a.conversation_id AND n.position > a.position
     AND n.position <= a.position::bigint + $2
@@ -107,6 +108,9 @@ ORDER BY a.utterance_id, n.position, n.utterance_id;
 -- name: read_vectors
 SELECT target_type AS type, target_id AS id, vector FROM active_vectors
 WHERE model_id = $1 AND target_type IN ('seed', 'utterance') AND target_id = ANY ($2::uuid[]);
+
+-- name: read_mean
+SELECT avg(vector) FROM active_vectors WHERE target_type IN ('seed', 'utterance') AND model_id = $1;
 
 -- name: read_candidates
 -- All that may answer or have been held, with its vector, in the order of the ids.

@@ -122,7 +122,8 @@ async def _compared(
     waiting = sum(line.id not in vectors for line in asked)
     if model is None or not lines:
         return [ChangedMind(after=line, before=None) for line in turned], [], waiting
-    scan = SimilarityScan(lines, np.stack([vectors[line.id] for line in lines]), zone=zone)
+    mean = await today.read_mean(conn, model_id=model.model_id)
+    scan = SimilarityScan(lines, np.stack([vectors[line.id] for line in lines]), zone=zone, mean=mean)
     async for chunk in today.read_candidates(conn, model_id=model.model_id):
         scan.take(chunk)
     near = {line.id: scan.near(place) for place, line in enumerate(lines)}
@@ -130,7 +131,7 @@ async def _compared(
     unanswered = [
         line
         for line in asked
-        if line.id in near and not is_answered(line, replies.get(line.utterance_id, ()))
+        if line.id in near and not is_answered(line, replies.get(line.utterance_id, ()), near[line.id])
     ]
     quoted = [line for line in (*turned, *unanswered) if line.id in near]
     known = await today.read_lines(conn, [one.id for line in quoted for one in near[line.id]])

@@ -5,6 +5,7 @@ of the idea: the adjacency pairs of conversation analysis (Schegloff and Sacks, 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from tane.language.speech_acts import (
@@ -21,13 +22,15 @@ from tane.today.topics import is_covered, topic
 
 TURNS = 3  # that are looked at
 LATER_Z = 3.0
+BREAK = timedelta(hours=6)  # after which who tells something may be beginning anew
 LEAST_WORDS = 2  # of the question's topic, and at least half of them
 
 
-def is_answered(question: Quotation, following: Sequence[LaterTurn]) -> bool:
+def is_answered(question: Quotation, following: Sequence[LaterTurn], near: Sequence[Near] = ()) -> bool:
     """Tell whether one of the next turns, in their order, answers a question or takes the answer.
 
-    - A turn of another speaker whose role is to tell something answers.
+    - A turn of another speaker whose role is to tell something answers; after a break it must hold a topic word of the question,
+      or be one of the statements that are nearest to it.
     - Agreement, objection and every other role that is not light answer as the first turn of another speaker only: later they
       may speak of what came between.
     - A light turn (chat, a feeling) answers if it holds a topic word of the question.
@@ -35,25 +38,31 @@ def is_answered(question: Quotation, following: Sequence[LaterTurn]) -> bool:
     - "I see" of whoever asked closes the question.
     """
     asked = topic(question.text)
+    nearest = {one.id for one in near}
     unknowing: set[str | None] = set()
-    is_first = True
+    is_first, is_anew, before = True, False, question.at
     for reply in following:
+        is_anew = is_anew or reply.at - before > BREAK
+        before = reply.at
         if reply.speaker == question.speaker:
             if not is_first and is_accepted(reply.text):
                 return True
             continue
         if is_dodged(reply.text):
             unknowing.add(reply.speaker)
-        elif reply.speaker not in unknowing and not _asks(reply) and _tells(reply, asked, is_first=is_first):
-            return True
+        elif reply.speaker not in unknowing and not _asks(reply):
+            is_due = is_anew and reply.utterance_id not in nearest
+            if _tells(reply, asked, is_first=is_first, is_anew=is_due):
+                return True
         is_first = False
     return False
 
 
-def _tells(reply: LaterTurn, asked: frozenset[str], *, is_first: bool) -> bool:
-    if reply.role in TELLING_ROLES:
+def _tells(reply: LaterTurn, asked: frozenset[str], *, is_first: bool, is_anew: bool) -> bool:
+    if reply.role in TELLING_ROLES and not is_anew:
         return True
-    return (is_first and reply.role not in LIGHT_ROLES) or bool(asked & topic(reply.text))
+    is_reply = is_first and reply.role not in LIGHT_ROLES | TELLING_ROLES
+    return is_reply or bool(asked & topic(reply.text))
 
 
 def _asks(reply: LaterTurn) -> bool:

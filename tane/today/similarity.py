@@ -1,7 +1,8 @@
 """What is near to a question or a turn and may answer it or have been held before: one pass over all vectors.
 
 Cosines of different models cannot be compared with one threshold. So a line's similarity is told in standard
-deviations from its mean similarity to everything (a z-score), which needs no calibration by model.
+deviations from its mean similarity to everything (a z-score), which needs no calibration by model. What all vectors of a
+model have in common says nothing; where it outweighs all that they do say, it is taken away first.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ HELD = frozenset(SEED_KINDS) - {"conversion", "question"}
 HOLDING_NOTHING = LIGHT_ROLES - {"感想", "feeling"}
 ANSWERS = 8  # of a question that are looked at more closely
 EARLIER = 64  # of a turn
+NOWHERE = 1e-6  # length of a rounding error
 
 Vectors = NDArray[np.float32]
 Flags = NDArray[np.bool_]
@@ -67,10 +69,14 @@ class SimilarityScan:
     Deterministic for the same candidates in the same order.
     """
 
-    def __init__(self, lines: Sequence[Quotation], vectors: Vectors, *, zone: str) -> None:
-        """Take lines and their unit vectors, float32 of shape (n, d). Days are those of `zone`."""
+    def __init__(
+        self, lines: Sequence[Quotation], vectors: Vectors, *, zone: str, mean: Vectors | None = None
+    ) -> None:
+        """Take lines and their unit vectors, float32 of shape (n, d), and the mean of all, (d,). Days are those of `zone`."""
         self._lines = lines
-        self._vectors = vectors
+        is_common = mean is not None and 2 * float(mean @ mean) > 1.0  # of the squared length
+        self._mean = mean if mean is not None and is_common else np.zeros_like(vectors[0])
+        self._vectors = self._centred(vectors)
         self._zone = ZoneInfo(zone)
         self._codes = _Codes()
         self._n = np.zeros(len(lines))
@@ -81,7 +87,7 @@ class SimilarityScan:
     def take(self, chunk: Sequence[Candidate]) -> None:
         """Compare with a chunk of candidates."""
         known = _Columns(chunk, self._codes)
-        similarities = self._vectors @ np.stack([candidate.vector for candidate in chunk]).T
+        similarities = self._vectors @ self._centred(np.stack([candidate.vector for candidate in chunk])).T
         for place, line in enumerate(self._lines):
             row = similarities[place]
             elsewhere = known.elsewhere(line)
@@ -106,6 +112,12 @@ class SimilarityScan:
         mean = self._sum[place] / n
         deviation = float(np.sqrt(max(self._squares[place] / n - mean * mean, 1e-12)))
         return self._nearest[place].all(mean=float(mean), deviation=deviation)
+
+    def _centred(self, vectors: Vectors) -> Vectors:
+        """Return them without the mean, of length one; what is no more than the mean points nowhere."""
+        apart = vectors - self._mean
+        lengths = np.linalg.norm(apart, axis=1, keepdims=True)
+        return np.asarray(apart / np.maximum(lengths, NOWHERE), dtype=np.float32)
 
 
 class _Codes:

@@ -5,8 +5,9 @@ import pytest
 
 from bench.meaning import LANGUAGES, dialogues, precision
 from bench.planted import unit
-from bench.today_gold import items, rightness
-from demo.standin.hashed_vectors import embed
+from bench.today_gold import items, rightness, written_items
+from bench.today_labels import written
+from tane.llm.builtin import encode
 
 SAID = [
     {"conversation": "a", "theme": "sleep"},
@@ -28,12 +29,26 @@ def test_all_found_is_what_chance_gives():
     assert precision(SAID, VECTORS, found=len(SAID)) == pytest.approx((1 / 3 + 1 / 3 + 2 / 4 + 0) / 4)
 
 
-def test_the_rules_of_today_are_measured_as_the_command_has_them():
-    known = items([one for language in LANGUAGES for one in dialogues(language)])
+def test_the_rules_of_today_are_right_with_real_vectors_on_the_half_that_they_were_not_fitted_to():
+    """Measured: questions 15 right of 21 shown, of 24 open ones; turns 12 of 14, of 22 with a known former view."""
+    known = [*items([one for language in LANGUAGES for one in dialogues(language)]), *written_items()]
 
-    halves = rightness(known, unit(embed([item.line.text for item in known])))
+    half = rightness(known, unit(encode([item.line.text for item in known])))["held_out"]
 
-    for half in halves.values():
-        assert half["open_right"] / half["open_shown"] >= 0.6
-        assert half["everyday_shown"] / half["everyday_asked"] <= 0.1
-    assert sum(half["before_right"] for half in halves.values()) >= 3
+    right, shown, is_open = (
+        half[f"open_{what}"] + half[f"everyday_{what}"] for what in ("right", "shown", "known")
+    )
+    assert right / shown >= 0.6
+    assert right / is_open >= 0.5
+    assert half["before_right"] / half["before_shown"] >= 0.6
+    assert half["before_right"] / half["before_known"] >= 0.5
+
+
+def test_all_labels_of_the_written_talks_name_utterances_of_the_same_speaker_on_an_earlier_day():
+    said = {one["id"]: one for one in written()}
+    for one in said.values():
+        for seed in one.get("seeds", []):
+            assert seed["text"] in one["text"]
+            for before in seed.get("before", []):
+                assert said[before]["speaker"] == one["speaker"]
+                assert said[before]["time"][:10] < one["time"][:10]

@@ -83,7 +83,11 @@ class TestReplies:
 
         replies = await today.read_replies(conn, {asked}, turns=3)
 
-        assert replies == {asked: [today.LaterTurn(speaker="美咲", role="説明", text="b")]}
+        [reply] = replies[asked]
+        assert (reply.utterance_id, reply.speaker, reply.role, reply.text) == (told, "美咲", "説明", "b")
+        assert reply.at == await conn.fetchval(
+            "SELECT said_at FROM living_utterances WHERE utterance_id = $1", told
+        )
 
     async def test_of_what_has_no_place_in_a_conversation_there_are_none(self, conn: Connection):
         alone = await said(conn, "いつ？", position=None, talk=None)

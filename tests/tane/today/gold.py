@@ -1,6 +1,6 @@
 """The demo's dialogues as a database that a faultless extraction would leave: gold seeds, gold themes, gold scores.
 
-Vectors are the stand-in's, which compare words, not meanings.
+Vectors are the built-in encoder's.
 """
 
 import json
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.today_labels import everyday_questions, unlabelled_turns
-from demo.standin.hashed_vectors import embed
+from tane.llm.builtin import DIMS, encode
 from tane.store.pool import Connection
 
 LANGUAGES = ("ja", "en")
@@ -37,8 +37,10 @@ def dialogues() -> list[dict[str, Any]]:
 
 
 @cache
-def vector_of(text: str) -> NDArray[np.float32]:
-    return np.asarray(embed([text])[0])
+def vectors() -> dict[str, NDArray[np.float32]]:
+    texts = [one["text"] for one in dialogues()] + [seed["text"] for _, _, seed in gold_seeds()]
+    texts = list(dict.fromkeys(texts + [seed["text"] for _, _, seed in further_seeds()]))
+    return dict(zip(texts, encode(texts), strict=True))
 
 
 def gold_seeds() -> Iterator[tuple[UUID, Mapping[str, Any], dict[str, str]]]:
@@ -100,13 +102,14 @@ async def plant(
         [(seed_id, name("theme", *theme_of(one))) for seed_id, one, _ in seeds],
     )
     model = await conn.fetchval(
-        "INSERT INTO embedding_models (model_name, digest, dims, is_current) VALUES ('gold', 'one', 768, 1) RETURNING model_id"
+        "INSERT INTO embedding_models (model_name, digest, dims, is_current) VALUES ('gold', 'one', $1, 1) RETURNING model_id",
+        DIMS,
     )
     targets = [("utterance", name(one["id"]), one["text"]) for one in utterances]
     targets += [("seed", seed_id, seed["text"]) for seed_id, _, seed in seeds]
     await conn.executemany(
-        "INSERT INTO embeddings (target_type, target_id, model_id, model_name, dims, vector) VALUES ($1, $2, $3, 'gold', 768, $4)",
-        [(kind, item, model, vector_of(text)) for kind, item, text in targets],
+        "INSERT INTO embeddings (target_type, target_id, model_id, model_name, dims, vector) VALUES ($1, $2, $3, 'gold', $5, $4)",
+        [(kind, item, model, vectors()[text], DIMS) for kind, item, text in targets],
     )
 
 

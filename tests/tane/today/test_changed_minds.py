@@ -37,6 +37,18 @@ def test_nearness_alone_is_none():
     assert found(said("睡眠、食事、休養も練習です"), z=9) is None
 
 
+def test_what_is_nearer_than_all_else_of_the_speaker_is_evidence_without_a_word_in_common():
+    before, other = said("根性があればなんとかなる", number=1), said("傘を買った", number=2)
+    lines = {line.id: line for line in (before, other)}
+
+    def shown(*, near: float, apart: float) -> Quotation | None:
+        return held_before(TURN, [Near(id=before.id, z=near), Near(id=other.id, z=near - apart)], lines)
+
+    assert shown(near=3.0, apart=2.0) == before
+    assert shown(near=3.0, apart=1.0) is None
+    assert shown(near=2.0, apart=2.0) is None
+
+
 def test_one_rare_word_is_evidence_where_it_is_half_and_the_line_stands_out():
     turn = replace(TURN, text="悪気がないと思っていました。")
     before = said("悪気はないよ")

@@ -1,6 +1,7 @@
 """Questions that something said later answers."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid5
 
 import pytest
@@ -12,9 +13,26 @@ from tests.tables import every
 from tests.tane.today.test_similarity import LINE, SPACE
 
 QUESTION = replace(LINE, text="ぬか床は冷蔵庫に入れていいのかな")  # of 美咲
-TOLD = LaterTurn(speaker="千鶴", role="説明", text="夏はそのほうがいいですよ。")
+TOLD = LaterTurn(
+    utterance_id=uuid5(SPACE, "told"),
+    speaker="千鶴",
+    role="説明",
+    text="夏はそのほうがいいですよ。",
+    at=QUESTION.at + timedelta(minutes=5),
+)
 CHAT = replace(TOLD, role="雑談", text="今日は暑いですねえ。")
 AGREED = replace(TOLD, role="同意", text="そうですねえ。")
+
+
+def test_after_a_break_who_tells_something_answers_only_about_what_was_asked():
+    anew = replace(TOLD, role="報告", text="昨日の煮物、おいしかったよ。", at=QUESTION.at + timedelta(days=2))
+    about_it = replace(anew, text="調べたら、冷蔵庫でいいそうです。")
+
+    assert not is_answered(QUESTION, [anew])
+    assert not is_answered(QUESTION, [CHAT, anew, replace(anew, at=anew.at + timedelta(minutes=1))])
+    assert is_answered(QUESTION, [about_it])
+    assert is_answered(QUESTION, [anew], [Near(id=anew.utterance_id, z=4.0)])
+    assert is_answered(QUESTION, [replace(AGREED, at=anew.at)])
 
 
 def test_whoever_tells_something_next_answers():
@@ -64,7 +82,7 @@ def test_who_does_not_know_answers_no_later_either_but_another_may():
 
 
 def test_i_see_of_whoever_asked_closes_it_after_a_turn_of_somebody():
-    seen = LaterTurn(speaker=QUESTION.speaker, role="同意", text="なるほど、そうします")
+    seen = replace(TOLD, speaker=QUESTION.speaker, role="同意", text="なるほど、そうします")
 
     assert is_answered(QUESTION, [CHAT, seen])
     assert not is_answered(QUESTION, [seen])

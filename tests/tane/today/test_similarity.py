@@ -197,3 +197,23 @@ def test_distances_are_told_in_deviations():
     nearest.take(SIMILARITIES, ALL, CROWD)
 
     assert [round(near.z, 3) for near in nearest.all(mean=0.4, deviation=0.25)] == [2.0]
+
+
+def test_what_all_vectors_have_in_common_is_taken_away_where_it_outweighs_the_rest():
+    common = axis(*[0] * (DIMS - 1), 1)
+
+    def lean(vector: NDArray[np.float32], strength: float) -> NDArray[np.float32]:
+        pushed = vector + strength * common
+        return np.asarray(pushed / np.linalg.norm(pushed), dtype=np.float32)
+
+    strengths = np.random.default_rng(3).uniform(1.5, 4, 100)
+    crowded = [replace(one, vector=lean(one.vector, by)) for one, by in zip(crowd(), strengths, strict=True)]
+    crowded.append(replace(STATEMENT, vector=lean(STATEMENT.vector, 3)))
+
+    def z(mean: NDArray[np.float32] | None) -> float:
+        scan = SimilarityScan([LINE], lean(axis(1), 2)[None, :], zone=ZONE, mean=mean)
+        scan.take(crowded)
+        return scan.near(0)[0].z
+
+    assert z(None) < 4
+    assert z(np.stack([one.vector for one in crowded]).mean(axis=0)) > 5

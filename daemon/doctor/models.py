@@ -3,14 +3,14 @@
 import os
 import time
 from collections.abc import AsyncIterator, Mapping
-from typing import Literal
+from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from daemon.doctor.finding import Finding, fail, ok, warn
 from daemon.model_server import as_standin, driver
 from tane.llm.auto_embedder import Kept
 from tane.llm.builtin import BUILTIN
-from tane.llm.model_errors import ModelError, ModelUnfit
+from tane.llm.model_errors import ModelError, ModelUnfit, WrongKind
 from tane.llm.model_host import ModelHost, ServerState
 from tane.llm.protocol import ModelInfo
 from tane.llm.writer import PROOF_QUESTION, PROOF_SCHEMA, judge_proof
@@ -18,7 +18,14 @@ from tane.settings.model import Llm
 from tane.store.checkup import StoredModel
 
 _PROBE = "種"
+_START = {
+    "ollama": "start Ollama, or correct llm.url",
+    "openai": "start the model server, or correct llm.url and llm.api",
+}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+Ability: TypeAlias = Literal["embedding", "completion"]
 
 
 async def examine_models(llm: Llm, stored: StoredModel | None) -> AsyncIterator[Finding]:
@@ -36,12 +43,12 @@ async def examine_models(llm: Llm, stored: StoredModel | None) -> AsyncIterator[
             state = await ollama.inspect()
         except ModelError as error:
             if embedder.is_hosted:
-                yield fail("model server", f"{llm.url}: {error}", "start Ollama, or correct llm.url")
+                yield fail("model server", f"{llm.url}: {error}", _START[llm.api])
                 return
             yield warn(
                 "model server",
                 f"{llm.url}: {error}",
-                "start Ollama, or correct llm.url: map, search and today work without it, what asks a text model waits",
+                f"{_START[llm.api]}: map, search and today work without it, what asks a text model waits",
             )
             async for finding in _builtin(ollama, await embedder.info(), stored):
                 yield finding
@@ -54,7 +61,7 @@ async def examine_models(llm: Llm, stored: StoredModel | None) -> AsyncIterator[
             "for real text correct llm.url",
         )
     else:
-        yield ok("model server", f"{llm.url}, Ollama {state.version}")
+        yield ok("model server", f"{llm.url}, {ollama.kind} {state.version}".rstrip())
     async with driver(llm, kept=_kept(stored)) as ollama:
         async for finding in _each(ollama, llm, await ollama.inspect(), stored):
             yield finding
@@ -76,7 +83,7 @@ async def _each(
     ollama: ModelHost, llm: Llm, state: ServerState, stored: StoredModel | None
 ) -> AsyncIterator[Finding]:
     for name in state.missing:
-        yield fail("models", f"the server does not have {name}", f"`ollama pull {name}`")
+        yield fail("models", f"the server does not have {name}", ollama.missing(name).remedy)
     if not state.missing:
         yield ok("models", f"{llm.text_model} and {(await ollama.embed_driver()).model}")
     if state.offer is not None:
@@ -102,21 +109,24 @@ async def _each(
         yield await _residence(ollama, llm)
 
 
-def judge_place(model: ModelInfo, ability: Literal["embedding", "completion"]) -> Finding | None:
+def judge_place(model: ModelInfo, ability: Ability) -> Finding | None:
     """Tell a model that stands in the other one's place from one that is missing or broken. Pure."""
     if not model.abilities or ability in model.abilities:
         return None
+    does = "a model that writes: it makes no vectors"
+    if ability == "completion":
+        does = "a model that embeds: it writes nothing"
+    return _misplaced(f"{model.name} is there, but it is {does}", ability)
+
+
+def _misplaced(cause: str, ability: Ability) -> Finding:
     if ability == "embedding":
         return fail(
             "embedding",
-            f"{model.name} is there, but it is a model that writes: it makes no vectors",
+            cause,
             "name a model that embeds as llm.embed_model, such as paraphrase-multilingual",
         )
-    return fail(
-        "text model",
-        f"{model.name} is there, but it is a model that embeds: it writes nothing",
-        "name a model that writes as llm.text_model, such as gpt-oss:20b",
-    )
+    return fail("text model", cause, "name a model that writes as llm.text_model, such as gpt-oss:20b")
 
 
 async def _probe_schema(ollama: ModelHost) -> Finding:
@@ -145,9 +155,11 @@ async def _probe_embedding(ollama: ModelHost) -> Finding:
         vector = (await ollama.embed([_PROBE])).vectors[0]
     except ModelError as error:
         vector = error
+    model = (await ollama.embed_driver()).model
+    if isinstance(vector, WrongKind):
+        return _misplaced(str(vector), "embedding")
     if isinstance(vector, ModelError):
         return fail("embedding", str(vector), "restart the model server; its own log tells why")
-    model = (await ollama.embed_driver()).model
     if model == BUILTIN:
         return ok(
             "embedding",
@@ -162,6 +174,8 @@ async def _probe_text(ollama: ModelHost) -> Finding:
     try:
         await ollama.probe("text")
     except ModelError as error:
+        if isinstance(error, WrongKind):
+            return _misplaced(str(error), "completion")
         if isinstance(error, ModelUnfit):
             return fail(
                 "text model", str(error), "then run `tane doctor` again; jobs wait meanwhile, uncharged"
@@ -197,6 +211,11 @@ def judge_vectors(model: ModelInfo, stored: StoredModel | None) -> Finding:
 
 def judge_parallel(llm: Llm, environment: Mapping[str, str]) -> Finding:
     """Compare llm.parallel with what the server was told, as far as that can be seen: ModelHost does not tell. Pure."""
+    if llm.api == "openai":
+        return ok(
+            "parallel",
+            f"llm.parallel = {llm.parallel}; the server should answer as many at once (llama.cpp: --parallel, vLLM: --max-num-seqs)",
+        )
     told = environment.get("OLLAMA_NUM_PARALLEL")
     if told and told != str(llm.parallel) and urlsplit(llm.url).hostname in _LOOPBACK:
         return warn(
@@ -217,6 +236,9 @@ async def _residence(ollama: ModelHost, llm: Llm) -> Finding:
         return warn("residence", str(error), "look again")
     if fits:
         return ok("residence", "both models fit the server at once")
+    if fits is None and llm.api == "openai":
+        said = "are used at once" if llm.coresident else "take turns; if both fit, set llm.coresident = true"
+        return ok("residence", f"the server does not tell whether both models fit: they {said}")
     if llm.coresident:
         return fail(
             "residence", "llm.coresident is set, but the models push each other out", "unset llm.coresident"

@@ -73,4 +73,5 @@ async def ask_models(llm: Llm, kept: Kept | None = None) -> ModelServer:
         version=found.version,
         missing=found.missing,
         offer=found.offer,
+        note=found.remedy or None,
     )

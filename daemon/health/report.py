@@ -122,7 +122,7 @@ def _of_models(snapshot: HealthSnapshot) -> Iterator[Trouble]:
     process, state = snapshot.process, snapshot.models.state
     if state == "missing" or (process is not None and process.missing):
         yield Trouble(
-            degree="degraded", what="model_missing", remedy="`tane status` names it; `ollama pull` it"
+            degree="degraded", what="model_missing", remedy="`tane status` names it, and what to do"
         )
     elif process is not None and process.unfit:
         yield Trouble(

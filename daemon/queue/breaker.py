@@ -120,9 +120,7 @@ class Breaker:
 
 def _log_trouble(lane: Lane, error: ModelUnavailable) -> None:
     if isinstance(error, ModelMissing):
-        log.error(
-            "ollama.model_missing", lane=lane.value, model=error.model, hint=f"ollama pull {error.model}"
-        )
+        log.error("ollama.model_missing", lane=lane.value, model=error.model, hint=error.remedy.strip("`"))
     elif isinstance(error, ModelUnfit):
         log.error("ollama.model_unfit", lane=lane.value, reason=str(error))
     else:

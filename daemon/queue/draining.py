@@ -35,8 +35,8 @@ def decide(
         return Over(status=EX_OK, reason="everything is done")
     if unfinished <= missing.keys():
         names = sorted(missing[lane] for lane in unfinished)
-        remedy = " and ".join(f"`ollama pull {name}`" for name in names)
-        return Over(status=EX_UNAVAILABLE, reason=f"the model server lacks {', '.join(names)}: run {remedy}")
+        told = " and ".join(sorted({reasons[lane] for lane in unfinished if lane in reasons}))
+        return Over(status=EX_UNAVAILABLE, reason=told or f"the model server lacks {', '.join(names)}")
     if unfinished <= blocked and down_for_s > OUTAGE_PATIENCE_S:
         told = " and ".join(sorted({reasons[lane] for lane in unfinished if lane in reasons}))
         said = f"the model server has been of no use for {down_for_s:.0f} s"

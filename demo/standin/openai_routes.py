@@ -55,11 +55,13 @@ class OpenAiRoutes:
         slots: Mapping[str, asyncio.Semaphore],
         *,
         latency_s: float,
+        owner: str = OWNER,
     ) -> None:
         self._catalogue = catalogue
         self._writer = writer
         self._slots = slots
         self._latency_s = latency_s
+        self._owner = owner
 
     def routes(self, guarded: Callable[[Endpoint], Endpoint]) -> list[Route]:
         """Return the routes, each behind the guard of the stand-in."""
@@ -71,7 +73,7 @@ class OpenAiRoutes:
 
     async def _models(self, _request: Request) -> Response:
         entries = [
-            {"id": model.name, "object": "model", "created": _MADE_AT, "owned_by": OWNER}
+            {"id": model.name, "object": "model", "created": _MADE_AT, "owned_by": self._owner}
             for model in self._catalogue.models
         ]
         return _json({"object": "list", "data": entries})

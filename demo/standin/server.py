@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from demo.standin.catalogue import Catalogue, Model
 from demo.standin.hashed_vectors import embed
-from demo.standin.openai_routes import OpenAiRoutes
+from demo.standin.openai_routes import OWNER, OpenAiRoutes
 from demo.standin.reply_writer import ReplyWriter
 from demo.standin.requests import (
     ApiRefusal,
@@ -42,6 +42,8 @@ Answer: TypeAlias = Callable[[], str]
 class StandinServer:
     """One stand-in: its models, its slots, its latency."""
 
+    owner = OWNER  # of its models, for those who ask by OpenAI's interface
+
     def __init__(
         self,
         *,
@@ -58,6 +60,9 @@ class StandinServer:
 
     def app(self) -> Starlette:
         """Return the ASGI application."""
+        openai = OpenAiRoutes(
+            self._catalogue, self._writer, self._slots, latency_s=self._latency_s, owner=self.owner
+        )
         routes = [
             Route("/", _guarded(self._root)),
             Route("/api/version", _guarded(self._version)),
@@ -68,9 +73,7 @@ class StandinServer:
             Route("/api/chat", _guarded(self._chat), methods=["POST"]),
             Route("/api/embed", _guarded(self._embed), methods=["POST"]),
             Route("/api/embeddings", _guarded(self._embeddings), methods=["POST"]),
-            *OpenAiRoutes(self._catalogue, self._writer, self._slots, latency_s=self._latency_s).routes(
-                _guarded
-            ),
+            *openai.routes(_guarded),
         ]
         return Starlette(routes=routes, exception_handlers={HTTPException: _text_error})
 

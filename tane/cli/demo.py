@@ -135,10 +135,11 @@ async def _night(settings: Settings, session: Session) -> None:
 def _check(models: ModelServer) -> None:
     """End at once what would only wait."""
     if models.state == "down":
-        raise Failure(f"{models.url} does not answer ({models.note}): start Ollama", exit_code=EX_UNAVAILABLE)
+        raise Failure(
+            f"{models.url} does not answer ({models.note}): start the model server", exit_code=EX_UNAVAILABLE
+        )
     if models.state == "missing":
-        remedy = " and ".join(f"`ollama pull {name}`" for name in models.missing)
-        raise Failure(f"{models.url} lacks a model: run {remedy}", exit_code=EX_UNAVAILABLE)
+        raise Failure(f"{models.url} lacks a model: {models.note}", exit_code=EX_UNAVAILABLE)
 
 
 def drawn(

@@ -187,6 +187,8 @@ def _end(report: EvaluationReport) -> None:
         raise Failure("interrupted", exit_code=EX_INTERRUPTED)
     if report.stopped == MISSING:
         model = clean(report.asking.model)
-        raise Failure(f"the model server lost {model}: run `ollama pull {model}`", exit_code=EX_UNAVAILABLE)
+        raise Failure(
+            f"the model server lost {model}: `tane doctor` tells how to get it back", exit_code=EX_UNAVAILABLE
+        )
     if report.stopped is not None:
         raise Failure("the model server stopped answering: start it", exit_code=EX_UNAVAILABLE)

@@ -153,7 +153,7 @@ def _models(models: ModelServer) -> Text:
     said = {
         "ok": f"{models.text_model} and {models.embed_model}",
         "stand-in": models.note,
-        "missing": "lacks a model: " + " and ".join(f"`ollama pull {name}`" for name in models.missing),
+        "missing": f"lacks a model: {models.note}",
         "down": f"does not answer: {models.note}",
     }[models.state]
     if models.embed_model == BUILTIN:

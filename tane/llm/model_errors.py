@@ -35,7 +35,7 @@ class ModelMissing(ModelUnavailable):
     def __init__(self, model: str, *, remedy: str | None = None) -> None:
         self.model = model
         self.remedy = remedy or f"`ollama pull {model}`"
-        super().__init__(f"the model server does not have {model}: {remedy or f'run `ollama pull {model}`'}")
+        super().__init__(f"the model server does not have {model}: {self.remedy}")
 
 
 class ModelUnfit(ModelUnavailable):
@@ -45,6 +45,10 @@ class ModelUnfit(ModelUnavailable):
     """
 
     cause = "model_unfit"
+
+
+class WrongKind(ModelUnfit):
+    """The model is there and does the other thing: it writes where it should embed, or embeds where it should write."""
 
 
 class RequestRefused(ModelError):  # noqa: N818

@@ -38,6 +38,7 @@ class ServerState:
     embed: ModelInfo | None
     missing: tuple[str, ...]
     offer: str | None = None  # a model that could take the built-in encoder's place
+    remedy: str = ""  # what to do about those that are missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,16 +143,21 @@ class ModelHost(Models):
         self._forget()
         embedder = await self._embedder.chosen()
         found: list[ModelInfo | None] = []
-        missing = []
+        missing: list[ModelMissing] = []
         for read in (self._writer.facts.get, embedder.info):
             try:
                 found.append(await read())
             except ModelMissing as error:
                 found.append(None)
-                missing.append(error.model)
+                missing.append(error)
         offer = await self._embedder.offer() if isinstance(self._embedder, AutoEmbedder) else None
         return ServerState(
-            version=version, text=found[0], embed=found[1], missing=tuple(missing), offer=offer
+            version=version,
+            text=found[0],
+            embed=found[1],
+            missing=tuple(error.model for error in missing),
+            remedy=" and ".join(error.remedy for error in missing),
+            offer=offer,
         )
 
     def missing(self, model: str) -> ModelMissing:

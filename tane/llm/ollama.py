@@ -50,7 +50,7 @@ class OllamaApi(ServerApi):
 
     def missing(self, model: str) -> ModelMissing:
         """Return the error for a model that was not pulled."""
-        return ModelMissing(model)
+        return OLLAMA.missing_model(model)
 
     async def are_resident(self, models: Sequence[str]) -> bool | None:
         """Look for the models in /api/ps."""

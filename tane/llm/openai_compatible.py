@@ -57,7 +57,7 @@ class OpenAiApi(ServerApi):
 
     def missing(self, model: str) -> ModelMissing:
         """Return the error for a model that /v1/models does not list."""
-        return ModelMissing(model, remedy=OPENAI.missing)
+        return OPENAI.missing_model(model)
 
     async def are_resident(self, models: Sequence[str]) -> bool | None:  # noqa: ARG002 - the interface does not tell
         """Return None: some servers list what they hold in memory, others what they could load."""

@@ -18,6 +18,7 @@ from tane.llm.model_errors import (
     RequestRefused,
     TextTooLong,
     ThinkRefused,
+    WrongKind,
 )
 from tane.llm.wire import json_object
 
@@ -81,21 +82,25 @@ class Wording:
 
     unknown_route: str
     forbidden: str
-    missing: str | None  # what to do about a model that is missing; None: pull it
+    missing: str  # what to do about a model that is missing
     is_openai: bool
+
+    def missing_model(self, model: str) -> ModelMissing:
+        """Return the error for a model that the server does not have."""
+        return ModelMissing(model, remedy=self.missing.format(model=model))
 
 
 OLLAMA = Wording(
     unknown_route='this is no Ollama server, or one too old; for one with OpenAI\'s interface set llm.api = "openai"',
     # Ollama answers with an empty body when it refuses the Host header.
     forbidden="the server refuses this address: use 127.0.0.1, or set OLLAMA_HOST there",
-    missing=None,
+    missing="`ollama pull {model}`",
     is_openai=False,
 )
 OPENAI = Wording(
     unknown_route="there is no /v1/chat/completions, /v1/embeddings or /v1/models at llm.url: correct it, or set llm.api",
     forbidden="the server refuses the token: set llm.token or llm.headers",
-    missing="load it in the server, or set llm.text_model or llm.embed_model to a name that its /v1/models lists",
+    missing="load {model} in the server, or name one that its /v1/models lists as llm.text_model or llm.embed_model",
     is_openai=True,
 )
 # What a status means when the body does not say it better. 401, 403, an unknown route and 405 are faults of
@@ -204,7 +209,7 @@ def _told_refusal(said: str, model: str) -> ModelError | None:
     if _CANNOT_WRITE.search(said):
         return _lacking("chat", model)
     if _CANNOT_EMBED.search(said):
-        return ModelUnfit(f"{model} cannot embed: it is a model that writes; name another as llm.embed_model")
+        return WrongKind(f"{model} cannot embed: it is a model that writes; name another as llm.embed_model")
     if found := _LACKS.search(said):
         return _lacking(found[1].lower(), model)
     known = (word for word in _REFUSALS if word in said)
@@ -213,13 +218,13 @@ def _told_refusal(said: str, model: str) -> ModelError | None:
 
 def _lacking(ability: str, model: str) -> ModelError:
     if ability in ("generate", "chat", "completion", "completions"):
-        return ModelUnfit(f"{model} cannot write: it is a model that embeds; name another as llm.text_model")
+        return WrongKind(f"{model} cannot write: it is a model that embeds; name another as llm.text_model")
     return RequestRefused(f"{model} does not support {ability}")
 
 
 def _told_openai(status: int, said: str, model: str, wording: Wording) -> ModelError | None:
     if status in (400, 404, 500) and _ABSENT.search(said):
-        return ModelMissing(model, remedy=wording.missing)
+        return wording.missing_model(model)
     if status in (400, 422, 501) and _STRANGE.search(said) and (found := _FIELD.search(said)):
         return FieldRefused("seed" if found[1] else "response_format")
     return None

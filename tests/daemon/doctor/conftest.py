@@ -47,6 +47,7 @@ class PassingForOllama(StandinServer):
     """A stand-in that does not say so, and may have room for one model only."""
 
     room = 2
+    owner = "library"
 
     async def _version(self, _request: Request) -> Response:
         return JSONResponse({"version": VERSION})

@@ -1,6 +1,7 @@
 """Models that are away, missing, broken or not those of the vectors."""
 
 from collections.abc import AsyncIterator
+from typing import ClassVar
 
 import pytest
 
@@ -173,3 +174,55 @@ async def test_a_model_that_embeds_everything_alike_or_nothing(
     proxy.when(lambda asked: asked.path == "/api/embed", fault)
 
     assert (await diagnose({"llm.url": proxy.url}))["embedding"].state == "fail"
+
+
+class TestAServerWithTheInterfaceOfOpenAi:
+    OPENAI: ClassVar[dict[str, str | None]] = {"llm.api": "openai"}
+
+    async def test_that_is_well(self, diagnose: Diagnose):
+        found = await diagnose(self.OPENAI)
+
+        assert found.ill == []
+        assert found["model server"].cause.endswith("OpenAI-compatible server library")
+        assert "enforces" in found["json schema"].cause or "holds" in found["json schema"].cause
+        assert "does not tell" in found["residence"].cause
+
+    @pytest.mark.parametrize("key", ["llm.text_model", "llm.embed_model"])
+    async def test_that_lacks_a_model(self, diagnose: Diagnose, key: str):
+        found = await diagnose({**self.OPENAI, key: "org/other"})
+
+        assert found["models"].state == "fail"
+        assert "load org/other" in (found["models"].remedy or "")
+        assert "ollama" not in (found["models"].remedy or "")
+
+    async def test_whose_models_stand_in_each_others_place(self, diagnose: Diagnose):
+        found = await diagnose({**self.OPENAI, "llm.text_model": EMBED_MODEL, "llm.embed_model": TEXT_MODEL})
+
+        assert "cannot write" in found["text model"].cause
+        assert "cannot embed" in found["embedding"].cause
+        assert found["models"].state == "ok"
+
+    async def test_that_enforces_no_schema(self, diagnose: Diagnose, proxy: FaultProxy):
+        proxy.when(lambda asked: "response_format" in asked.body, Fault.NO_SCHEMA)
+
+        found = await diagnose({**self.OPENAI, "llm.url": f"{proxy.url}/v1"})
+
+        assert (found["text model"].state, found["json schema"].state) == ("ok", "warn")
+
+    async def test_that_is_away(self, diagnose: Diagnose):
+        found = await diagnose({**self.OPENAI, "llm.url": AWAY})
+
+        assert found["model server"].remedy == "start the model server, or correct llm.url and llm.api"
+
+    async def test_that_is_asked_as_an_ollama(self, diagnose: Diagnose, proxy: FaultProxy):
+        proxy.script(Fault.UNKNOWN_ROUTE, path="/api/version")
+
+        found = await diagnose({"llm.url": proxy.url})
+
+        assert 'llm.api = "openai"' in found["model server"].cause
+
+    async def test_that_is_a_stand_in(self, diagnose: Diagnose):
+        with serving_standin() as url:
+            found = await diagnose({**self.OPENAI, "llm.url": url})
+
+        assert "stand-in" in found["model server"].cause

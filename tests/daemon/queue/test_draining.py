@@ -25,7 +25,14 @@ class TestADrain:
         assert decide(TEXT, missing={}, blocked=frozenset(), down_for_s=0) is None
 
     def test_ends_with_69_when_only_a_missing_model_could_do_the_rest(self):
-        over = decide(TEXT, missing={Lane.TEXT: "gpt-oss:20b"}, blocked=TEXT, down_for_s=1)
+        missing = ModelMissing("gpt-oss:20b")
+        over = decide(
+            TEXT,
+            missing={Lane.TEXT: missing.model},
+            blocked=TEXT,
+            down_for_s=1,
+            reasons={Lane.TEXT: str(missing)},
+        )
 
         assert over is not None
         assert over.status == 69

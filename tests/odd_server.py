@@ -1,4 +1,4 @@
-"""A server that says whatever it is told to on one path, byte for byte, and what an Ollama says on all others."""
+"""A server that says whatever it is told to on one path, byte for byte, and on all others what an Ollama, or one with OpenAI's interface, says."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,13 @@ DIMS = 8
 _MODELS = [{"name": name, "digest": name[-5:] * 12} for name in (TEXT_MODEL, EMBED_MODEL)]
 _INFO = {"general.architecture": "odd", "odd.embedding_length": DIMS, "odd.context_length": 512}
 _END = {"done": True, "done_reason": "stop", "prompt_eval_count": 3, "eval_count": 2}
-# What an Ollama says on each path.
+_USAGE = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
+_CHOICE = {
+    "index": 0,
+    "message": {"role": "assistant", "content": "なし", "refusal": None},
+    "finish_reason": "stop",
+}
+# What a server says on each path.
 SOUND: Mapping[str, dict[str, Any]] = {
     "/api/version": {"version": "0.30.0"},
     "/api/tags": {"models": _MODELS},
@@ -21,6 +27,20 @@ SOUND: Mapping[str, dict[str, Any]] = {
     "/api/show": {"model_info": _INFO, "capabilities": ["completion", "thinking"]},
     "/api/generate": {"model": TEXT_MODEL, "response": "なし", **_END},
     "/api/chat": {"model": TEXT_MODEL, "message": {"role": "assistant", "content": "{}"}, **_END},
+    "/v1/models": {
+        "object": "list",
+        "data": [
+            {
+                "id": name,
+                "object": "model",
+                "created": 1,
+                "owned_by": "odd",
+                "meta": {"n_embd": DIMS, "n_ctx": 4096},
+            }
+            for name in (TEXT_MODEL, EMBED_MODEL)
+        ],
+    },
+    "/v1/chat/completions": {"object": "chat.completion", "choices": [_CHOICE], "usage": _USAGE},
 }
 
 
@@ -78,4 +98,7 @@ async def serving(odd: "Mapping[str, bytes | Speaker]") -> AsyncIterator[str]:
 def _sound(path: str, asked: Mapping[str, Any]) -> Mapping[str, Any]:
     if path == "/api/embed":
         return {"embeddings": [vector(text) for text in asked["input"]], "prompt_eval_count": 3}
+    if path == "/v1/embeddings":
+        rows = [{"index": place, "embedding": vector(text)} for place, text in enumerate(asked["input"])]
+        return {"object": "list", "data": rows, "usage": _USAGE}
     return SOUND[path]

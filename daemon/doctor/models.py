@@ -99,6 +99,8 @@ async def _each(
         if misplaced is None:
             yield judge_vectors(state.embed, stored)
     if state.text is not None:
+        if (window := judge_window(llm, state.text)) is not None:
+            yield window
         probes.append(judge_place(state.text, "completion") or await _probe_text(ollama))
     for finding in probes:
         yield finding
@@ -207,6 +209,17 @@ def judge_vectors(model: ModelInfo, stored: StoredModel | None) -> Finding:
             "pull the model again: one of the two is damaged",
         )
     return ok("vectors", f"{stored.name}, {stored.dims} dimensions")
+
+
+def judge_window(llm: Llm, model: ModelInfo) -> Finding | None:
+    """Compare llm.context_tokens with what a server with OpenAI's interface gives a request, where it tells. Pure."""
+    if llm.api != "openai" or not 0 < model.context_tokens < llm.context_tokens:
+        return None
+    return warn(
+        "context",
+        f"the server gives a request {model.context_tokens} tokens, llm.context_tokens is {llm.context_tokens}",
+        "start it with more (llama.cpp: --ctx-size, which its slots share; vLLM: --max-model-len), or long texts are refused",
+    )
 
 
 def judge_parallel(llm: Llm, environment: Mapping[str, str]) -> Finding:

@@ -156,7 +156,7 @@ class ModelHost(Models):
             text=found[0],
             embed=found[1],
             missing=tuple(error.model for error in missing),
-            remedy=" and ".join(error.remedy for error in missing),
+            remedy=" and ".join(dict.fromkeys(error.remedy for error in missing)),
             offer=offer,
         )
 

@@ -19,6 +19,8 @@ from tane.llm.wire import (
     aborted,
     count_of,
     full_name,
+    name_of,
+    names_of,
     table_of,
     tables_of,
     unit_vectors,
@@ -46,25 +48,27 @@ class ServedModel(Reply):
     id: Annotated[str, BeforeValidator(_model_name)] = ""
     owned_by: Name = ""
     root: Name = ""  # vLLM: the path or the name of the weights
-    max_model_len: Count = 0  # vLLM
+    max_model_len: Count = 0  # vLLM: the window of a request; llama.cpp calls it n_ctx
+    aliases: Annotated[tuple[str, ...], BeforeValidator(names_of)] = ()  # llama.cpp
     meta: Annotated[dict[str, Any], BeforeValidator(table_of)] = Field(default_factory=dict)  # llama.cpp
 
     def info(self, *, embeds: bool) -> ModelInfo:
         """Return it as a model.
 
         The interface knows no digest. Another one stands for it, of all that identifies the weights as far as the server tells:
-        the name, who serves it, and, of vLLM, the name of the weights, of llama.cpp, the sizes of the file. A file that is
+        the name, who serves it, and, of vLLM, the name of the weights, of llama.cpp, the sizes and the form of the file. A file that is
         exchanged behind the same name is noticed (B8) only where one of these changes with it.
         """
         facts = {name: count_of(self.meta.get(name)) for name in _FILE_FACTS if name in self.meta}
-        told = json.dumps([self.id, self.owned_by, self.root, facts], sort_keys=True)
+        form = name_of(self.meta.get("ftype"))
+        told = json.dumps([self.id, self.owned_by, self.root, facts, form], sort_keys=True)
         dims = count_of(self.meta.get("n_embd")) if embeds else 0
         return ModelInfo(
             name=self.id,
             digest=hashlib.sha256(told.encode()).hexdigest(),
             dims=dims if dims <= MOST_DIMS else 0,
-            thinks=not embeds,  # nobody tells: it gets the room for it
-            context_tokens=self.max_model_len,
+            thinks=False if embeds else None,
+            context_tokens=self.max_model_len or count_of(self.meta.get("n_ctx")),
         )
 
 
@@ -75,8 +79,14 @@ class ServedModels(Reply):
 
     def named(self, name: str) -> ServedModel | None:
         """Return the entry of a model; Ollama lists `latest` here, too."""
-        exact = next((entry for entry in self.data if entry.id == name), None)
-        return exact or next((entry for entry in self.data if full_name(entry.id) == full_name(name)), None)
+        for is_it in (
+            lambda entry: entry.id == name,
+            lambda entry: name in entry.aliases,
+            lambda entry: full_name(entry.id) == full_name(name),
+        ):
+            if (found := next(filter(is_it, self.data), None)) is not None:
+                return found
+        return None
 
     @property
     def owner(self) -> str:

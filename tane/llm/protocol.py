@@ -20,7 +20,7 @@ class ModelInfo:
     name: str
     digest: str
     dims: int = 0  # length of its vectors; 0 for a model that writes text
-    thinks: bool = False
+    thinks: bool | None = False  # None where the server does not tell
     context_tokens: int = 0
     family: str = ""  # its architecture, as the server calls it
     abilities: tuple[str, ...] = ()  # completion, embedding, thinking ...; () where the server does not tell

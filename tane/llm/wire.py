@@ -63,7 +63,8 @@ def table_of(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _names(value: object) -> list[str]:
+def names_of(value: object) -> list[str]:
+    """Return the texts of a list; none for anything else."""
     return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
 
 
@@ -123,7 +124,7 @@ class Shown(Reply):
     """/api/show."""
 
     model_info: Annotated[dict[str, Any], BeforeValidator(table_of)] = {}
-    capabilities: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
+    capabilities: Annotated[tuple[str, ...], BeforeValidator(names_of)] = ()
 
 
 class Message(Reply):

@@ -262,11 +262,12 @@ class Writer:
         Raises:
             TextTooLong: the prompt leaves too little: the server would refuse it, an old one cut it without a word (B4).
         """
-        usual = prompt.reply_tokens + (wire.THINKING_TOKENS if info.thinks else 0)
+        least = prompt.reply_tokens + (wire.THINKING_TOKENS if info.thinks else 0)
         asked = self.gauge.tokens(prompt.text)
-        if asked + usual > window:
+        if asked + least > window:
             raise TextTooLong(
-                f"prompt and reply may need {asked + usual} tokens, the context holds {window}",
+                f"prompt and reply may need {asked + least} tokens, the context holds {window}",
                 tokens=asked,
             )
+        usual = least + (wire.THINKING_TOKENS if info.thinks is None else 0)  # as far as there is room
         return min(usual * prompt.room, window - asked)

@@ -5,8 +5,12 @@ from typing import ClassVar
 
 import pytest
 
+from daemon.doctor.finding import Finding
+from daemon.doctor.models import judge_window
 from demo.standin import EMBED_MODEL, TEXT_MODEL
 from demo.standin.catalogue import Catalogue
+from tane.llm.protocol import ModelInfo
+from tane.settings.model import Llm
 from tane.store import embeddings
 from tane.store.pool import Connection
 from tests.daemon.doctor.conftest import Diagnose, PassingForOllama, serving
@@ -220,6 +224,19 @@ class TestAServerWithTheInterfaceOfOpenAi:
         found = await diagnose({"llm.url": proxy.url})
 
         assert 'llm.api = "openai"' in found["model server"].cause
+
+    async def test_that_gives_a_request_less_than_is_set(self):
+        def judged(**settings: object) -> Finding | None:
+            return judge_window(
+                Llm(**settings),  # type: ignore[arg-type]  # a test's own values
+                ModelInfo(name="m", digest="d", context_tokens=2048),
+            )
+
+        found = judged(api="openai")
+        assert found is not None
+        assert (found.state, "2048" in found.cause) == ("warn", True)
+        assert judged(api="openai", context_tokens=2048) is None
+        assert judged(api="ollama") is None  # every request states its window
 
     async def test_that_is_a_stand_in(self, diagnose: Diagnose):
         with serving_standin() as url:

@@ -23,7 +23,8 @@ VLLM = {
 }  # fmt: skip
 LLAMA = {
     "id": "/models/ruri v3.gguf", "object": "model", "created": 1, "owned_by": "llamacpp",
-    "meta": {"vocab_type": 1, "n_vocab": 102_400, "n_ctx_train": 8192, "n_embd": 4, "n_params": 3_000, "size": 9_000},
+    "aliases": ["ruri"],
+    "meta": {"vocab_type": 1, "n_vocab": 102_400, "n_ctx": 2048, "n_ctx_train": 8192, "n_embd": 4, "n_params": 3_000, "size": 9_000},
 }  # fmt: skip
 
 
@@ -129,7 +130,16 @@ class TestWriting:
             openai_driver(url, text_model="org/writer") as openai,
         ):
             with pytest.raises(model_errors.TextTooLong, match="the context holds 2048"):
-                await openai.generate(prompt("種" * 1500))
+                await openai.generate(prompt("種" * 2000))
+
+    async def test_there_is_room_for_thoughts_as_far_as_the_window_goes(self, proxy: FaultProxy):
+        async with openai_driver(proxy.url, context_tokens=2048) as openai:
+            for text in ("甲", "甲" * 1500):
+                await openai.generate(prompt(text, reply_tokens=100))
+
+        sent = [asked.body["max_tokens"] for asked in proxy.calls()]
+        assert sent[0] == 100 + THINKING_TOKENS
+        assert 100 <= sent[1] < 100 + THINKING_TOKENS
 
     async def test_a_refusal_for_length_is_learnt_from(self, openai: OpenAiCompatible, proxy: FaultProxy):
         for fault in (Fault.CONTEXT_EXCEEDED, Fault.CONTEXT_CODE, Fault.TOO_LONG, Fault.KEEP_EXCEEDED):
@@ -233,7 +243,18 @@ class TestLookingAtTheServer:
         first = await digest()
         assert await digest(created=2_000_000_000) == first  # B8
         assert await digest(meta={**LLAMA["meta"], "size": 9_001}) != first  # type: ignore[dict-item]  # a table
+        assert await digest(meta={**LLAMA["meta"], "n_ctx": 4096}) == first  # type: ignore[dict-item]  # another start of the server
         assert await digest(owned_by="another") != first
+
+    async def test_an_alias_is_a_name(self):
+        async with (
+            serving({"/v1/models": listing(LLAMA)}) as url,
+            openai_driver(url, text_model="ruri", embed_model="RURI") as openai,
+        ):
+            state = await openai.inspect()
+
+        assert state.text is not None
+        assert (state.text.name, state.text.context_tokens, state.missing) == (LLAMA["id"], 2048, ("RURI",))
 
     async def test_a_probe_really_asks_the_model(self, openai: OpenAiCompatible, proxy: FaultProxy):
         await openai.probe("text")

@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.standin import EMBED_MODEL, TEXT_MODEL
-from tane.llm import model_errors, status_codes, wire
-from tane.llm.ollama import Ollama
+from tane.llm import model_errors, openai_wire, status_codes, wire
+from tane.llm.model_host import ModelHost
 from tests.growing import growth
 from tests.odd_server import DIMS, SOUND, plain, serving, vector
 from tests.tables import every
-from tests.tane.llm.conftest import driver, prompt
+from tests.tane.llm.conftest import driver, openai_driver, prompt
 
 DEEP = "[" * 200_000
 HUGE = 10**400
@@ -32,6 +32,15 @@ JUNK: list[Any] = [
 REPLIES: dict[str, dict[str, Any]] = {
     **SOUND,
     "/api/embed": {"embeddings": [vector("甲"), vector("乙")], "prompt_eval_count": 3},
+    "/v1/embeddings": {
+        "data": [{"index": place, "embedding": vector("甲乙"[place])} for place in (0, 1)],
+        "usage": {"prompt_tokens": 3},
+    },
+    "detail": {
+        "detail": [
+            {"loc": ["body", "seed"], "msg": "Extra inputs are not permitted", "type": "extra_forbidden"}
+        ]
+    },
     "error": {"error": {"message": "exceed_context_size_error", "code": 400, "n_prompt_tokens": 5000}},
 }
 
@@ -55,11 +64,15 @@ def nearly(draw: st.DrawFn, value: Any) -> Any:
 
 def used(path: str, body: bytes) -> None:
     """Read a reply as the drivers do, and use all of it."""
-    if path == "error":
-        for status in (200, 400, 404, 500, 501, 503):
-            status_codes.failure_of(status, body, model="m")
+    if path in ("error", "detail"):
+        for status in (200, 400, 404, 422, 500, 501, 503):
+            for wording in (status_codes.OLLAMA, status_codes.OPENAI):
+                status_codes.failure_of(status, body, model="m", wording=wording)
         return
     reply = wire.json_object(body)
+    if path.startswith("/v1/"):
+        used_of_openai(path, reply)
+        return
     match path:
         case "/api/version":
             assert isinstance(wire.read(reply, wire.Version).version, str)
@@ -80,6 +93,22 @@ def used(path: str, body: bytes) -> None:
                 assert isinstance(made, model_errors.ModelError) or abs(np.linalg.norm(made) - 1) < 1e-5
 
 
+def used_of_openai(path: str, reply: dict[str, Any]) -> None:
+    match path:
+        case "/v1/models":
+            served = wire.read(reply, openai_wire.ServedModels)
+            info = served.data[0].info(embeds=True) if served.data else None
+            assert info is None or (len(info.digest), info.dims <= wire.MOST_DIMS) == (64, True)
+            assert served.named(TEXT_MODEL) is None or isinstance(served.owner, str)
+        case "/v1/chat/completions":
+            said = wire.read(reply, openai_wire.ChatCompletion)
+            assert 0 <= said.prompt_tokens + said.reply_tokens <= 2 * wire.LARGEST_COUNT
+            said.text(model="m").encode()
+        case "/v1/embeddings":
+            for made in wire.read(reply, openai_wire.EmbeddingList).vectors(count=2, dims=DIMS):
+                assert isinstance(made, model_errors.ModelError) or abs(np.linalg.norm(made) - 1) < 1e-5
+
+
 @pytest.mark.parametrize("path", REPLIES)
 @given(data=st.data())
 def test_what_is_nearly_a_reply_is_read_or_refused(path: str, data: st.DataObject):
@@ -94,7 +123,7 @@ def test_what_is_nearly_a_reply_is_read_or_refused(path: str, data: st.DataObjec
 @every("path", REPLIES)
 @every("body", [DEEP, '{"a":' * 200_000, f'{{"models": {DEEP}', "", "\xff", "[]", "7"])
 def test_what_is_no_object_is_refused(path: str, body: str):
-    if path == "error":
+    if path in ("error", "detail"):
         used(path, body.encode("latin-1"))
         return
     with pytest.raises(model_errors.ModelUnavailable):
@@ -124,11 +153,25 @@ ODD: dict[str, tuple[str, Any, str, type[Exception] | None]] = {
     "an end that is a word": ("/api/generate", {**SOUND["/api/generate"], "done": "yes"}, "generate", model_errors.CutReply),
     "an error that is a list": ("/api/generate", {"error": [1, 2]}, "generate", model_errors.ModelCrashed),
     "a version that is a list": ("/api/version", {"version": [0, 30]}, "inspect", None),
+    "served models that are numbers": ("/v1/models", {"data": [1]}, "embed", model_errors.ModelCrashed),
+    "served models without a name": ("/v1/models", {"data": [{"object": "model"}]}, "generate", model_errors.ModelMissing),
+    "a name that is no text": ("/v1/models", {"data": [{"id": "a\x00b"}, {"id": 7}]}, "generate", model_errors.ModelMissing),
+    "facts of a file that are a list": ("/v1/models", {"data": [{"id": name, "meta": [1]} for name in (TEXT_MODEL, EMBED_MODEL)]}, "embed", None),
+    "no choice": ("/v1/chat/completions", {"choices": []}, "generate", model_errors.BadReply),
+    "a choice without a message": ("/v1/chat/completions", {"choices": [{"finish_reason": "stop"}]}, "generate", model_errors.EmptyReply),
+    "a choice without an end": ("/v1/chat/completions", {"choices": [{"message": {"content": "ja"}}]}, "generate", model_errors.BadReply),
+    "a choice of parts": ("/v1/chat/completions", {"choices": [{"message": {"content": [{"text": "ja"}]}, "finish_reason": "stop"}]}, "chat", model_errors.ModelCrashed),
+    "a usage that is a word": ("/v1/chat/completions", {**SOUND["/v1/chat/completions"], "usage": "viele"}, "generate", None),
+    "a stream": ("/v1/chat/completions", "data: {}", "generate", model_errors.ModelUnavailable),
+    "an answer of ollama": ("/v1/chat/completions", SOUND["/api/chat"], "generate", model_errors.BadReply),
+    "vectors as text": ("/v1/embeddings", {"data": [{"index": 0, "embedding": "AACAPw=="}]}, "embed", model_errors.ModelUnfit),
+    "vectors without a number": ("/v1/embeddings", {"data": [{"embedding": vector("甲")}]}, "embed", None),
+    "vectors of another number": ("/v1/embeddings", {"data": [{"index": 7, "embedding": vector("甲")}]}, "embed", model_errors.ModelUnfit),
     "residents that are numbers": ("/api/ps", {"models": [3]}, "are_coresident", model_errors.ModelCrashed),
 }  # fmt: skip
 
 
-async def call(ollama: Ollama, operation: str) -> object:
+async def call(ollama: ModelHost, operation: str) -> object:
     match operation:
         case "embed":
             (made,) = (await ollama.embed(["甲"])).vectors
@@ -146,12 +189,13 @@ async def call(ollama: Ollama, operation: str) -> object:
 async def test_an_odd_reply_is_one_of_our_errors_or_does_no_harm(
     path: str, says: Any, operation: str, error: type[Exception] | None
 ):
-    async with serving({path: plain(json.dumps(says).encode())}) as url, driver(url) as ollama:
+    opened: Callable[[str], ModelHost] = openai_driver if path.startswith("/v1/") else driver
+    async with serving({path: plain(json.dumps(says).encode())}) as url, opened(url) as models:
         if error is None:
-            await call(ollama, operation)
+            await call(models, operation)
             return
         with pytest.raises(model_errors.ModelError) as raised:
-            await call(ollama, operation)
+            await call(models, operation)
         assert type(raised.value) is error
 
 
@@ -227,6 +271,8 @@ async def test_a_packed_reply_of_good_size_is_read():
     [
         lambda n: b'{"models": [' + b'{"name": "a", "digest": "b"},' * n + b"{}]}",
         lambda n: b'{"error": "' + b"model 'model ' not" * n + b'"}',
+        lambda n: b'{"error": {"message": "' + b"embedding model a keep the first 1 model " * n + b'"}}',
+        lambda n: b'{"data": [' + b'{"id": "a", "aliases": ["b"]},' * n + b"{}]}",
         lambda n: b'{"response": "' + b"<think>" * n + b'", "done": true, "done_reason": "stop"}',
         lambda n: (
             b'{"response": "' + b"<|channel|>" * n + b"< " * n + b'", "done": true, "done_reason": "stop"}'
@@ -235,7 +281,7 @@ async def test_a_packed_reply_of_good_size_is_read():
 )
 def test_twice_the_length_takes_twice_the_time(grow: Callable[[int], bytes]):
     def read(body: bytes) -> None:
-        for path in ("/api/tags", "/api/generate", "error"):
+        for path in ("/api/tags", "/api/generate", "/v1/models", "error"):
             with contextlib.suppress(model_errors.ModelError):
                 used(path, body)
 

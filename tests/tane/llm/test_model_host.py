@@ -28,7 +28,7 @@ BOTH: list[tuple[Fault, type[Exception]]] = [
     (Fault.EMPTY, model_errors.EmptyReply),
     (Fault.ONLY_THOUGHTS, model_errors.EmptyReply),
     (Fault.UNENDED_THOUGHTS, model_errors.EmptyReply),
-    (Fault.NO_GENERATE, model_errors.ModelUnfit),
+    (Fault.NO_GENERATE, model_errors.WrongKind),
     (Fault.NO_THINKING, model_errors.ThinkRefused),
     (Fault.MISSING, model_errors.ModelMissing),
     (Fault.MISSING_OLD, model_errors.ModelMissing),
@@ -47,7 +47,7 @@ ONE: dict[str, list[tuple[Fault, type[Exception]]]] = {
     "openai": [
         (Fault.CONTEXT_CODE, model_errors.TextTooLong),
         (Fault.KEEP_EXCEEDED, model_errors.TextTooLong),
-        (Fault.NO_CHAT, model_errors.ModelUnfit),
+        (Fault.NO_CHAT, model_errors.WrongKind),
         (Fault.NOT_LOADED, model_errors.ModelMissing),
         (Fault.TOO_MANY, model_errors.ModelUnavailable),
         (Fault.NO_TOKEN, model_errors.ModelUnavailable),

@@ -65,9 +65,7 @@ def nearly(draw: st.DrawFn, value: Any) -> Any:
 def used(path: str, body: bytes) -> None:
     """Read a reply as the drivers do, and use all of it."""
     if path in ("error", "detail"):
-        for status in (200, 400, 404, 422, 500, 501, 503):
-            for wording in (status_codes.OLLAMA, status_codes.OPENAI):
-                status_codes.failure_of(status, body, model="m", wording=wording)
+        used_of_error(body)
         return
     reply = wire.json_object(body)
     if path.startswith("/v1/"):
@@ -91,6 +89,12 @@ def used(path: str, body: bytes) -> None:
         case "/api/embed":
             for made in wire.read(reply, wire.Embeddings).vectors(count=2, dims=DIMS):
                 assert isinstance(made, model_errors.ModelError) or abs(np.linalg.norm(made) - 1) < 1e-5
+
+
+def used_of_error(body: bytes) -> None:
+    for status in (200, 400, 404, 422, 500, 501, 503):
+        for wording in (status_codes.OLLAMA, status_codes.OPENAI):
+            status_codes.failure_of(status, body, model="m", wording=wording)
 
 
 def used_of_openai(path: str, reply: dict[str, Any]) -> None:

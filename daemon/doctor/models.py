@@ -79,9 +79,7 @@ async def _builtin(ollama: ModelHost, model: ModelInfo, stored: StoredModel | No
     yield judge_vectors(model, stored)
 
 
-async def _each(
-    ollama: ModelHost, llm: Llm, state: ServerState, stored: StoredModel | None
-) -> AsyncIterator[Finding]:
+async def _presence(ollama: ModelHost, llm: Llm, state: ServerState) -> AsyncIterator[Finding]:
     for name in state.missing:
         yield fail("models", f"the server does not have {name}", ollama.missing(name).remedy)
     if not state.missing:
@@ -92,6 +90,15 @@ async def _each(
             f"the server has {state.offer}, and the built-in encoder makes the vectors",
             "`tane db reembed` makes them anew with it; the map stays until the next night",
         )
+    if state.text is not None and (window := judge_window(llm, state.text)) is not None:
+        yield window
+
+
+async def _each(
+    ollama: ModelHost, llm: Llm, state: ServerState, stored: StoredModel | None
+) -> AsyncIterator[Finding]:
+    async for finding in _presence(ollama, llm, state):
+        yield finding
     probes = []
     if state.embed is not None:
         misplaced = judge_place(state.embed, "embedding")
@@ -99,8 +106,6 @@ async def _each(
         if misplaced is None:
             yield judge_vectors(state.embed, stored)
     if state.text is not None:
-        if (window := judge_window(llm, state.text)) is not None:
-            yield window
         probes.append(judge_place(state.text, "completion") or await _probe_text(ollama))
     for finding in probes:
         yield finding

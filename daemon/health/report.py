@@ -7,6 +7,7 @@ from typing import Any
 from daemon.health import public_names
 from daemon.health.process import Process
 from daemon.health.snapshot import SILENT, DatabaseState, HealthSnapshot
+from tane.llm.builtin import BUILTIN
 from tane.store.health import Replies
 from tane.web.health import Report, Trouble
 
@@ -35,7 +36,12 @@ def facts(snapshot: HealthSnapshot) -> dict[str, Any]:
     """Return the snapshot as it may be shown to anybody: numbers, times and names of ours."""
     process = snapshot.process
     found: dict[str, Any] = {
-        "models": {"state": snapshot.models.state, "version": public_names.release(snapshot.models.version)},
+        "models": {
+            "state": snapshot.models.state,
+            "version": public_names.release(snapshot.models.version),
+            "vectors": "builtin" if snapshot.models.embed_model == BUILTIN else "host",
+            "has_offer": snapshot.models.offer is not None,
+        },
         "process": None
         if process is None
         else {

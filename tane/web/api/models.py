@@ -316,6 +316,8 @@ class ModelState(OpenAnswer):
 
     state: str
     version: str | None
+    vectors: Literal["builtin", "host"] = "host"
+    has_offer: bool = False  # the host has a model that could take the built-in encoder's place
 
 
 class ServerStatus(OpenAnswer):

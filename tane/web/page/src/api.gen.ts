@@ -159,6 +159,8 @@ export interface MemberPage {
 export interface ModelState {
   state: string;
   version: string | null;
+  vectors?: "builtin" | "host";
+  has_offer?: boolean;
 }
 
 export interface NearItem {

@@ -29,12 +29,18 @@ export class StatusWatch {
 export function statusView(status: ServerStatus): HTMLElement {
   return h('div', { class: 'detail status' }, h('h2', {}, `${t('status')}: ${said(status.status)}`),
     ...status.troubles.map((one) => h('p', { class: 'warn' }, trouble(one.what, one.remedy))),
-    section(t('models'), h('p', {}, [modelState(status), status.models?.version].filter(Boolean).join(' · '))),
+    section(t('models'), h('p', {}, [modelState(status), status.models?.version].filter(Boolean).join(' · ')), ...vectors(status)),
     section(t('night'), ...night(status)),
     status.nights?.length ? section(t('reports'), h('ul', { class: 'rows reports' }, ...status.nights.map(report))) : null,
     section(t('queue'), queue(status)),
     status.dead?.length ? section(t('deadJobs'), h('table', { class: 'dead' }, h('tbody', {}, ...status.dead.map((one) => h('tr', {},
       h('th', { scope: 'row' }, said(one.job_type)), h('td', { class: 'cause' }, one.cause), h('td', {}, count(one.n))))))) : null);
+}
+
+/** Says whose vectors are in use, and what a model of the host would add. */
+function vectors(status: ServerStatus): HTMLElement[] {
+  if (status.models?.vectors !== 'builtin') return [];
+  return [h('p', { class: 'faint' }, t(status.models.has_offer ? 'builtinOffer' : 'builtinVectors'))];
 }
 
 function modelState(status: ServerStatus): string {

@@ -26,7 +26,7 @@ EXAMPLES = (
 def standin(host: str, port: int, latency_ms: float) -> None:
     """Serve a stand-in for a model server.
 
-    It answers Ollama's interface by rules, without a model. For trying Tane out and for tests; what it writes is no evidence of quality. It serves until Ctrl-C.
+    It answers Ollama's interface, and OpenAI's under /v1, by rules, without a model. For trying Tane out and for tests; what it writes is no evidence of quality. It serves until Ctrl-C.
     """
     note("set llm.url to this address to use it (TANE_LLM__URL in the environment)")
     arguments = ["--host", host, "--port", str(port), "--latency-ms", str(latency_ms)]

@@ -16,7 +16,6 @@ from clustering.components import Rules
 from clustering.identity import ClusterMatch
 from clustering.tree import ClusteringReport, Tree, measured_on
 from tane.runs.night.ids import Ids, ids_of, keys_of, rows_of
-from tane.runs.night.talk import talk_of
 from tane.runs.night.workspace import Night, NightFiles
 from tane.store.domain import SCORES
 from tane.store.snapshots import KnownCluster, read_table
@@ -134,11 +133,14 @@ def _rebuilt(
                 least_evidence=chosen["least_evidence"],
             )
             begin = start if len(start) else None
-            talk = talk_of(files, weight=chosen["context"])
-            if talk is None:
+            if not files.is_talk.load():
                 return density.cluster(vectors, settings, table=table, start=begin)
             tree, report = density.cluster(
-                talk.vectors, settings, start=begin, conversations=talk.conversations
+                files.talk_vectors.mapped()[: len(vectors)],
+                settings,
+                table=files.talk_distinct_neighbours.load(),
+                start=begin,
+                conversations=files.talk_conversations.load(),
             )
             # What joins during the day is compared with these, and has no turn after it yet: on plain vectors.
             return measured_on(tree, vectors), report

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from tane.runs.night.workspace import Night, NightFiles
 from tane.store.publishing import write_staged
 from tane.store.snapshots import KINDS, read_table
 from tane.vectors.blas_threads import one_thread_a_product
+from tane.vectors.directions import mean_direction
 from tane.vectors.neighbours import Neighbours
 
 ATLAS, GLOBAL, OF_CLUSTER = 0, 1, 2
@@ -51,9 +53,20 @@ class MapItems(Items):
         self.files = files
         self.deepest = files.tree.deepest.load()
         self.parent = files.tree.parent.load()
+        if files.is_talk.load():
+            self.vectors = files.talk_vectors.mapped()
+            self.centres = self._blended_centres()
         self._points = read_table(files.folder, "points")  # in the order of their maps
         self._maps = keys_of(ids_of(self._points, "layout"))
         self._rows = {(row.scope_type, row.cluster_id): row for row in files.snapshot.load().runs}
+
+    def _blended_centres(self) -> NDArray[np.float64]:
+        """Return the mean direction of each cluster's members; its centroid is of plain vectors."""
+        offsets, members = self.files.tree.offsets.load(), self.files.tree.members.load()
+        centres = np.empty((self.clusters, self.vectors.shape[1]))
+        for number, (first, last) in enumerate(pairwise(offsets.tolist())):
+            centres[number] = mean_direction(np.asarray(self.vectors[members[first:last]]))
+        return centres
 
     def vectors_of(self, items: Integers) -> NDArray[np.float32]:
         """Return the vectors of items; of a cluster its centroid."""
@@ -257,7 +270,7 @@ def _laid_out(
 
 def _shared(files: NightFiles) -> Neighbours | None:
     """Return the table of all items; None where nothing has a neighbour."""
-    table = files.item_neighbours.load()
+    table = (files.talk_neighbours if files.is_talk.load() else files.item_neighbours).load()
     return table if len(table) > 1 else None
 
 

@@ -1,4 +1,4 @@
-"""What the statements of talk are clustered by: vectors blended with the turns beside those they stem from (F30)."""
+"""What talk is clustered and drawn by: vectors blended with the turns beside those they stem from (F30)."""
 
 from dataclasses import dataclass
 
@@ -15,14 +15,14 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
-    """The statements as their conversations let them be understood."""
+    """Items as their conversations let them be understood."""
 
-    vectors: NDArray[np.float32]  # (n, d), unit
-    conversations: Integers  # (n,), -1 for none
+    vectors: NDArray[np.float32]  # (i, d), unit: of statements and other utterances
+    conversations: Integers  # (n,), of the statements, -1 for none
 
 
 def talk_of(files: NightFiles, *, weight: float) -> Talk | None:
-    """Return the blended statements; None where no statement has a turn beside it, or the weight is 0.
+    """Return the blended items; None where no statement has a turn beside it, or the weight is 0.
 
     O(n d). Only turns that have a vector count: two that stand beside one without are neighbours.
 
@@ -40,8 +40,10 @@ def talk_of(files: NightFiles, *, weight: float) -> Talk | None:
     statements = len(files.statement_ids.mapped())
     of_statement = np.full(statements, -1, dtype=np.int64)
     of_statement[links[::-1, 0]] = conversations[links[::-1, 1]]  # of several the first
+    others = np.flatnonzero(where >= statements)
+    own = np.stack([where[others], others], axis=1)  # of an utterance that is no statement
     mixed = blended(
-        vectors[:statements], conversations, order, weight=weight, turns=vectors[where], links=links
+        vectors, conversations, order, weight=weight, turns=vectors[where], links=np.concatenate([links, own])
     )
     return Talk(vectors=mixed, conversations=of_statement)
 

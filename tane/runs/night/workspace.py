@@ -121,6 +121,12 @@ class NightFiles(Workspace):
     """(m, 5), NaN where there is none."""
 
     # Step 2, neighbours
+    is_talk = StoredFile(Json[bool])
+    """Whether there are conversations, and so the files of talk."""
+    talk_vectors = StoredFile(Array[np.float32])
+    """Of the items, blended with the turns beside them."""
+    talk_conversations = StoredFile(Array[np.int64])
+    """Of the statements, -1 for none."""
     seed_info = StoredFile(Json[dict[str, Any]])
 
     # Step 3, clusters; their words are added when they are published
@@ -157,6 +163,16 @@ class NightFiles(Workspace):
     def distinct_neighbours(self) -> NeighbourFiles:
         """Among the statements whose vectors differ."""
         return NeighbourFiles(self.folder, "distinct_")
+
+    @property
+    def talk_distinct_neighbours(self) -> NeighbourFiles:
+        """Among the statements whose blended vectors differ."""
+        return NeighbourFiles(self.folder, "talk_distinct_")
+
+    @property
+    def talk_neighbours(self) -> NeighbourFiles:
+        """Among statements and utterances by their blended vectors."""
+        return NeighbourFiles(self.folder, "talk_")
 
     @property
     def item_neighbours(self) -> NeighbourFiles:

@@ -49,7 +49,7 @@ def night(folder: Path, *, conversations: list[int]) -> tuple[NightFiles, np.nda
 
 def test_a_statement_takes_the_turns_beside_those_it_stems_from(tmp_path: Path):
     files, vectors = night(tmp_path, conversations=[7, 7, 7, -1, 7])
-    two, first_seed, second_seed, one, three, _ = vectors
+    two, first_seed, second_seed, one, three, alone = vectors
 
     talk = talk_of(files, weight=0.5)
 
@@ -58,6 +58,9 @@ def test_a_statement_takes_the_turns_beside_those_it_stems_from(tmp_path: Path):
         two + 0.5 * (one + three),
         first_seed + 0.5 * two,  # of the first turn; the next one with a vector is the second
         second_seed + 0.5 * two,  # of the third; the turn without a vector tells nothing
+        one + 0.5 * two,
+        three + 0.5 * two,
+        alone,
     ]))  # fmt: skip
     np.testing.assert_allclose(talk.vectors, expected, atol=1e-6)
     assert talk.conversations.tolist() == [7, 7, 7]

@@ -75,7 +75,7 @@ const TROUBLES: Record<string, string> = {
   claims_late: '待ち行列の読み取りが遅れています。データベースの負荷とロックを調べてください。',
   database_silent: 'データベースの応答がありません。負荷とロックを調べてください。', database_unreachable: 'データベースに接続できません。起動するか、database.url を直してください。',
   schema_mismatch: 'データベースの版が合いません。「tane db migrate」を実行するか、Tane を更新してください。',
-  model_missing: 'モデルがありません。「tane status」で名前を確かめ、「ollama pull」してください。',
+  model_missing: 'モデルがありません。「tane status」が名前と、すべきことを教えます。',
   model_server_down: 'モデルサーバーが応答しません。起動するか、llm.url を直してください。仕事はそのまま待ちます。',
   model_unfit: 'モデルの応答が使えません。「tane doctor」で原因がわかります。仕事はそのまま待ちます。',
   replies_unusable: 'モデルの返答の多くが使えませんでした。「tane doctor」で確かめるか、より大きなモデルを指定してください。',

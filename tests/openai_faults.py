@@ -55,7 +55,7 @@ REFUSALS: dict[str, Said] = {
     "THINK_VALUE": (422, {"detail": [{"loc": ["body", "reasoning_effort"], "msg": "Input should be 'low', 'medium' or 'high'", "type": "literal_error"}]}),
     "NO_THINKING": _openai(400, "Unsupported parameter: 'reasoning_effort' is not supported with this model.", param="reasoning_effort"),
     "NO_SEED": (422, {"detail": [{"loc": ["body", "seed"], "msg": "Extra inputs are not permitted", "type": "extra_forbidden"}]}),
-    "NO_SCHEMA": _openai(400, "'response_format.type' must be 'json_schema' or 'text': unsupported", param="response_format"),
+    "NO_SCHEMA": (422, {"detail": [{"loc": ["body", "response_format", "type"], "msg": "Input should be 'text' or 'json_object'", "type": "literal_error"}]}),
     "FORMAT": _llama(400, "failed to parse grammar", "invalid_request_error"),
     "FORBIDDEN": (403, {"detail": "Forbidden"}),
     "UNKNOWN_ROUTE": (404, {"detail": "Not Found"}),

@@ -59,7 +59,7 @@ _THINK = re.compile(
 )
 # Fields that Tane can do without, in the words of a server that does not know them.
 _STRANGE = re.compile(
-    r"unrecognized|unsupported|not supported|not support|not permitted|not allowed|unknown|unexpected|extra|invalid|failed to|unable to|must be",
+    r"unrecognized|unsupported|not supported|not support|not permitted|not allowed|unknown|unexpected|extra|invalid|failed to|unable to|must be|should be|require",
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"\b(?:(seed)|(response_format|json_schema|json schema|grammar))\b", re.IGNORECASE)

@@ -170,10 +170,10 @@ class Llm(Section):
     embed_model: ModelName = "auto"
     """Model that embeds: one of the host, or builtin, which needs no host. auto keeps the model of the vectors that are stored; where
     there are none yet it is paraphrase-multilingual if the host has it, else builtin."""
-    embed_prefix: str = "auto"
+    embed_prefix: str = Field(default="auto", max_length=500)
     """What a text is embedded after, which some models were trained with: auto knows it by the model's name, none, or words of your own;
     other words embed everything anew."""
-    embed_query_prefix: str | None = Field(default=None, examples=["query: "])
+    embed_query_prefix: str | None = Field(default=None, max_length=500, examples=["query: "])
     """The same for what is searched for; unset, it is auto's where embed_prefix is auto, else embed_prefix."""
     parallel: Positive = 1
     """How many calls the host answers at once (OLLAMA_NUM_PARALLEL of an Ollama); one call more is kept waiting there."""

@@ -107,9 +107,9 @@ async def rewrite(_: Invocation, session: Session, as_json: bool) -> None:
 @json_option
 @in_session
 async def reembed(invocation: Invocation, session: Session, model: str | None, as_json: bool) -> None:
-    """Make all vectors anew with another model: one of the host, or builtin.
+    """Make all vectors anew with another model.
 
-    Without a name it is the model that the host offers in place of the built-in encoder. The daemon makes the vectors, in its own
+    MODEL is one of the host, or builtin; without it the one that the host offers in place of the built-in encoder. The daemon makes the vectors, in its own
     time; search by meaning finds what has one already, and the map stays as it is until the night after.
     """
     llm = invocation.settings.llm

@@ -21,6 +21,7 @@ NAMES = (
     "quality",
     "queue",
     "saturation",
+    "search",
     "stability",
     "talk",
     "value",
@@ -33,7 +34,11 @@ def main() -> int:
     available = [name for name in NAMES if (Path(__file__).parent / f"{name}.py").exists()]
     parser.add_argument("name", nargs="?", choices=(*available, ALL))
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
-    parser.add_argument("--csv", type=Path, help="with quality: a labelled file instead of the five sets")
+    parser.add_argument(
+        "--csv",
+        type=Path,
+        help="with quality: a labelled file instead of the five sets; with search: further texts",
+    )
     parser.add_argument("--text", default="text", help="with --csv: the column of the texts")
     parser.add_argument("--label", default="label", help="with --csv: the column of the labels")
     parser.add_argument(
@@ -48,13 +53,15 @@ def main() -> int:
     if chosen.name is None:
         print("\n".join(available))
         return 0
-    if chosen.csv is not None and chosen.name != "quality":
-        parser.error("--csv goes with quality")
+    if chosen.csv is not None and chosen.name not in ("quality", "search"):
+        parser.error("--csv goes with quality and search")
     if chosen.dialogues and (chosen.name != "quality" or chosen.csv is not None):
         parser.error("--dialogues goes with quality, and without --csv")
     options: dict[str, Any] = {"dialogues": True} if chosen.dialogues else {}
     if chosen.csv is not None:
-        options = {"csv": chosen.csv, "text": chosen.text, "label": chosen.label, "vectors": chosen.vectors}
+        options = {"csv": chosen.csv, "text": chosen.text}
+        if chosen.name == "quality":
+            options |= {"label": chosen.label, "vectors": chosen.vectors}
     for name in available if chosen.name == ALL else (chosen.name,):
         try:
             found = importlib.import_module(f"bench.{name}").measure(**options)

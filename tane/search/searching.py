@@ -13,17 +13,19 @@ from numpy.typing import NDArray
 from tane.llm.builtin import BUILTIN, UNLIKE
 from tane.llm.model_errors import ModelError
 from tane.llm.protocol import Embedded, Purpose
+from tane.search import standing_out
 from tane.store import reading
 from tane.store.pool import Pool, connection
-from tane.store.reading import EmbeddingModel, Hit
+from tane.store.reading import EmbeddingModel, Hit, NearHit
 from tane.vectors.scale import SimilarityScale
 
 EMBED_S = 20.0
-LEAST_CANDIDATES = 200
+LEAST_CANDIDATES = 400
 STANDS_OUT = 0.995
 """Share of unlike pairs that are less alike than a query and what it finds."""
-WORDLESS = "。"
-"""A text that says nothing: what a query is no nearer to than to this is near to it by accident."""
+WORDLESS = ("。", "xkqz vbnw", "ぬぺぷもげ", "x7q2k9", "щфъж", "ㅂㅈㄷㅎ", "鰯鬱驫")
+"""Texts that say nothing: a query without a word that occurs anywhere is near by accident to what is no nearer than these."""
+SAMPLE = 500  # vectors
 _RANK_OFFSET = 60  # of reciprocal rank fusion (Cormack, Clarke, Büttcher 2009)
 
 By = Literal["words", "meaning", "both"]
@@ -73,7 +75,7 @@ async def search(pool: Pool, models: TextEmbedder, query: str, *, limit: int) ->
 
 
 async def search_meaning(pool: Pool, models: TextEmbedder, query: str, *, limit: int) -> list[Hit]:
-    """Return what stands out as near to the query, the nearest first; nothing if nothing does.
+    """Return what stands out as near to the query, the most outstanding first; nothing if nothing does.
 
     Raises:
         MeaningAway: there are no vectors, or the model that made them does not answer.
@@ -82,37 +84,68 @@ async def search_meaning(pool: Pool, models: TextEmbedder, query: str, *, limit:
         model = await reading.current_model(conn)
     if model is None:
         raise MeaningAway("nothing has a vector yet")
+    if not plain(query):
+        return []
     vector, wordless = await _embed(models, query, model)
-    least = max(_threshold(model), float(vector @ wordless) if wordless is not None else 0.0)
     async with connection(pool) as conn:
-        hits = await reading.search_meaning(conn, vector, model_id=model.model_id, limit=limit)
-    return [hit for hit in hits if (hit.similarity or 0.0) > least]
+        near = await reading.search_meaning(
+            conn, vector, model_id=model.model_id, limit=max(LEAST_CANDIDATES, limit)
+        )
+        sample = await reading.sample_vectors(conn, model_id=model.model_id, dims=model.dims, most=SAMPLE)
+        least = max((float(vector @ one) for one in wordless), default=0.0)
+        if any((one.hit.similarity or 0.0) <= least for one in near) and not await reading.search_words(
+            conn, query, limit=1
+        ):
+            near = [one for one in near if (one.hit.similarity or 0.0) > least]
+    if not near:
+        return []
+    return (await asyncio.to_thread(_outstanding, query, vector, near, sample, _scale(model)))[:limit]
+
+
+def _outstanding(
+    query: str,
+    vector: NDArray[np.float32],
+    near: Sequence[NearHit],
+    sample: NDArray[np.float32],
+    scale: SimilarityScale | None,
+) -> list[Hit]:
+    """Return the hits that stand out on the model's scale, or from the background of the query where it is known.
+
+    Where the scale is not known yet, all that does not point away.
+    """
+    cosines = np.array([one.hit.similarity or 0.0 for one in near])
+    is_near = cosines > (scale.above(STANDS_OUT) if scale else 0.0)
+    if scale is None or len(sample) < standing_out.FEWEST:
+        return [one.hit for one, is_shown in zip(near, is_near, strict=True) if is_shown]
+    found = standing_out.standing(query, vector, near, sample, scale)
+    shown = found.stand_out() | is_near
+    return [near[place].hit for place in np.argsort(-found.scores, kind="stable").tolist() if shown[place]]
 
 
 async def _embed(
     models: TextEmbedder, query: str, model: EmbeddingModel
-) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
-    """Return the vectors of the query and of a text that says nothing, None where the model has none of that."""
+) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+    """Return the vectors of the query and of texts that say nothing, as far as the model has some of those."""
     try:
         async with asyncio.timeout(EMBED_S):
             # What says nothing is asked for as what is kept: hits are compared with it, and other words may stand before a query.
             embedded, said_nothing = await asyncio.gather(
-                models.embed([query], purpose="query"), models.embed([WORDLESS])
+                models.embed([query], purpose="query"), models.embed(WORDLESS)
             )
     except (ModelError, TimeoutError) as error:
         raise MeaningAway(f"the model server is away ({str(error) or 'no answer in time'})") from None
     if embedded.model.digest != model.digest:  # the store drops `:latest` from names
         raise MeaningAway(f"the vectors here are of {model.name}, not of {embedded.model.name}")
-    (vector,), (wordless,) = embedded.vectors, said_nothing.vectors
+    (vector,) = embedded.vectors
     if not isinstance(vector, np.ndarray):
         raise MeaningAway(f"no vector for this query ({vector})")
-    return vector, wordless if isinstance(wordless, np.ndarray) else None
+    return vector, [one for one in said_nothing.vectors if isinstance(one, np.ndarray)]
 
 
-def _threshold(model: EmbeddingModel) -> float:
-    """Return the cosine above which something stands out; where the model's scale is not known yet, all that does not point away."""
+def _scale(model: EmbeddingModel) -> SimilarityScale | None:
+    """Return the scale of the model, None where it is not known yet."""
     unlike = UNLIKE if model.name == BUILTIN else model.unlike
-    return SimilarityScale(unlike).above(STANDS_OUT) if unlike else 0.0
+    return SimilarityScale(unlike) if unlike else None
 
 
 @dataclass(slots=True)

@@ -39,6 +39,16 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NearHit:
+    """A hit by meaning with its vector, and its utterance's place in a conversation."""
+
+    hit: Hit
+    vector: NDArray[np.float32]
+    conversation_id: UUID | None
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddingModel:
     """The model whose vectors are searched."""
 
@@ -112,9 +122,20 @@ async def search_words(conn: Connection, query: str, *, limit: int) -> list[Hit]
 
 async def search_meaning(
     conn: Connection, vector: NDArray[np.float32], *, model_id: int, limit: int
-) -> list[Hit]:
+) -> list[NearHit]:
     """Return what lies nearest to a unit vector of shape (d,), by cosine similarity."""
-    return [Hit(**row) for row in await conn.fetch(_SQL["search_meaning"], vector, model_id, limit)]
+    found = []
+    for row in await conn.fetch(_SQL["search_meaning"], vector, model_id, limit):
+        values = dict(row)
+        apart = {name: values.pop(name) for name in ("vector", "conversation_id", "position")}
+        found.append(NearHit(hit=Hit(**values), **apart))
+    return found
+
+
+async def sample_vectors(conn: Connection, *, model_id: int, dims: int, most: int) -> NDArray[np.float32]:
+    """Return the vectors of at most so many utterances and seeds, (n, d), always the same ones of the same store."""
+    rows = await conn.fetch(_SQL["sample_vectors"], model_id, dims, most)
+    return np.stack([row["vector"] for row in rows]) if rows else np.empty((0, dims), dtype=np.float32)
 
 
 async def current_model(conn: Connection) -> EmbeddingModel | None:

@@ -25,9 +25,10 @@ LIMIT $2;
 SELECT CASE e.target_type WHEN 'cluster_overview' THEN 'cluster' ELSE e.target_type END AS kind, e.target_id AS id,
        coalesce(u.contents, s.body, concat_ws(E'\n', c.cluster_title, c.cluster_overview)) AS text,
        coalesce(u.speaker, f.speaker) AS speaker, coalesce(u.said_at, f.said_at, s.created_at, c.created_at) AS at,
-       coalesce(u.utterance_id, f.utterance_id) AS utterance_id, e.similarity
+       coalesce(u.utterance_id, f.utterance_id) AS utterance_id, e.similarity, e.vector,
+       coalesce(u.conversation_id, f.conversation_id) AS conversation_id, coalesce(u.position, f.position) AS position
 FROM (
-    SELECT target_type, target_id, 1 - (vector <=> $1::halfvec) AS similarity
+    SELECT target_type, target_id, vector, 1 - (vector <=> $1::halfvec) AS similarity
     FROM active_vectors
     WHERE model_id = $2 AND target_type IN ('utterance', 'seed', 'cluster_overview')
       AND vector_dims(vector) = vector_dims($1::halfvec)
@@ -42,6 +43,13 @@ LEFT JOIN LATERAL (
 ) f ON true
 WHERE e.similarity <> 'NaN' AND coalesce(u.contents, s.body, c.cluster_title, c.cluster_overview) IS NOT NULL
 ORDER BY e.similarity DESC, e.target_id;
+
+-- name: sample_vectors
+-- By the hash of the id: as good as drawn by lot, and the same every time.
+SELECT vector FROM active_vectors
+WHERE model_id = $1 AND target_type IN ('utterance', 'seed') AND vector_dims(vector) = $2
+ORDER BY uuid_hash(target_id), target_id
+LIMIT $3;
 
 -- name: current_model
 SELECT model_id, model_name, digest, dims, unlike FROM embedding_models WHERE is_current = 1;

@@ -115,6 +115,14 @@ class TestMeaning:
 
         assert await self.found(pool, Wordless(digest="d")) == []
 
+        # A word that stands in a text is one, whatever it is near to.
+        known = await search_meaning(pool, Wordless(digest="d"), "度合い", limit=9)
+        assert [round(hit.similarity or 0, 1) for hit in known] == [0.9, 0.6]
+
+    @pytest.mark.usefixtures("filled")
+    async def test_finds_nothing_for_marks_alone(self, pool: Pool) -> None:
+        assert await search_meaning(pool, QueryModels(digest="d"), "。。！？ 🙃", limit=9) == []
+
     @pytest.mark.usefixtures("filled")
     @pytest.mark.parametrize(("digest", "why"), [("other", "not of m"), (None, "the model server is away")])
     async def test_says_why_there_is_none_and_the_words_are_found_all_the_same(

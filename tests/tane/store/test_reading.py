@@ -36,7 +36,7 @@ async def test_search_by_meaning_finds_a_cluster_by_the_vector_of_its_words_alon
 
     found = await reading.search_meaning(conn, north, model_id=model, limit=10)
 
-    assert [(hit.kind, hit.id, hit.similarity) for hit in found] == [
+    assert [(one.hit.kind, one.hit.id, one.hit.similarity) for one in found] == [
         ("cluster", TOP, 1),
         ("cluster", BELOW, -1),
     ]

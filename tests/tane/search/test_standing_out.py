@@ -1,0 +1,108 @@
+"""What stands out for a query, from the background of the query and of the text."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tane.search.standing_out import ANSWERED, OF_THE_BEST, Standing, standing
+from tane.store.reading import Hit, NearHit
+from tane.vectors.scale import of_quantiles
+
+DIMS = 32
+Vector = NDArray[np.float32]
+
+
+def unit(vector: Vector) -> Vector:
+    return np.asarray(vector / np.linalg.norm(vector, axis=-1, keepdims=True), dtype=np.float32)
+
+
+SAMPLE = unit(np.random.default_rng(5).normal(size=(400, DIMS)).astype(np.float32))
+QUERY = unit(np.eye(DIMS, dtype=np.float32)[0])
+SCALE = of_quantiles([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
+COMMON = np.eye(DIMS, dtype=np.float32)[-1]
+
+
+def towards(likeness: float, *, axis: int = 1) -> Vector:
+    vector = np.zeros(DIMS, dtype=np.float32)
+    vector[0], vector[axis] = likeness, np.sqrt(1 - likeness**2)
+    return vector
+
+
+def near(
+    number: int, vector: Vector, *, text: str = "", talk: int | None = None, position: int = 0
+) -> NearHit:
+    hit = Hit(
+        kind="utterance", id=UUID(int=number), text=text, speaker=None, at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    conversation = None if talk is None else UUID(int=talk)
+    return NearHit(
+        hit=hit, vector=vector, conversation_id=conversation, position=None if talk is None else position
+    )
+
+
+def scores(query: str, vector: Vector, hits: list[NearHit], sample: Vector) -> NDArray[np.float64]:
+    return standing(query, vector, hits, sample, SCALE).scores
+
+
+def test_the_nearer_stands_out_more():
+    found = scores("?", QUERY, [near(1, towards(0.9)), near(2, towards(0.5))], SAMPLE)
+
+    assert found[0] > found[1] > 0
+
+
+def test_what_is_near_to_everything_stands_out_less():
+    """Half of the sample lies along the second axis, and so does one of two texts that are equally near to the query."""
+    crowded = SAMPLE.copy()
+    crowded[::2] = unit(crowded[::2] + 3 * np.eye(DIMS, dtype=np.float32)[1])
+
+    found = scores("?", QUERY, [near(1, towards(0.6)), near(2, towards(0.6, axis=2))], crowded)
+
+    assert found[1] > found[0] + 0.5
+
+
+def test_a_turn_gains_from_the_turns_beside_it_and_from_no_others():
+    turns = [near(place, towards(0.6), talk=9, position=place) for place in (1, 2, 3, 8)]
+    other = near(5, towards(0.6), talk=7, position=9)
+
+    found = scores("?", QUERY, [*turns, other], SAMPLE)
+
+    assert found[1] > found[0] == pytest.approx(found[2])
+    assert found[0] > found[3] == pytest.approx(found[4])
+
+
+def test_a_word_of_the_query_counts_the_more_the_fewer_hold_it():
+    texts = ["the hazelnut and the bread", "some bread", "some bread", "nothing", "nothing"]
+    hits = [near(number, towards(0.6), text=text) for number, text in enumerate(texts)]
+
+    found = scores("hazelnut bread", QUERY, hits, SAMPLE)
+
+    assert found[0] > found[1] == pytest.approx(found[2])
+    assert found[1] > found[3]
+
+
+def test_a_common_component_changes_little():
+    hits = [near(1, towards(0.8)), near(2, towards(0.4))]
+    leaning = [near(one.hit.id.int, unit(one.vector + 2 * COMMON)) for one in hits]
+
+    plain = scores("?", QUERY, hits, SAMPLE)
+    pushed = scores("?", unit(QUERY + 2 * COMMON), leaning, unit(SAMPLE + 2 * COMMON))
+
+    assert pushed == pytest.approx(plain, rel=0.15)
+
+
+def test_nothing_is_shown_if_the_best_does_not_stand_out_on_the_scale_of_the_model():
+    def shown(on_scale: float) -> list[bool]:
+        found = np.array([4.0, 4.0 * OF_THE_BEST + 0.1, 4.0 * OF_THE_BEST - 0.1])
+        return [bool(one) for one in Standing(scores=found, on_scale=np.array([on_scale, 0, 0])).stand_out()]
+
+    assert shown(ANSWERED - 0.1) == [False, False, False]
+    assert shown(ANSWERED + 0.1) == [True, True, False]
+
+
+def test_the_scale_counts_in_deviations_of_unlike_pairs():
+    [half] = standing("?", QUERY, [near(1, towards(0.5))], SAMPLE, SCALE).on_scale
+
+    assert half == pytest.approx(0.5 / (0.4 / 2.326))

@@ -29,7 +29,7 @@ _POLITE_QUESTION = re.compile(r"(?:です|ます|ません|でしょう|まし�
 
 # Who says so has not answered: a predicate, not the attribute of something ("a country that does not know natto").
 _DODGE = re.compile(
-    r"(?:(?:知ら|分から|わから)(?:ない|ん|へん|なく|なかっ)|(?:分か|わか)りません|何とも言え|なんとも言え)"
+    r"(?:(?:知ら|分から|わから)(?:ない|ん|へん|なく(?!な)|なかっ)|(?:分か|わか)りません|何とも言え|なんとも言え)"
     r"(?:です|ん(?:です|だ)|けど|けれど|て|た|よ|な|ね|わ|し|$|[。、!.])"
     r"|\b(?:don't|do not|dunno|doesn't|didn't) (?:really |honestly |actually )?know\b(?! (?:how|what|why|that)\b)"
     r"|\bno idea\b|\bhard to (?:say|tell)\b|\bwho knows\b",

@@ -44,7 +44,7 @@ class QueryOf:
     async def embed(self, texts: Sequence[str], *, purpose: Purpose = "document") -> Embedded:  # noqa: ARG002
         middle = self._themes.shifted(self._themes.centres[0].astype(np.float32))
         nothing = self._themes.shifted(np.eye(DIMS, dtype=np.float32)[-1])
-        vectors = [nothing if text == WORDLESS else middle for text in texts]
+        vectors = [nothing if text in WORDLESS else middle for text in texts]
         return Embedded(model=ModelInfo(name="planted", digest="one", dims=DIMS), vectors=vectors)
 
 

@@ -76,10 +76,11 @@ def _drawn(seen: Today, *, zone: str) -> Iterator[RenderableType]:
     yield _heading("What comes back", "" if seen.themes else "nothing yet that was spoken of on two days")
     for one in seen.themes:
         yield from _theme(one, zone)
-    yield _heading("Changed minds", "" if seen.turns else "nothing found")
+    nothing = "a text model would find them; none has been asked yet" if seen.is_unasked else ""
+    yield _heading("Changed minds", "" if seen.turns else nothing or "nothing found")
     for turn in seen.turns:
         yield from _turn(turn, zone)
-    yield _heading("Still open", "" if seen.questions else "no question without a later answer")
+    yield _heading("Still open", "" if seen.questions else nothing or "no question without a later answer")
     for line in seen.questions:
         yield from _quoted(line, zone)
     if seen.waiting:

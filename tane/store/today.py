@@ -159,6 +159,12 @@ async def read_candidates(conn: Connection, *, model_id: int) -> AsyncIterator[l
         yield [Candidate(**row) for row in rows]
 
 
+async def is_unasked(conn: Connection) -> bool:
+    """Tell whether there are utterances and no text model has told anything of any of them."""
+    unasked: bool = await conn.fetchval(_SQL["is_unasked"])
+    return unasked
+
+
 async def count_new(conn: Connection, since: datetime) -> NewCounts:
     """Count what was stored at or after a moment and is visible."""
     row = await conn.fetchrow(_SQL["count_new"], since)

@@ -135,6 +135,11 @@ LEFT JOIN utterance_roles r USING (utterance_role_id)
 WHERE e.target_type = 'utterance' AND e.model_id = $1
 ORDER BY type, id;
 
+-- name: is_unasked
+-- A text model that finds nothing worth a seed has been asked all the same.
+SELECT EXISTS (SELECT FROM living_utterances) AND NOT EXISTS (SELECT FROM living_seeds)
+   AND NOT EXISTS (SELECT FROM living_utterances WHERE utterance_role_id IS NOT NULL OR reinterpretation IS NOT NULL);
+
 -- name: count_new
 SELECT (SELECT count(*) FROM living_utterances WHERE created_at >= $1) AS utterances,
        (SELECT count(*) FROM living_seeds WHERE created_at >= $1) AS seeds,

@@ -53,6 +53,7 @@ class Today:
     turns: list[ChangedMind]
     questions: list[Quotation]
     waiting: int  # questions that have no vector yet, and cannot be judged
+    is_unasked: bool  # no text model has been asked yet: it would find turns and questions
     news: News
 
     def as_json(self) -> dict[str, Any]:
@@ -68,6 +69,7 @@ class Today:
             ],
             "open_questions": [asdict(line) for line in self.questions],
             "questions_waiting": self.waiting,
+            "without_text_model": self.is_unasked,
             "new": {
                 "since": self.news.since,
                 **asdict(self.news.counts),
@@ -95,6 +97,7 @@ async def read_today(pool: Pool, *, zone: str, since: datetime | None = None, li
             turns=turns,
             questions=questions,
             waiting=waiting,
+            is_unasked=await today.is_unasked(conn),
             news=News(
                 since=since,
                 counts=await today.count_new(conn, beginning),

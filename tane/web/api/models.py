@@ -376,6 +376,7 @@ class TodayAnswer(OpenAnswer):
     themes: list[TodayTheme]
     changed: list[TodayTurn]
     open_questions: list[TodayLine]
+    without_text_model: bool
     new: TodayNews
 
 

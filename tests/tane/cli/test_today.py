@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from rich.cells import cell_len
 
+from tane.store.pool import Connection
 from tests.tane.cli.conftest import Tane
 from tests.tane.today.gold import dialogues, name, plant
 
@@ -41,7 +42,15 @@ def test_lines_fit_80_columns_of_wide_characters(gold: Tane) -> None:
 def test_json_holds_the_same_in_full(gold: Tane) -> None:
     answer = gold.json("today", "--limit", "1000")
 
-    assert answer.keys() == {"at", "themes", "changed", "open_questions", "questions_waiting", "new"}
+    assert answer.keys() == {
+        "at",
+        "themes",
+        "changed",
+        "open_questions",
+        "questions_waiting",
+        "without_text_model",
+        "new",
+    }
     assert answer["new"]["utterances"] == len(dialogues())
     changed = {turn["after"]["utterance_id"]: turn for turn in answer["changed"]}
     assert changed[str(name("d21-007"))]["before"]["utterance_id"] == str(name("d01-009"))
@@ -74,3 +83,28 @@ def test_control_characters_of_others_never_reach_the_terminal(
     add_seed("睡眠\x1b[2J", source=add_utterance("睡眠\x1b[2J", speaker="\x1b]0;x\x07"))
 
     assert "\x1b" not in tane("today").stdout
+
+
+def test_without_a_text_model_it_is_said_what_one_would_add(tane: Tane) -> None:
+    async def said(conn: Connection) -> None:
+        await conn.execute(
+            "INSERT INTO utterances (contents) VALUES ('夕方の珈琲は夜中まで残るものかなあ？')"
+        )
+
+    tane.do(said)
+
+    assert (
+        " ".join(tane("today", "--peek").stdout.split()).count(
+            "a text model would find them; none has been asked yet"
+        )
+        == 2
+    )
+    assert tane.json("today")["without_text_model"]
+
+    async def asked(conn: Connection) -> None:
+        await conn.execute("UPDATE utterances SET reinterpretation = 0.1")
+
+    tane.do(asked)
+
+    assert "nothing found" in tane("today", "--peek").stdout
+    assert not tane.json("today")["without_text_model"]

@@ -266,6 +266,7 @@ export interface TodayAnswer {
   themes: TodayTheme[];
   changed: TodayTurn[];
   open_questions: TodayLine[];
+  without_text_model: boolean;
   new: TodayNews;
 }
 

@@ -23,6 +23,8 @@ export function todayView(today: TodayAnswer, leads: Leads, points: Points): HTM
     h('ul', { class: 'quotes' }, ...one.lines.slice(0, QUOTES).map((quote) => h('li', {}, line(quote, leads))))))),
     today.new.since ? part(t('newSince'), today.new.lines.map((one) => h('li', {}, line(one, leads)))) : null,
   ].filter((one): one is HTMLElement => one !== null);
+  // Without a text model nobody knows of turns and questions: their absence says nothing.
+  if (parts.length && today.without_text_model) parts.push(h('p', {}, h('small', {}, t('withoutTextModel'))));
   return parts.length ? h('div', { class: 'today' }, ...parts) : null;
 }
 

@@ -35,7 +35,13 @@ QUOTED = {
     "type": "utterance", "id": "6f1c0c5e-7f0e-4a55-9d0e-0e8f4b1f2a01", "text": "朝型は生まれつきなのだろうか",
     "utterance_id": "6f1c0c5e-7f0e-4a55-9d0e-0e8f4b1f2a01", "speaker": "美咲", "at": "2026-08-03T10:00:00+00:00",
 }  # fmt: skip
-TODAY = {"changed": [], "open_questions": [QUOTED], "themes": [], "new": {"since": None, "lines": []}}
+TODAY = {
+    "changed": [],
+    "open_questions": [QUOTED],
+    "without_text_model": False,
+    "themes": [],
+    "new": {"since": None, "lines": []},
+}
 
 
 @dataclass(frozen=True, kw_only=True)

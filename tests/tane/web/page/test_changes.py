@@ -47,7 +47,7 @@ class Working(Hands):
             for one, text in ((self._garden.said, SAID), (self._garden.later, LATER))
         ]
         theme = {"id": str(self._garden.sleep), "title": SLEEP, "days": ["2026-08-03", "2026-08-04"], "utterances": 1, "lines": [said]}  # fmt: skip
-        return {"changed": [{"before": said, "after": later}], "open_questions": [], "themes": [theme], "new": {"since": None, "lines": []}}  # fmt: skip
+        return {"changed": [{"before": said, "after": later}], "open_questions": [], "without_text_model": False, "themes": [theme], "new": {"since": None, "lines": []}}  # fmt: skip
 
 
 async def test_what_arrives_appears_and_a_new_night_lets_the_points_glide(

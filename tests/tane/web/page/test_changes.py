@@ -47,7 +47,7 @@ class Working(Hands):
             for one, text in ((self._garden.said, SAID), (self._garden.later, LATER))
         ]
         theme = {"id": str(self._garden.sleep), "title": SLEEP, "days": ["2026-08-03", "2026-08-04"], "utterances": 1, "lines": [said]}  # fmt: skip
-        return {"changed": [{"before": said, "after": later}], "open_questions": [], "without_text_model": False, "themes": [theme], "new": {"since": None, "lines": []}}  # fmt: skip
+        return {"changed": [{"before": said, "after": later}], "open_questions": [], "without_text_model": True, "themes": [theme], "new": {"since": None, "lines": []}}  # fmt: skip
 
 
 async def test_what_arrives_appears_and_a_new_night_lets_the_points_glide(
@@ -168,6 +168,7 @@ async def test_the_status_tells_queue_models_night_reports_and_what_died(
         await page.locator("#panel .close").click()
         # And every line of today leads to what it quotes.
         await expect(page.locator(".today .turn .row")).to_have_count(2)
+        await expect(page.locator(".today")).to_contain_text("文章のモデルを入れると")
         await page.locator(".quotes .row", has_text=SEED).click()
         await expect(page.locator("#panel h2")).to_have_text(SAID)
 

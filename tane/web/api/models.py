@@ -1,7 +1,6 @@
 """What the API answers, as types: the document of the API and the types of the page are made from these.
 
-A field without a default is always there. Scores are fields, too: of an utterance, of a cluster's averages and of the
-columns of a map, which are therefore put together from the domain's list.
+A field without a default is always there. Scores are put together from the domain's list: of utterances, clusters and maps.
 """
 
 from datetime import date, datetime

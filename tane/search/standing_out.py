@@ -11,6 +11,7 @@ the more the fewer texts hold them.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ OF_THE_BEST = 0.5
 """Share of the best hit's score that another one must have."""
 _DEVIATIONS_OF_99 = 2.326  # of a normal distribution, above which one in a hundred lies
 _BESIDE = 0.2  # of the standing of each of the turns beside a hit
+_LATIN = re.compile("[a-z]")
 _WORD = 0.3  # of a word's rarity, the natural logarithm of how few of the hits hold it
 
 Vectors = NDArray[np.float32]
@@ -95,7 +97,12 @@ def _rarity(query: str, texts: Sequence[str]) -> Scores:
     """Return the rarity of the query's words that each text holds."""
     asked = {word.stem for word in words(folded(query[:LONGEST]))}
     plain = [folded(text[:LONGEST]) for text in texts]
-    stems = [{word.stem for word in words(text)} for text in plain] if asked else []
+    # To read words is slow: only words in Latin letters change their form, and only texts in them hold such words.
+    is_latin = any(stem.isascii() for stem in asked)
+    stems = [
+        {word.stem for word in words(text)} if is_latin and _LATIN.search(text) else frozenset[str]()
+        for text in plain
+    ]
     total = np.zeros(len(texts))
     for stem in asked:
         # A word in kanji may be part of a longer one.

@@ -110,8 +110,8 @@ def test_likeness_alone_takes_a_denial_for_its_contrary():
 def test_the_development_half_is_marked_as_well_as_documented():
     found = score([one for one in candidates() if not one.is_held_out], is_supported)
 
-    assert found["precision"] >= 0.87
-    assert found["recall"] >= 0.85
+    assert found["precision"] >= 0.88
+    assert found["recall"] >= 0.78
 
 
 def test_the_measure_is_one_json_object():

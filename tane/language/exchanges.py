@@ -9,6 +9,7 @@ from tane.language.tokenizer import script_runs
 _LEAST_COMMON = (
     0.5  # share of the statement's matter that the source says in the same order: less is no common frame
 )
+_MOST_RUNS = 200  # of either text: aligning takes their product
 _MOST_EXCHANGED = 3  # words: what stands for more of them is another clause
 _ALIKE = 0.5  # share of a word's characters in the other one, from which both may be the same: 置時計, 時計
 
@@ -20,6 +21,8 @@ def is_exchanged(statement: str, source: str) -> bool:
     must be strange to the source, and the other one strange to the statement.
     """
     said, held = _runs(statement), _runs(source)
+    if max(len(said), len(held)) > _MOST_RUNS:
+        return False
     known, own = folded(source), {word for word, _ in said}
     blocks = SequenceMatcher(
         None, [word for word, _ in held], [word for word, _ in said], autojunk=False

@@ -24,6 +24,7 @@ LOW = 0.35  # below it a statement is taken for one that its source does not say
 _DENIED, _INVENTED_FIGURE, _INVENTED_NAME, _INVENTED, _HARDENED = 0.1, 0.15, 0.2, 0.25, 0.3
 _MOST_NOVEL = 0.4  # share of a statement's words that may be its own
 _REMAINS = 0.65  # share of the support that must be left without what the source does not stand by
+_LONG = 1_000  # characters of a source, of which only the passage is compared word by word
 _TOUCHED = 0.4  # share of a clause, or of the statement, that makes the clause part of its support
 _LIGHT = 0.25  # weight of endings and particles against that of the words that carry the matter
 _CEILINGS = {
@@ -96,7 +97,7 @@ def _ceiling(body: str, source: str, touched: Sequence[Span], held: Sequence[Spa
         limits.append(_INVENTED_FIGURE)
     if unknown_names(body, source):
         limits.append(_INVENTED_NAME)
-    if novelty(body, source) > _MOST_NOVEL or is_exchanged(body, source):
+    if novelty(body, source) > _MOST_NOVEL or is_exchanged(body, source if len(source) <= _LONG else passage):
         limits.append(_INVENTED)
     said = modality(body)
     if (said.is_demanded and not any(modality(source[start:end]).is_demanded for start, end in touched)) or (

@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 from tane.store.domain import ITEM_TYPES
 from tane.web.api import models
 from tane.web.api.answers import LAST_OFFSET, LONGEST_PAGE, LONGEST_QUERY, PAGE
-from tane.web.api.search import MODES
+from tane.web.api.finding_items import MODES
 from tane.web.api.services import SHARED_SOURCE
 
 Schema: TypeAlias = dict[str, Any]

@@ -8,9 +8,9 @@ from starlette.routing import Route
 from tane.web.api.answers import answer, guarded
 from tane.web.api.document import document
 from tane.web.api.events import Feed, event_routes
+from tane.web.api.finding_items import search_routes
 from tane.web.api.items import item_routes
 from tane.web.api.map_points import map_routes
-from tane.web.api.search import search_routes
 from tane.web.api.services import Services
 from tane.web.api.writing import writing_routes
 

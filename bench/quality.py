@@ -131,12 +131,7 @@ def _figures(one: PartitionAgreement) -> dict[str, float]:
 
 def levels(tree: Tree) -> Partitions:
     """Return the partition at the top of a tree and that of its deepest clusters."""
-    top = tree.deepest.copy()
-    if not len(tree):
-        return {COARSE: top, FINE: top}
-    while (is_below := (top >= 0) & (tree.parent[top] >= 0)).any():
-        top[is_below] = tree.parent[top[is_below]]
-    return {COARSE: top, FINE: tree.deepest}
+    return {COARSE: tree.top(), FINE: tree.deepest}
 
 
 def _density(labelled: LabelledVectors) -> Partitions:

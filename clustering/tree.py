@@ -49,6 +49,13 @@ class Tree:
         """Return the rows of a cluster, ascending."""
         return self.members[self.offsets[cluster] : self.offsets[cluster + 1]]
 
+    def top(self) -> Integers:
+        """Return (n,): each row's cluster of the top level, -1 for none."""
+        top = self.deepest.copy()
+        while len(self) and (is_below := (top >= 0) & (self.parent[top] >= 0)).any():
+            top[is_below] = self.parent[top[is_below]]
+        return top
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusteringReport:

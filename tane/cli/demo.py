@@ -196,7 +196,7 @@ def _clusters(summary: Summary, *, width: int) -> Iterator[RenderableType]:
     """Yield the largest clusters: title, size, what they are about, and what belongs to them."""
     coverage = summary.map["coverage"] or 0.0
     yield _title("Clusters: what the night found")
-    yield f"  {summary.map['clusters']:,} clusters, {summary.map['top_clusters']:,} of them themes; they hold {coverage:.0%} of the seeds"
+    yield f"  {summary.map['clusters']:,} clusters, {summary.map['top_clusters']:,} of them themes; they hold {coverage:.0%} of what was clustered"
     if summary.agreement is not None:
         yield f"  they agree with the themes that people gave: ARI {summary.agreement.ari:.2f}, AMI {summary.agreement.ami:.2f}"
     for row in summary.clusters:

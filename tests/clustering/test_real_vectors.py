@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 
 from clustering import density
 from clustering.context import blended
-from clustering.tree import Tree
 from layout.mapping import lay_out
 from layout.placing import place_many
 from tane.vectors.neighbours import nearest
@@ -45,27 +44,20 @@ def agreement(labels: NDArray[np.int64], truth: NDArray[np.int64]) -> float:
     return float(adjusted_mutual_info_score(truth[is_in], labels[is_in]))
 
 
-def tops(tree: Tree) -> NDArray[np.int64]:
-    top: NDArray[np.int64] = tree.deepest.copy()
-    while (is_below := (top >= 0) & (tree.parent[top] >= 0)).any():
-        top[is_below] = tree.parent[top[is_below]]
-    return top
-
-
 def test_themes_of_talk_are_found_and_found_better_in_its_context(talk: Talk) -> None:
     alone, _ = density.cluster(talk.vectors)
     context = blended(talk.vectors, talk.conversations, talk.places, weight=0.75)
     together, _ = density.cluster(context, conversations=talk.conversations)
 
-    assert agreement(tops(alone), talk.themes) > 0.3
-    assert agreement(tops(together), talk.themes) > agreement(tops(alone), talk.themes)
-    assert 5 <= len(set(tops(together).tolist()) - {-1}) <= 30
+    assert agreement(alone.top(), talk.themes) > 0.3
+    assert agreement(together.top(), talk.themes) > agreement(alone.top(), talk.themes)
+    assert 5 <= len(set(together.top().tolist()) - {-1}) <= 30
 
 
 def test_no_theme_holds_nearly_everything(talk: Talk) -> None:
     tree, _ = density.cluster(talk.vectors)
 
-    sizes = np.bincount(tops(tree)[tops(tree) >= 0])
+    sizes = np.bincount(tree.top()[tree.top() >= 0])
     assert sizes.max() < 0.4 * len(talk.vectors)
 
 

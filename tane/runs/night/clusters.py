@@ -57,7 +57,7 @@ def write_clusters(files: NightFiles, run_id: int, chosen: Mapping[str, Any]) ->
     matched = identity.match_clusters(*_over_utterances(files, known, tonight))
     ids = _ids(tree, matched, known, run_id)
     files.tree.save(tree)
-    measured = scale.measure(vectors, _themes(tree))
+    measured = scale.measure(vectors, tree.top())
     files.scale.save([] if measured is None else list(measured.unlike))
     files.clusters.save(_rows(files, tree, matched, known, ids, tried=tried))
     files.lineage.save(_lineage(matched, known, ids))
@@ -71,14 +71,6 @@ def write_clusters(files: NightFiles, run_id: int, chosen: Mapping[str, Any]) ->
         "split": sum(line.kind == "split" for line in matched.lineage),
         "merged": sum(line.kind == "merge" for line in matched.lineage),
     }
-
-
-def _themes(tree: Tree) -> Integers:
-    """Return of each statement the top cluster that it is in, -1 for none."""
-    top = tree.deepest.copy()
-    while len(tree) and (is_below := (top >= 0) & (tree.parent[top] >= 0)).any():
-        top[is_below] = tree.parent[top[is_below]]
-    return top
 
 
 def _packed(start: Integers) -> bytes:

@@ -12,7 +12,7 @@ from tane.store.runs import Run, StepRecord
 
 # Why a clustering found nothing, in words; see `clustering.tree.Reason`.
 WHY = {
-    "too_few_items": "too few different seeds",
+    "too_few_items": "too few different statements",
     "too_few_candidates": "too few seeds lie close enough together",
     "all_alike": "all seeds are alike",
     "no_structure": "the seeds are spread evenly",
@@ -102,7 +102,7 @@ def found_line(details: Mapping[str, Mapping[str, Any]]) -> str | None:
         because = WHY.get(report["reason"], "no reason given")
         return f"no clusters: {because}" + (f"; would find some with {advice}" if advice else "")
     parts = [
-        f"{report['clusters']:,} clusters ({report['top_clusters']:,} themes) hold {report['coverage']:.0%} of {report['items']:,} seeds",
+        f"{report['clusters']:,} clusters ({report['top_clusters']:,} themes) hold {report['coverage']:.0%} of {report['items']:,} statements",
         f"{clusters['kept']:,} kept, {clusters['new']:,} new, {clusters['gone']:,} gone",
     ]
     if released := (report.get("thresholds") or {}).get("released"):

@@ -22,7 +22,7 @@ class TestWhatWasFound:
         }
 
         assert found_line(details) == (
-            "12 clusters (8 themes) hold 91% of 470 seeds; 10 kept, 2 new, 1 gone; old points moved 0.4%"
+            "12 clusters (8 themes) hold 91% of 470 statements; 10 kept, 2 new, 1 gone; old points moved 0.4%"
         )
 
     def test_tells_that_there_would_be_more(self):

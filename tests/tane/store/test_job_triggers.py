@@ -45,7 +45,7 @@ class TestARowOfAnotherProgram:
             ("utterances", "utterance"),
             ("utterance_splits", "utterance_split"),
             ("clusters", "cluster"),
-            ("articles", "article"),
+            ("articles", "utterance"),
             (" Cluster ", "cluster"),
             ("seed", "seed"),
             ("nonsense", "nonsense"),

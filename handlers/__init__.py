@@ -18,6 +18,7 @@ def all_handlers(options: Options) -> tuple[Handler[Any, Any], ...]:
         embedding_utterance,
         extraction,
         measurement,
+        recap_section,
         utterance_role,
     )
 
@@ -28,6 +29,7 @@ def all_handlers(options: Options) -> tuple[Handler[Any, Any], ...]:
         embedding.handler(options),
         embedding_utterance.handler(options),
         cluster_body.handler(options),
+        recap_section.handler(options),
     )
 
 

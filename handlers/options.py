@@ -46,3 +46,4 @@ class Options:
     split_max_tokens: int = 110
     number_rule: Literal["last", "minimum"] = "last"
     linkage: Linkage = DOCUMENTED
+    recap_language: str = ""  # ja or en; empty: that of most of a section's evidence

@@ -2,21 +2,28 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from demo.standin import NOTICE
 from demo.standin.cluster_words import describe
+from demo.standin.recap_words import recap_of
 from demo.standin.role_choice import choose_role
 from demo.standin.scores import JOB_TYPES as SCORES
 from demo.standin.scores import score
 from demo.standin.seed_rules import RULES, extract
 from demo.standin.tasks import Task, TaskReader
-from tane.llm.prompts import FUSED
+from tane.llm.prompts import FUSED, NAMING, SECTION
 
 SEPARATOR = "\n---\n"
 _ASKED = "did_asked_"
+
+
+_SUMMARIES: Mapping[str, Callable[[Task], dict[str, Any]]] = {
+    NAMING: lambda task: asdict(describe(task.contents, avoid=task.titles)),
+    SECTION: lambda task: recap_of(task.contents),
+}
 
 
 class ReplyWriter:
@@ -37,8 +44,8 @@ class ReplyWriter:
             return f"{score(task.job_type, task.contents):.2f}"
         if task.job_type in RULES:
             return SEPARATOR.join(extract(task.job_type, task.contents)) or _nothing(prompt)
-        if task.job_type == FUSED:
-            return json.dumps(_reading(task.contents, ()), ensure_ascii=False)
+        if task.job_type in (FUSED, SECTION):
+            return json.dumps(_facts(task, {}), ensure_ascii=False)
         description = describe(task.contents, avoid=task.titles)
         return (
             json.dumps(asdict(description), ensure_ascii=False) if task.structured else description.overview
@@ -58,8 +65,8 @@ def _facts(task: Task | None, schema: object) -> dict[str, Any]:
         return {}
     if task.job_type == FUSED:
         return _reading(task.contents, _choices(schema, "role"))
-    if task.job_type == "cluster_body":
-        return asdict(describe(task.contents, avoid=task.titles))
+    if task.job_type in _SUMMARIES:
+        return _SUMMARIES[task.job_type](task)
     if task.job_type == "utterance_role":
         chosen = choose_role(task.contents, task.allowed)
         return {"role": chosen[0], "role_confidence": chosen[1]} if chosen else {}

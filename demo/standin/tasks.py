@@ -15,6 +15,7 @@ class Task:
     contents: str
     allowed: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    language: str = ""
 
 
 class TaskReader:
@@ -42,6 +43,7 @@ class TaskReader:
                     structured=template.structured,
                     contents=unfenced(values["contents"]),
                     allowed=tuple(_split(values.get("allowed", ""), prompts.separator)),
+                    language=values.get("language", ""),
                     titles=tuple(_split(unfenced(values.get("titles", "")), "\n")),
                 )
         return None

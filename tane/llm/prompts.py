@@ -22,12 +22,15 @@ from tane.llm.protocol import Prompt
 from tane.token_estimate import estimate_tokens
 
 SHIPPED = ("ja", "en", "literal")
-NAMING = "cluster_body"  # the one prompt that is not about an utterance
+NAMING = "cluster_body"
+SECTION = "recap_section"
+NO_QUESTIONS = frozenset({NAMING, SECTION})  # prompts that are not about an utterance
 FUSED = "fused"  # one prompt for all questions about an utterance
 # The fields a prompt may hold; those of the second table must stand in it.
 _FIELDS = {
     "utterance_role": {"contents", "context", "allowed"},
     NAMING: {"contents", "titles"},
+    SECTION: {"contents", "language"},
     FUSED: {"contents", "context", "questions"},
 }
 _FENCED = re.compile(r"\A<data-([0-9a-f]{12})>\n(.*)\n</data-\1>\Z", re.DOTALL)
@@ -103,12 +106,18 @@ class Prompts:
         allowed: Iterable[str] = (),
         titles: Iterable[str] = (),
         before: Iterable[str] = (),
+        language: str = "",
     ) -> Prompt:
         """Fill the prompt of a job type.
 
-        `allowed` are role names, `titles` those of sibling clusters, `before` the turns that the text answers.
+        `allowed` are role names, `titles` those of sibling clusters, `before` the turns that the text answers, `language`
+        that of a section.
         """
-        values = {"allowed": self.separator.join(_role_names(allowed)), "titles": _one_a_line(titles)}
+        values = {
+            "allowed": self.separator.join(_role_names(allowed)),
+            "titles": _one_a_line(titles),
+            "language": language,
+        }
         return self._filled(self.templates[job_type], contents, before, values)
 
     def render_fused(
@@ -229,13 +238,16 @@ def _parsed(source: str, *, where: str) -> Prompts:
         first = error.errors()[0]
         raise PromptsError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
     known = job_types()
+    # Younger than the files that owners wrote: one without it gets the wording that ships.
+    later = tomllib.loads(_shipped(SHIPPED[0]))["prompts"][SECTION]
+    prompts = {SECTION: _PromptEntry.model_validate(later), **file.prompts}
     for job_type in file.prompts.keys() - set(known):
         near = difflib.get_close_matches(job_type, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise PromptsError(f"{where}: prompts.{job_type} is no job type{hint}")
-    if missing := [job_type for job_type in known if job_type not in file.prompts]:
+    if missing := [job_type for job_type in known if job_type not in prompts]:
         raise PromptsError(f"{where} lacks the prompt of: {', '.join(missing)}")
-    questions = [job_type for job_type in known if job_type != NAMING]
+    questions = [job_type for job_type in known if job_type not in NO_QUESTIONS]
     unworded = [job_type for job_type in questions if not file.prompts[job_type].fused]
     if file.fused and unworded:
         raise PromptsError(f"{where}: [fused] needs the key fused in the prompts of: {', '.join(unworded)}")
@@ -244,7 +256,7 @@ def _parsed(source: str, *, where: str) -> Prompts:
         fenced=file.fence,
         separator=file.separator,
         templates={
-            job_type: _template(file, job_type, file.prompts[job_type], place=f"{where}: prompts.{job_type}")
+            job_type: _template(file, job_type, prompts[job_type], place=f"{where}: prompts.{job_type}")
             for job_type in known
         },
         context=_pieces(file.context, {"turns"}, {"turns"}, place=f"{where}: context"),

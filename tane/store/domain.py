@@ -33,7 +33,9 @@ EXTRACTION_JOBS: Mapping[SeedKind, str] = {kind: f"{EXTRACTION}{kind}" for kind 
 VECTOR_JOBS = frozenset({"embedding", "embedding_utterance", "cluster_body"})
 QUESTION_JOBS = frozenset({ROLE_JOB, *SCORES, *EXTRACTION_JOBS.values()})
 """What is asked about an utterance."""
-JOB_TYPES = VECTOR_JOBS | QUESTION_JOBS
+RECAP_JOBS = frozenset({"recap_section"})
+"""What a recap asks a model for; its run queues them."""
+JOB_TYPES = VECTOR_JOBS | QUESTION_JOBS | RECAP_JOBS
 
 NAMES: Mapping[str, tuple[str, str]] = {
     "hypothetical": ("仮定", "hypothetical"),

@@ -4,8 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tane.llm.prompts import SHIPPED, Prompts, PromptsError, fence, job_types, shows_fence, unfenced
-from tane.store.domain import QUESTION_JOBS
+from tane.llm.prompts import (
+    NO_QUESTIONS,
+    SHIPPED,
+    Prompts,
+    PromptsError,
+    fence,
+    job_types,
+    shows_fence,
+    unfenced,
+)
+from tane.store.domain import QUESTION_JOBS, RECAP_JOBS
 from tests.tables import every
 from tests.tane.llm.wording import DOCUMENTED
 
@@ -43,12 +52,12 @@ class TestEveryShippedPrompt:
         options = Prompts.load(name).render(job_type, contents="甲", allowed=["質問"]).options
 
         # B5: 1.1 punishes repeated separators and quoting, so the corrected sets use it for short replies only.
-        quotes = job_type.startswith("did_asked") or job_type == "cluster_body"
+        quotes = job_type.startswith("did_asked") or job_type in NO_QUESTIONS
         penalty = 1.0 if quotes and name != "literal" else 1.1
         assert dict(options) == {"temperature": 0, "top_p": 0.8, "repeat_penalty": penalty}
 
 
-@every("job_type", job_types())
+@every("job_type", DOCUMENTED)
 def test_the_literal_set_is_the_documents_word_for_word(job_type: str):
     expected = DOCUMENTED[job_type].format(allowed_terms="質問/主張", contents="甲")
 
@@ -68,10 +77,14 @@ def test_the_corrections_of_the_wording_are_made():
     assert "質問\n主張" in rendered("ja", "utterance_role")  # B10
 
 
-def test_only_clusters_are_described_in_json_and_not_in_the_literal_set():
+def test_only_clusters_and_sections_are_told_in_json_and_clusters_not_in_the_literal_set():
     structured = {(name, t) for name in SHIPPED for t in job_types() if Prompts.load(name).is_structured(t)}
 
-    assert structured == {("ja", "cluster_body"), ("en", "cluster_body")}
+    assert structured == {
+        ("ja", "cluster_body"),
+        ("en", "cluster_body"),
+        *((name, "recap_section") for name in SHIPPED),
+    }
 
 
 class TestTheFence:
@@ -169,7 +182,18 @@ def test_an_unknown_name_tells_which_sets_there_are():
 
 
 def test_there_is_a_prompt_for_whatever_a_model_is_asked():
-    assert set(job_types()) == QUESTION_JOBS | {"cluster_body"}
+    assert set(job_types()) == QUESTION_JOBS | RECAP_JOBS | {"cluster_body"}
+
+
+def test_a_file_from_before_there_were_recaps_gets_the_wording_that_ships(tmp_path: Path):
+    source = (Path(__file__).parents[3] / "tane/llm/prompts/en.toml").read_text(encoding="utf-8")
+    mine = tmp_path / "mine.toml"
+    begun, rest = source.split("[prompts.recap_section]")
+    mine.write_text(f"{begun}[fused]{rest.split('[fused]')[1]}", encoding="utf-8")
+
+    assert Prompts.load(mine).render("recap_section", contents="甲", language="English").text == (
+        Prompts.load("ja").render("recap_section", contents="甲", language="English").text
+    )
 
 
 def test_a_fence_is_known_again():

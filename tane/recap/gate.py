@@ -1,0 +1,112 @@
+"""Whether a bullet says what the sentences say that it cites. Pure.
+
+A bullet is let through when nothing speaks against it, in this order: its citations exist; its figures, dates and names
+stand in the sentences it cites, taken together; so does the source that it names; they do not contradict it; it is
+written in the language that was asked for; and it repeats neither itself nor another bullet.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from tane.language.figures import figures
+from tane.language.grounding import LOW, support
+from tane.language.names import unknown_names
+from tane.language.spelling import folded, has_cjk, letters
+from tane.recap.section import CitableSentence, DraftBullet
+
+Reason: TypeAlias = Literal[
+    "no_citation", "unknown_citation", "figure", "name", "source", "contradicted", "language", "repetition"
+]
+_SAME = 0.8  # share of the character trigrams of the shorter of two bullets that makes them one
+_RUN = 20  # characters that no bullet says four times
+_MOST_RUNS = 4
+_LANGUAGE_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulletVerdict:
+    """Why a bullet is not let through; `detail` holds the words that are at fault, and is for the model alone."""
+
+    reason: Reason | None = None
+    detail: str = ""
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether nothing speaks against it."""
+        return self.reason is None
+
+
+def check(
+    bullet: DraftBullet,
+    evidence: Mapping[int, CitableSentence],
+    *,
+    language: str,
+    others: Iterable[str] = (),
+) -> BulletVerdict:
+    """Judge a bullet by the evidence of its section, by number; `others` are bullets that were let through before it."""
+    return next(
+        (fault for fault in _faults(bullet, evidence, language, others) if fault is not None), BulletVerdict()
+    )
+
+
+def _faults(
+    bullet: DraftBullet, evidence: Mapping[int, CitableSentence], language: str, others: Iterable[str]
+) -> Iterator[BulletVerdict | None]:
+    """Yield what each rule says, in their order."""
+    yield _citation_fault(bullet, evidence)
+    cited = [evidence[number] for number in bullet.cites]
+    union = "\n".join(one.text for one in cited)
+    yield strange_words(bullet.text, "\n".join([union, *(one.publisher or "" for one in cited)]))
+    if not is_in(bullet.text, language, union):
+        yield BulletVerdict(reason="language")
+    if support(bullet.text, union).grounding < LOW:
+        yield BulletVerdict(reason="contradicted")
+    if repeats(bullet.text, others):
+        yield BulletVerdict(reason="repetition")
+
+
+def _citation_fault(bullet: DraftBullet, evidence: Mapping[int, CitableSentence]) -> BulletVerdict | None:
+    if not bullet.cites:
+        return BulletVerdict(reason="no_citation")
+    unknown = [number for number in bullet.cites if number not in evidence]
+    return BulletVerdict(reason="unknown_citation", detail=", ".join(map(str, unknown))) if unknown else None
+
+
+def strange_words(text: str, source: str) -> BulletVerdict | None:
+    """Return what is wrong with a text that holds a figure or a name that its source has not."""
+    if figure := figures(text) - figures(source):
+        return BulletVerdict(reason="figure", detail=", ".join(sorted(figure)))
+    if name := unknown_names(text, source):
+        return BulletVerdict(reason="name", detail=", ".join(sorted(name)))
+    return None
+
+
+def is_in(text: str, language: str, source: str) -> bool:
+    """Tell whether a text is in a language; words that the source has the same way are not counted."""
+    known = folded(source)
+    runs = [word for word in folded(text).split() if has_cjk(word) or word not in known]
+    said = [one for one in "".join(runs) if one.isalpha()]
+    if language not in ("ja", "en") or not said:
+        return True
+    japanese = sum(map(has_cjk, said)) / len(said)
+    return (japanese if language == "ja" else 1 - japanese) >= _LANGUAGE_SHARE
+
+
+def repeats(text: str, others: Iterable[str]) -> bool:
+    """Tell whether a text says one thing again and again, or what another one says already."""
+    plain = letters(text)
+    runs = Counter(plain[place : place + _RUN] for place in range(len(plain) - _RUN + 1))
+    if runs and max(runs.values()) >= _MOST_RUNS:
+        return True
+    mine = _trigrams(plain)
+    return any(_are_one(mine, _trigrams(letters(other))) for other in others)
+
+
+def _trigrams(plain: str) -> frozenset[str]:
+    return frozenset(plain[place : place + 3] for place in range(len(plain) - 2)) or frozenset({plain})
+
+
+def _are_one(one: Collection[str], other: Collection[str]) -> bool:
+    return len({*one} & {*other}) >= _SAME * min(len(one), len(other))

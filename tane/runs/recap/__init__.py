@@ -1,0 +1,1 @@
+"""The run `recap`: one file for each of its steps, named as the step."""

@@ -10,7 +10,7 @@ GOLDEN = json.loads((resources.files("tane.recap") / "golden.json").read_text(en
 GENRES: list[dict[str, Any]] = GOLDEN["genres"]
 ITEMS: list[dict[str, Any]] = GOLDEN["items"]
 LANGUAGES = ("ja", "en")
-LEAST_A_GENRE = 24
+LEAST_A_GENRE = 30
 
 
 def texts(lang: str) -> list[str]:

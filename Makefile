@@ -6,6 +6,7 @@ BIN    := $(VENV)/bin
 TOOLS  := $(VENV)/.tools
 RUNS   := $(VENV)/.runs
 STAMP  := $(VENV)/.installed
+COMPILED := $(VENV)/.compiled
 # Of what is measured against: apart, for it wants other versions and Tane never imports it.
 PEERS       := .venv-bench
 PEERS_STAMP := $(PEERS)/.installed
@@ -23,6 +24,7 @@ help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) $(PAGE)  ## make .venv with the command tane, the page and what developing needs, pinned and hash-checked
+	@$(BIN)/python $(WEB)/build.py --check
 
 $(TOOLS): requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -50,8 +52,13 @@ $(PAGE): $(wildcard $(WEB)/src/*) $(WEB)/package-lock.json $(WEB)/build.py | $(T
 demo: $(RUNS) $(PAGE)  ## run the whole main job on the dialogues that ship with Tane
 	@$(BIN)/tane demo $(ARGS)
 
-test: $(STAMP) $(PAGE)  ## run all tests, in four processes: they wait for others half of the time
-	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+# Or each process of the tests would compile the same loops at the same time.
+$(COMPILED): clustering/communities.py layout/descent.py tane/vectors/compilation.py | $(STAMP)
+	@$(BIN)/python -m tests.compile_ahead
+	@touch $(COMPILED)
+
+test: $(STAMP) $(PAGE) $(COMPILED)  ## run all tests, in three processes: they wait for others a third of the time
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # What needs no database, no server and no browser.
 FAST := tests/clustering tests/layout tests/tane/vectors tests/tane/language tests/tane/decoding tests/tane/llm tests/tane/settings

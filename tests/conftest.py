@@ -23,10 +23,15 @@ from tane.store.embedded import EmbeddedServer
 from tane.store.pool import Connection, Pool, close_pool, connect, open_pool
 from tane.store.tied import TiedServer
 
-# The same examples in every run; `pytest --hypothesis-profile=default` looks for new ones.
+# The same few examples in every run; `pytest --hypothesis-profile=default` looks for new ones, and more of them.
 # None fails because the machine is busy.
 settings.register_profile(
-    "same", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "same",
+    max_examples=30,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("same")
 

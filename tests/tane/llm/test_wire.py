@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import gzip
 import json
 import math
@@ -228,7 +229,20 @@ async def without_end(writer: asyncio.StreamWriter, piece: bytes) -> None:
         await writer.drain()
 
 
-BOMB = gzip.compress(bytes(2**26), 9)  # 64 KB that unpack to 64 MB
+@functools.cache
+def packed(encoding: str) -> bytes:
+    """A reply of 64 KB that unpacks to 64 MB."""
+    zeros = bytes(2**26)
+    body = gzip.compress(zeros) if encoding == "gzip" else zlib.compress(zeros)
+    return plain(body, more=f"Content-Encoding: {encoding}\r\n")
+
+
+async def gzip_bomb(writer: asyncio.StreamWriter) -> None:
+    writer.write(packed("gzip"))
+
+
+async def deflate_bomb(writer: asyncio.StreamWriter) -> None:
+    writer.write(packed("deflate"))
 
 
 @pytest.mark.parametrize(
@@ -238,8 +252,8 @@ BOMB = gzip.compress(bytes(2**26), 9)  # 64 KB that unpack to 64 MB
         (endless_chunks, model_errors.ModelCrashed),
         (endless_headers, model_errors.ModelUnavailable),
         (endless_interim_replies, model_errors.ModelTimeout),
-        (plain(BOMB, more="Content-Encoding: gzip\r\n"), model_errors.ModelCrashed),
-        (plain(zlib.compress(bytes(2**26)), more="Content-Encoding: deflate\r\n"), model_errors.ModelCrashed),
+        (gzip_bomb, model_errors.ModelCrashed),
+        (deflate_bomb, model_errors.ModelCrashed),
         (plain(b"\x1f\x8bnonsense", more="Content-Encoding: gzip\r\n"), model_errors.ModelUnavailable),
         (plain(b"\x0b\x02\x80", more="Content-Encoding: br\r\n"), model_errors.ModelUnavailable),
         (plain(DEEP.encode()), model_errors.ModelCrashed),

@@ -91,7 +91,9 @@ async def test_short_utterances_excluded_speakers_and_rejected_seeds_stand_for_n
     await store.pool.execute("UPDATE utterances SET speaker = 'system' WHERE utterance_id = $1", said[1])
     (seed,) = await store.take(0, said[2:3])
     await store.pool.execute("UPDATE seeds SET review_status = 'rejected' WHERE seed_id = $1", seed)
-    await store.pool.execute("DELETE FROM worker_jobs")  # a night waits for the new words' vector, and nobody is at work
+    await store.pool.execute(
+        "DELETE FROM worker_jobs"
+    )  # a night waits for the new words' vector, and nobody is at work
 
     details = await store.night()
 

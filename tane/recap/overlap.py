@@ -1,0 +1,107 @@
+"""How much of their particulars two texts share, each weighed by how rare it is. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tane.recap import proper_names, quantities
+from tane.recap.particulars import Particulars
+from tane.vectors.arrays import Floats, Integers
+
+BACKGROUND = 1000
+"""Texts that are thought to stand around those that are looked at: among a dozen, a word of two would else be common."""
+_LEAST = 5.0  # nats below which two texts have too little to compare: a share of less would be chance
+_BLOCK = 20_000
+# What a key tells of the event rather than of its kind.
+_WEIGHTS = {"names": 1.0, "figures": 1.0, "dates": 0.5, "outcomes": 0.3, "words": 0.35}
+_VAGUE_DATE = 0.6  # a month or a year, beside a day
+
+_Keys = Callable[[Particulars], Iterable[str]]
+
+
+class Overlap:
+    """Tables of keys by unit; sound joins names across languages, their own script within one."""
+
+    def __init__(self, found: Sequence[Particulars], languages: Integers) -> None:
+        self._languages = languages
+        self._within = [_Channel(found, keys) for keys in (_own_names, _figures, _dates, _outcomes, _words)]
+        self._across = [_Channel(found, keys) for keys in (_shared_names, _figures, _dates, _outcomes)]
+
+    def compare(self, one: Integers, other: Integers) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return for each pair of rows what they share of what the one with less has, 0..1, and where they cannot be one.
+
+        That is where names of the same script are disjoint and days conflict.
+        """
+        same = self._languages[one] == self._languages[other]
+        shares, vetoes = np.zeros(len(one)), np.zeros(len(one), dtype=bool)
+        for chosen, channels in ((same, self._within), (~same, self._across)):
+            rows = np.flatnonzero(chosen)
+            for start in range(0, len(rows), _BLOCK):
+                block = rows[start : start + _BLOCK]
+                parts = [channel.compare(one[block], other[block]) for channel in channels]
+                shared = sum(part[0] for part in parts)
+                whole = sum(part[1] for part in parts)
+                shares[block] = shared / np.maximum(whole, _LEAST)
+                names, days = parts[0], parts[2]
+                vetoes[block] = (names[0] == 0) & (names[1] > 0) & (days[0] == 0) & (days[1] > 0)
+        return shares, vetoes
+
+
+class _Channel:
+    """One kind of keys, as a sparse matrix of units and keys."""
+
+    def __init__(self, found: Sequence[Particulars], keys: _Keys) -> None:
+        from scipy import sparse  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+
+        rows = [sorted(set(keys(one))) for one in found]
+        counts = Counter(key for row in rows for key in row)
+        number = {key: place for place, key in enumerate(sorted(counts))}
+        weights = np.array(
+            [_weight(key) * np.log((len(found) + BACKGROUND) / counts[key]) for key in sorted(counts)]
+        )
+        offsets = np.cumsum([0, *(len(row) for row in rows)])
+        columns = np.array([number[key] for row in rows for key in row], dtype=np.int64)
+        values = np.sqrt(weights[columns]) if len(columns) else np.empty(0)
+        self._matrix = sparse.csr_matrix((values, columns, offsets), shape=(len(found), max(len(counts), 1)))
+        self._totals = np.asarray(self._matrix.multiply(self._matrix).sum(axis=1)).ravel()
+
+    def compare(self, one: Integers, other: Integers) -> tuple[Floats, Floats]:
+        """Return the nats that pairs share, and those of the one that has less."""
+        shared = np.asarray(self._matrix[one].multiply(self._matrix[other]).sum(axis=1)).ravel()
+        return shared, np.minimum(self._totals[one], self._totals[other])
+
+
+def _weight(key: str) -> float:
+    kind, _, rest = key.partition("/")
+    factor = _WEIGHTS[kind]
+    if kind == "figures":
+        factor *= quantities.weight(rest)
+    if kind == "dates" and rest.count("-") < 2:
+        factor *= _VAGUE_DATE
+    return factor
+
+
+def _own_names(of: Particulars) -> Iterable[str]:
+    return (f"names/{key}" for key in of.names if proper_names.script(key) != "sound")
+
+
+def _shared_names(of: Particulars) -> Iterable[str]:
+    return (f"names/{key}" for key in of.names if proper_names.script(key) in ("latin", "sound"))
+
+
+def _figures(of: Particulars) -> Iterable[str]:
+    return (f"figures/{key}" for key in of.figures)
+
+
+def _dates(of: Particulars) -> Iterable[str]:
+    return (f"dates/{key}" for key in of.dates)
+
+
+def _outcomes(of: Particulars) -> Iterable[str]:
+    return (f"outcomes/{key}" for key in of.outcomes)
+
+
+def _words(of: Particulars) -> Iterable[str]:
+    return (f"words/{key}" for key in of.words)

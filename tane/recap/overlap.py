@@ -12,7 +12,7 @@ from tane.vectors.arrays import Floats, Integers
 
 BACKGROUND = 1000
 """Texts that are thought to stand around those that are looked at: among a dozen, a word of two would else be common."""
-_LEAST = 5.0  # nats below which two texts have too little to compare: a share of less would be chance
+_LEAST = 8.0  # nats below which two texts have too little to compare: a share of less would be chance
 _BLOCK = 20_000
 # What a key tells of the event rather than of its kind.
 _WEIGHTS = {"names": 1.0, "figures": 1.0, "dates": 0.5, "outcomes": 0.3, "words": 0.35}
@@ -21,7 +21,7 @@ _VAGUE_DATE = 0.6  # a month or a year, beside a day
 _Keys = Callable[[Particulars], Iterable[str]]
 
 
-class Overlap:
+class SharedParticulars:
     """Tables of keys by unit; sound joins names across languages, their own script within one."""
 
     def __init__(self, found: Sequence[Particulars], languages: Integers) -> None:
@@ -44,6 +44,8 @@ class Overlap:
                 shared = sum(part[0] for part in parts)
                 whole = sum(part[1] for part in parts)
                 shares[block] = shared / np.maximum(whole, _LEAST)
+                if channels is self._across:
+                    continue
                 names, days = parts[0], parts[2]
                 vetoes[block] = (names[0] == 0) & (names[1] > 0) & (days[0] == 0) & (days[1] > 0)
         return shares, vetoes

@@ -5,6 +5,7 @@ another in kanji only. What the key begins with is its script: `latin`, `kana`, 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from tane.language.stopwords import FRAME, GENERAL, GRAMMAR
@@ -12,6 +13,12 @@ from tane.language.stopwords import FRAME, GENERAL, GRAMMAR
 _LATIN = re.compile(
     r"(?<![A-Za-z])[A-Z][A-Za-z0-9]*(?:[-'.&][A-Za-z0-9]+)*|(?<![A-Za-z])[A-Za-z]+[0-9][A-Za-z0-9-]*"
 )
+_LOWER = re.compile(r"(?<![A-Za-z'])[a-z]+")
+_AFTER_A_NAME = re.compile(
+    r" (?:[A-Z][a-z]|(?:says|said|will|has|had|is|was|were|to|and [A-Z]|would)\b)|, (?:which|who|whose|where)\b"
+)
+_NO_NAMES = GRAMMAR | FRAME | GENERAL
+_SHORTEST_NAME = 2
 _LATIN_AMONG_KANA = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-'.&][A-Za-z0-9]+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n]\s*|[\"'(\[]\s*)$")
 _KANA_SIGN = re.compile(r"[ぁ-んァ-ヶ]")
@@ -148,23 +155,21 @@ def script(key: str) -> str:
 
 
 def _english(plain: str) -> Iterator[str]:
-    inner: set[str] = set()
-    starts: set[str] = set()
+    """Yield the keys of capitalised words; the first of a sentence is a name where something else says so."""
+    lower = set(_LOWER.findall(plain))
+    counts: Counter[str] = Counter()
+    sure: set[str] = set()
     for match in _LATIN.finditer(plain):
-        word = match.group().removesuffix("'s").rstrip(".")
-        if (
-            word.casefold() in GRAMMAR
-            or word.casefold() in FRAME
-            or word.casefold() in GENERAL
-            or len(word) < 2
-        ):
+        word = match.group().removesuffix("'s").removesuffix("'")
+        folded = word.casefold()
+        if len(word) < _SHORTEST_NAME or folded in lower or folded in _NO_NAMES:
             continue
+        counts[word] += 1
         is_first = _SENTENCE_START.search(plain[max(0, match.start() - 4) : match.start()]) is not None
-        (starts if is_first else inner).add(word)
-    lower = set(re.findall(r"\b[a-z]+\b", plain))
-    # The first word of a sentence is a name where it stands so within another one.
-    for word in inner | {one for one in starts if one in inner}:
-        if word.casefold() not in lower:
+        if not is_first or word.isupper() or match.group() != word or _AFTER_A_NAME.match(plain, match.end()):
+            sure.add(word)
+    for word, count in counts.items():
+        if word in sure or count > 1:
             yield f"latin:{word.casefold()}"
             yield from (f"sound:{sound}" for sound in latin_sounds(word))
 

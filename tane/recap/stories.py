@@ -14,7 +14,7 @@ from uuid import UUID
 import numpy as np
 
 from tane.recap.linkage import CoreLinkage, Pair
-from tane.recap.overlap import Overlap
+from tane.recap.overlap import SharedParticulars
 from tane.recap.particulars import Particulars, particulars
 from tane.recap.unlikeness import unlikeness
 from tane.recap.window import neighbours
@@ -28,7 +28,7 @@ _NEIGHBOURS = 48
 _GATE = 0.99  # share of unlike pairs that are less alike than two of one story
 _SURE_NATS = float(np.log(1e6))  # one pair in a million is as much alike by chance
 _WHOLE_SHARE = 0.5  # reports of one event by two publishers have half of their particulars in common
-_LEAST_LINK = 0.4
+_LEAST_LINK = 0.42
 _HASH_BYTES = 6
 
 
@@ -148,10 +148,9 @@ def _links(
     nats = unlike.nats(cosines + unlike.across * (languages[one] != languages[other]))
     is_near = nats >= -np.log1p(-_GATE)
     one, other, nats = one[is_near], other[is_near], nats[is_near]
-    overlap = Overlap([read(unit) for unit in units], languages)
+    overlap = SharedParticulars([read(unit) for unit in units], languages)
     shares, vetoes = overlap.compare(one, other)
-    gate = -np.log1p(-_GATE)
-    surprise = np.clip((nats - gate) / (_SURE_NATS - gate), 0.0, 1.0)
-    links = (surprise + np.minimum(1.0, shares / _WHOLE_SHARE)) / 2
-    links[vetoes] = 0.0
+    surprise = np.minimum(1.0, nats / _SURE_NATS)
+    links = np.sqrt(surprise * np.minimum(1.0, shares / _WHOLE_SHARE))
+    links[vetoes] = -_LEAST_LINK
     return dict(zip(zip(one.tolist(), other.tolist(), strict=True), links.tolist(), strict=True))

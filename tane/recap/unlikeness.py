@@ -9,7 +9,7 @@ from tane.vectors.arrays import Floats, Integers, Units
 from tane.vectors.scale import LEVELS, SimilarityScale
 
 _PAIRS = 20_000
-_FEWEST = 6  # units below which their own pairs say nothing of what is unlike
+_FEWEST = 4  # units below which their own pairs say nothing of what is unlike
 _FEWEST_OF_A_LANGUAGE = 4
 _NORMAL = (0.0, 0.674, 1.282, 1.645, 2.326, 2.576, 3.090)  # of the normal distribution at LEVELS
 _NATS = tuple(-float(np.log1p(-level)) for level in LEVELS)

@@ -16,7 +16,9 @@ def stories_of(units: Sequence[Unit], scale: SimilarityScale | None = SCALE) -> 
 
 
 @pytest.mark.parametrize("scale", [SCALE, None], ids=["scale of the model", "measured"])
-def test_two_events_of_one_kind_stay_apart_and_reports_of_one_meet(scale):
+def test_two_events_of_one_kind_stay_apart_and_reports_of_one_meet(
+    scale: SimilarityScale | None,
+) -> None:
     units = [
         unit(news.FIRE_SENBA),
         unit(news.FIRE_KITAURA, hours=30),

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from tane.recap.stories import Unit, facts_of, find_stories
+from tane.recap.stories import Story, Unit, facts_of, find_stories
 from tane.recap.story_identity import EarlierStory, TrackedStory, centroid, placed, track
 from tests.tane.recap import news
 from tests.tane.recap.news import BEGAN, SCALE, unit, vectors_of
@@ -48,7 +48,8 @@ def test_a_story_goes_on_with_a_new_fact_under_its_id():
 
     assert later.story_id == first.story_id
     assert (later.state, later.added) == ("continued", 1)
-    assert later.new_facts and not later.new_facts & first.facts
+    assert later.new_facts
+    assert not later.new_facts & first.facts
 
 
 def test_a_story_that_others_repeat_is_quiet():
@@ -116,23 +117,27 @@ def test_what_many_tell_leads_and_what_brings_nothing_new_is_counted():
 
 
 def test_three_lead_and_seven_follow():
-    reports = [
-        (
-            f"Bridge {number} reopens",
-            f"The bridge of Ostwick{chr(97 + number)} reopened after {number * 37 + 11} days of repairs.",
-        )
-        for number in range(12)
-    ]
     units = [
-        unit(report, hours=place, publisher=publisher)
-        for place, report in enumerate(reports)
+        unit(news.BREACH, hours=place, publisher=publisher)
+        for place in range(12)
         for publisher in ("one", "two")
     ]
-    vectors = vectors_of(units)
-    stories = find_stories(units, vectors, SCALE)
-
-    places = [
-        one.place for one in placed(track(stories, units, vectors, [], now=NOW), stories, units, now=NOW)
+    stories = [Story((row, row + 1), (row, row + 1)) for row in range(0, 24, 2)]
+    facts = frozenset({"a fact"})
+    found = [
+        TrackedStory(
+            story_id=units[story.members[0]].document_id,
+            row=row,
+            state="new",
+            added=2,
+            facts=facts,
+            new_facts=facts,
+            last_said_at=units[story.members[0]].said_at,
+        )
+        for row, story in enumerate(stories)
     ]
 
-    assert places == ["leading"] * 3 + ["further"] * 7 + ["folded"] * 2
+    in_order = placed(found, stories, units, now=NOW)
+
+    assert [one.place for one in in_order] == ["leading"] * 3 + ["further"] * 7 + ["folded"] * 2
+    assert [one.story.row for one in in_order] == list(range(11, -1, -1))

@@ -11,6 +11,7 @@ import pytest
 import structlog
 from click.testing import CliRunner, Result
 
+from daemon import model_server
 from tane.cli import tane as command
 from tane.store.pool import Connection, connected
 
@@ -62,6 +63,22 @@ def _surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     yield
     root.handlers, root.level = handlers, level
     structlog.reset_defaults()
+
+
+class InThread:
+    """Computes in this process, which loads the built-in encoder once; processes that `tane` starts have a pool."""
+
+    def __init__(self, *, workers: int, threads: int) -> None: ...
+
+    async def run(self, function: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.to_thread(function, *arguments)
+
+    async def close(self) -> None: ...
+
+
+@pytest.fixture(autouse=True)
+def _encodes_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_server, "ProcessPool", InThread)
 
 
 @pytest.fixture

@@ -47,7 +47,14 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # Nobody needs these rows after a crash of the machine.
-UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+UNSAFE_BUT_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "io_method": "sync",
+}
 TEMPLATE = "tane_template"
 
 pytest_plugins = ["tests.ordering"]
@@ -102,11 +109,13 @@ async def _make_template(embedded: EmbeddedServer) -> None:
 
 
 class Nursery:
-    """Makes the next test's database and drops the last one's while a test runs."""
+    """Makes the next test's database and drops the last one's while a test runs, over one connection."""
 
     def __init__(self, embedded: EmbeddedServer, thread: ThreadPoolExecutor) -> None:
         self._server = embedded
         self._thread = thread
+        self._loop = asyncio.Runner()  # of the thread
+        self._admin: asyncpg.Connection[asyncpg.Record] | None = None
         self._numbers = itertools.count()
         self._next = thread.submit(self._make)
 
@@ -128,8 +137,22 @@ class Nursery:
         self._order(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return name
 
+    def close(self) -> None:
+        """Hang up, after all orders."""
+        self._thread.submit(self._hang_up).result()
+
+    def _hang_up(self) -> None:
+        if self._admin is not None:
+            self._loop.run(self._admin.close())
+        self._loop.close()
+
     def _order(self, statement: str) -> None:
-        asyncio.run(_execute(self._server.dsn("postgres"), statement))
+        self._loop.run(self._execute(statement))
+
+    async def _execute(self, statement: str) -> None:
+        if self._admin is None or self._admin.is_closed():
+            self._admin = await asyncpg.connect(self._server.dsn("postgres"))
+        await self._admin.execute(statement)
 
 
 async def _execute(dsn: str, statement: str) -> None:
@@ -141,7 +164,9 @@ async def _execute(dsn: str, statement: str) -> None:
 @pytest.fixture(scope="session")
 def nursery(server: EmbeddedServer) -> Iterator[Nursery]:
     with ThreadPoolExecutor(max_workers=1) as thread:
-        yield Nursery(server, thread)
+        nursery = Nursery(server, thread)
+        yield nursery
+        nursery.close()
 
 
 @pytest.fixture

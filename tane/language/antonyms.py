@@ -16,7 +16,7 @@ _JAPANESE = """
 忙し/暇 満/空 緊張/緩 混/空 賑/静 先に/後で 同じ/違 一致/相違 肯定的/否定的 楽観/悲観 外側/内側 表/裏 公式/非公式 公開/非公開 常識/非常識 現実/理想 味方/敵 得/損 黒字/赤字 収入/支出 需要/供給
 """
 _ENGLISH = """
-increas/decreas increas/reduc more/less more/fewer most/least most/few always/never better/worse best/worst good/bad everybody/nobody
+increas/decreas increas/reduc more/less more/fewer most/least most/few much/little many/few always/never better/worse best/worst good/bad everybody/nobody
 everyone/nobody everything/nothing high/low before/after safe/danger safe/risk easy/hard easy/difficult simple/complicat simple/complex fast/slow
 quick/slow speed/slow early/late long/short big/small large/small strong/weak hot/cold warm/cold heavy/light hard/soft rise/fall
 rais/lower up/down open/clos start/stop begin/end first/last cheap/expensive cheap/costly cheap/dear rich/poor full/empty
@@ -47,6 +47,11 @@ _OPPOSITES = [
     (one, other) for pair in _pairs(_JAPANESE) + _pairs(_ENGLISH) for one, other in (pair, pair[::-1])
 ]
 _PATTERNS = {word: _pattern(word) for word, _ in _OPPOSITES}
+
+
+def polar_words(plain: str) -> frozenset[str]:
+    """Return the words of a folded text that have an opposite, by their beginnings."""
+    return frozenset(word for word, pattern in _PATTERNS.items() if word in plain and pattern.search(plain))
 
 
 def is_reversed(statement: str, passage: str) -> bool:

@@ -1,6 +1,7 @@
 """The figures of a text: what nobody may change who repeats it (C4). Pure."""
 
 import re
+from collections.abc import Mapping
 
 from tane.language.spelling import folded
 
@@ -17,7 +18,7 @@ _FROM_TWO = (
     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
 _SPELLED = {word: str(value) for value, word in enumerate(_FROM_TWO, start=2)} | {
-    "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100",
+    "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90", "hundred": "100",
 }  # fmt: skip
 _WORD = re.compile(r"[a-z]+")
 
@@ -32,6 +33,16 @@ def figures(text: str) -> frozenset[str]:
     found |= {_digits(match[1]) for match in _KANJI_NUMBER.finditer(plain) if match[1] != "一"}
     found |= {_SPELLED[word] for word in _WORD.findall(plain) if word in _SPELLED}
     return frozenset(found)
+
+
+def spelled() -> Mapping[str, str]:
+    """Return the English words of numbers from two on, each with its digits."""
+    return _SPELLED
+
+
+def kanji_value(kanji: str) -> int:
+    """Return the value of signs of kanji for numbers, below ten thousand where they have units."""
+    return int(_digits(kanji))
 
 
 def _digits(kanji: str) -> str:

@@ -39,6 +39,10 @@ _DEMAND = _any(
     r"|\b(?:don't|do not|please|let's|make sure|be sure)\b|"
     r"\b(?:should|shouldn't|must|mustn't|ought|have to|has to|need to|needs to|had better)\b",
 )
+_OBLIGATION = _any(
+    r"べき|なければなら|ねばなら|ざるを得|必要(?:が(?!な)|だ|で(?!は?な)|に|と)|義務(?:が(?!な)|だ|で(?!は?な)|づけ|付け)|禁止",
+    r"\b(?:must|mustn't|ought to|has to|have to|had to|required to|obliged to)\b",
+)
 _UNIVERSAL = _any(
     r"必ず(?!しも)|いつも|常に|つねに|絶対|決して|けっして|全員|全て|すべて|誰でも|誰もが|どこでも|例外なく|まったく|全く",
     r"\b(?:always|never|every(?:one|body|thing|where|)|invariably|completely|entirely|without exception|no (?:one|matter)|nobody|anyone|anybody)\b",
@@ -54,8 +58,13 @@ _NO_DENIAL = _any(
 _DENIAL = _any(
     r"な(?:い|かっ|く|けれ)|(?<=[一-龥ァ-ヶー])なし(?=[でのに、。だ]|$)|ません|(?<=[あかさたなまらわがざばえけせてねめれげべいきしちにみりびじ])ず(?:に|、|。|$|と)|ずに|[らかさたまわ]ぬ"
     r"|てはだめ|てはダメ|だめ|ダメ|不可能|無理(?![にをがはしす])|(?:へん|ひん)(?=$|[。、！？!?けでのかし])|[らまわか]ん(?=$|[。、]|こと|で|かった|よう|し|なら)|(?:嘘|うそ|誤り|間違い|誤解)(?:だ|です|で|。|$)",
-    r"\b(?:not|no|never|nobody|nothing|none|neither|nor|without|cannot|hardly)\b|n't\b|\b(?:stop|prevent|keep)(?:s|ped|ed|ping|ing)? \w+ from\b|\btoo \w+ to\b|\bfail(?:s|ed|ing)? to\b",
+    r"\b(?:no longer|not|no|never|nobody|nothing|none|neither|nor|without|cannot|hardly)\b|n't\b|\b(?:stop|prevent|keep)(?:s|ped|ed|ping|ing)? \w+ from\b|\btoo \w+ to\b|\bfail(?:s|ed|ing)? to\b",
 )
+
+
+def obliges(passage: str) -> bool:
+    """Tell whether a passage says that something has to be done; an order alone does not."""
+    return _OBLIGATION.search(common_width(passage)) is not None
 
 
 def modality(passage: str) -> Modality:

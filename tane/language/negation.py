@@ -25,7 +25,7 @@ _LESSER = re.compile(r"\bthan\b|より(?!も?後|も?前|、|。|よ)")
 _AT_ONCE = re.compile(
     r"[ぁ-ん言限思訳]{0,8}|[a-z' ]{0,12}"
 )  # between two denials of which the second takes back the first
-_NEEDS_NOT = ("必要", "義務", "理由")  # 「読む必要はない」 denies the reading
+_NEEDS_NOT = ("必要", "要", "義務", "理由")  # 「読む必要はない」 denies the reading
 _WHOLE = ("no", "nobody", "none", "neither", "nor", "never")  # deny what the clause says, not the next word
 _KEPT = 2  # characters of a run of kanji by which it is known again
 
@@ -50,6 +50,27 @@ def contradicts_about(stems: Collection[str], statement: Sequence[str], source: 
 def is_denied_alone(statement: str, passage: str) -> bool:
     """Tell whether the statement denies something and the passage nothing."""
     return _denies(statement) and not _denies(passage)
+
+
+def loses_denial(statement: Sequence[str], source: Sequence[str]) -> bool:
+    """Tell whether a clause of the statement, which denies nothing, says a word that the source says in a denial only.
+
+    Unlike `contradicts` it does not ask which word is denied: "found no fault" and "found a fault".
+    """
+    held = [_denied_and_said(clause) for clause in source]
+    affirmed = {key for denied, said in held for key in said - denied}
+    lost = {key for denied, _ in held for key in denied} - affirmed
+    return any(
+        not denials(folded(clause)) and not lost.isdisjoint(map(_key, words(folded(clause), with_frame=True)))
+        for clause in statement
+    )
+
+
+def _denied_and_said(clause: str) -> tuple[set[str], set[str]]:
+    """Return the words that denials of a clause are charged to, and all of its words."""
+    plain = folded(clause)
+    found = words(plain, with_frame=True)
+    return {_key(found[place]) for place, _ in _charged(plain, found)}, _keys(found)
 
 
 def _turned(said: Mapping[str, set[bool]], held: Sequence[Mapping[str, set[bool]]]) -> Iterator[str]:

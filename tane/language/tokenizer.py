@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tane.language.spelling import folded
-from tane.language.stopwords import FRAME, GRAMMAR, IRREGULAR
+from tane.language.stopwords import FRAME, GENERAL, GRAMMAR, IRREGULAR
 
 _COUNTED = re.compile(
     r"[0-9一二三四五六七八九十百千万〇]+(?:時間|週間|[かヶカヵ]月|日間|年間|年|月|日|人|個|回|度|分|秒|割|倍|円|本|枚|杯|冊|件|点|歳|社|階|台|つ|番目?|目)?(?:後|前|間|以上|以下)?"
@@ -111,6 +111,21 @@ def novelty(statement: str, source: str) -> float:
         return 0.0
     strange = [_strangeness(word.stem, known, plain) * (1 + _is_predicate(said, word)) for word in found]
     return min(1.0, sum(strange) / len(found))
+
+
+def strange_words(clause: str, source: str) -> tuple[float, float]:
+    """Return how many words of a folded clause the folded source does not hold, and how many it does; parts of a word count in part."""
+    known = {word.stem for word in words(source, with_frame=True)}
+    found = [word for word in words(clause) if clause[word.start : word.end] not in GENERAL]
+    strange = sum(_strangeness(word.stem, known, source) * _novel_part(word.stem, known) for word in found)
+    return strange, len(found) - strange
+
+
+def _novel_part(stem: str, known: set[str]) -> float:
+    """Return the strange part of a word in Latin letters that begins with one that is known: mudslide, of mud."""
+    return (
+        0.5 if stem.isascii() and any(stem.startswith(one) for one in known if len(one) >= _SHORTEST) else 1.0
+    )
 
 
 def _is_predicate(said: str, word: Word) -> bool:

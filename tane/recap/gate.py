@@ -6,18 +6,33 @@ written in the language that was asked for; and it repeats neither itself nor an
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from tane.language.figures import figures
-from tane.language.grounding import LOW, support
+from tane.language.antonyms import is_reversed
+from tane.language.attributions import strange_speaker
+from tane.language.exchanges import is_exchanged
+from tane.language.inventions import strange_clause, strange_compound
+from tane.language.modality import obliges
 from tane.language.names import unknown_names
+from tane.language.negation import contradicts, is_denied_alone, is_swapped, loses_denial
+from tane.language.pairings import is_crossed
+from tane.language.quantities import strange_quantities
+from tane.language.sentences import clauses
 from tane.language.spelling import folded, has_cjk, letters
 from tane.recap.section import CitableSentence, DraftBullet
 
 Reason: TypeAlias = Literal[
-    "no_citation", "unknown_citation", "figure", "name", "source", "contradicted", "language", "repetition"
+    "no_citation",
+    "unknown_citation",
+    "figure",
+    "name",
+    "source",
+    "contradicted",
+    "language",
+    "unsupported",
+    "repetition",
 ]
 _SAME = 0.8  # share of the character trigrams of the shorter of two bullets that makes them one
 _RUN = 20  # characters that no bullet says four times
@@ -57,12 +72,17 @@ def _faults(
     """Yield what each rule says, in their order."""
     yield _citation_fault(bullet, evidence)
     cited = [evidence[number] for number in bullet.cites]
-    union = "\n".join(one.text for one in cited)
-    yield strange_words(bullet.text, "\n".join([union, *(one.publisher or "" for one in cited)]))
-    if not is_in(bullet.text, language, union):
-        yield BulletVerdict(reason="language")
-    if support(bullet.text, union).grounding < LOW:
+    texts = [one.text for one in cited]
+    publishers = [one.publisher for one in cited if one.publisher]
+    yield strange_words(bullet.text, "\n".join([*texts, *publishers]))
+    if (speaker := strange_speaker(bullet.text, texts, publishers=publishers)) is not None:
+        yield BulletVerdict(reason="source", detail=speaker)
+    if contradiction(bullet.text, texts):
         yield BulletVerdict(reason="contradicted")
+    if not is_in(bullet.text, language, "\n".join(texts)):
+        yield BulletVerdict(reason="language")
+    if (clause := strange_clause(bullet.text, "\n".join(texts))) is not None:
+        yield BulletVerdict(reason="unsupported", detail=clause)
     if repeats(bullet.text, others):
         yield BulletVerdict(reason="repetition")
 
@@ -75,12 +95,28 @@ def _citation_fault(bullet: DraftBullet, evidence: Mapping[int, CitableSentence]
 
 
 def strange_words(text: str, source: str) -> BulletVerdict | None:
-    """Return what is wrong with a text that holds a figure or a name that its source has not."""
-    if figure := figures(text) - figures(source):
-        return BulletVerdict(reason="figure", detail=", ".join(sorted(figure)))
-    if name := unknown_names(text, source):
-        return BulletVerdict(reason="name", detail=", ".join(sorted(name)))
-    return None
+    """Return what is wrong with a text that holds a figure, a date or a name that its source has not."""
+    if figures := strange_quantities(text, source):
+        return BulletVerdict(reason="figure", detail=", ".join(figures))
+    names = unknown_names(text, source)
+    if compound := strange_compound(text, source):
+        names |= {compound}
+    return BulletVerdict(reason="name", detail=", ".join(sorted(names))) if names else None
+
+
+def contradiction(text: str, sources: Sequence[str]) -> bool:
+    """Tell whether a text denies, turns round or mixes up what its sources say."""
+    union = "\n".join(sources)
+    return (
+        contradicts(clauses(text), clauses(union))
+        or is_denied_alone(text, union)
+        or loses_denial(clauses(text), clauses(union))
+        or (obliges(text) and not obliges(union))
+        or is_reversed(text, union)
+        or is_swapped(text, union)
+        or is_crossed(text, union)
+        or any(is_exchanged(text, source, in_summary=True) for source in sources)
+    )
 
 
 def is_in(text: str, language: str, source: str) -> bool:

@@ -1,0 +1,65 @@
+"""Things that have changed partners: of a source in which rice was left over and wheat fell short, wheat left over and rice short. Pure.
+
+No word of such a statement is strange and none is denied, so that only which of them stand together tells it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+
+from tane.language.antonyms import polar_words
+from tane.language.quantities import quantities
+from tane.language.sentences import clauses
+from tane.language.spelling import folded
+from tane.language.tokenizer import words
+
+_JOINTS = re.compile(
+    r",? \b(?:and|while|whereas|although|though|but|whilst)\b |(?<=[りしくき])(?=[、,])|一方"
+)
+
+_PAIR = 2
+_TOPIC = re.compile("(?<=[はがもをにでの])、")  # goes on with the same clause
+
+
+def is_crossed(statement: str, source: str) -> bool:
+    """Tell whether two clauses of the statement have exchanged what stands together in two clauses of the source.
+
+    That is, one holds two things that never stand together in the source, the other holds two such things, and each of the
+    first stands there with one of the second.
+    """
+    said, held = _clauses(statement), _clauses(source)
+    homes: dict[str, set[int]] = defaultdict(set)
+    for place, clause in enumerate(held):
+        for thing in clause:
+            homes[thing].add(place)
+    parted = [
+        [(homes[p], homes[q]) for p, q in combinations(clause, 2) if homes[p].isdisjoint(homes[q])]
+        for clause in ([thing for thing in clause if thing in homes] for clause in said)
+    ]
+    return any(
+        (p & s and q & r) or (p & r and q & s)
+        for one, other in combinations(parted, 2)
+        for p, q in one
+        for r, s in other
+    )
+
+
+def _clauses(text: str) -> list[frozenset[str]]:
+    """Return what stands in each clause: its words by their stems, pairs of kanji, its numbers, and words that have an opposite."""
+    whole = _TOPIC.sub(" ", folded(text))
+    pieces = [piece for clause in clauses(whole) for piece in _JOINTS.split(clause) if piece.strip()]
+    return [
+        frozenset(part for word in words(piece) for part in _parts(word.stem))
+        | {f"#{one.value}" for one in quantities(piece)}
+        | polar_words(piece)
+        for piece in pieces
+    ]
+
+
+def _parts(stem: str) -> Iterator[str]:
+    """Yield a word, or the pairs of signs of one in kanji: 完成度 has 完成."""
+    if len(stem) <= _PAIR or not "\u4e00" <= stem[0] <= "\u9fff":
+        yield stem
+    else:
+        yield from (stem[place : place + _PAIR] for place in range(len(stem) - 1))

@@ -1,0 +1,263 @@
+"""Numbers as values with their units, whichever way they are written: what a summary may say of the figures of its source. Pure.
+
+「一万八千四百二票」 is "18,402 votes", 「三割」 30 %, "half a year" six months. A number is strange when the source has its value
+nowhere, or only with a unit of another kind: three hours are not three days.
+"""
+
+import calendar
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tane.language.figures import kanji_value, spelled
+from tane.language.spelling import folded
+
+_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+_KANJI = "一二三四五六七八九十百千〇"
+_BIG = {"万": 10**4, "億": 10**8, "兆": 10**12}
+_SMALL = {"百": 100, "千": 1_000}
+_SCALES = {
+    "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "k": 10**3, "m": 10**6,
+    "mn": 10**6, "bn": 10**9, "tn": 10**12,
+}  # fmt: skip
+_PART = re.compile(rf"({_DIGITS})([百千])?([万億兆])?|([{_KANJI}]+)([万億兆])?")
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){2,}")
+_CLOCK = re.compile(r"(?<![0-9])([0-9]{1,2}):([0-9]{2})(?![0-9])")
+_NOT_BEFORE = re.compile(r"[数何幾第]$")
+_NOT_AFTER = re.compile(r"[数余]|分(?![のかた間前後]|$)")
+_ENGLISH_SCALE = re.compile(r"[\s-]?(hundred|thousand|million|billion|trillion|bn|mn|tn|m|k)\b")
+_SPELLED = "|".join(sorted(spelled(), key=len, reverse=True))
+_WORDS = re.compile(
+    rf"\b(?:{_SPELLED}|one)(?:[\s-]+(?:and[\s-]+)?(?:{_SPELLED}|one|thousand|million|billion|trillion))*\b"
+)
+_SOURCE_ONLY = {
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "both": 2,
+    "twice": 2,
+}
+_MONTHS = {
+    name.casefold(): number
+    for names in (calendar.month_name, calendar.month_abbr)
+    for number, name in enumerate(names)
+    if name
+} | {"sept": 9}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATE = re.compile(
+    rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? ({_MONTH})\b\.?|\b({_MONTH})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?\b(?![:,]?[0-9])"
+)
+_MONTH_ALONE = re.compile(
+    rf"\b(?:in|since|until|till|by|from|of|last|next|this|late|early|to|and|before|after) ({_MONTH})\b"
+)
+# Of a kind each; a unit that is not here may be any.
+_UNITS: Mapping[str, str] = {
+    "percent": r"%|パーセント|per ?cent\b|pct\b",
+    "yen": r"円|yen\b",
+    "dollar": r"ドル|dollars?\b",
+    "euro": r"ユーロ|euros?\b",
+    "pound": r"ポンド|pounds?\b",
+    "person": r"人(?!前)|名(?=$|[^前字])|people\b|persons?\b",
+    "hours": r"時間|hours?\b|hrs?\b",
+    "hour": r"時|o'clock\b|[ap]\.?m\b",
+    "minute": r"分(?!の|間?け)|minutes?\b|min\b",
+    "week": r"週|weeks?\b",
+    "months": r"[かヶカヵケ箇]月|months?\b",
+    "month": r"月",
+    "day": r"日|days?\b",
+    "age": r"歳|才|years? old\b|year-olds?\b",
+    "year": r"年|years?\b",
+    "fold": r"倍|-?fold\b",
+}
+_UNIT = re.compile(
+    r"[\s-]?(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _UNITS.items()) + ")"
+)
+_CURRENCY = {"$": "dollar", "£": "pound", "€": "euro", "¥": "yen"}
+_COUNTED = re.compile(
+    r"割|[つ個件点台本枚冊匹頭羽票戸軒種階杯番通章行社校店回度目位区号]|世帯|キロ|メートル|グラム|リットル|平方|立方|ヘクタール|トン"
+)
+# What is a number without being written as one.
+_FIXED = (
+    (re.compile(r"半年|\bhalf[- ]a[- ]year\b|\bhalf[- ]year\b|\bsix[- ]month"), (Fraction(6), "months")),
+    (re.compile(r"半分|半数|過半|\bhalf\b(?! an? )"), (Fraction(50), "percent")),
+    (re.compile(r"\bfortnight"), (Fraction(2), "week")),
+    (re.compile(r"\bdecade\b"), (Fraction(10), "year")),
+    (re.compile(r"\bdozen\b"), (Fraction(12), "")),
+    (re.compile(r"\bcentury\b"), (Fraction(100), "year")),
+    (re.compile(r"\b(?:a|one) tenth\b"), (Fraction(10), "percent")),
+    (re.compile(r"\b(?:a|one) fifth\b"), (Fraction(20), "percent")),
+    (re.compile(r"\b(?:a|one) quarter\b|4分の1|四分の一"), (Fraction(25), "percent")),
+    (re.compile(r"\bthree[- ]quarters\b|4分の3|四分の三"), (Fraction(75), "percent")),
+)
+_AGREEING = frozenset({("hour", "hours"), ("month", "months"), ("age", "year")})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number of a text."""
+
+    value: Fraction | str  # a text where it is none to reckon with: 5.2.1
+    unit: str  # "" where it is of no kind that is known
+    text: str
+    is_claim: bool = True  # False: it may be part of a word, and counts in a source only
+
+
+def strange_quantities(statement: str, source: str) -> tuple[str, ...]:
+    """Return the numbers of a statement, as they are written, that the source does not say; O(n) in both."""
+    held: dict[Fraction | str, set[str]] = {}
+    for one in quantities(source):
+        for value, unit in _readings(one):
+            held.setdefault(value, set()).add(unit)
+    return tuple(
+        dict.fromkeys(
+            one.text
+            for one in quantities(statement)
+            if one.is_claim and not any(_agrees(unit, held.get(value, ())) for value, unit in _readings(one))
+        )
+    )
+
+
+def _agrees(unit: str, units: "set[str] | tuple[()]") -> bool:
+    return any(
+        (not unit and other != "month")
+        or not other
+        or unit == other
+        or (unit, other) in _AGREEING
+        or (other, unit) in _AGREEING
+        for other in units
+    )
+
+
+def _readings(one: Quantity) -> Iterator[tuple[Fraction | str, str]]:
+    """Yield what a number may mean: itself, its two last digits of a year, the hour of an afternoon."""
+    yield one.value, one.unit
+    if isinstance(one.value, Fraction):
+        if one.unit == "year" and one.value >= 1_000:
+            yield one.value % 100, "year"
+        if one.unit == "hour" and one.value < 12 and one.text.startswith(("午後", "pm")):
+            yield one.value + 12, "hour"
+
+
+def quantities(text: str) -> Iterator[Quantity]:
+    """Yield the numbers of a text."""
+    plain = folded(text)
+    rest = list(plain)
+    for pattern, (value, unit) in _FIXED:
+        for match in pattern.finditer(plain):
+            yield Quantity(value=value, unit=unit, text=match.group())
+    for match in _VERSION.finditer(plain):
+        yield Quantity(value=match.group(), unit="", text=match.group())
+        _blank(rest, match)
+    for match in _DATE.finditer(plain):
+        day, month = (match[1], match[2]) if match[1] else (match[4], match[3])
+        yield Quantity(value=Fraction(int(day)), unit="day", text=match.group().rstrip("."))
+        yield Quantity(value=Fraction(_MONTHS[month]), unit="month", text=match.group().rstrip("."))
+        _blank(rest, match)
+    left = "".join(rest)
+    for match in _MONTH_ALONE.finditer(left):
+        yield Quantity(value=Fraction(_MONTHS[match[1]]), unit="month", text=match[1])
+    for match in _CLOCK.finditer(left):
+        yield Quantity(value=Fraction(int(match[1])), unit="hour", text=match.group())
+        yield Quantity(value=Fraction(int(match[2])), unit="minute", text=match.group())
+        _blank(rest, match)
+    left = "".join(rest)
+    yield from _written(left)
+    yield from _spelled_out(left)
+
+
+def _blank(rest: list[str], match: re.Match[str]) -> None:
+    rest[match.start() : match.end()] = " " * (match.end() - match.start())
+
+
+def _written(plain: str) -> Iterator[Quantity]:
+    """Yield numbers in digits and in kanji; parts with a scale belong together: 1万2千, 5兆4000億."""
+    chain: list[re.Match[str]] = []
+    for part in _PART.finditer(plain):
+        if chain and chain[-1].end() == part.start() and (chain[-1][2] or chain[-1][3] or chain[-1][5]):
+            chain.append(part)
+            continue
+        yield from _joined(plain, chain)
+        chain = [part]
+    yield from _joined(plain, chain)
+
+
+def _joined(plain: str, chain: Sequence[re.Match[str]]) -> Iterator[Quantity]:
+    """Yield the number that parts make."""
+    if chain and not _is_in_a_word(plain, chain[0].start()):
+        yield from _with_unit(
+            plain,
+            chain[0].start(),
+            chain[-1].end(),
+            sum(map(_part_value, chain), Fraction(0)),
+            is_digits=any(part[1] is not None for part in chain),
+            signs=sum(len(part.group()) for part in chain),
+        )
+
+
+def _is_in_a_word(plain: str, start: int) -> bool:
+    """Tell whether letters stand right before a number, as in A4."""
+    return start > 0 and plain[start - 1].isascii() and plain[start - 1].isalpha()
+
+
+def _part_value(match: re.Match[str]) -> Fraction:
+    if match[1] is not None:
+        value = Fraction(match[1].replace(",", "")) * _SMALL.get(match[2], 1)
+        return value * _BIG.get(match[3], 1)
+    return Fraction(kanji_value(match[4])) * _BIG.get(match[5], 1)
+
+
+def _with_unit(
+    plain: str, start: int, end: int, value: Fraction, *, is_digits: bool, signs: int
+) -> Iterator[Quantity]:
+    scale = _ENGLISH_SCALE.match(plain, end) if is_digits else None
+    if scale is not None:
+        if scale[1] in ("m", "k"):  # metres, or a model's name
+            yield Quantity(value=value, unit="", text=plain[start:end], is_claim=False)
+        value, end = value * _SCALES[scale[1]], scale.end()
+    if plain[end : end + 1] == "割":
+        value, unit, end = value * 10, "percent", end + 1
+    else:
+        found = _UNIT.match(plain, end)
+        unit = _CURRENCY.get(plain[start - 1 : start], "") or (found.lastgroup or "" if found else "")
+    before = plain[max(start - 2, 0) : start]
+    is_claim = is_digits or (
+        not _NOT_BEFORE.search(before)
+        and not _NOT_AFTER.match(plain, end)
+        and (signs > 1 or (value > 1 and bool(unit or _COUNTED.match(plain, end))))
+    )
+    prefix = before if before in ("午後", "午前") else ""
+    suffix = "pm" if re.match(r"(?::[0-9]{2})? ?p\.?m", plain[end:]) else ""
+    yield Quantity(value=value, unit=unit, text=f"{prefix or suffix}{plain[start:end]}", is_claim=is_claim)
+
+
+def _spelled_out(plain: str) -> Iterator[Quantity]:
+    for match in _WORDS.finditer(plain):
+        value = _english_value(re.split(r"[\s-]+", match.group()))
+        unit = _UNIT.match(plain, match.end())
+        yield Quantity(
+            value=value,
+            unit=unit.lastgroup or "" if unit else "",
+            text=match.group(),
+            is_claim=value > 1,
+        )
+    for word, number in _SOURCE_ONLY.items():
+        if re.search(rf"\b{word}\b", plain):
+            yield Quantity(value=Fraction(number), unit="", text=word, is_claim=False)
+
+
+def _english_value(parts: list[str]) -> Fraction:
+    total = current = 0
+    for part in parts:
+        if part == "hundred":
+            current = max(current, 1) * 100
+        elif part in _SCALES:
+            total, current = total + max(current, 1) * _SCALES[part], 0
+        elif part != "and":
+            current += 1 if part == "one" else int(spelled()[part])
+    return Fraction(total + current)

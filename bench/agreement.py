@@ -32,7 +32,7 @@ class PartitionAgreement:
 
 def agreement(labels: Integers, truth: Integers) -> PartitionAgreement:
     """Compare a partition (n,) with a labelling (n,); -1 is none in both."""
-    from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score  # type: ignore[import-untyped]
+    from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
     is_in = labels >= 0
     belongs = truth >= 0

@@ -129,7 +129,7 @@ def _blobs() -> LabelledVectors:
 
 
 def _digits() -> LabelledVectors:
-    from sklearn.datasets import load_digits  # type: ignore[import-untyped]
+    from sklearn.datasets import load_digits
 
     found = load_digits()
     return LabelledVectors(

@@ -102,7 +102,7 @@ def _umap(units: Units, table: Neighbours, start: Floats, settings: HierarchySet
     """Return UMAP's layout (n, dims) of the neighbour graph, one thread, fixed seed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ImportWarning)  # of a part that needs Tensorflow and is not used
-        from umap.umap_ import find_ab_params, simplicial_set_embedding  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+        from umap.umap_ import find_ab_params, simplicial_set_embedding  # noqa: PLC0415 - heavy
 
     a, b = find_ab_params(1.0, 0.0)
     layout, _ = simplicial_set_embedding(
@@ -152,7 +152,7 @@ def _hdbscan(points: Floats, level: Level) -> tuple[Integers, Floats]:
     size = level.min_cluster_size(len(points))
     if len(points) <= max(size, level.samples):
         return np.full(len(points), -1), np.zeros(len(points))
-    from sklearn.cluster import HDBSCAN  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+    from sklearn.cluster import HDBSCAN  # noqa: PLC0415 - heavy
 
     # scikit-learn counts the point itself among the samples, the document's library does not.
     model: Any = HDBSCAN(min_cluster_size=size, min_samples=level.samples + 1, copy=True).fit(points)

@@ -49,7 +49,7 @@ class Document:
     said_at: datetime  # publication; of talk, its last utterance
     passages: tuple[Passage, ...]  # in reading order
     tags: tuple[Tag, ...] = ()
-    raw_hash: bytes | None = None
+    raw_hash: str | None = None  # hexadecimal
     url: str | None = None
 
     @property

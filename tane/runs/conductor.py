@@ -99,7 +99,8 @@ class Conductor:
             return RunOutcome(status="skipped", reason=found.reason)
         except StepFailed as failed:
             return RunOutcome(status="failed", error=failed.error)
-        return RunOutcome(status="published")
+        last = self._reports.get(self.kind.steps[-1].name, {})
+        return RunOutcome(status=last.get("outcome", "published"), reason=last.get("reason"))
 
     def _log_end(self, status: str, verdict: RunOutcome, seconds: float) -> None:
         fields: dict[str, Any] = {"run_id": self.run.run_id, "seconds": round(seconds, 3)}
@@ -109,6 +110,8 @@ class Conductor:
             log.info(f"{self.kind.name}.skipped", **fields, reason=verdict.reason or "nothing_published")
         elif verdict.error is not None:
             log.error(f"{self.kind.name}.failed", **fields, is_published=status == "partial", **verdict.error)
+        elif verdict.status in ("partial", "failed"):
+            log.warning(f"{self.kind.name}.{verdict.status}", **fields, reason=verdict.reason)
         else:
             log.warning(f"{self.kind.name}.cancelled", **fields, is_published=status == "partial")
 
@@ -166,6 +169,7 @@ class Conductor:
             is_forced=self.run.is_forced,
             folder=self.folder,
             options=self.kind.options,
+            params=self.run.params,
             session=self.session,
             compute=self.compute,
             report=self.progress.report,

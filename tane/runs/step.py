@@ -49,6 +49,8 @@ class StepContext(Generic[Options]):
     folder: Path
     """Of this run; outlives the process. Files are written atomically: see `tane.runs.workspace`."""
     options: Options
+    params: Mapping[str, Any]
+    """What this run was asked for."""
     session: Session
     compute: Compute
     report: Callable[[float], None]
@@ -61,7 +63,10 @@ class Step(Generic[Options]):
 
     name: str
     run: Callable[[StepContext[Options]], Awaitable[Mapping[str, Any]]]
-    """Returns what `nightly_steps.details` shall hold (JSON); raises NothingToDo to end the run as skipped."""
+    """Returns what `nightly_steps.details` shall hold (JSON); raises NothingToDo to end the run as skipped.
+
+    `outcome` and `reason` among the details of the last step are the run's own status: published, partial, failed, skipped.
+    """
     weight: float = 1.0
     """Share of the expected time, for the fraction and the time left."""
 

@@ -6,7 +6,7 @@ They hold vectors and texts of the user, so nobody else may enter.
 import json
 import shutil
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar, overload
@@ -83,6 +83,46 @@ class Record(Generic[Value]):
     def load(self) -> Value:
         """Read it."""
         return self._adapter.validate_python(self._json.load())
+
+
+class Lines(Generic[Value]):
+    """Dataclasses as JSON, one a line: written and read one at a time."""
+
+    def __init__(self, kind: type[Value], stem: Path) -> None:
+        self.path = stem.with_name(f"{stem.name}.jsonl")
+        self._adapter = TypeAdapter(kind)
+
+    def save(self, values: Iterable[Value]) -> int:
+        """Write them; return how many."""
+        count = 0
+        with replacing(self.path) as file:
+            for value in values:
+                file.write(self.encoded(value))
+                count += 1
+        return count
+
+    def encoded(self, value: Value) -> bytes:
+        """Return the line of one."""
+        return self._adapter.dump_json(value) + b"\n"
+
+    def load(self) -> Iterator[Value]:
+        """Yield them in order."""
+        with self.path.open("rb") as file:
+            for line in file:
+                yield self._adapter.validate_json(line)
+
+
+class Rows:
+    """Vectors of one length, (n, d) float32, appended a block at a time."""
+
+    def __init__(self, stem: Path) -> None:
+        self.path = stem.with_name(f"{stem.name}.f32")
+
+    def mapped(self, dims: int) -> npt.NDArray[np.float32]:
+        """Return them read-only; their pages come from the file as they are touched."""
+        if not self.path.stat().st_size:
+            return np.zeros((0, dims), dtype=np.float32)
+        return np.memmap(self.path, dtype=np.float32, mode="r").reshape(-1, dims)
 
 
 class Raw:

@@ -22,6 +22,10 @@ _SQL = sql.load("runs")
 APART_S = 2 * 3600.0
 NIGHTLY = "nightly"
 """The kind of run that makes clusters, edges and maps anew."""
+RECAP = "recap"
+"""The kind of run that tells what a week brought."""
+MORNING = "morning"
+"""The kind of run that groups what a night brought."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,8 @@ class Run:
     fraction: float | None
     report: dict[str, Any]
     last_error: dict[str, Any] | None
+    params: dict[str, Any]
+    """What it was asked for, and works by."""
     idle_s: float
     """Seconds since anybody worked on it."""
 
@@ -94,13 +100,22 @@ def _run(row: asyncpg.Record) -> Run:
     return Run(**{**{name: row[name] for name in _FIELDS}, "is_forced": bool(row["is_forced"])})
 
 
-async def request(conn: Connection, kind: str, trigger: str, *, is_forced: bool = False) -> Request | None:
+async def request(
+    conn: Connection,
+    kind: str,
+    trigger: str,
+    *,
+    is_forced: bool = False,
+    params: Mapping[str, Any] | None = None,
+) -> Request | None:
     """Ask for a run of this kind, or join the open one; a waiting one becomes forced if this request is.
+
+    params: what a new run works by; one that is joined keeps its own.
 
     Returns None where the clock asks within two hours of another scheduled run.
     """
     apart_s = APART_S if trigger in ("cron", "catch_up") else None
-    row = await conn.fetchrow(_SQL["request"], kind, trigger, int(is_forced), apart_s)
+    row = await conn.fetchrow(_SQL["request"], kind, trigger, int(is_forced), apart_s, dict(params or {}))
     return None if row is None else Request(**row)
 
 
@@ -248,6 +263,16 @@ async def count_statements(conn: Connection) -> tuple[int, int | None]:
 async def was_missed(conn: Connection, scheduled_at: datetime) -> bool:
     """Tell whether a scheduled night had something to do and there was none, then or later."""
     return bool(await conn.fetchval(_SQL["was_missed"], scheduled_at, APART_S))
+
+
+async def was_kind_missed(conn: Connection, kind: str, scheduled_at: datetime) -> bool:
+    """Tell whether a scheduled run of a kind other than the night was not asked for, then or later."""
+    return bool(await conn.fetchval(_SQL["was_kind_missed"], kind, scheduled_at, APART_S))
+
+
+async def set_pinned(conn: Connection, run_id: int, *, is_pinned: bool) -> bool:
+    """Keep a run when others of its kind are removed, or no longer; return whether there is such a run."""
+    return await conn.fetchval(_SQL["set_pinned"], run_id, int(is_pinned)) is not None
 
 
 async def spent_folders(conn: Connection, kind: str) -> frozenset[str]:

@@ -4,8 +4,8 @@
 -- name: request
 -- Joins the open run of this kind if there is one. Several daemons hear the same clock strike: $4 seconds after a
 -- scheduled run another one is not wanted. A run of the future is one of a clock that was wrong then.
-INSERT INTO nightly_runs AS r (kind, trigger, is_forced)
-SELECT $1, $2, $3::smallint
+INSERT INTO nightly_runs AS r (kind, trigger, is_forced, params)
+SELECT $1, $2, $3::smallint, $5::jsonb
 WHERE $4::float8 IS NULL
    OR NOT EXISTS (SELECT FROM nightly_runs
                   WHERE kind = $1 AND trigger IN ('cron', 'catch_up')
@@ -47,7 +47,7 @@ RETURNING *, 0::float8 AS idle_s;
 -- name: begin_anew
 UPDATE nightly_runs
 SET folder = gen_random_uuid(), fraction = 0,
-    seeds = count_statements()
+    seeds = CASE kind WHEN 'nightly' THEN count_statements() END
 WHERE run_id = $1 AND epoch = $2 AND status = 'running'
 RETURNING *, 0::float8 AS idle_s;
 
@@ -93,14 +93,14 @@ RETURNING run_id;
 
 -- name: finish
 -- What was published stays published, whatever failed after it, also when a run that begins anew on another host
--- finds nothing left to do; and without a generation nothing was.
+-- finds nothing left to do; and without a generation no night published anything.
 UPDATE nightly_runs
 SET status = CASE WHEN generation_id IS NOT NULL AND $3 IN ('failed', 'cancelled') THEN 'partial'
                   WHEN generation_id IS NOT NULL AND $3 = 'skipped' THEN 'published'
-                  WHEN generation_id IS NULL AND $3 = 'published' THEN 'skipped'
+                  WHEN generation_id IS NULL AND $3 = 'published' AND kind = 'nightly' THEN 'skipped'
                   ELSE $3 END,
     finished_at = now(), heartbeat_at = now(), report = $4, last_error = $5,
-    fraction = CASE WHEN $3 = 'published' OR (generation_id IS NOT NULL AND $3 = 'skipped') THEN 1 ELSE fraction END
+    fraction = CASE WHEN $3 IN ('published', 'partial') OR (generation_id IS NOT NULL AND $3 = 'skipped') THEN 1 ELSE fraction END
 WHERE run_id = $1 AND epoch = $2 AND status = 'running'
 RETURNING status;
 
@@ -129,6 +129,17 @@ SELECT NOT EXISTS (SELECT FROM nightly_runs
                           OR (greatest(requested_at, finished_at) >= $1 AND requested_at <= now() + make_interval(secs => $2))))
    AND EXISTS (SELECT FROM utterances WHERE created_at < $1 AND deleted_at IS NULL
                UNION ALL SELECT FROM seeds WHERE created_at < $1 AND deleted_at IS NULL) AS missed;
+
+-- name: was_kind_missed
+-- Whether no run of a kind was asked for at this time nor since, nor is open.
+SELECT NOT EXISTS (SELECT FROM nightly_runs
+                   WHERE kind = $1
+                     AND (status IN ('requested', 'running')
+                          OR (greatest(requested_at, finished_at) >= $2 AND requested_at <= now() + make_interval(secs => $3))))
+   AND EXISTS (SELECT FROM utterances WHERE created_at < $2 AND deleted_at IS NULL) AS missed;
+
+-- name: set_pinned
+UPDATE nightly_runs SET is_pinned = $2 WHERE run_id = $1 RETURNING run_id;
 
 -- name: spent_folders
 -- Of runs of a kind that are over; what the last failed one left is kept for whoever wants to know why.

@@ -1,1 +1,1 @@
-"""The run `recap`: one file for each of its steps, named as the step."""
+"""Recaps and morning editions as runs: one file per step."""

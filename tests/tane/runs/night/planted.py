@@ -149,6 +149,7 @@ class Store:
             is_forced=is_forced,
             folder=folder,
             options=night_options(self.settings),
+            params={},
             session=self.session,
             compute=Inline(),
             report=lambda _: None,

@@ -1,0 +1,138 @@
+"""What the steps of a recap work with: options and files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, Literal
+from uuid import UUID
+
+import numpy as np
+
+from tane.recap.dedup import Duplicates
+from tane.recap.documents import Document, EvidenceSentence, GenreDecision
+from tane.runs.step import StepContext
+from tane.runs.workspace import Array, Json, Lines, Record, Rows, StoredFile, Workspace
+
+FILES_VERSION = 1
+"""Of the files below; a run that another version began is begun anew."""
+
+Sources = Literal["talk", "articles", "both"]
+Mode = Literal["clusters", "taxonomy"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecapOptions:
+    """The settings that decide a recap, as plain values."""
+
+    zone: str
+    days: float
+    sources: Sources
+    mode: Mode
+    language: str
+    """In which sections are written: ja or en."""
+    most_documents: int
+    per_genre: int
+    min_documents: int
+    budget_s: float
+    closed_after_s: float
+    refine: bool
+    refine_rollout_percent: int
+    passed_over: Sequence[str]
+    """Speakers whose words are read nowhere."""
+    builtin_unlike: Sequence[float]
+    """The scale of the built-in encoder, which ships with it."""
+    has_text_model: bool
+    """Whether a model is there to be asked; without one sections are extractive at once."""
+
+
+Recap = StepContext[RecapOptions]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run works by: its configuration as it was when it began."""
+
+    since: datetime
+    until: datetime
+    sources: Sources
+    mode: Mode
+    language: str
+    most_documents: int
+    per_genre: int
+    min_documents: int
+    min_documents_by_genre: Mapping[str, int]
+    budget_s: float
+    refine: bool
+    refine_rollout_percent: int
+    model_id: int
+    dims: int
+    unlike: tuple[float, ...]
+
+    @property
+    def days(self) -> float:
+        """The length of the window."""
+        return (self.until - self.since).total_seconds() / 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """A theme of the map, as a genre."""
+
+    cluster_id: UUID
+    title: str | None
+    attach_sim: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenreShare:
+    """A genre with its documents, by row of `RecapFiles.prepared`."""
+
+    genre: str
+    name: str | None
+    cluster_id: UUID | None
+    members: tuple[int, ...]
+    """All of them."""
+    chosen: tuple[int, ...]
+    """Those that are read closely, the best first."""
+
+
+class RecapFiles(Workspace):
+    """Everything that a recap leaves in its folder."""
+
+    plan = StoredFile(partial(Record, Plan))
+
+    # fetch
+    fetched = StoredFile(partial(Lines, Document))
+    passage_vectors = StoredFile(Rows)
+    """(p, d) of length one, in the order of documents and their passages; zero where there is none yet."""
+
+    # preprocess
+    prepared = StoredFile(partial(Lines, Document))
+    """Those that are kept, with their languages."""
+    passage_spans = StoredFile(Array[np.int64])
+    """(n, 2): where the passages of each prepared document begin and end in `passage_vectors`."""
+    document_vectors = StoredFile(Array[np.float32])
+    """(n, d) of length one; zero where a document has none."""
+
+    # dedup
+    duplicates = StoredFile(partial(Record, Duplicates))
+    unique = StoredFile(Array[np.int64])
+    """Rows of the prepared documents that are kept."""
+
+    # genre
+    themes = StoredFile(partial(Lines, Theme))
+    theme_vectors = StoredFile(Array[np.float32])
+    decisions = StoredFile(partial(Lines, GenreDecision))
+
+    # select
+    shares = StoredFile(partial(Lines, GenreShare))
+
+    # evidence
+    sentences = StoredFile(partial(Lines, EvidenceSentence))
+    facts = StoredFile(Json[dict[str, dict[str, Any]]])
+
+    # stories
+    grouped = StoredFile(Json[dict[str, Any]])
+    """Rows as `tane.store.stories` takes them."""
+    story_vectors = StoredFile(Array[np.float32])

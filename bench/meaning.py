@@ -58,8 +58,8 @@ def dialogues(language: str) -> list[dict[str, Any]]:
 
 def counted(texts: Sequence[str]) -> Floats:
     """Return unit vectors of shape (n, COUNTED_DIMS): a truncated SVD of the tf-idf of all words."""
-    from sklearn.decomposition import TruncatedSVD  # type: ignore[import-untyped]
-    from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
     counts = TfidfVectorizer(analyzer=_stems, sublinear_tf=True).fit_transform(texts)
     found = TruncatedSVD(COUNTED_DIMS, random_state=0).fit_transform(counts)

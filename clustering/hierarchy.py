@@ -102,7 +102,7 @@ def _umap(units: Units, table: Neighbours, start: Floats, settings: HierarchySet
     """Return UMAP's layout (n, dims) of the neighbour graph, one thread, fixed seed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ImportWarning)  # of a part that needs Tensorflow and is not used
-        from umap.umap_ import find_ab_params, simplicial_set_embedding  # noqa: PLC0415 - heavy
+        from umap.umap_ import find_ab_params, simplicial_set_embedding  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
     a, b = find_ab_params(1.0, 0.0)
     layout, _ = simplicial_set_embedding(

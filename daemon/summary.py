@@ -97,7 +97,7 @@ def agreement_of(themes: Sequence[tuple[str, UUID]]) -> ThemeAgreement | None:
     if not themes:
         return None
     # Heavy, and without types.
-    from sklearn.metrics import (  # type: ignore[import-untyped]  # noqa: PLC0415
+    from sklearn.metrics import (  # noqa: PLC0415
         adjusted_mutual_info_score,
         adjusted_rand_score,
     )

@@ -14,6 +14,8 @@ from tane.store.runs import APART_S
 
 # A machine that slept through the time still wants its run when it wakes up; APScheduler allows one second.
 GRACE_S = 6 * 3600
+# A week and a day on which clocks change.
+LOOKED_BACK = timedelta(days=8)
 
 
 def daily(*, at: str, zone: str) -> CronTrigger:
@@ -22,13 +24,23 @@ def daily(*, at: str, zone: str) -> CronTrigger:
     return CronTrigger(hour=moment.hour, minute=moment.minute, timezone=ZoneInfo(zone))
 
 
+def weekly(*, weekday: str, at: str, zone: str) -> CronTrigger:
+    """Return the trigger of one day of every week at `at` in `zone`; of every day where the weekday is "daily"."""
+    if weekday == "daily":
+        return daily(at=at, zone=zone)
+    moment = time.fromisoformat(at)
+    return CronTrigger(
+        day_of_week=weekday[:3], hour=moment.hour, minute=moment.minute, timezone=ZoneInfo(zone)
+    )
+
+
 def last_time(trigger: CronTrigger, now: datetime) -> datetime:
-    """Return when a daily trigger fired last, up to `now` (aware).
+    """Return when a daily or weekly trigger fired last, up to `now` (aware).
 
     A time that the clocks show twice, an hour apart, counts when it comes first: one run is enough.
     """
     end_s = now.timestamp()
-    last = moment = _next(trigger, now - timedelta(days=2))
+    last = moment = _next(trigger, now - LOOKED_BACK)
     while moment.timestamp() <= end_s:
         if moment.timestamp() - last.timestamp() >= APART_S:
             last = moment

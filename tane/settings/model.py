@@ -4,7 +4,6 @@ import ipaddress
 import json
 import os
 import re
-from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from tane.errors import TaneError
 from tane.settings.map import Clustering, Edges, Layout, Positive, Section
+from tane.settings.recap import Mornings, Recaps, time_of_day
 from tane.settings.zone import system_zone
 
 EX_CONFIG = 78
@@ -88,13 +88,6 @@ def _known_zone(value: str) -> str:
     except (KeyError, ValueError, OSError):
         raise ValueError("must name a time zone such as UTC or Asia/Tokyo") from None
     return value
-
-
-def _time_of_day(value: str) -> str:
-    try:
-        return time.fromisoformat(value).strftime("%H:%M")
-    except ValueError:
-        raise ValueError("must be a time of day such as 04:30") from None
 
 
 def _executor(value: str) -> str:
@@ -252,7 +245,7 @@ class Nightly(Section):
     enabled: bool = True
     """Begin by itself: at its time, at the next start if that was missed, and whenever the seeds have doubled.
     `tane nightly run` and SIGUSR1 ask for a night either way."""
-    at: Annotated[str, AfterValidator(_time_of_day)] = "04:30"
+    at: Annotated[str, AfterValidator(time_of_day)] = "04:30"
     """When it begins, in `timezone`; not at an hour that a change of clocks skips or repeats."""
     executor: Annotated[str, AfterValidator(_executor)] = "process"
     """Where it computes: process (on this machine), or dask://HOST:PORT, the scheduler of a Dask cluster whose
@@ -328,12 +321,14 @@ class Settings(BaseSettings):
     edges: Edges = Field(default_factory=Edges)
     layout: Layout = Field(default_factory=Layout)
     nightly: Nightly = Field(default_factory=Nightly)
+    recap: Recaps = Field(default_factory=Recaps)
+    morning: Mornings = Field(default_factory=Mornings)
     web: Web = Field(default_factory=Web)
     log: Log = Field(default_factory=Log)
 
     @property
     def runs_dir(self) -> Path:
-        """Where nights have their folders."""
+        """Where runs have their folders."""
         return (self.nightly.state_dir or self.database.data_dir / "nightly").absolute()
 
     @classmethod

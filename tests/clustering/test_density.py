@@ -33,7 +33,7 @@ def memberships(tree: Tree) -> Memberships:
 
 def agreement(one: np.ndarray, other: np.ndarray) -> float:
     """Return the adjusted Rand index of two labellings."""
-    from sklearn.metrics import adjusted_rand_score  # type: ignore[import-untyped]
+    from sklearn.metrics import adjusted_rand_score
 
     return float(adjusted_rand_score(one, other))
 

@@ -42,8 +42,10 @@ async def prepare(recap: Recap) -> Mapping[str, Any]:
     override, unknown = _override(config.get("recap"))
     options = recap.options
     asked = recap.params
-    until = _moment(asked.get("until")) or now
-    since = _moment(asked.get("since")) or until - timedelta(days=float(asked.get("days") or options.days))
+    until = _moment(asked.get("window_end")) or now
+    since = _moment(asked.get("window_start")) or until - timedelta(
+        days=float(asked.get("days") or options.days)
+    )
     values: dict[str, Any] = {name: getattr(options, name) for name in OVERRIDES} | override
     plan = Plan(
         since=since,
@@ -58,7 +60,7 @@ async def prepare(recap: Recap) -> Mapping[str, Any]:
     )
     await asyncio.to_thread(RecapFiles(recap.folder).plan.save, plan)
     params = {
-        "since": since.isoformat(), "until": until.isoformat(), "sources": plan.sources, "mode": plan.mode,
+        "window_start": since.isoformat(), "window_end": until.isoformat(), "sources": plan.sources, "mode": plan.mode,
         "language": plan.language, "per_genre": plan.per_genre, "min_documents": plan.min_documents,
         "most_documents": plan.most_documents, "budget_s": plan.budget_s, "refine": plan.refine,
         "refine_rollout_percent": plan.refine_rollout_percent, "model_id": plan.model_id,

@@ -1,0 +1,99 @@
+"""Step `summary`: one job a section, the largest first; each saves what it wrote at once.
+
+The step only queues and waits. What no model writes in time, or at all, is made of the cited sentences themselves.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from tane.recap.outcome import sections_within
+from tane.runs.recap.workspace import Recap, RecapFiles
+from tane.store import recap_sections, runs, stories, workload
+from tane.store.pool import connection, transaction
+from tane.store.stories import WaitingSection
+
+LOOK_EVERY_S = 1.0
+NOBODY_S = 60.0  # without a single job at work: there is no daemon, or its model server is away
+GRACE = 1.5  # times the budget, after which what has not begun is not waited for
+
+log = structlog.get_logger()
+
+
+async def write_sections(recap: Recap) -> Mapping[str, Any]:
+    """Have the sections written, as many as fit the time; the others are extractive."""
+    files = RecapFiles(recap.folder)
+    plan = await asyncio.to_thread(files.plan.load)
+    async with connection(recap.session.pool) as conn:
+        waiting = await stories.waiting_sections(conn, recap.run_id)
+        seconds = await stories.section_seconds(conn)
+    fitting, expected_s = sections_within(plan.budget_s, seconds, count=len(waiting))
+    asked = waiting[:fitting] if recap.options.has_text_model else []
+    if asked:
+        log.info("recap.sections_planned", sections=len(asked), expected_s=round(expected_s, 1))
+        await _queue(recap, asked)
+    reasons: dict[str, str] = {}
+    if len(asked) < len(waiting):
+        reason = "over_budget" if recap.options.has_text_model else "no_text_model"
+        reasons = await _make_extractive(recap, waiting[len(asked) :], reason)
+    waited_s, patience = await _until_written(recap, len(asked), limit_s=GRACE * plan.budget_s)
+    async with connection(recap.session.pool) as conn:
+        left = await stories.waiting_sections(conn, recap.run_id)
+    reasons |= await _make_extractive(recap, left, patience or "model_failed")
+    return {
+        "sections": len(waiting),
+        "asked": len(asked),
+        "expected_s": round(expected_s, 1) if asked else 0.0,
+        "waited_s": round(waited_s, 1),
+        "extractive": len(reasons),
+        **(
+            {"degraded": ", ".join(sorted(set(reasons.values())))}
+            if reasons and recap.options.has_text_model
+            else {}
+        ),
+    }
+
+
+async def _queue(recap: Recap, sections: list[WaitingSection]) -> None:
+    """Queue what has no job yet: after a crash those that wait or run already do."""
+    async with transaction(recap.session.pool) as conn:
+        await recap_sections.queue(conn, [one.response_id for one in sections if not one.has_job])
+        await runs.fence(conn, recap.run_id, recap.epoch)
+
+
+async def _make_extractive(recap: Recap, sections: list[WaitingSection], reason: str) -> dict[str, str]:
+    """Store sections made of their central sentences; a job that has yet to begin is taken back."""
+    for one in sections:
+        async with transaction(recap.session.pool) as conn:
+            await stories.cancel_sections(conn, [one.response_id])
+            await recap_sections.store_extractive(conn, one.response_id, reason)
+            await runs.fence(conn, recap.run_id, recap.epoch)
+    return dict.fromkeys((one.genre for one in sections), reason)
+
+
+async def _until_written(recap: Recap, asked: int, *, limit_s: float) -> tuple[float, str | None]:
+    """Wait until no job of a section is left; return how long it took, and why waiting ended before."""
+    if not asked:
+        return 0.0, None
+    began_s = at_work_s = now_s = time.monotonic()
+    why: str | None = None
+    while True:
+        async with connection(recap.session.pool) as conn:
+            left = [one for one in await stories.waiting_sections(conn, recap.run_id) if one.has_job]
+            if await workload.is_anything_running(conn):
+                at_work_s = now_s
+        recap.report(1 - len(left) / asked)
+        if not left:
+            break
+        if now_s - began_s > limit_s:
+            why = "over_budget"
+            break
+        if now_s - at_work_s > NOBODY_S:
+            why = "nobody_at_work"
+            break
+        await asyncio.sleep(LOOK_EVERY_S)
+        now_s = time.monotonic()
+    return now_s - began_s, why

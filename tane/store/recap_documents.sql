@@ -11,17 +11,17 @@ ORDER BY u.said_at DESC, u.utterance_id LIMIT $3;
 
 -- name: list_talk
 -- What one conversation said on one day of the zone; what is in no conversation stands alone.
-SELECT coalesce(u.conversation_id, u.utterance_id) AS conversation, (u.said_at AT TIME ZONE $4)::date AS day,
+SELECT coalesce(u.conversation_id, u.utterance_id) AS conversation, (u.said_at AT TIME ZONE $3::text)::date AS day,
     max(u.said_at) AS said_at, array_agg(u.utterance_id ORDER BY u.said_at, u.position, u.utterance_id) AS utterances
 FROM mapped_utterances u
-WHERE u.said_at >= $1 AND u.said_at < $2 AND u.contents <> '' AND (u.speaker IS NULL OR u.speaker <> ALL ($5::text[]))
+WHERE u.said_at >= $1 AND u.said_at < $2 AND u.contents <> '' AND (u.speaker IS NULL OR u.speaker <> ALL ($4::text[]))
 GROUP BY 1, 2
-ORDER BY 3 DESC, 1, 2 LIMIT $6;
+ORDER BY 3 DESC, 1, 2 LIMIT $5;
 
 -- name: count_window
 SELECT (SELECT count(*) FROM living_utterances u JOIN articles a USING (utterance_id)
         WHERE u.said_at >= $1 AND u.said_at < $2) AS articles,
-    (SELECT count(DISTINCT (coalesce(u.conversation_id, u.utterance_id), (u.said_at AT TIME ZONE $3)::date))
+    (SELECT count(DISTINCT (coalesce(u.conversation_id, u.utterance_id), (u.said_at AT TIME ZONE $3::text)::date))
      FROM mapped_utterances u
      WHERE u.said_at >= $1 AND u.said_at < $2 AND u.contents <> '' AND (u.speaker IS NULL OR u.speaker <> ALL ($4::text[]))) AS talk;
 

@@ -160,6 +160,11 @@ async def drop_documents(
     await conn.execute(_SQL["drop_documents"], run_id, stage, list(rows))
 
 
+async def promote_documents(conn: Connection, run_id: int, documents: Sequence[UUID]) -> None:
+    """Note that documents which a genre's limit left out are read because of their story."""
+    await conn.execute(_SQL["promote_documents"], run_id, list(documents))
+
+
 async def score_documents(conn: Connection, run_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write genre, score and further details of documents."""
     await conn.execute(_SQL["score_documents"], run_id, list(rows))

@@ -70,6 +70,11 @@ SET dropped_by = $2, reason = n.reason, duplicate_of = n.duplicate_of, similarit
 FROM jsonb_to_recordset($3) AS n (document_id uuid, reason text, duplicate_of uuid, similarity real)
 WHERE d.run_id = $1 AND d.document_id = n.document_id;
 
+-- name: promote_documents
+-- Left out by a genre's limit, and read after all because their story is told.
+UPDATE recap_job_articles SET dropped_by = NULL, reason = NULL, details = details || '{"promoted_by": "story"}'
+WHERE run_id = $1 AND document_id = ANY ($2::uuid[]) AND dropped_by = 'select';
+
 -- name: score_documents
 UPDATE recap_job_articles d SET genre = n.genre, score = n.score, details = d.details || coalesce(n.details, '{}')
 FROM jsonb_to_recordset($2) AS n (document_id uuid, genre text, score real, details jsonb)

@@ -21,6 +21,7 @@ class EarlierRow:
 
     story_id: UUID
     title: str | None
+    genre: str | None
     centroid: NDArray[np.float32] | None
     model_id: int | None
     first_said_at: datetime

@@ -2,7 +2,7 @@
 
 -- name: read_earlier
 -- Stories that may go on: anything told of them since $2 and not closed.
-SELECT s.story_id, s.title, s.centroid, s.model_id, s.first_said_at, s.last_said_at, s.told_facts,
+SELECT s.story_id, s.title, s.genre, s.centroid, s.model_id, s.first_said_at, s.last_said_at, s.told_facts,
     array_agg(m.utterance_id ORDER BY m.utterance_id) AS members
 FROM stories s JOIN story_members m USING (story_id)
 WHERE s.is_closed = 0 AND s.last_said_at >= $1 AND NOT EXISTS (

@@ -38,6 +38,8 @@ class RecapOptions:
     closed_after_s: float
     refine: bool
     refine_rollout_percent: int
+    material_tokens: int
+    """What a section's sentences may cost together."""
     passed_over: Sequence[str]
     """Speakers whose words are read nowhere."""
     builtin_unlike: Sequence[float]

@@ -11,11 +11,16 @@ from typing import Any
 import structlog
 
 from tane.recap.outcome import sections_within
+from tane.runs.recap.extractive import store_extractive
 from tane.runs.recap.workspace import Recap, RecapFiles
-from tane.store import recap_sections, runs, stories, workload
+from tane.store import jobs, runs, stories, workload
+from tane.store.jobs import NewJob
 from tane.store.pool import connection, transaction
 from tane.store.stories import WaitingSection
 
+JOB_TYPE = "recap_section"
+PRIORITY = 60  # of the largest section: behind what an owner waits for
+LAST_PRIORITY = 99
 LOOK_EVERY_S = 1.0
 NOBODY_S = 60.0  # without a single job at work: there is no daemon, or its model server is away
 GRACE = 1.5  # times the budget, after which what has not begun is not waited for
@@ -60,8 +65,17 @@ async def write_sections(recap: Recap) -> Mapping[str, Any]:
 async def _queue(recap: Recap, sections: list[WaitingSection]) -> None:
     """Queue what has no job yet: after a crash those that wait or run already do."""
     async with transaction(recap.session.pool) as conn:
-        await recap_sections.queue(conn, [one.response_id for one in sections if not one.has_job])
+        await jobs.enqueue(conn, [_job(one) for one in sections if not one.has_job])
         await runs.fence(conn, recap.run_id, recap.epoch)
+
+
+def _job(section: WaitingSection) -> NewJob:
+    return NewJob(
+        job_type=JOB_TYPE,
+        target_type=JOB_TYPE,
+        target_id=section.response_id,
+        priority=min(PRIORITY + section.rank, LAST_PRIORITY),
+    )
 
 
 async def _make_extractive(recap: Recap, sections: list[WaitingSection], reason: str) -> dict[str, str]:
@@ -69,7 +83,7 @@ async def _make_extractive(recap: Recap, sections: list[WaitingSection], reason:
     for one in sections:
         async with transaction(recap.session.pool) as conn:
             await stories.cancel_sections(conn, [one.response_id])
-            await recap_sections.store_extractive(conn, one.response_id, reason)
+            await store_extractive(conn, one.response_id, reason)
             await runs.fence(conn, recap.run_id, recap.epoch)
     return dict.fromkeys((one.genre for one in sections), reason)
 

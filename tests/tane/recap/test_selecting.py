@@ -30,9 +30,9 @@ def chosen(selection: Selection) -> list[int]:
 
 def alike(count: int, *strangers: int) -> np.ndarray:
     """Vectors around one direction, more and less alike to it in even steps; those of strangers far from it."""
-    likeness = np.linspace(0.90, 0.95, count)
+    likeness = np.repeat(np.linspace(0.90, 0.95, count // 2), 2)
     likeness[list(strangers)] = 0.1
-    turns = np.arange(count) * 2 * np.pi / count
+    turns = np.arange(count) * np.pi  # in pairs opposite to each other, so that the middle is in the middle
     rest = np.sqrt(1 - likeness**2)
     return np.stack([likeness, rest * np.cos(turns), rest * np.sin(turns)], axis=1).astype(np.float32)
 
@@ -64,7 +64,7 @@ def test_publishers_take_turns():
 
 def test_what_lies_far_from_the_rest_is_left_out():
     found = select(
-        [candidate(number) for number in range(12)], alike(12, 4), now=NOW, most=20, fewest=3, has_tags=False
+        [candidate(number) for number in range(40)], alike(40, 4), now=NOW, most=40, fewest=3, has_tags=False
     )
 
     assert [(drop.document_id.int, drop.reason) for drop in found.drops] == [(4, "outlier")]

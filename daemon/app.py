@@ -1,7 +1,7 @@
 """The composition root: who runs beside whom, and how it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing, nullcontext
 
 import structlog
@@ -14,22 +14,20 @@ from daemon.health.supervision import Supervision
 from daemon.loops import Loop, beside
 from daemon.maintenance import Chore
 from daemon.model_watch import ModelWatch
-from daemon.nights import check_executor, night_supervisor
+from daemon.nights import check_executor
 from daemon.queue.breaker import Breaker
 from daemon.queue.draining import EX_OK, Drain
 from daemon.queue.wakeup import Wakeup
 from daemon.queue.worker import Worker
 from daemon.resources import PATIENCE_S, Resources, open_resources
+from daemon.run_kinds import runs_beside
 from daemon.signal_actions import dump_on, reload_on
 from daemon.signals import Signals
-from tane.runs.night.watch import NightWatch
 from tane.settings.model import Settings
 from tane.store import embeddings
 
 EX_FAILURE = 1
 MODELS_EVERY_S = 60.0
-NIGHT_EVERY_S = 60.0
-NIGHT_FIRST_S = 5.0  # jobs come before nights
 
 log = structlog.get_logger()
 
@@ -126,7 +124,7 @@ async def _serve(
                             **_on_signals(signals, reload, resources.settings, supervision, worker),
                         }
                     ),
-                    _nights(resources, signals, drain=drain),
+                    nullcontext() if drain else runs_beside(resources, signals),
                 ):
                     await watch.check(breaker)
                     log.info("daemon.ready", worker=worker.id)
@@ -174,37 +172,6 @@ def _on_signals(
         "reload": reload_on(signals.reload, reload, in_force=in_force, supervision=supervision),
         "dump": dump_on(signals.dump, worker),
     }
-
-
-@asynccontextmanager
-async def _nights(resources: Resources, signals: Signals, *, drain: bool) -> AsyncIterator[None]:
-    """Conduct nights beside the day until the first signal to stop; a drain has none of its own."""
-    if drain:
-        yield
-        return
-    settings = resources.settings
-    supervisor = night_supervisor(settings, resources.session)
-    watch = NightWatch(
-        session=resources.session,
-        requests=supervisor.requests,
-        at=settings.nightly.at,
-        zone=settings.timezone,
-    )
-    loops = {"night": supervisor.run(), "night signal": watch.ask_on(signals.night)}
-    if settings.nightly.enabled:
-        loops["night due"] = Chore(
-            name="night due", every_s=NIGHT_EVERY_S, do=watch.look, first_after_s=NIGHT_FIRST_S
-        ).run()
-    # The night ends while jobs still drain: it goes on where it was, jobs would be asked for anew.
-    async with beside(loops) as tasks, beside({"night stop": _cancel_on(signals.stop, tasks)}):
-        with watch.ticking() if settings.nightly.enabled else nullcontext():
-            yield
-
-
-async def _cancel_on(signal: asyncio.Event, tasks: Sequence[asyncio.Task[None]]) -> None:
-    await signal.wait()
-    for task in tasks:
-        task.cancel()
 
 
 def _chores(resources: Resources, watch: ModelWatch, worker: Worker, counters: Counters) -> list[Chore]:

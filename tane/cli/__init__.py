@@ -21,6 +21,8 @@ TOUR = {
     },
     "Look at what grew": {
         "today": _at("today", "today", "Show what you come back to, what changed, what is open and new."),
+        "recap": _at("recap", "recap", "Tell what a week brought, and from where every sentence is."),
+        "morning": _at("morning", "morning", "Show what a night brought, grouped."),
         "search": _at("search", "search", "Find utterances and seeds, by their words and by their meaning."),
         "show": _at("search", "show", "Show one item with everything that hangs on it."),
         "roles": _at("roles", "roles", "List, add or remove the roles of utterances."),

@@ -64,6 +64,12 @@ def decode_day(given: tuple[int]) -> date:
     return _DAY_ZERO + timedelta(days=min(max(given[0], _FIRST_DAY), _LAST_DAY))
 
 
+def listed(document: dict[str, Any] | None) -> list[Any]:
+    """Return the JSON list that a column was read as (see `decode_json`); another kind of document, and NULL, is an empty one."""
+    value = (document or {}).get("value")
+    return value if isinstance(value, list) else []
+
+
 def decode_json(text: str) -> dict[str, Any]:
     """Return a JSON document as an object: one of another kind, or nested deeper than 64 levels, as its only `value`.
 

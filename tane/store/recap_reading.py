@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from tane.store import sql
+from tane.store.codecs import listed
 from tane.store.pool import Connection
 
 _SQL = sql.load("recap_reading")
@@ -46,8 +47,8 @@ class SectionRow:
     facts: Mapping[str, Any]
     response_id: UUID | None
     title: str | None
-    bullets: list[dict[str, Any]] | None
-    tags: list[str] | None
+    bullets: list[dict[str, Any]]
+    tags: list[str]
     is_degraded: bool
     degraded_reason: str | None
     model_name: str | None
@@ -126,7 +127,7 @@ class ReadDocument:
     details: Mapping[str, Any]
     strategy: str | None
     confidence: float | None
-    coarse_candidates: list[Any] | None
+    coarse_candidates: list[Any]
     refine_decision: Mapping[str, Any] | None
     tag_profile: Mapping[str, Any] | None
     feedback: Mapping[str, Any] | None
@@ -205,7 +206,10 @@ async def neighbours_of(conn: Connection, run_id: int) -> tuple[int | None, int 
 
 async def read_sections(conn: Connection, run_id: int) -> list[SectionRow]:
     """Return the sections of a recap in order."""
-    return [SectionRow(**row) for row in await conn.fetch(_SQL["read_sections"], run_id)]
+    rows = await conn.fetch(_SQL["read_sections"], run_id)
+    return [
+        SectionRow(**{**row, "bullets": listed(row["bullets"]), "tags": listed(row["tags"])}) for row in rows
+    ]
 
 
 async def read_evidence(conn: Connection, run_id: int) -> list[CitedRow]:
@@ -215,7 +219,8 @@ async def read_evidence(conn: Connection, run_id: int) -> list[CitedRow]:
 
 async def read_stories(conn: Connection, run_id: int) -> list[ToldStory]:
     """Return the stories of a recap, the leading ones first."""
-    return [ToldStory(**row) for row in await conn.fetch(_SQL["read_stories"], run_id)]
+    rows = await conn.fetch(_SQL["read_stories"], run_id)
+    return [ToldStory(**{**row, "facts": listed(row["facts"])}) for row in rows]
 
 
 async def read_duplicates(conn: Connection, run_id: int) -> dict[UUID, Copies]:

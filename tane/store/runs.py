@@ -61,6 +61,7 @@ class Run:
     last_error: dict[str, Any] | None
     params: dict[str, Any]
     """What it was asked for, and works by."""
+    is_pinned: bool
     idle_s: float
     """Seconds since anybody worked on it."""
 
@@ -97,7 +98,13 @@ _FIELDS = tuple(field.name for field in fields(Run))
 
 
 def _run(row: asyncpg.Record) -> Run:
-    return Run(**{**{name: row[name] for name in _FIELDS}, "is_forced": bool(row["is_forced"])})
+    return Run(
+        **{
+            **{name: row[name] for name in _FIELDS},
+            "is_forced": bool(row["is_forced"]),
+            "is_pinned": bool(row["is_pinned"]),
+        }
+    )
 
 
 async def request(

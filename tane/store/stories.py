@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tane.store import sql
+from tane.store.codecs import listed
 from tane.store.pool import Connection, encode_halfvec
 
 _SQL = sql.load("stories")
@@ -65,7 +66,9 @@ async def read_earlier(conn: Connection, run_id: int, *, since: datetime) -> lis
     """Return the open stories of which something was said since then; those that only this run knows are none."""
     rows = await conn.fetch(_SQL["read_earlier"], since, run_id)
     return [
-        EarlierRow(**{**row, "told_facts": tuple(row["told_facts"]), "members": tuple(row["members"])})
+        EarlierRow(
+            **{**row, "told_facts": tuple(listed(row["told_facts"])), "members": tuple(row["members"])}
+        )
         for row in rows
     ]
 

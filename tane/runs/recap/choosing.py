@@ -59,7 +59,8 @@ def choose_all(files: RecapFiles) -> tuple[list[Drop], list[dict[str, Any]], lis
             np.asarray(vectors[members]),
             now=plan.until,
             most=max(plan.per_genre, 2 * least),
-            fewest=least,
+            # What belongs to no genre has no middle that anything could lie far from.
+            fewest=len(members) if genre.split(".")[0] == OTHER else least,
             has_tags=has_tags,
         )
         drops += selection.drops

@@ -38,8 +38,7 @@ async def group(recap: Recap) -> Mapping[str, Any]:
     async with connection(recap.session.pool) as conn:
         rows = await stories.read_earlier(conn, recap.run_id, since=plan.since - timedelta(days=EARLIER_DAYS))
     earlier = [_earlier(row, plan.model_id) for row in rows]
-    closed_after = timedelta(seconds=recap.options.closed_after_s)
-    await recap.compute.run(find, files, earlier, closed_after, recap.options.material_tokens)
+    await recap.compute.run(find, files, earlier, recap.options.material_tokens)
     grouped = await asyncio.to_thread(files.grouped.load)
     vectors = await asyncio.to_thread(files.story_vectors.load)
     of_earlier = {str(row.story_id): row for row in rows}
@@ -108,9 +107,7 @@ async def _save(
 # ---------------------------------------------------------------- in the pool
 
 
-def find(
-    files: RecapFiles, earlier: Sequence[EarlierStory], closed_after: timedelta, budget_tokens: int
-) -> None:
+def find(files: RecapFiles, earlier: Sequence[EarlierStory], budget_tokens: int) -> None:
     """Write everything that the step stores, as rows."""
     plan = files.plan.load()
     documents = list(files.prepared.load())
@@ -118,7 +115,7 @@ def find(
     units, vectors = _units(files, documents, shares, plan.dims)
     scale = scale_of(plan.unlike)
     found = find_stories(units, vectors, scale)
-    tracked = track(found, units, vectors, earlier, now=plan.until, scale=scale, closed_after=closed_after)
+    tracked = track(found, units, vectors, earlier, now=plan.until, scale=scale)
     told = placed(tracked, found, units, now=plan.until)
     genres = {documents[row].document_id: share.genre for share in shares for row in share.members}
     chosen = frozenset(documents[row].document_id for share in shares for row in share.chosen)

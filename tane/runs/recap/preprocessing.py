@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tane.language.tokenizer import words
-from tane.recap.cleaning import language_of, reason_to_drop
+from tane.recap.cleaning import drop_reason, language_of
 from tane.recap.documents import Document, Drop
 from tane.runs.recap.deduplicating import save_drops
 from tane.runs.recap.workspace import Recap, RecapFiles
@@ -65,7 +65,7 @@ def read_closely(files: RecapFiles, dims: int) -> tuple[list[Drop], list[dict[st
                     "tokens": len(words(text)),
                 }
             )
-            if reason := reason_to_drop(text, is_talk=document.kind == "talk"):
+            if reason := drop_reason(text):
                 drops.append(Drop(document_id=document.document_id, stage="preprocess", reason=reason))
                 continue
             spans.append((begins, place))

@@ -1,6 +1,6 @@
 """What the steps of a recap work with: options and files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -30,12 +30,11 @@ class RecapOptions:
     sources: Sources
     mode: Mode
     language: str
-    """In which sections are written: ja or en."""
+    """In which sections are written: ja or en; empty: each in that of most of what it cites."""
     most_documents: int
     per_genre: int
     min_documents: int
     budget_s: float
-    closed_after_s: float
     refine: bool
     refine_rollout_percent: int
     material_tokens: int
@@ -44,8 +43,10 @@ class RecapOptions:
     """Speakers whose words are read nowhere."""
     builtin_unlike: Sequence[float]
     """The scale of the built-in encoder, which ships with it."""
-    has_text_model: bool
-    """Whether a model is there to be asked; without one sections are extractive at once."""
+    letter: bool
+    """Of a morning: whether a letter is wanted."""
+    can_write: Callable[[], Awaitable[bool]]
+    """Tells whether a text model is there, and somebody who works off its jobs; else sections are extractive at once."""
 
 
 Recap = StepContext[RecapOptions]

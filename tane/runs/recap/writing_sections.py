@@ -19,8 +19,8 @@ from tane.store.pool import connection, transaction
 from tane.store.stories import WaitingSection
 
 JOB_TYPE = "recap_section"
-PRIORITY = 60  # of the largest section: behind what an owner waits for
-LAST_PRIORITY = 99
+PRIORITY = 15  # of the largest section: behind names and vectors, which an owner waits for
+LAST_PRIORITY = 19  # before what an import asks of thousands of utterances
 LOOK_EVERY_S = 1.0
 NOBODY_S = 60.0  # without a single job at work: there is no daemon, or its model server is away
 GRACE = 1.5  # times the budget, after which what has not begun is not waited for
@@ -36,13 +36,14 @@ async def write_sections(recap: Recap) -> Mapping[str, Any]:
         waiting = await stories.waiting_sections(conn, recap.run_id)
         seconds = await stories.section_seconds(conn)
     fitting, expected_s = sections_within(plan.budget_s, seconds, count=len(waiting))
-    asked = waiting[:fitting] if recap.options.has_text_model else []
+    can_write = bool(waiting) and await recap.options.can_write()
+    asked = waiting[:fitting] if can_write else []
     if asked:
         log.info("recap.sections_planned", sections=len(asked), expected_s=round(expected_s, 1))
         await _queue(recap, asked)
     reasons: dict[str, str] = {}
     if len(asked) < len(waiting):
-        reason = "over_budget" if recap.options.has_text_model else "no_text_model"
+        reason = "over_budget" if can_write else "no_model"
         reasons = await _make_extractive(recap, waiting[len(asked) :], reason)
     waited_s, patience = await _until_written(recap, len(asked), limit_s=GRACE * plan.budget_s)
     async with connection(recap.session.pool) as conn:
@@ -54,11 +55,7 @@ async def write_sections(recap: Recap) -> Mapping[str, Any]:
         "expected_s": round(expected_s, 1) if asked else 0.0,
         "waited_s": round(waited_s, 1),
         "extractive": len(reasons),
-        **(
-            {"degraded": ", ".join(sorted(set(reasons.values())))}
-            if reasons and recap.options.has_text_model
-            else {}
-        ),
+        **({"degraded": ", ".join(sorted(set(reasons.values())))} if reasons and can_write else {}),
     }
 
 

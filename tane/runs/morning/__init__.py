@@ -1,0 +1,1 @@
+"""Morning editions as runs: the first steps are a recap's."""

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.padding import Padding
@@ -172,7 +173,7 @@ async def retry(invocation: Invocation, session: Session, run_id: int, wait: boo
         found = await runs.read_run(conn, run_id)
     if found is None or found.kind != runs.RECAP:
         raise Failure(f"there is no recap {run_id} (`tane recap list`)")
-    params = {
+    params: dict[str, Any] = {
         name: found.params[name]
         for name in ("window_start", "window_end", "sources", "mode")
         if name in found.params

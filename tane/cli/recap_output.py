@@ -19,6 +19,7 @@ STYLES = {"published": "green", "partial": "yellow", "failed": "red", "running":
 
 
 def drawn(view: RecapView, *, zone: str, genre: str | None) -> Iterator[RenderableType]:
+    """Yield a recap: its leading stories, then its sections."""
     yield Text.assemble(
         ("Recap ", "bold"), (window_of(view, zone), "bold"), (f"  {view.documents:,} documents", "dim")
     )
@@ -116,6 +117,7 @@ async def show_stage(
 
 
 def why_lines(run_id: int, one: recap_reading.ReadDocument, zone: str) -> Iterator[tuple[str, str]]:
+    """Yield what a recap did with a document, by name."""
     yield "recap", str(run_id)
     yield "document", f"{one.document_id} ({one.kind})"
     yield "said", when(one.said_at, zone)

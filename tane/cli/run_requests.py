@@ -111,7 +111,5 @@ def ids_from(prefix: str) -> tuple[UUID, UUID]:
     """
     plain = prefix.strip().lower().replace("-", "")
     if not plain or len(plain) > 32 or any(char not in "0123456789abcdef" for char in plain):
-        raise Failure(
-            f"{clean(prefix)} is no id of a document: `tane recap show --stage genre` lists them"
-        )
+        raise Failure(f"{clean(prefix)} is no id of a document: `tane recap show --stage genre` lists them")
     return UUID(plain.ljust(32, "0")), UUID(plain.ljust(32, "f"))

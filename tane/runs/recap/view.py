@@ -1,7 +1,7 @@
 """A recap and a morning as people and programs are shown them: every citation resolved to the very sentence."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,6 @@ from uuid import UUID
 from tane.store import recap_reading, runs
 from tane.store.pool import Connection
 from tane.store.recap_reading import CitedRow, Copies, GroupedDocument, SectionRow, StageCount, ToldStory
-from tane.store.runs import Run
 
 GOOD = ("published", "partial")
 

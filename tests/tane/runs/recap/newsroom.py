@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -19,6 +20,7 @@ from tane.runs.step import NothingToDo
 from tane.settings.model import Settings
 from tane.store import runs
 from tane.store.pool import Pool, connection, encode_halfvec
+from tane.store.runs import Run
 from tane.store.session import Session
 from tests.tane.runs.night.planted import Inline
 
@@ -35,6 +37,13 @@ def id_of(name: str) -> UUID:
 def shipped() -> list[dict[str, Any]]:
     """Return the articles of the demo."""
     return [json.loads(line) for line in ARTICLES.read_text(encoding="utf-8").splitlines()]
+
+
+@cache
+def encoded(text: str) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Return the built-in encoder's vector of a text; once for all tests of a process."""
+    vector: np.ndarray[Any, np.dtype[np.float32]] = encode([text])[0]
+    return vector
 
 
 class Newsroom:
@@ -99,7 +108,7 @@ class Newsroom:
             for utterance, text in texts
             for ordinal, piece in enumerate(split(text, max_tokens=110))
         ]
-        vectors = encode([piece.text for _, _, piece in pieces])
+        vectors = [encoded(piece.text) for _, _, piece in pieces]
         for (utterance, ordinal, piece), vector in zip(pieces, vectors, strict=True):
             split_id = await self.pool.fetchval(
                 "INSERT INTO utterance_splits (utterance_id, ordinal, char_start, char_end, contents) "
@@ -138,6 +147,19 @@ class Newsroom:
             await runs.finish(conn, run_id, recap.epoch, status=status, report={"steps": details})
         return run_id, details
 
+    def in_zone(self, zone: str) -> RecapOptions:
+        """Return the options with another time zone."""
+        return replace(self.options, zone=zone)
+
+    async def again(self, run_id: int) -> None:
+        """Do every step of a run once more, in the folder that it has."""
+        async with connection(self.pool) as conn:
+            run = await runs.read_run(conn, run_id)
+        assert run is not None
+        recap = self._context(run)
+        for step in STEPS:
+            await step.run(recap)
+
     async def begun(self, params: Mapping[str, Any], **options: Any) -> tuple[int, Recap]:
         """Begin a run without a step."""
         async with connection(self.pool) as conn:
@@ -145,13 +167,15 @@ class Newsroom:
             assert asked is not None
             taken = await runs.take_up(conn, asked.run_id, host="here")
             run = await runs.begin_anew(conn, taken)
-        folder = self.folder / str(run.folder)
-        folder.mkdir()
-        return run.run_id, Recap(
+        (self.folder / str(run.folder)).mkdir()
+        return run.run_id, self._context(run, **options)
+
+    def _context(self, run: Run, **options: Any) -> Recap:
+        return Recap(
             run_id=run.run_id,
             epoch=run.epoch,
             is_forced=False,
-            folder=folder,
+            folder=self.folder / str(run.folder),
             options=replace(self.options, **options),
             params=run.params,
             session=self.session,

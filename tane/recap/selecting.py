@@ -22,7 +22,7 @@ SAME_S = 1e-6  # of deviation: a genre whose documents are all alike has no outl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class SelectionCandidate:
     """A document of a genre, as far as choosing needs it."""
 
     document_id: UUID
@@ -44,7 +44,7 @@ class Selection:
     """No vectors, so that the best by score stand in for those that belong together."""
 
 
-def score(candidate: Candidate, *, now: datetime, has_tags: bool) -> float:
+def score(candidate: SelectionCandidate, *, now: datetime, has_tags: bool) -> float:
     """Return the score of a document, 0..1."""
     hours = max((now - candidate.said_at).total_seconds(), 0.0) / 3600.0
     fresh = float(np.exp(-DECAY * hours))
@@ -55,7 +55,7 @@ def score(candidate: Candidate, *, now: datetime, has_tags: bool) -> float:
 
 
 def select(
-    candidates: Sequence[Candidate],
+    candidates: Sequence[SelectionCandidate],
     vectors: Units | None,
     *,
     now: datetime,
@@ -65,7 +65,7 @@ def select(
 ) -> Selection:
     """Choose among the documents of one genre.
 
-    vectors: (n, d) of length one, for `Candidate.row`. most: kept at the end. fewest: outliers are not dropped below it.
+    vectors: (n, d) of length one, for `SelectionCandidate.row`. most: kept at the end. fewest: outliers are not dropped below it.
     """
     scores = {one.document_id: round(score(one, now=now, has_tags=has_tags), 6) for one in candidates}
     ranked = sorted(candidates, key=lambda one: (-scores[one.document_id], one.document_id))
@@ -94,7 +94,7 @@ def select(
     )
 
 
-def _outliers(ranked: Sequence[Candidate], vectors: Units, *, fewest: int) -> dict[UUID, float]:
+def _outliers(ranked: Sequence[SelectionCandidate], vectors: Units, *, fewest: int) -> dict[UUID, float]:
     """Return what lies far below the usual similarity to the middle of the genre, the furthest first, `fewest` left."""
     units = vectors[[one.row for one in ranked if one.row is not None]]
     middle = mean_direction(units)
@@ -115,9 +115,9 @@ def _outliers(ranked: Sequence[Candidate], vectors: Units, *, fewest: int) -> di
     return {ranked[number].document_id: float(similarity[number]) for number in far[:most]}
 
 
-def _in_turns(ranked: Sequence[Candidate], most: int) -> Iterator[Candidate]:
+def _in_turns(ranked: Sequence[SelectionCandidate], most: int) -> Iterator[SelectionCandidate]:
     """Yield the best of each publisher in turns, publishers in the order of their best."""
-    queues: dict[str, list[Candidate]] = defaultdict(list)
+    queues: dict[str, list[SelectionCandidate]] = defaultdict(list)
     for one in ranked:
         queues[one.publisher].append(one)
     given = 0

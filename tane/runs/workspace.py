@@ -85,7 +85,7 @@ class Record(Generic[Value]):
         return self._adapter.validate_python(self._json.load())
 
 
-class Lines(Generic[Value]):
+class JsonLines(Generic[Value]):
     """Dataclasses as JSON, one a line: written and read one at a time."""
 
     def __init__(self, kind: type[Value], stem: Path) -> None:
@@ -112,7 +112,7 @@ class Lines(Generic[Value]):
                 yield self._adapter.validate_json(line)
 
 
-class Rows:
+class VectorRows:
     """Vectors of one length, (n, d) float32, appended a block at a time."""
 
     def __init__(self, stem: Path) -> None:

@@ -175,7 +175,7 @@ class GroupedDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
+class MorningEdition:
     """A morning's edition."""
 
     edition_date: date
@@ -265,7 +265,7 @@ async def read_morning(conn: Connection, day: date) -> list[GroupedDocument]:
     return [GroupedDocument(**row) for row in await conn.fetch(_SQL["read_morning"], day)]
 
 
-async def read_edition(conn: Connection, day: date | None = None) -> Edition | None:
+async def read_edition(conn: Connection, day: date | None = None) -> MorningEdition | None:
     """Return the edition of a day, or the last one."""
     row = await conn.fetchrow(_SQL["read_edition"], day)
-    return None if row is None else Edition(**row)
+    return None if row is None else MorningEdition(**row)

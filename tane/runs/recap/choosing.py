@@ -9,7 +9,7 @@ import numpy as np
 
 from tane.recap.documents import OTHER, Document, Drop, GenreDecision
 from tane.recap.parting import parted
-from tane.recap.selecting import Candidate, select
+from tane.recap.selecting import SelectionCandidate, select
 from tane.runs.recap.deduplicating import save_drops
 from tane.runs.recap.workspace import GenreShare, Recap, RecapFiles
 from tane.store import recap_documents, runs
@@ -110,12 +110,12 @@ def _candidates(
     documents: Sequence[Document],
     decisions: Mapping[UUID, GenreDecision],
     vectors: np.ndarray[Any, np.dtype[np.float32]],
-) -> list[Candidate]:
+) -> list[SelectionCandidate]:
     """Return the documents of a genre; a tag is the genre's when two of them have it."""
     known = Counter(tag.tag for row in members for tag in documents[row].tags)
     common = {tag for tag, count in known.items() if count > 1}
     return [
-        Candidate(
+        SelectionCandidate(
             document_id=documents[row].document_id,
             publisher=documents[row].publisher,
             said_at=documents[row].said_at,

@@ -10,7 +10,7 @@ import numpy as np
 
 from tane.recap import themes
 from tane.recap.documents import GenreDecision
-from tane.runs.recap.workspace import Plan, Recap, RecapFiles, Theme
+from tane.runs.recap.workspace import MapTheme, Plan, Recap, RecapFiles
 from tane.store import recap_documents, runs
 from tane.store.pool import connection, transaction
 from tane.vectors.scale import SimilarityScale
@@ -46,7 +46,7 @@ async def _save_themes(recap: Recap, files: RecapFiles, plan: Plan) -> None:
     await asyncio.to_thread(files.theme_vectors.save, vectors.astype(np.float32))
     await asyncio.to_thread(
         files.themes.save,
-        [Theme(cluster_id=one.cluster_id, title=one.title, attach_sim=one.attach_sim) for one in found],
+        [MapTheme(cluster_id=one.cluster_id, title=one.title, attach_sim=one.attach_sim) for one in found],
     )
 
 

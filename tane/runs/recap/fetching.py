@@ -22,7 +22,7 @@ _NAMESPACE = uuid5(NAMESPACE_OID, "tane:recap:talk")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DocumentPage:
     """Some documents with the vectors of their passages, (p, d)."""
 
     documents: tuple[Document, ...]
@@ -71,7 +71,7 @@ async def fetch(recap: Recap) -> Mapping[str, Any]:
     }
 
 
-def _append(page: Page, files: RecapFiles, lines: Any, vectors: Any) -> None:
+def _append(page: DocumentPage, files: RecapFiles, lines: Any, vectors: Any) -> None:
     lines.write(b"".join(files.fetched.encoded(one) for one in page.documents))
     vectors.write(np.ascontiguousarray(page.vectors).tobytes())
 
@@ -110,7 +110,9 @@ def _id_of(listed: ListedArticle | ListedTalk) -> UUID:
     return talk_id(listed.conversation, listed.day.isoformat())
 
 
-async def read_page(conn: Connection, listed: Sequence[ListedArticle | ListedTalk], plan: Plan) -> Page:
+async def read_page(
+    conn: Connection, listed: Sequence[ListedArticle | ListedTalk], plan: Plan
+) -> DocumentPage:
     """Read some documents whole."""
     articles = [one.utterance_id for one in listed if isinstance(one, ListedArticle)]
     spoken = [said for one in listed if isinstance(one, ListedTalk) for said in one.utterances]
@@ -132,7 +134,7 @@ async def read_page(conn: Connection, listed: Sequence[ListedArticle | ListedTal
             documents.append(_talk(one, rows))
         vectors += [_vector(row, plan.dims) for row in rows]
     stacked = np.stack(vectors) if vectors else np.zeros((0, plan.dims), dtype=np.float32)
-    return Page(tuple(documents), stacked)
+    return DocumentPage(tuple(documents), stacked)
 
 
 def _vector(row: PassageRow, dims: int) -> np.ndarray[Any, np.dtype[np.float32]]:

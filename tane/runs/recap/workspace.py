@@ -12,7 +12,7 @@ import numpy as np
 from tane.recap.dedup import Duplicates
 from tane.recap.documents import Document, EvidenceSentence, GenreDecision
 from tane.runs.step import StepContext
-from tane.runs.workspace import Array, Json, Lines, Record, Rows, StoredFile, Workspace
+from tane.runs.workspace import Array, Json, JsonLines, Record, StoredFile, VectorRows, Workspace
 
 FILES_VERSION = 1
 """Of the files below; a run that another version began is begun anew."""
@@ -79,7 +79,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
+class MapTheme:
     """A theme of the map, as a genre."""
 
     cluster_id: UUID
@@ -106,12 +106,12 @@ class RecapFiles(Workspace):
     plan = StoredFile(partial(Record, Plan))
 
     # fetch
-    fetched = StoredFile(partial(Lines, Document))
-    passage_vectors = StoredFile(Rows)
+    fetched = StoredFile(partial(JsonLines, Document))
+    passage_vectors = StoredFile(VectorRows)
     """(p, d) of length one, in the order of documents and their passages; zero where there is none yet."""
 
     # preprocess
-    prepared = StoredFile(partial(Lines, Document))
+    prepared = StoredFile(partial(JsonLines, Document))
     """Those that are kept, with their languages."""
     passage_spans = StoredFile(Array[np.int64])
     """(n, 2): where the passages of each prepared document begin and end in `passage_vectors`."""
@@ -124,15 +124,15 @@ class RecapFiles(Workspace):
     """Rows of the prepared documents that are kept."""
 
     # genre
-    themes = StoredFile(partial(Lines, Theme))
+    themes = StoredFile(partial(JsonLines, MapTheme))
     theme_vectors = StoredFile(Array[np.float32])
-    decisions = StoredFile(partial(Lines, GenreDecision))
+    decisions = StoredFile(partial(JsonLines, GenreDecision))
 
     # select
-    shares = StoredFile(partial(Lines, GenreShare))
+    shares = StoredFile(partial(JsonLines, GenreShare))
 
     # evidence
-    sentences = StoredFile(partial(Lines, EvidenceSentence))
+    sentences = StoredFile(partial(JsonLines, EvidenceSentence))
     facts = StoredFile(Json[dict[str, dict[str, Any]]])
 
     # stories

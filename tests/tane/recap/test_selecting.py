@@ -6,15 +6,15 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from tane.recap.selecting import Candidate, Selection, score, select
+from tane.recap.selecting import Selection, SelectionCandidate, score, select
 
 NOW = datetime(2026, 9, 20, tzinfo=UTC)
 
 
 def candidate(
     number: int, *, publisher: str = "a", hours: float = 0, confidence: float = 0.5, overlap: int = 0
-) -> Candidate:
-    return Candidate(
+) -> SelectionCandidate:
+    return SelectionCandidate(
         document_id=UUID(int=number),
         publisher=publisher,
         said_at=NOW - timedelta(hours=hours),

@@ -9,8 +9,8 @@ from tane.llm.builtin import UNLIKE
 from tane.runs import schedule
 from tane.runs.morning import edition
 from tane.runs.pool import ComputePool
+from tane.runs.recap.recap_files import FILES_VERSION, RecapOptions
 from tane.runs.recap.steps import STEPS
-from tane.runs.recap.workspace import FILES_VERSION, RecapOptions
 from tane.runs.step import RunKind, Step
 from tane.runs.supervisor import DEFAULT_INTERVALS, Intervals, Supervisor
 from tane.runs.watch import RunWatch

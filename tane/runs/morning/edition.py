@@ -16,7 +16,7 @@ from tane.recap.stories import Story, Unit, find_stories
 from tane.runs.recap import deduplicating, fetching, preparing, preprocessing, writing_sections
 from tane.runs.recap.classifying import scale_of
 from tane.runs.recap.grouping import section_id
-from tane.runs.recap.workspace import Recap, RecapFiles, RecapOptions
+from tane.runs.recap.recap_files import Recap, RecapFiles, RecapOptions
 from tane.runs.step import Step
 from tane.runs.workspace import Array, Json, StoredFile
 from tane.store import mornings, runs, stories

@@ -11,7 +11,7 @@ from tane.recap.documents import OTHER, Document, Drop, GenreDecision
 from tane.recap.parting import parted
 from tane.recap.selecting import SelectionCandidate, select
 from tane.runs.recap.deduplicating import save_drops
-from tane.runs.recap.workspace import GenreShare, Recap, RecapFiles
+from tane.runs.recap.recap_files import GenreShare, Recap, RecapFiles
 from tane.store import recap_documents, runs
 from tane.store.pool import transaction
 

@@ -7,7 +7,7 @@ from typing import Any
 from tane.recap.documents import Drop, EvidenceSentence
 from tane.recap.evidence import corpus_facts, sentences_of
 from tane.runs.recap.deduplicating import save_drops
-from tane.runs.recap.workspace import Recap, RecapFiles
+from tane.runs.recap.recap_files import Recap, RecapFiles
 
 
 async def cite(recap: Recap) -> Mapping[str, Any]:

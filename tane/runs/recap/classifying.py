@@ -10,7 +10,7 @@ import numpy as np
 
 from tane.recap import themes
 from tane.recap.documents import GenreDecision
-from tane.runs.recap.workspace import MapTheme, Plan, Recap, RecapFiles
+from tane.runs.recap.recap_files import MapTheme, Plan, Recap, RecapFiles
 from tane.store import recap_documents, runs
 from tane.store.pool import connection, transaction
 from tane.vectors.scale import SimilarityScale

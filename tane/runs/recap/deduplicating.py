@@ -9,7 +9,7 @@ import numpy as np
 
 from tane.recap.dedup import find_duplicates
 from tane.recap.documents import Drop
-from tane.runs.recap.workspace import Recap, RecapFiles
+from tane.runs.recap.recap_files import Recap, RecapFiles
 from tane.store import recap_documents, runs
 from tane.store.pool import transaction
 

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import numpy as np
 
 from tane.recap.documents import Document, Passage, Tag
-from tane.runs.recap.workspace import Plan, Recap, RecapFiles
+from tane.runs.recap.recap_files import Plan, Recap, RecapFiles
 from tane.runs.step import NothingToDo
 from tane.store import recap_documents, runs
 from tane.store.pool import Connection, connection, transaction

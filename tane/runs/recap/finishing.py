@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from tane.recap.outcome import SectionStatus, outcome_of
 from tane.recap.story_identity import CLOSED_AFTER
-from tane.runs.recap.workspace import Recap, RecapFiles
+from tane.runs.recap.recap_files import Recap, RecapFiles
 from tane.store import runs, stories
 from tane.store.pool import connection, transaction
 

@@ -14,7 +14,7 @@ from tane.recap.documents import OTHER, Document
 from tane.recap.stories import Story, Unit, find_stories
 from tane.recap.story_identity import EarlierStory, PlacedStory, centroid, placed, track
 from tane.runs.recap.classifying import scale_of
-from tane.runs.recap.workspace import GenreShare, Recap, RecapFiles
+from tane.runs.recap.recap_files import GenreShare, Recap, RecapFiles
 from tane.store import recap_documents, runs, stories
 from tane.store.pool import connection, transaction
 from tane.store.stories import EarlierRow, StoryRow

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from tane.runs.recap.workspace import Plan, Recap, RecapFiles
+from tane.runs.recap.recap_files import Plan, Recap, RecapFiles
 from tane.runs.step import NothingToDo
 from tane.store import recap_documents, runs
 from tane.store.pool import connection, transaction

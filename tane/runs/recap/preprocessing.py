@@ -12,7 +12,7 @@ from tane.language.tokenizer import words
 from tane.recap.cleaning import drop_reason, language_of
 from tane.recap.documents import Document, Drop
 from tane.runs.recap.deduplicating import save_drops
-from tane.runs.recap.workspace import Recap, RecapFiles
+from tane.runs.recap.recap_files import Recap, RecapFiles
 from tane.store import recap_documents, runs
 from tane.store.pool import transaction
 from tane.vectors.directions import mean_direction

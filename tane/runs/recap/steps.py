@@ -12,7 +12,7 @@ from tane.runs.recap import (
     preprocessing,
     writing_sections,
 )
-from tane.runs.recap.workspace import RecapOptions
+from tane.runs.recap.recap_files import RecapOptions
 from tane.runs.step import Step
 
 # The weights are the seconds that 2,000 documents took on two cores; writing depends on the model.

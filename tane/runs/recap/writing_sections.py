@@ -12,7 +12,7 @@ import structlog
 
 from tane.recap.outcome import sections_within
 from tane.runs.recap.extractive import store_extractive
-from tane.runs.recap.workspace import Recap, RecapFiles
+from tane.runs.recap.recap_files import Recap, RecapFiles
 from tane.store import jobs, runs, stories, workload
 from tane.store.jobs import NewJob
 from tane.store.pool import connection, transaction

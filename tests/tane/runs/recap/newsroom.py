@@ -14,8 +14,8 @@ import numpy as np
 from daemon.recaps import cannot_write, recap_options
 from tane.language.splitting import split
 from tane.llm.builtin import DIGEST, DIMS, encode
+from tane.runs.recap.recap_files import Recap, RecapOptions
 from tane.runs.recap.steps import STEPS
-from tane.runs.recap.workspace import Recap, RecapOptions
 from tane.runs.step import NothingToDo
 from tane.settings.model import Settings
 from tane.store import runs

@@ -4,7 +4,9 @@ Vectors are the built-in encoder's. Rules were fitted to one half of the dialogu
 other half stands beside it.
 """
 
+import asyncio
 from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,8 +14,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bench.today_labels import HELD_BEFORE, UNANSWERED, UNANSWERED_EVERYDAY, everyday_questions, is_held_out
-from tane.store.pool import Connection, Pool
+from tane.store.embedded import EmbeddedServer
+from tane.store.pool import Connection, Pool, close_pool, connected, open_pool
 from tane.today.digest import Today, read_today, remember
+from tests.conftest import Nursery
 from tests.tane.today.gold import ZONE, dialogues, gold_seeds, name, plant, theme_of
 
 ALL = 1_000
@@ -21,16 +25,51 @@ ALL = 1_000
 IDS = {name(utterance["id"]): utterance["id"] for utterance in dialogues()}
 
 
-@pytest.fixture
-async def seen(conn: Connection, pool: Pool) -> Today:
-    await plant(conn)
-    return await read_today(pool, zone=ZONE, limit=ALL)
+def filled(server: EmbeddedServer, database: str, *, with_further: bool) -> Today:
+    """Plant the gold in an empty database, and read it."""
+    dsn = server.dsn(database)
+
+    async def fill() -> Today:
+        async with connected(dsn) as conn:
+            await plant(conn, with_further=with_further)
+        pool = await open_pool(dsn, size=2)
+        try:
+            return await read_today(pool, zone=ZONE, limit=ALL)
+        finally:
+            await close_pool(pool)
+
+    return asyncio.run(fill())
+
+
+@pytest.fixture(scope="module")
+def kept(nursery: Nursery, server: EmbeddedServer) -> Iterator[tuple[str, Today]]:
+    """A database with the gold that nobody changes, and what is read in it."""
+    name = nursery.take()
+    yield name, filled(server, name, with_further=False)
+    nursery.give_back(name)
 
 
 @pytest.fixture
-async def with_further(conn: Connection, pool: Pool) -> Today:
-    await plant(conn, with_further=True)
-    return await read_today(pool, zone=ZONE, limit=ALL)
+def seen(kept: tuple[str, Today]) -> Today:
+    return kept[1]
+
+
+@pytest.fixture
+async def copied(kept: tuple[str, Today], nursery: Nursery, server: EmbeddedServer) -> AsyncIterator[Pool]:
+    """A copy of that database."""
+    name = nursery.copy_of(kept[0])
+    opened = await open_pool(server.dsn(name), size=2)
+    yield opened
+    await close_pool(opened)
+    nursery.give_back(name)
+
+
+@pytest.fixture(scope="module")
+def with_further(nursery: Nursery, server: EmbeddedServer) -> Today:
+    name = nursery.take()
+    today = filled(server, name, with_further=True)
+    nursery.give_back(name)
+    return today
 
 
 def gold_days() -> dict[tuple[str, str], dict[str, date]]:
@@ -168,27 +207,27 @@ class TestOpenQuestions:
 
 
 class TestNews:
-    async def test_is_everything_on_the_first_visit_and_nothing_on_the_next(self, seen: Today, pool: Pool):
-        await remember(pool, seen)
-        again = await read_today(pool, zone=ZONE, limit=ALL)
+    async def test_is_everything_on_the_first_visit_and_nothing_on_the_next(self, seen: Today, copied: Pool):
+        await remember(copied, seen)
+        again = await read_today(copied, zone=ZONE, limit=ALL)
 
         assert seen.news.since is None
         assert seen.news.counts.utterances == len(dialogues())
         assert again.news.since == seen.at
         assert (again.news.counts.utterances, again.news.counts.seeds, again.news.lines) == (0, 0, [])
 
-    async def test_counts_from_a_given_moment_whatever_was_visited(self, seen: Today, pool: Pool):
-        await remember(pool, seen)
+    async def test_counts_from_a_given_moment_whatever_was_visited(self, seen: Today, copied: Pool):
+        await remember(copied, seen)
 
-        earlier = await read_today(pool, zone=ZONE, since=seen.at - timedelta(days=1), limit=ALL)
+        earlier = await read_today(copied, zone=ZONE, since=seen.at - timedelta(days=1), limit=ALL)
 
         assert earlier.news.counts == seen.news.counts
 
 
-async def test_every_line_is_a_quotation_of_what_is_stored(seen: Today, conn: Connection):
+async def test_every_line_is_a_quotation_of_what_is_stored(seen: Today, copied: Pool):
     stored = {
         row[0]: row[1]
-        for row in await conn.fetch(
+        for row in await copied.fetch(
             "SELECT seed_id, body FROM seeds UNION ALL SELECT utterance_id, contents FROM utterances"
         )
     }
@@ -199,11 +238,11 @@ async def test_every_line_is_a_quotation_of_what_is_stored(seen: Today, conn: Co
     assert all(line.utterance_id in IDS for line in lines)
 
 
-async def test_the_same_database_gives_the_same_answers(seen: Today, pool: Pool):
+async def test_the_same_database_gives_the_same_answers(seen: Today, copied: Pool):
     def facts(one: Today) -> dict[str, Any]:
         return {key: value for key, value in one.as_json().items() if key != "at"}
 
-    assert facts(await read_today(pool, zone=ZONE, limit=ALL)) == facts(seen)
+    assert facts(await read_today(copied, zone=ZONE, limit=ALL)) == facts(seen)
 
 
 async def test_an_empty_database_has_nothing_to_say(pool: Pool):

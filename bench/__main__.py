@@ -20,6 +20,7 @@ NAMES = (
     "nightly",
     "quality",
     "queue",
+    "recap-ground",
     "saturation",
     "search",
     "stability",
@@ -31,13 +32,13 @@ ALL = "all"
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    available = [name for name in NAMES if (Path(__file__).parent / f"{name}.py").exists()]
+    available = [name for name in NAMES if (Path(__file__).parent / f"{_module(name)}.py").exists()]
     parser.add_argument("name", nargs="?", choices=(*available, ALL))
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     parser.add_argument(
         "--csv",
         type=Path,
-        help="with quality: a labelled file instead of the five sets; with search: further texts",
+        help="with quality: a labelled file instead of the five sets; with search: further texts; with recap-ground: labelled pairs",
     )
     parser.add_argument("--text", default="text", help="with --csv: the column of the texts")
     parser.add_argument("--label", default="label", help="with --csv: the column of the labels")
@@ -53,8 +54,8 @@ def main() -> int:
     if chosen.name is None:
         print("\n".join(available))
         return 0
-    if chosen.csv is not None and chosen.name not in ("quality", "search"):
-        parser.error("--csv goes with quality and search")
+    if chosen.csv is not None and chosen.name not in ("quality", "search", "recap-ground"):
+        parser.error("--csv goes with quality, search and recap-ground")
     if chosen.dialogues and (chosen.name != "quality" or chosen.csv is not None):
         parser.error("--dialogues goes with quality, and without --csv")
     options: dict[str, Any] = {"dialogues": True} if chosen.dialogues else {}
@@ -64,12 +65,16 @@ def main() -> int:
             options |= {"label": chosen.label, "vectors": chosen.vectors}
     for name in available if chosen.name == ALL else (chosen.name,):
         try:
-            found = importlib.import_module(f"bench.{name}").measure(**options)
+            found = importlib.import_module(f"bench.{_module(name)}").measure(**options)
         except PeersMissing as missing:
             print(missing, file=sys.stderr)
             return 2
         print(found.to_json() if chosen.json else found, flush=True)
     return 0
+
+
+def _module(name: str) -> str:
+    return name.replace("-", "_")
 
 
 if __name__ == "__main__":

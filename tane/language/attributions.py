@@ -7,13 +7,13 @@ from tane.language.sentences import sentences
 from tane.language.spelling import folded
 from tane.language.tokenizer import words
 
-_SAYS_JA = r"(?:述べ|話し|話す|語[っるり]|言[っいう]|説明し|説明す|発表し|発表す|認め|主張し|主張す|指摘し|指摘す|明かし|明らかにし|答え|訴え|報じ|伝え|コメントし|強調し|警告し)"
+_SAYS_JA = r"(?:述べ|話し|話す|語[っるり]|言(?:った|って(?!も)|う|い(?!訳|分|方|換|値))|説明し|説明す|発表し|発表す|認め|主張し|主張す|指摘し|指摘す|明かし|明らかにし|答え|訴え|報じ|伝え|コメントし|強調し|警告し)"
 _BY_JA = re.compile(
     r"([^、。「」\n]{1,30}?)(?:側)?(?:(?:の(?:調べ|調査|発表|話|説明|報告|まとめ|試算))?(?:によれば|によると)|の(?:調べ|調査|発表|話|説明|報告|まとめ|試算)では)"
 )
 _LAST_JA = re.compile(rf"と[、,]?([^、。「」\n]{{1,30}}?)[はがも][^。\n]{{0,20}}?{_SAYS_JA}")
 _FIRST_JA = re.compile(
-    rf"^([^。「」\n]{{1,40}}?)[はがも](?=[^。\n]*(?:[とを]|」)(?:[^、。\n]{{0,8}}?){_SAYS_JA})"
+    rf"^([^。「」\n]{{1,40}}?)[はがも](?=[^。\n]*(?:[とを]|」(?:って)?)(?:[^、。\n]{{0,8}}?){_SAYS_JA})"
 )
 _SAYS_EN = (
     r"(?:said|says|told|tells|admitted|admits|announced|announces|reported|reports|claimed|claims|confirmed|confirms|warned|warns"

@@ -5,7 +5,7 @@ words in common give a share, and every figure, name, denial or doubt that is no
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tane.language.antonyms import is_reversed
@@ -104,14 +104,24 @@ def _ceiling(body: str, source: str, touched: Sequence[Span], held: Sequence[Spa
         said.is_universal and not modality(source).is_universal
     ):
         limits.append(_HARDENED)
-    limits.extend(
-        _CEILINGS[hedge]
-        for hedge, ranges in hedged.items()
-        # A clause is denied by itself; a doubt or a condition is the whole statement's.
-        for part in (filter(_SAYS.search, parts) if hedge is Hedge.DENIAL else [body])
-        if not is_shared(part, hedge) and _needs(part, source, blanked(source, ranges))
-    )
+    limits.extend(_CEILINGS[hedge] for hedge in _dropped(body, parts, source, hedged))
     return min(limits)
+
+
+def dropped_hedges(body: str, source: str) -> set[Hedge]:
+    """Return the reservations under which the source says this and the statement does not."""
+    return set(_dropped(body, clauses(body), source, hedges(source, clause_spans(source))))
+
+
+def _dropped(
+    body: str, parts: Sequence[str], source: str, hedged: Mapping[Hedge, Sequence[Span]]
+) -> Iterator[Hedge]:
+    for hedge, ranges in hedged.items():
+        rest = blanked(source, ranges)
+        # A clause is denied by itself; a doubt or a condition is the whole statement's.
+        for part in filter(_SAYS.search, parts) if hedge is Hedge.DENIAL else [body]:
+            if not is_shared(part, hedge) and _needs(part, source, rest):
+                yield hedge
 
 
 def _needs(part: str, source: str, rest: str) -> bool:

@@ -22,6 +22,7 @@ _SCALES = {
     "mn": 10**6, "bn": 10**9, "tn": 10**12,
 }  # fmt: skip
 _PART = re.compile(rf"({_DIGITS})([百千])?([万億兆])?|([{_KANJI}]+)([万億兆])?")
+_WORD = re.compile("[a-z]+")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){2,}")
 _CLOCK = re.compile(r"(?<![0-9])([0-9]{1,2}):([0-9]{2})(?![0-9])")
 _NOT_BEFORE = re.compile(r"[数何幾第]$")
@@ -31,18 +32,33 @@ _SPELLED = "|".join(sorted(spelled(), key=len, reverse=True))
 _WORDS = re.compile(
     rf"\b(?:{_SPELLED}|one)(?:[\s-]+(?:and[\s-]+)?(?:{_SPELLED}|one|thousand|million|billion|trillion))*\b"
 )
-_SOURCE_ONLY = {
-    "third": 3,
-    "fourth": 4,
-    "fifth": 5,
-    "sixth": 6,
-    "seventh": 7,
-    "eighth": 8,
-    "ninth": 9,
-    "tenth": 10,
-    "both": 2,
-    "twice": 2,
+_ODD = {
+    "two": "second",
+    "three": "third",
+    "five": "fifth",
+    "eight": "eighth",
+    "nine": "ninth",
+    "twelve": "twelfth",
 }
+# The lower ones are fractions and parts of names as well.
+_ORDINALS = {
+    _ODD.get(word, re.sub("y$", "ie", word) + "th"): int(digits) for word, digits in spelled().items()
+}
+_FIRST_CLAIMED = 11
+_SOURCE_ONLY = {"both": 2, "twice": 2}
+_DAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)} | dict(
+    zip("月火水木金土日", range(7), strict=True)
+)
+_WEEKDAY = re.compile(
+    rf"([月火水木金土日])曜|\b({'|'.join(name.casefold() for name in calendar.day_name)})s?\b"
+)
+# Last, this and next; a text that names none may mean any.
+_RELATIVE = (
+    ("past or coming year", ("昨年|去年|last year", "今年|this year", "来年|next year")),
+    ("past or coming month", ("先月|last month", "今月|this month", "来月|next month")),
+    ("past or coming week", ("先週|last week", "今週|this week", "来週|next week")),
+    ("past or coming day", ("昨日|yesterday", "今日|きょう|today", "明日|tomorrow")),
+)
 _MONTHS = {
     name.casefold(): number
     for names in (calendar.month_name, calendar.month_abbr)
@@ -95,6 +111,9 @@ _FIXED = (
     (re.compile(r"\b(?:a|one) quarter\b|4分の1|四分の一"), (Fraction(25), "percent")),
     (re.compile(r"\bthree[- ]quarters\b|4分の3|四分の三"), (Fraction(75), "percent")),
 )
+_NAMED = frozenset(
+    {"month", "weekday", "short year", *(unit for unit, _ in _RELATIVE)}
+)  # never a bare number
 _AGREEING = frozenset({("hour", "hours"), ("month", "months"), ("age", "year")})
 
 
@@ -108,25 +127,34 @@ class Quantity:
     is_claim: bool = True  # False: it may be part of a word, and counts in a source only
 
 
-def strange_quantities(statement: str, source: str) -> tuple[str, ...]:
-    """Return the numbers of a statement, as they are written, that the source does not say; O(n) in both."""
+def strange_quantities(statement: str, source: str, *, dates: str = "") -> tuple[str, ...]:
+    """Return the numbers of a statement, as they are written, that the source does not say; O(n) in both.
+
+    `dates` are known to the statement as well, but as dates alone.
+    """
     held: dict[Fraction | str, set[str]] = {}
     for one in quantities(source):
         for value, unit in _readings(one):
             held.setdefault(value, set()).add(unit)
-    return tuple(
-        dict.fromkeys(
-            one.text
-            for one in quantities(statement)
-            if one.is_claim and not any(_agrees(unit, held.get(value, ())) for value, unit in _readings(one))
+    told = {unit for units in held.values() for unit in units}
+    known = {reading for one in quantities(dates) for reading in _readings(one)}
+
+    def is_known(one: Quantity) -> bool:
+        if one.unit.startswith("past or coming") and one.unit not in told:
+            return True
+        return any(
+            (value, unit) in known or _agrees(unit, held.get(value, set())) for value, unit in _readings(one)
         )
+
+    return tuple(
+        dict.fromkeys(one.text for one in quantities(statement) if one.is_claim and not is_known(one))
     )
 
 
-def _agrees(unit: str, units: "set[str] | tuple[()]") -> bool:
+def _agrees(unit: str, units: set[str]) -> bool:
     return any(
-        (not unit and other != "month")
-        or not other
+        (not unit and other not in _NAMED)
+        or (not other and unit not in _NAMED)
         or unit == other
         or (unit, other) in _AGREEING
         or (other, unit) in _AGREEING
@@ -138,8 +166,8 @@ def _readings(one: Quantity) -> Iterator[tuple[Fraction | str, str]]:
     """Yield what a number may mean: itself, its two last digits of a year, the hour of an afternoon."""
     yield one.value, one.unit
     if isinstance(one.value, Fraction):
-        if one.unit == "year" and one.value >= 1_000:
-            yield one.value % 100, "year"
+        if one.unit == "year":
+            yield one.value % 100, "short year"
         if one.unit == "hour" and one.value < 12 and one.text.startswith(("午後", "pm")):
             yield one.value + 12, "hour"
 
@@ -159,6 +187,7 @@ def quantities(text: str) -> Iterator[Quantity]:
         yield Quantity(value=Fraction(int(day)), unit="day", text=match.group().rstrip("."))
         yield Quantity(value=Fraction(_MONTHS[month]), unit="month", text=match.group().rstrip("."))
         _blank(rest, match)
+    yield from _days(plain)
     left = "".join(rest)
     for match in _MONTH_ALONE.finditer(left):
         yield Quantity(value=Fraction(_MONTHS[match[1]]), unit="month", text=match[1])
@@ -169,6 +198,16 @@ def quantities(text: str) -> Iterator[Quantity]:
     left = "".join(rest)
     yield from _written(left)
     yield from _spelled_out(left)
+
+
+def _days(plain: str) -> Iterator[Quantity]:
+    """Yield days of the week, and times told from now."""
+    for match in _WEEKDAY.finditer(plain):
+        yield Quantity(value=Fraction(_DAYS[match[1] or match[2]]), unit="weekday", text=match.group())
+    for unit, patterns in _RELATIVE:
+        for place, pattern in enumerate(patterns):
+            if found := re.search(pattern, plain):
+                yield Quantity(value=Fraction(place - 1), unit=unit, text=found.group())
 
 
 def _blank(rest: list[str], match: re.Match[str]) -> None:
@@ -246,9 +285,9 @@ def _spelled_out(plain: str) -> Iterator[Quantity]:
             text=match.group(),
             is_claim=value > 1,
         )
-    for word, number in _SOURCE_ONLY.items():
-        if re.search(rf"\b{word}\b", plain):
-            yield Quantity(value=Fraction(number), unit="", text=word, is_claim=False)
+    for word in dict.fromkeys(_WORD.findall(plain)):
+        if number := _ORDINALS.get(word) or _SOURCE_ONLY.get(word):
+            yield Quantity(value=Fraction(number), unit="", text=word, is_claim=number >= _FIRST_CLAIMED)
 
 
 def _english_value(parts: list[str]) -> Fraction:

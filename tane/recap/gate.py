@@ -13,14 +13,17 @@ from typing import Literal, TypeAlias
 from tane.language.antonyms import is_reversed
 from tane.language.attributions import strange_speaker
 from tane.language.exchanges import is_exchanged
+from tane.language.grounding import containment, dropped_hedges
+from tane.language.hedging import Hedge
 from tane.language.inventions import strange_clause, strange_compound
-from tane.language.modality import obliges
+from tane.language.modality import modality, obliges
 from tane.language.names import unknown_names
 from tane.language.negation import contradicts, is_denied_alone, is_swapped, loses_denial
 from tane.language.pairings import is_crossed
-from tane.language.quantities import strange_quantities
-from tane.language.sentences import clauses
+from tane.language.quantities import quantities, strange_quantities
+from tane.language.sentences import clauses, sentences
 from tane.language.spelling import folded, has_cjk, letters
+from tane.language.tokenizer import script_runs
 from tane.recap.section import CitableSentence, DraftBullet
 
 Reason: TypeAlias = Literal[
@@ -37,7 +40,9 @@ Reason: TypeAlias = Literal[
 _SAME = 0.8  # share of the character trigrams of the shorter of two bullets that makes them one
 _RUN = 20  # characters that no bullet says four times
 _MOST_RUNS = 4
+_WEEKDAYS = "月火水木金土日"
 _LANGUAGE_SHARE = 0.6
+_LEAST_COMMON = 0.3  # share of a bullet's words that stand in what it cites
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,17 +79,27 @@ def _faults(
     cited = [evidence[number] for number in bullet.cites]
     texts = [one.text for one in cited]
     publishers = [one.publisher for one in cited if one.publisher]
-    yield strange_words(bullet.text, "\n".join([*texts, *publishers]))
+    dates = "\n".join(map(_date, cited))
+    yield strange_words(bullet.text, "\n".join([*texts, *publishers]), dates=dates)
     if (speaker := strange_speaker(bullet.text, texts, publishers=publishers)) is not None:
         yield BulletVerdict(reason="source", detail=speaker)
-    if contradiction(bullet.text, texts):
+    if contradiction(own_words(bullet.text, texts), texts):
         yield BulletVerdict(reason="contradicted")
     if not is_in(bullet.text, language, "\n".join(texts)):
         yield BulletVerdict(reason="language")
-    if (clause := strange_clause(bullet.text, "\n".join(texts))) is not None:
-        yield BulletVerdict(reason="unsupported", detail=clause)
+    clause = strange_clause(bullet.text, "\n".join(texts))
+    if clause is not None or containment(bullet.text, "\n".join(texts)) < _LEAST_COMMON:
+        yield BulletVerdict(reason="unsupported", detail=clause or "")
     if repeats(bullet.text, others):
         yield BulletVerdict(reason="repetition")
+
+
+def _date(one: CitableSentence) -> str:
+    """Return the date of a sentence that names no day itself: what was said today was said on that day."""
+    if any(found.unit in ("day", "weekday") for found in quantities(one.text)):
+        return ""
+    said = one.said_at
+    return f"{said.year}年{said.month}月{said.day}日{_WEEKDAYS[said.weekday()]}曜"
 
 
 def _citation_fault(bullet: DraftBullet, evidence: Mapping[int, CitableSentence]) -> BulletVerdict | None:
@@ -94,9 +109,9 @@ def _citation_fault(bullet: DraftBullet, evidence: Mapping[int, CitableSentence]
     return BulletVerdict(reason="unknown_citation", detail=", ".join(map(str, unknown))) if unknown else None
 
 
-def strange_words(text: str, source: str) -> BulletVerdict | None:
+def strange_words(text: str, source: str, *, dates: str = "") -> BulletVerdict | None:
     """Return what is wrong with a text that holds a figure, a date or a name that its source has not."""
-    if figures := strange_quantities(text, source):
+    if figures := strange_quantities(text, source, dates=dates):
         return BulletVerdict(reason="figure", detail=", ".join(figures))
     names = unknown_names(text, source)
     if compound := strange_compound(text, source):
@@ -104,8 +119,14 @@ def strange_words(text: str, source: str) -> BulletVerdict | None:
     return BulletVerdict(reason="name", detail=", ".join(sorted(names))) if names else None
 
 
+def own_words(text: str, sources: Sequence[str]) -> str:
+    """Return a text without the sentences that its sources have word for word."""
+    quoted = {letters(sentence) for source in sources for sentence in sentences(source)}
+    return "".join(sentence for sentence in sentences(text) if letters(sentence) not in quoted)
+
+
 def contradiction(text: str, sources: Sequence[str]) -> bool:
-    """Tell whether a text denies, turns round or mixes up what its sources say."""
+    """Tell whether a text denies, turns round, mixes up or hardens what its sources say."""
     union = "\n".join(sources)
     return (
         contradicts(clauses(text), clauses(union))
@@ -115,6 +136,8 @@ def contradiction(text: str, sources: Sequence[str]) -> bool:
         or is_reversed(text, union)
         or is_swapped(text, union)
         or is_crossed(text, union)
+        or (modality(text).is_universal and not modality(union).is_universal)
+        or not dropped_hedges(text, union) <= {Hedge.DENIAL}
         or any(is_exchanged(text, source, in_summary=True) for source in sources)
     )
 
@@ -122,7 +145,7 @@ def contradiction(text: str, sources: Sequence[str]) -> bool:
 def is_in(text: str, language: str, source: str) -> bool:
     """Tell whether a text is in a language; words that the source has the same way are not counted."""
     known = folded(source)
-    runs = [word for word in folded(text).split() if has_cjk(word) or word not in known]
+    runs = [run.text for run in script_runs(folded(text)) if run.script != "latin" or run.text not in known]
     said = [one for one in "".join(runs) if one.isalpha()]
     if language not in ("ja", "en") or not said:
         return True

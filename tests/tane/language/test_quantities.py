@@ -35,6 +35,10 @@ from tests.tables import every
         ("十分に話し合った。数人が残った。一方で不満もある。", "話し合った。"),
         ("It may rain; we march on.", "It rains."),
         ("用紙はA4だ。", "用紙の大きさは決まっている。"),
+        ("It is due on the thirtieth.", "It is due on the 30th."),
+        ("The vote is on Monday.", "採決は月曜日だ。"),
+        ("来年完成する。", "完成は来年だ。"),
+        ("今年4月に始まる。", "4月に始まる。"),
         ("", ""),
     ],
 )
@@ -56,6 +60,10 @@ def test_are_the_same_in_another_spelling(statement: str, source: str):
         ("It will be done in 2028.", "It will be done in 2027.", ("2028",)),
         ("Seventy-three were counted.", "Thirty-seven were counted.", ("seventy-three",)),
         ("Half of the members agreed.", "A third of the members agreed.", ("half",)),
+        ("It is due on the twentieth.", "It is due on the thirtieth.", ("twentieth",)),
+        ("The vote is on Tuesday.", "The vote is on Monday.", ("tuesday",)),
+        ("採決は火曜日だ。", "採決は月曜日だ。", ("火曜",)),
+        ("来年完成する。", "今年完成する。", ("来年",)),
         ("会合は16時に始まる。", "会合は午後3時に始まる。", ("16",)),
     ],
 )

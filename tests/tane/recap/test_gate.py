@@ -92,6 +92,12 @@ def test_nor_in_english(text: str, cites: tuple[int, ...], expected: str):
     assert reason(text, *cites, language="en") == expected
 
 
+def test_the_date_of_a_sentence_that_names_no_day_is_known():
+    assert reason("歩道の幅は3メートルで、14日に公開された。", 2) != "figure"
+    known = {1: citable(1, "開館は19日の予定だ。")}
+    assert check(DraftBullet(text="14日に開館する。", cites=(1,)), known, language="ja").reason == "figure"
+
+
 def test_what_another_bullet_says_is_a_repetition():
     assert reason("渡瀬川の新しい橋が完成した。", 1, others=("渡瀬川の新しい橋が完成した",)) == "repetition"
     assert reason("渡瀬川の新しい橋が完成した。", 1, others=("総工費は4億2000万円。",)) is None

@@ -14,6 +14,8 @@ from tane.llm.builtin import BUILTIN, UNLIKE
 from tane.llm.model_errors import ModelError
 from tane.llm.protocol import Embedded, Purpose
 from tane.search import standing_out
+from tane.search.query_words import Held, held, share_known
+from tane.search.standing_out import Background
 from tane.store import reading
 from tane.store.pool import Pool, connection
 from tane.store.reading import EmbeddingModel, Hit, NearHit
@@ -24,8 +26,9 @@ LEAST_CANDIDATES = 400
 STANDS_OUT = 0.995
 """Share of unlike pairs that are less alike than a query and what it finds."""
 WORDLESS = ("。", "xkqz vbnw", "ぬぺぷもげ", "x7q2k9", "щфъж", "ㅂㅈㄷㅎ", "鰯鬱驫")
-"""Texts that say nothing: a query without a word that occurs anywhere is near by accident to what is no nearer than these."""
+"""Texts that say nothing: what is no nearer to a query without a known word than these are is near to it by accident."""
 SAMPLE = 500  # vectors
+TURNS, REACH = 10, 8  # of talks among the nearest, and how many before and after each are looked at
 _RANK_OFFSET = 60  # of reciprocal rank fusion (Cormack, Clarke, Büttcher 2009)
 
 By = Literal["words", "meaning", "both"]
@@ -86,60 +89,68 @@ async def search_meaning(pool: Pool, models: TextEmbedder, query: str, *, limit:
         raise MeaningAway("nothing has a vector yet")
     if not plain(query):
         return []
-    vector, wordless = await _embed(models, query, model)
+    (vector,) = await _embed(models, [query], model, purpose="query")
     async with connection(pool) as conn:
         near = await reading.search_meaning(
             conn, vector, model_id=model.model_id, limit=max(LEAST_CANDIDATES, limit)
         )
+        # A turn may answer in words that say little without those before it.
+        near += await reading.search_around(
+            conn, vector, model_id=model.model_id, near=near, turns=TURNS, reach=REACH
+        )
         sample = await reading.sample_vectors(conn, model_id=model.model_id, dims=model.dims, most=SAMPLE)
-        least = max((float(vector @ one) for one in wordless), default=0.0)
-        if any((one.hit.similarity or 0.0) <= least for one in near) and not await reading.search_words(
-            conn, query, limit=1
-        ):
-            near = [one for one in near if (one.hit.similarity or 0.0) > least]
     if not near:
         return []
-    return (await asyncio.to_thread(_outstanding, query, vector, near, sample, _scale(model)))[:limit]
+    words = await asyncio.to_thread(held, query, [one.hit.text for one in near])
+    # These are asked for as what is kept: hits are compared with them, and other words may stand before a query.
+    nothing = () if share_known(words) else WORDLESS
+    wordless = np.reshape(await _embed(models, nothing, model), (-1, len(vector)))
+    found = await asyncio.to_thread(
+        _outstanding, vector, near, words, sample=sample, wordless=wordless, scale=_scale(model)
+    )
+    return found[:limit]
 
 
 def _outstanding(
-    query: str,
     vector: NDArray[np.float32],
     near: Sequence[NearHit],
+    words: Held,
+    *,
     sample: NDArray[np.float32],
+    wordless: NDArray[np.float32],
     scale: SimilarityScale | None,
 ) -> list[Hit]:
-    """Return the hits that stand out on the model's scale, or from the background of the query where it is known.
+    """Return the hits that stand out from what the query and they are held against, where there is enough of that.
 
-    Where the scale is not known yet, all that does not point away.
+    Of a small store what is nearer than unlike pairs are, or does not point away if those are not known.
     """
-    cosines = np.array([one.hit.similarity or 0.0 for one in near])
-    is_near = cosines > (scale.above(STANDS_OUT) if scale else 0.0)
     if scale is None or len(sample) < standing_out.FEWEST:
-        return [one.hit for one, is_shown in zip(near, is_near, strict=True) if is_shown]
-    found = standing_out.standing(query, vector, near, sample, scale)
-    shown = found.stand_out() | is_near
+        least = float((wordless @ vector).max(initial=scale.above(STANDS_OUT) if scale else 0.0))
+        ranked = sorted(near, key=lambda one: -(one.hit.similarity or 0.0))
+        return [one.hit for one in ranked if (one.hit.similarity or 0.0) > least]
+    background = Background(sample=sample, wordless=wordless, scale=scale)
+    found = standing_out.standing(vector, near, words, background)
+    shown = found.stand_out()
     return [near[place].hit for place in np.argsort(-found.scores, kind="stable").tolist() if shown[place]]
 
 
 async def _embed(
-    models: TextEmbedder, query: str, model: EmbeddingModel
-) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
-    """Return the vectors of the query and of texts that say nothing, as far as the model has some of those."""
+    models: TextEmbedder, texts: Sequence[str], model: EmbeddingModel, *, purpose: Purpose = "document"
+) -> list[NDArray[np.float32]]:
+    """Return the vectors of texts by the model of the store; of those that say nothing, as far as there are some."""
+    if not texts:
+        return []
     try:
         async with asyncio.timeout(EMBED_S):
-            # What says nothing is asked for as what is kept: hits are compared with it, and other words may stand before a query.
-            embedded, said_nothing = await asyncio.gather(
-                models.embed([query], purpose="query"), models.embed(WORDLESS)
-            )
+            embedded = await models.embed(texts, purpose=purpose)
     except (ModelError, TimeoutError) as error:
         raise MeaningAway(f"the model server is away ({str(error) or 'no answer in time'})") from None
     if embedded.model.digest != model.digest:  # the store drops `:latest` from names
         raise MeaningAway(f"the vectors here are of {model.name}, not of {embedded.model.name}")
-    (vector,) = embedded.vectors
-    if not isinstance(vector, np.ndarray):
-        raise MeaningAway(f"no vector for this query ({vector})")
-    return vector, [one for one in said_nothing.vectors if isinstance(one, np.ndarray)]
+    vectors = [one for one in embedded.vectors if isinstance(one, np.ndarray)]
+    if not vectors and purpose == "query":
+        raise MeaningAway(f"no vector for this query ({embedded.vectors[0]})")
+    return vectors
 
 
 def _scale(model: EmbeddingModel) -> SimilarityScale | None:

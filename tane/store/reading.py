@@ -1,7 +1,7 @@
 """Reads for people: search, one item with its surroundings, and what a summary counts."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -124,12 +124,33 @@ async def search_meaning(
     conn: Connection, vector: NDArray[np.float32], *, model_id: int, limit: int
 ) -> list[NearHit]:
     """Return what lies nearest to a unit vector of shape (d,), by cosine similarity."""
-    found = []
-    for row in await conn.fetch(_SQL["search_meaning"], vector, model_id, limit):
-        values = dict(row)
-        apart = {name: values.pop(name) for name in ("vector", "conversation_id", "position")}
-        found.append(NearHit(hit=Hit(**values), **apart))
-    return found
+    return [_near(dict(row)) for row in await conn.fetch(_SQL["search_meaning"], vector, model_id, limit)]
+
+
+async def search_around(
+    conn: Connection,
+    vector: NDArray[np.float32],
+    *,
+    model_id: int,
+    near: Sequence[NearHit],
+    turns: int,
+    reach: int,
+) -> list[NearHit]:
+    """Return the turns around the first so many turns among hits, up to `reach` before and after each, without the hits."""
+    places = [
+        (one.conversation_id, one.position)
+        for one in near
+        if one.conversation_id and one.position is not None
+    ][:turns]
+    talks, positions = [talk for talk, _ in places], [position for _, position in places]
+    known = [one.hit.id for one in near if one.hit.kind == "utterance"]
+    rows = await conn.fetch(_SQL["search_around"], vector, model_id, talks, positions, reach, known)
+    return [_near(dict(row)) for row in rows]
+
+
+def _near(values: dict[str, Any]) -> NearHit:
+    apart = {name: values.pop(name) for name in ("vector", "conversation_id", "position")}
+    return NearHit(hit=Hit(**values), **apart)
 
 
 async def sample_vectors(conn: Connection, *, model_id: int, dims: int, most: int) -> NDArray[np.float32]:

@@ -1,5 +1,7 @@
 """What people read: search, and the surroundings of an item."""
 
+from uuid import uuid4
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,35 @@ async def test_search_by_meaning_finds_a_cluster_by_the_vector_of_its_words_alon
         ("cluster", TOP, 1),
         ("cluster", BELOW, -1),
     ]
+
+
+async def test_around_turns_are_those_of_their_talk_that_have_a_vector_and_are_no_hits(conn: Connection):
+    model = await embeddings.use_model(conn, name="m", digest="d", dims=2)
+    east, north = np.eye(2, dtype=np.float32)
+    talk = uuid4()
+    turns = [
+        await conn.fetchval(
+            "INSERT INTO utterances (contents, conversation_id, position) VALUES ($1, $2, $3) RETURNING utterance_id",
+            f"{place}番目", talk, place,
+        )
+        for place in range(1, 7)
+    ]  # fmt: skip
+    with_vector = [
+        NewVector(
+            target=Target("utterance", one), vector=north if one == turns[2] else east, source_hash=b"x"
+        )
+        for one in turns[1:]
+    ]
+    await embeddings.upsert_embeddings(conn, model, with_vector)
+    near = await reading.search_meaning(conn, north, model_id=model, limit=1)
+    assert [one.hit.id for one in near] == [turns[2]]
+
+    async def around(*, turns: int, reach: int) -> list[str]:
+        found = await reading.search_around(conn, north, model_id=model, near=near, turns=turns, reach=reach)
+        return sorted(one.hit.text for one in found)
+
+    assert await around(turns=1, reach=2) == ["2番目", "4番目", "5番目"]
+    assert await around(turns=0, reach=2) == []
 
 
 async def test_two_ends_that_both_stored_an_edge_are_neighbours_once(conn: Connection):

@@ -129,10 +129,10 @@ async def save(
     Everything is locked and written in one order - utterances, targets, vectors, edges, maps, points, jobs - and
     each in the order of its ids: two savers never wait for each other in a circle.
     """
-    await maps.share_maps(conn)
+    targets = [done.item.target for done in finished]
+    await maps.share_maps(conn, targets)
     model = next((done.result.model for done in reversed(finished) if done.result.model is not None), None)
     model_id = await _use_model(conn, finished, model) if model is not None else None
-    targets = [done.item.target for done in finished]
     await embeddings.lock_sources(conn, targets)
     sources = await embeddings.read_sources(conn, targets)
     outcomes = [_outcome(done, sources.get(done.item.target), model) for done in finished]

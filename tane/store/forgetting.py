@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from tane.store.maps import own_maps
+from tane.store.maps import own_links, own_maps
 from tane.store.pool import Connection
 from tane.store.reading import MOST_ALIKE, prefix_range
 from tane.store.review import describe_anew
@@ -116,6 +116,7 @@ async def forget(conn: Connection, utterances: Sequence[UUID], *, source_id: UUI
     """
     before = await doom(conn, utterances)
     await _run(conn, _SQL["lock_jobs"], [*before.ids, *before.clusters])
+    await own_links(conn)
     await own_maps(conn)
     present = await conn.fetch(_SQL["lock_utterances"], utterances, timeout=PATIENCE_S)
     doomed = await doom(conn, [row["utterance_id"] for row in present])

@@ -31,14 +31,40 @@ class NewPoint:
     y: float
 
 
-async def share_maps(conn: Connection) -> None:
-    """Let nobody publish new maps until the transaction ends; the first statement of a save that searches or places."""
+async def share_maps(conn: Connection, targets: Sequence[Target] = ()) -> None:
+    """Let nobody publish new maps until the transaction ends; the first statement of a save that searches or places.
+
+    targets: what the save may link. A night under publication has written the edges of all that it knows, and needs the
+    maps to end: whoever links one of these waits for it without holding the maps, or the two would wait in a circle.
+    """
+    scope = conn.transaction()
+    await scope.start()
     await conn.execute(_SQL["share_maps"])
+    kinds, ids = [target.target_type for target in targets], [target.target_id for target in targets]
+    if not targets or await conn.fetchval(_SQL["try_links"], kinds, ids):
+        await scope.commit()
+        return
+    await scope.rollback()
+    await conn.execute(_SQL["share_links"])
+    await share_maps(conn)
 
 
 async def own_maps(conn: Connection) -> None:
-    """Wait for all saves under way and let none begin until the transaction ends; the first statement of publication."""
+    """Wait for all saves under way and let none begin until the transaction ends."""
     await conn.execute(_SQL["own_maps"])
+
+
+async def own_links(conn: Connection) -> None:
+    """Let nobody link what the staged snapshot knows, and nobody forget, until the transaction ends.
+
+    Saves of what is new go on. Whoever takes the maps too takes them after this.
+    """
+    await conn.execute(_SQL["own_links"])
+
+
+async def pass_maps(conn: Connection) -> None:
+    """Wait for all saves under way, and hold up none that comes later for longer than that."""
+    await conn.execute(_SQL["pass_maps"])
 
 
 async def find_wanted(

@@ -4,6 +4,23 @@ SELECT pg_advisory_xact_lock_shared(hashtextextended('tane.maps', 0));
 -- name: own_maps
 SELECT pg_advisory_xact_lock(hashtextextended('tane.maps', 0));
 
+-- name: own_links
+SELECT pg_advisory_xact_lock(hashtextextended('tane.links', 0));
+
+-- name: share_links
+SELECT pg_advisory_xact_lock_shared(hashtextextended('tane.links', 0));
+
+-- name: try_links
+-- What the night's snapshot does not know is none of its edges.
+SELECT NOT EXISTS (
+    SELECT FROM unnest($1::text[], $2::uuid[]) AS target (kind, id)
+    JOIN night_sources s ON s.kind = kind_number(target.kind) AND s.id = target.id
+) OR pg_try_advisory_xact_lock_shared(hashtextextended('tane.links', 0));
+
+-- name: pass_maps
+-- Wait for all saves under way, and hold up none that comes later.
+SELECT pg_advisory_lock(hashtextextended('tane.maps', 0)), pg_advisory_unlock(hashtextextended('tane.maps', 0));
+
 -- name: create_runs
 -- H9, H18. In one order for all: two savers that make the same maps wait for each other once, and the partial
 -- unique index lets only one of them win.

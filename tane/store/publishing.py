@@ -14,7 +14,7 @@ from tane.store import sql
 from tane.store.embeddings import Target
 from tane.store.errors import Conflict, StoreError, mapped_errors
 from tane.store.jobs import NewJob, enqueue
-from tane.store.maps import own_maps
+from tane.store.maps import own_links, own_maps, pass_maps
 from tane.store.pool import Connection, encode_halfvec
 from tane.store.runs import fence
 
@@ -85,6 +85,14 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EdgesWritten:
+    """How many edges differ from those of the former map."""
+
+    written: int
+    retired: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """What a publication changed."""
 
@@ -142,14 +150,32 @@ async def stage(conn: Connection, folder: Path, run_id: int, epoch: int) -> None
         await conn.execute(_SQL["analyze_staging"])
 
 
+async def write_edges(conn: Connection) -> EdgesWritten:
+    """Write the edges of the staged map, which nobody sees before the commit; the first of a publication's transaction.
+
+    Nearly all that a publication writes are edges. New items are linked and placed meanwhile.
+
+    Raises:
+        Conflict: another program has inserted the same edge at the same time; begin again.
+    """
+    await own_links(conn)
+    await pass_maps(conn)
+    await conn.execute(_SQL["sort_in_memory"])
+    retired = _count(await conn.execute(_SQL["retire_edges"]))
+    updated = _count(await conn.execute(_SQL["update_edges"]))
+    with mapped_errors():
+        inserted = _count(await conn.execute(_SQL["insert_edges"]))
+    return EdgesWritten(written=updated + inserted, retired=retired)
+
+
 async def hold(conn: Connection) -> None:
-    """Let nobody forget, place or rename anything until the transaction ends; the first of a publication."""
+    """Let nobody forget, place or rename anything until the transaction ends."""
     await own_maps(conn)
     await conn.execute(_SQL["lock_clusters"])
 
 
-async def publish(conn: Connection, edition: Edition) -> Published:
-    """Replace the map; call it inside a transaction that the night's fence began.
+async def publish(conn: Connection, edition: Edition, edges: EdgesWritten) -> Published:
+    """Replace the map whose edges are written, in the same transaction.
 
     What was rejected or forgotten since the snapshot counts for nothing, and a cluster that has no member left is none.
 
@@ -193,8 +219,7 @@ async def publish(conn: Connection, edition: Edition) -> Published:
         ],
     )
     await conn.execute(_SQL["forget_other_centroids"], edition.model_id)
-    edges_retired = await conn.execute(_SQL["retire_edges"])
-    edges = await conn.execute(_SQL["upsert_edges"], edition.model_id)
+    await _drop_edges_of_gone(conn, edition.model_id)
     runs = [dict(run) for run in edition.runs if run["cluster_id"] is None or run["cluster_id"] in alive]
     await conn.execute(_SQL["create_runs"], runs)
     await conn.execute(_SQL["update_runs"], runs)
@@ -213,12 +238,21 @@ async def publish(conn: Connection, edition: Edition) -> Published:
         generation_id=generation_id,
         clusters_written=_count(written),
         clusters_archived=_count(archived),
-        edges_written=_count(edges),
-        edges_retired=_count(edges_retired),
+        edges_written=edges.written,
+        edges_retired=edges.retired,
         points_written=_count(points),
         points_retired=_count(points_retired),
         described=described,
     )
+
+
+async def _drop_edges_of_gone(conn: Connection, model_id: int) -> None:
+    """Both ends must still be there: something may have been rejected or forgotten since the snapshot."""
+    gone = await conn.fetch(_SQL["gone_sources"], model_id)
+    if gone:
+        ends = [row["kind"] for row in gone], [row["id"] for row in gone]
+        await conn.execute(_SQL["remove_edges_of_gone"], *ends)
+        await conn.execute(_SQL["retire_edges_of_gone"], *ends)
 
 
 def surviving(

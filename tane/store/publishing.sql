@@ -128,6 +128,9 @@ WHERE old.vector <> excluded.vector OR old.is_active = 0;
 -- Exactly one for each cluster: those of a model that is no longer in use are compared with nothing (B8).
 DELETE FROM embeddings WHERE target_type = 'cluster' AND model_id <> $1;
 
+-- name: sort_in_memory
+SET LOCAL work_mem = '64MB';
+
 -- name: retire_edges
 -- What the snapshot's items no longer have (I3); what the owner drew stays.
 UPDATE edges e SET is_active = 0, updated_at = now()
@@ -138,23 +141,43 @@ WHERE e.src_type = kind_name(s.kind) AND e.src_id = s.id AND e.is_active = 1 AND
     WHERE n.src_kind = s.kind AND n.src_id = e.src_id AND n.dst_kind = kind_number(e.dst_type)
       AND n.dst_id = e.dst_id AND n.is_near = (e.edge_type = 'near')::integer);
 
--- name: upsert_edges
--- Both ends must still be there: something may have been rejected or forgotten since the snapshot.
-INSERT INTO edges AS old (src_type, src_id, dst_type, dst_id, edge_type, role, weight, source)
-SELECT kind_name(n.src_kind), n.src_id, kind_name(n.dst_kind), n.dst_id,
-    CASE n.is_near WHEN 1 THEN 'near' ELSE 'part_of' END,
-    CASE n.role WHEN 0 THEN 'member' WHEN 1 THEN 'attached' WHEN 2 THEN 'affinity' END, n.weight, 'nightly'
-FROM night_edges n
-WHERE EXISTS (SELECT FROM active_vectors e WHERE e.target_type = kind_name(n.src_kind) AND e.target_id = n.src_id
-                AND e.model_id = $1)
-  AND EXISTS (SELECT FROM active_vectors e WHERE e.target_type = kind_name(n.dst_kind) AND e.target_id = n.dst_id
-                AND e.model_id = $1)
-ORDER BY 1, 2, 3, 4, 5
-ON CONFLICT (src_type, src_id, dst_type, dst_id, edge_type) DO UPDATE
-SET role = excluded.role, weight = excluded.weight, source = excluded.source, is_active = 1, updated_at = now()
-WHERE old.source <> 'user'
-  AND (old.role, old.weight, old.source, old.is_active)
-      IS DISTINCT FROM (excluded.role, excluded.weight, excluded.source, 1::smallint);
+-- name: update_edges
+UPDATE edges e SET role = n.role, weight = n.weight, source = 'nightly', is_active = 1, updated_at = now()
+FROM coming_edges n
+WHERE (e.src_type, e.src_id, e.dst_type, e.dst_id, e.edge_type) = (n.src_type, n.src_id, n.dst_type, n.dst_id, n.edge_type)
+  AND e.source <> 'user'
+  AND (e.role, e.weight, e.source, e.is_active) IS DISTINCT FROM (n.role, n.weight, 'nightly', 1::smallint);
+
+-- name: insert_edges
+-- In the order of the unique index. Without ON CONFLICT, which costs a third more: only another program can insert one of
+-- these meanwhile; the step fails then and is done once more.
+INSERT INTO edges (src_type, src_id, dst_type, dst_id, edge_type, role, weight, source)
+SELECT n.src_type, n.src_id, n.dst_type, n.dst_id, n.edge_type, n.role, n.weight, 'nightly'
+FROM coming_edges n
+WHERE NOT EXISTS (
+    SELECT FROM edges e
+    WHERE (e.src_type, e.src_id, e.dst_type, e.dst_id, e.edge_type) = (n.src_type, n.src_id, n.dst_type, n.dst_id, n.edge_type))
+ORDER BY n.src_type, n.src_id, n.dst_type, n.dst_id, n.edge_type;
+
+-- name: gone_sources
+-- What was rejected or forgotten since the snapshot, and clusters that have no member left.
+SELECT kind_name(s.kind) AS kind, s.id FROM night_sources s
+WHERE NOT EXISTS (SELECT FROM active_vectors e
+                  WHERE e.target_type = kind_name(s.kind) AND e.target_id = s.id AND e.model_id = $1);
+
+-- name: remove_edges_of_gone
+-- Only those that this transaction has inserted: the others left with their items.
+WITH gone AS (SELECT * FROM unnest($1::text[], $2::uuid[]) AS g (kind, id))
+DELETE FROM edges WHERE created_at = now() AND source = 'nightly' AND edge_id IN (
+    SELECT e.edge_id FROM edges e JOIN gone ON e.src_type = gone.kind AND e.src_id = gone.id
+    UNION SELECT e.edge_id FROM edges e JOIN gone ON e.dst_type = gone.kind AND e.dst_id = gone.id);
+
+-- name: retire_edges_of_gone
+-- And those that it has made active again.
+WITH gone AS (SELECT * FROM unnest($1::text[], $2::uuid[]) AS g (kind, id))
+UPDATE edges SET is_active = 0 WHERE is_active = 1 AND source = 'nightly' AND edge_id IN (
+    SELECT e.edge_id FROM edges e JOIN gone ON e.src_type = gone.kind AND e.src_id = gone.id
+    UNION SELECT e.edge_id FROM edges e JOIN gone ON e.dst_type = gone.kind AND e.dst_id = gone.id);
 
 -- name: create_runs
 INSERT INTO layout_runs (scope_type, scope_cluster_id)

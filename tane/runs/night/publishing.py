@@ -11,7 +11,7 @@ from tane.runs.night import naming
 from tane.runs.night.workspace import Night, NightFiles
 from tane.store import publishing, runs
 from tane.store.pool import Connection, connected
-from tane.store.publishing import Edition, OutdatedWords, Published, Spoken
+from tane.store.publishing import EdgesWritten, Edition, OutdatedWords, Published, Spoken
 from tane.store.snapshots import NightSnapshot
 
 NAMINGS = 3
@@ -32,35 +32,39 @@ async def publish(night: Night) -> Mapping[str, Any]:
             # began anew published before that, its snapshot knew.
             return {"generation_id": run.generation_id}
         await publishing.stage(conn, night.folder, night.run_id, night.epoch)
-        night.report(0.4)
-        published = await _publish(night, conn, snapshot)
+        await naming.name_clusters(night)
+        night.report(0.2)
+        async with conn.transaction():
+            edges = await publishing.write_edges(conn)
+            night.report(0.8)
+            published = await _publish(night, conn, snapshot, edges)
     return asdict(published)
 
 
-async def _publish(night: Night, conn: Connection, snapshot: NightSnapshot) -> Published:
-    """Publish in one transaction; if words were taken back or given meanwhile, the clusters are named again before.
+async def _publish(night: Night, conn: Connection, snapshot: NightSnapshot, edges: EdgesWritten) -> Published:
+    """Publish what is named; if words were taken back or given meanwhile, the clusters are named again before.
 
     Where that happens all the time they are named at last while nobody can forget or rename anything, for a second
     or two in which jobs wait with what they save.
     """
-    for _ in range(NAMINGS):
-        await naming.name_clusters(night)
+    for attempt in range(NAMINGS):
+        if attempt:
+            await naming.name_clusters(night)
         spoken = await asyncio.to_thread(naming.load_sources, NightFiles(night.folder))
         edition = await asyncio.to_thread(_edition, night, snapshot, spoken=spoken)
         with suppress(OutdatedWords):
-            return await _published(night, conn, edition)
-    async with conn.transaction():
-        await publishing.hold(conn)
-        await naming.name_clusters(night)
-        edition = await asyncio.to_thread(_edition, night, snapshot, spoken=None)
-        return await _published(night, conn, edition)
+            async with conn.transaction():
+                return await _published(night, conn, edition, edges)
+    await publishing.hold(conn)
+    await naming.name_clusters(night)
+    edition = await asyncio.to_thread(_edition, night, snapshot, spoken=None)
+    return await _published(night, conn, edition, edges)
 
 
-async def _published(night: Night, conn: Connection, edition: Edition) -> Published:
-    async with conn.transaction():
-        published = await publishing.publish(conn, edition)
-        # The fence: whoever lost the night finds no row of his. Last, because it locks the row that heartbeats write.
-        await runs.set_generation(conn, night.run_id, night.epoch, published.generation_id)
+async def _published(night: Night, conn: Connection, edition: Edition, edges: EdgesWritten) -> Published:
+    published = await publishing.publish(conn, edition, edges)
+    # The fence: whoever lost the night finds no row of his. Last, because it locks the row that heartbeats write.
+    await runs.set_generation(conn, night.run_id, night.epoch, published.generation_id)
     return published
 
 

@@ -1,5 +1,6 @@
 """Vectors with a known structure at the width of real embeddings, made from a seed."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -138,16 +139,14 @@ async def add(dsn: str, planted: Population) -> None:
             conn,
             "utterances",
             ["utterance_id", "contents", "content_hash"],
-            ((one, str(one), one.bytes) for one in planted.utterances),
+            ((one, str(one), _hash(str(one))) for one in planted.utterances),
         )
+        said = [text_of(int(topic), number) for number, topic in enumerate(planted.topics)]
         await _copy(
             conn,
             "seeds",
             ["seed_id", "body", "body_hash"],
-            (
-                (one, text_of(int(topic), number), one.bytes)
-                for number, (one, topic) in enumerate(zip(planted.seeds, planted.topics, strict=True))
-            ),
+            ((one, words, _hash(words)) for one, words in zip(planted.seeds, said, strict=True)),
         )
         sources = [planted.utterances[number // SEEDS_EACH] for number in range(len(planted.seeds))]
         await _copy(
@@ -175,6 +174,11 @@ async def _copy(
     conn: Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]
 ) -> None:
     await conn.copy_records_to_table(table, columns=list(columns), records=rows)
+
+
+def _hash(words: str) -> bytes:
+    """As the triggers have it: a night publishes no title whose words have another hash by now."""
+    return hashlib.sha256(words.encode()).digest()
 
 
 def _uuids(random: np.random.Generator, count: int) -> list[UUID]:

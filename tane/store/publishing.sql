@@ -149,15 +149,19 @@ WHERE (e.src_type, e.src_id, e.dst_type, e.dst_id, e.edge_type) = (n.src_type, n
   AND (e.role, e.weight, e.source, e.is_active) IS DISTINCT FROM (n.role, n.weight, 'nightly', 1::smallint);
 
 -- name: insert_edges
--- In the order of the unique index. Without ON CONFLICT, which costs a third more: only another program can insert one of
--- these meanwhile; the step fails then and is done once more.
-INSERT INTO edges (src_type, src_id, dst_type, dst_id, edge_type, role, weight, source)
-SELECT n.src_type, n.src_id, n.dst_type, n.dst_id, n.edge_type, n.role, n.weight, 'nightly'
-FROM coming_edges n
-WHERE NOT EXISTS (
-    SELECT FROM edges e
-    WHERE (e.src_type, e.src_id, e.dst_type, e.dst_id, e.edge_type) = (n.src_type, n.src_id, n.dst_type, n.dst_id, n.edge_type))
-ORDER BY n.src_type, n.src_id, n.dst_type, n.dst_id, n.edge_type;
+-- In the order of the unique index, with ids that lie side by side, so that two of three indexes grow at their ends. Without
+-- ON CONFLICT, which costs a third more: only another program can insert one of these meanwhile; the step fails then and
+-- is done once more.
+INSERT INTO edges (edge_id, src_type, src_id, dst_type, dst_id, edge_type, role, weight, source)
+SELECT (left(night.id, 24) || lpad(to_hex(row_number() OVER ()), 12, '0'))::uuid,
+    n.src_type, n.src_id, n.dst_type, n.dst_id, n.edge_type, n.role, n.weight, 'nightly'
+FROM (
+    SELECT * FROM coming_edges n
+    WHERE NOT EXISTS (
+        SELECT FROM edges e
+        WHERE (e.src_type, e.src_id, e.dst_type, e.dst_id, e.edge_type) = (n.src_type, n.src_id, n.dst_type, n.dst_id, n.edge_type))
+    ORDER BY n.src_type, n.src_id, n.dst_type, n.dst_id, n.edge_type
+) n, (SELECT gen_random_uuid()::text AS id) night;
 
 -- name: gone_sources
 -- What was rejected or forgotten since the snapshot, and clusters that have no member left.

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from tane.store import maps, sql
+from tane.store.embeddings import Target
 from tane.store.maps import NewPoint
 from tane.store.pool import Connection, Pool, transaction
 from tests.tane.store.queue import explain, nodes
@@ -46,6 +47,39 @@ class TestTheGuard:
         await asyncio.gather(publication, late)
 
         assert order[:2] == ["early save ends", "published"]
+
+    async def test_lets_new_items_be_linked_while_a_publication_writes_the_edges_of_known_ones(
+        self, pool: Pool, conn: Connection
+    ):
+        """A known one waits without the maps, which the publication needs to end."""
+        known, new = Target("seed", UUID(int=1)), Target("seed", UUID(int=2))
+        await conn.execute("INSERT INTO night_sources (kind, id) VALUES (0, $1)", known.target_id)
+        order: list[str] = []
+
+        async def link(target: Target) -> None:
+            async with transaction(pool) as own:
+                await maps.share_maps(own, [target])
+                order.append(f"linked {target.target_id.int}")
+
+        async with transaction(pool) as night:
+            await maps.own_links(night)
+            await maps.pass_maps(night)
+            late = asyncio.create_task(link(known))
+            await until(lambda: someone_waits(conn), what="the known one waits")
+            await link(new)
+            await maps.own_maps(night)
+            order.append("published")
+        await late
+
+        assert order == ["linked 2", "published", "linked 1"]
+
+    async def test_lets_known_items_be_linked_when_nobody_publishes(self, pool: Pool, conn: Connection):
+        """Of a night that ended before its publication the snapshot may still lie there."""
+        await conn.execute("INSERT INTO night_sources (kind, id) VALUES (0, $1)", UUID(int=1))
+
+        async with transaction(pool) as first, transaction(pool) as second:
+            await maps.share_maps(first, [Target("seed", UUID(int=1))])
+            await maps.share_maps(second, [Target("seed", UUID(int=1))])
 
 
 class TestWhoBelongsWhere:

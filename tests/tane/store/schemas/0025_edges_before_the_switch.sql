@@ -74,7 +74,8 @@ CREATE FUNCTION public.canonical_target(name text) RETURNS text
         WHEN 'utterance_splits' THEN 'utterance_split'
         WHEN 'seeds' THEN 'seed'
         WHEN 'clusters' THEN 'cluster'
-        WHEN 'articles' THEN 'article'
+        WHEN 'articles' THEN 'utterance'
+        WHEN 'article' THEN 'utterance'
         ELSE lower(btrim(name))
     END
 $$;
@@ -147,6 +148,30 @@ BEGIN
     UPDATE seeds s SET seed_type = seed_type
     WHERE s.seed_id = ANY (changed)
       AND several <= (SELECT count(DISTINCT l.utterance_id) FROM utterance_seeds l WHERE l.seed_id = s.seed_id);
+END $$;
+
+
+CREATE FUNCTION public.forget_cited() RETURNS trigger
+    LANGUAGE plpgsql
+    SET enable_seqscan TO 'off'
+    AS $$
+BEGIN
+    UPDATE recap_outputs o SET title = NULL, body_json = '{}', bullets = (
+        SELECT coalesce(jsonb_agg(CASE
+            WHEN EXISTS (SELECT FROM jsonb_array_elements(b -> 'cites') c
+                         JOIN recap_cluster_evidence e ON e.run_id = o.run_id AND e.genre = o.genre AND e.number = c::int
+                         WHERE e.utterance_id = OLD.utterance_id)
+            THEN b || '{"text": "", "is_deleted": true}' ELSE b END ORDER BY place), '[]')
+        FROM jsonb_array_elements(o.bullets) WITH ORDINALITY AS list (b, place))
+    WHERE EXISTS (SELECT FROM recap_cluster_evidence e
+                  WHERE e.run_id = o.run_id AND e.genre = o.genre AND e.utterance_id = OLD.utterance_id);
+    UPDATE recap_cluster_evidence SET sentence = NULL, publisher = NULL WHERE utterance_id = OLD.utterance_id;
+    UPDATE stories s SET title = NULL
+    WHERE s.story_id IN (SELECT story_id FROM story_members WHERE utterance_id = OLD.utterance_id);
+    UPDATE morning_letters m SET letter = NULL, reason = 'forgotten'
+    WHERE letter IS NOT NULL AND EXISTS (SELECT FROM morning_article_groups g
+        WHERE g.edition_date = m.edition_date AND g.utterance_id = OLD.utterance_id);
+    RETURN OLD;
 END $$;
 
 
@@ -907,6 +932,33 @@ CREATE TABLE public.all_seed_info (
 );
 
 
+CREATE TABLE public.article_tags (
+    utterance_id uuid NOT NULL,
+    tag text NOT NULL,
+    confidence real DEFAULT 1 NOT NULL,
+    source text DEFAULT 'feed'::text NOT NULL,
+    CONSTRAINT article_tags_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+    CONSTRAINT article_tags_tag_check CHECK ((tag <> ''::text))
+);
+
+
+CREATE TABLE public.articles (
+    utterance_id uuid NOT NULL,
+    title text,
+    url text,
+    host text,
+    lang text,
+    raw_body bytea,
+    body_format text DEFAULT 'text'::text NOT NULL,
+    raw_hash bytea,
+    cleaning_version integer DEFAULT 0 NOT NULL,
+    fetched_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT articles_body_format_check CHECK ((body_format = ANY (ARRAY['text'::text, 'html'::text, 'markdown'::text])))
+);
+
+
 CREATE TABLE public.cluster_generations (
     generation_id bigint NOT NULL,
     mode text NOT NULL,
@@ -1097,6 +1149,26 @@ ALTER TABLE public.embedding_models ALTER COLUMN model_id ADD GENERATED ALWAYS A
 );
 
 
+CREATE TABLE public.feeds (
+    feed_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    source_id uuid NOT NULL,
+    url text NOT NULL,
+    title text,
+    is_private smallint DEFAULT 0 NOT NULL,
+    etag text,
+    last_modified text,
+    state text DEFAULT 'new'::text NOT NULL,
+    error text,
+    failures integer DEFAULT 0 NOT NULL,
+    fetched_at timestamp with time zone,
+    succeeded_at timestamp with time zone,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feeds_is_private_check CHECK ((is_private = ANY (ARRAY[0, 1]))),
+    CONSTRAINT feeds_state_check CHECK ((state = ANY (ARRAY['new'::text, 'ok'::text, 'unchanged'::text, 'failed'::text])))
+);
+
+
 CREATE TABLE public.job_pauses (
     job_type text NOT NULL,
     paused_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -1237,6 +1309,59 @@ CREATE VIEW public.map_places WITH (security_invoker='true') AS
   WHERE ((is_active = 1) AND public.is_place(x, y));
 
 
+CREATE TABLE public.sources (
+    source_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    kind text DEFAULT 'import'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    origin text,
+    is_mapped smallint DEFAULT 1 NOT NULL,
+    CONSTRAINT sources_is_mapped_check CHECK ((is_mapped = ANY (ARRAY[0, 1])))
+);
+
+
+CREATE VIEW public.mapped_utterances WITH (security_invoker='true') AS
+ SELECT u.utterance_id,
+    u.source_id,
+    u.conversation_id,
+    u."position",
+    u.speaker,
+    u.said_at,
+    u.contents,
+    u.content_hash,
+    u.metadata,
+    u.utterance_role_id,
+    u.utterance_role_confidence,
+    u.hypothetical,
+    u.confidence,
+    u.reinterpretation,
+    u.resistance,
+    u.direction,
+    u.created_at,
+    u.updated_at
+   FROM (( SELECT living_utterances.utterance_id,
+            living_utterances.source_id,
+            living_utterances.conversation_id,
+            living_utterances."position",
+            living_utterances.speaker,
+            living_utterances.said_at,
+            living_utterances.contents,
+            living_utterances.content_hash,
+            living_utterances.metadata,
+            living_utterances.utterance_role_id,
+            living_utterances.utterance_role_confidence,
+            living_utterances.hypothetical,
+            living_utterances.confidence,
+            living_utterances.reinterpretation,
+            living_utterances.resistance,
+            living_utterances.direction,
+            living_utterances.created_at,
+            living_utterances.updated_at
+           FROM public.living_utterances) u
+     LEFT JOIN public.sources s USING (source_id))
+  WHERE (COALESCE((s.is_mapped)::integer, 1) = 1);
+
+
 CREATE TABLE public.utterance_seeds (
     utterance_id uuid NOT NULL,
     seed_id uuid NOT NULL,
@@ -1315,6 +1440,34 @@ CREATE TABLE public.model_replies (
 );
 
 
+CREATE TABLE public.morning_article_groups (
+    edition_date date NOT NULL,
+    group_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    utterance_id uuid NOT NULL,
+    kind text NOT NULL,
+    is_primary smallint DEFAULT 0 NOT NULL,
+    similarity real,
+    rank integer NOT NULL,
+    score real DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT morning_article_groups_is_primary_check CHECK ((is_primary = ANY (ARRAY[0, 1]))),
+    CONSTRAINT morning_article_groups_kind_check CHECK ((kind = ANY (ARRAY['article'::text, 'talk'::text])))
+);
+
+
+CREATE TABLE public.morning_letters (
+    edition_date date NOT NULL,
+    run_id bigint,
+    groups integer DEFAULT 0 NOT NULL,
+    letter jsonb,
+    is_degraded smallint DEFAULT 0 NOT NULL,
+    reason text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT morning_letters_is_degraded_check CHECK ((is_degraded = ANY (ARRAY[0, 1])))
+);
+
+
 CREATE UNLOGGED TABLE public.night_points (
     scope smallint NOT NULL,
     scope_id uuid NOT NULL,
@@ -1350,7 +1503,10 @@ CREATE TABLE public.nightly_runs (
     folder uuid,
     seeds integer,
     kind text DEFAULT 'nightly'::text NOT NULL,
+    params jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_pinned smallint DEFAULT 0 NOT NULL,
     CONSTRAINT nightly_runs_is_forced_check CHECK ((is_forced = ANY (ARRAY[0, 1]))),
+    CONSTRAINT nightly_runs_is_pinned_check CHECK ((is_pinned = ANY (ARRAY[0, 1]))),
     CONSTRAINT nightly_runs_kind_check CHECK ((kind <> ''::text)),
     CONSTRAINT nightly_runs_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'running'::text, 'published'::text, 'partial'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text]))),
     CONSTRAINT nightly_runs_trigger_check CHECK ((trigger = ANY (ARRAY['cron'::text, 'signal'::text, 'command'::text, 'doubling'::text, 'catch_up'::text, 'demo'::text])))
@@ -1383,6 +1539,164 @@ CREATE TABLE public.nightly_steps (
 );
 
 
+CREATE TABLE public.recap_cluster_evidence (
+    run_id bigint NOT NULL,
+    genre text NOT NULL,
+    number integer NOT NULL,
+    cluster integer NOT NULL,
+    story_id uuid,
+    document_id uuid NOT NULL,
+    utterance_id uuid,
+    char_start integer,
+    char_end integer,
+    sentence text,
+    content_hash bytea,
+    lang text DEFAULT 'und'::text NOT NULL,
+    said_at timestamp with time zone NOT NULL,
+    publisher text,
+    is_central smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT recap_cluster_evidence_is_central_check CHECK ((is_central = ANY (ARRAY[0, 1])))
+);
+
+
+CREATE TABLE public.recap_genre_learning_results (
+    run_id bigint NOT NULL,
+    document_id uuid NOT NULL,
+    utterance_id uuid,
+    genre text NOT NULL,
+    strategy text NOT NULL,
+    confidence real NOT NULL,
+    coarse_candidates jsonb DEFAULT '[]'::jsonb NOT NULL,
+    refine_decision jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tag_profile jsonb DEFAULT '{}'::jsonb NOT NULL,
+    graph_context jsonb DEFAULT '{}'::jsonb NOT NULL,
+    feedback jsonb,
+    telemetry jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recap_genre_learning_results_strategy_check CHECK ((strategy = ANY (ARRAY['tag_consistency'::text, 'graph_boost'::text, 'weighted_score'::text, 'llm_tie_break'::text, 'label_spreading'::text, 'coarse_only'::text, 'fallback_other'::text, 'map_cluster'::text])))
+);
+
+
+CREATE TABLE public.recap_genres (
+    genre text NOT NULL,
+    ordinal integer NOT NULL,
+    name_ja text NOT NULL,
+    name_en text NOT NULL,
+    definition jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+CREATE TABLE public.recap_golden_items (
+    item_id text NOT NULL,
+    genre text NOT NULL,
+    lang text NOT NULL,
+    content text NOT NULL,
+    origin text DEFAULT 'import'::text NOT NULL,
+    parallel_id text,
+    utterance_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recap_golden_items_origin_check CHECK ((origin = ANY (ARRAY['import'::text, 'user'::text])))
+);
+
+
+CREATE TABLE public.recap_job_articles (
+    run_id bigint NOT NULL,
+    document_id uuid NOT NULL,
+    kind text NOT NULL,
+    utterance_id uuid,
+    publisher text,
+    lang text DEFAULT 'und'::text NOT NULL,
+    said_at timestamp with time zone NOT NULL,
+    raw_hash bytea,
+    chars integer DEFAULT 0 NOT NULL,
+    tokens integer DEFAULT 0 NOT NULL,
+    dropped_by text,
+    reason text,
+    duplicate_of uuid,
+    similarity real,
+    genre text,
+    score real,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT recap_job_articles_check CHECK (((dropped_by IS NULL) = (reason IS NULL))),
+    CONSTRAINT recap_job_articles_kind_check CHECK ((kind = ANY (ARRAY['article'::text, 'talk'::text])))
+);
+
+
+CREATE TABLE public.recap_outputs (
+    response_id uuid NOT NULL,
+    run_id bigint NOT NULL,
+    genre text NOT NULL,
+    title text,
+    bullets jsonb DEFAULT '[]'::jsonb NOT NULL,
+    body_json jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tags jsonb DEFAULT '[]'::jsonb NOT NULL,
+    window_days real NOT NULL,
+    is_degraded smallint DEFAULT 0 NOT NULL,
+    degraded_reason text,
+    model_name text,
+    prompt_version text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recap_outputs_is_degraded_check CHECK ((is_degraded = ANY (ARRAY[0, 1])))
+);
+
+
+CREATE TABLE public.recap_sections (
+    run_id bigint NOT NULL,
+    genre text NOT NULL,
+    response_id uuid NOT NULL,
+    name text,
+    cluster_id uuid,
+    rank integer NOT NULL,
+    status text DEFAULT 'waiting'::text NOT NULL,
+    reason text,
+    documents integer DEFAULT 0 NOT NULL,
+    sentences integer DEFAULT 0 NOT NULL,
+    clusters integer DEFAULT 0 NOT NULL,
+    facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT recap_sections_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'stored'::text, 'failed'::text, 'skipped'::text, 'no_evidence'::text])))
+);
+
+
+CREATE TABLE public.recap_stories (
+    run_id bigint NOT NULL,
+    story_id uuid NOT NULL,
+    genre text NOT NULL,
+    cluster integer NOT NULL,
+    state text NOT NULL,
+    place text NOT NULL,
+    rank integer NOT NULL,
+    documents integer NOT NULL,
+    added integer NOT NULL,
+    publishers integer NOT NULL,
+    facts jsonb DEFAULT '[]'::jsonb NOT NULL,
+    score real DEFAULT 0 NOT NULL,
+    CONSTRAINT recap_stories_place_check CHECK ((place = ANY (ARRAY['leading'::text, 'further'::text, 'folded'::text, 'counted'::text]))),
+    CONSTRAINT recap_stories_state_check CHECK ((state = ANY (ARRAY['new'::text, 'continued'::text, 'quiet'::text, 'closed'::text])))
+);
+
+
+CREATE TABLE public.recap_worker_config (
+    config_id bigint NOT NULL,
+    config_type text NOT NULL,
+    config_payload jsonb NOT NULL,
+    source text DEFAULT 'user'::text NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+ALTER TABLE public.recap_worker_config ALTER COLUMN config_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.recap_worker_config_config_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
 CREATE TABLE public.schema_migrations (
     version integer NOT NULL,
     name text NOT NULL,
@@ -1391,12 +1705,42 @@ CREATE TABLE public.schema_migrations (
 );
 
 
-CREATE TABLE public.sources (
-    source_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    name text NOT NULL,
-    kind text DEFAULT 'import'::text NOT NULL,
+CREATE TABLE public.stories (
+    story_id uuid NOT NULL,
+    title text,
+    genre text,
+    model_id smallint,
+    centroid public.halfvec,
+    first_said_at timestamp with time zone NOT NULL,
+    last_said_at timestamp with time zone NOT NULL,
+    told_facts jsonb DEFAULT '[]'::jsonb NOT NULL,
+    is_closed smallint DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    origin text
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT stories_is_closed_check CHECK ((is_closed = ANY (ARRAY[0, 1])))
+);
+
+
+CREATE TABLE public.story_members (
+    story_id uuid NOT NULL,
+    utterance_id uuid NOT NULL,
+    run_id bigint,
+    is_core smallint DEFAULT 1 NOT NULL,
+    said_at timestamp with time zone NOT NULL,
+    CONSTRAINT story_members_is_core_check CHECK ((is_core = ANY (ARRAY[0, 1])))
+);
+
+
+CREATE TABLE public.tag_label_graph (
+    window_label text NOT NULL,
+    genre text NOT NULL,
+    tag text NOT NULL,
+    weight real NOT NULL,
+    sample_size integer NOT NULL,
+    last_observed_at timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tag_label_graph_weight_check CHECK (((weight >= (0)::double precision) AND (weight <= (1)::double precision))),
+    CONSTRAINT tag_label_graph_window_label_check CHECK ((window_label = ANY (ARRAY['7d'::text, '30d'::text])))
 );
 
 
@@ -1435,8 +1779,24 @@ CREATE TABLE public.visits (
 --
 
 COPY public.all_seed_info (model_id, n, avg_seed_distance, median_seed_distance, avg_k10, median_k10, percentiles, updated_at) FROM stdin;
-1	2	1	\N	\N	\N	\N	2026-11-30 21:54:34.32478+00
-2	-1	\N	\N	\N	\N	[]	2026-11-30 21:54:34.32478+00
+1	2	1	\N	\N	\N	\N	2026-11-30 22:13:01.53272+00
+2	-1	\N	\N	\N	\N	[]	2026-11-30 22:13:01.53272+00
+\.
+
+
+--
+-- Data for Name: article_tags; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.article_tags (utterance_id, tag, confidence, source) FROM stdin;
+\.
+
+
+--
+-- Data for Name: articles; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.articles (utterance_id, title, url, host, lang, raw_body, body_format, raw_hash, cleaning_version, fetched_at, created_at, updated_at) FROM stdin;
 \.
 
 
@@ -1464,9 +1824,9 @@ COPY public.cluster_lineage (generation_id, cluster_id, from_cluster_id, jaccard
 --
 
 COPY public.clusters (cluster_id, generation_id, parent_cluster_id, depth, cluster_level, cluster_title, cluster_overview, cluster_category, cluster_strength, overview_source, overview_stale, is_pinned, member_count, core_count, total_count, cohesion, attach_sim, member_hash, avg_hypothetical, avg_confidence, avg_reinterpretation, avg_resistance, avg_direction, is_archived, created_at, updated_at, archived_at, drift, split_tried) FROM stdin;
-00000000-0000-0000-0000-000000000051	1	\N	1	cluster	眠り	一行目\n二行目	\N	7	user	0	1	1	1	1	\N	0.5	\N	\N	\N	\N	\N	\N	0	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	\N	0	0
-00000000-0000-0000-0000-000000000052	2	00000000-0000-0000-0000-000000000051	2	cluster	\N	\N	\N	\N	\N	0	0	1	\N	1	\N	\N	\N	\N	\N	\N	\N	\N	0	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	\N	0	0
-00000000-0000-0000-0000-000000000053	\N	\N	-1	cluster			\N	1	llm	0	0	\N	\N	-4	\N	2	\N	\N	\N	\N	\N	\N	1	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	0	0
+00000000-0000-0000-0000-000000000051	1	\N	1	cluster	眠り	一行目\n二行目	\N	7	user	0	1	1	1	1	\N	0.5	\N	\N	\N	\N	\N	\N	0	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	\N	0	0
+00000000-0000-0000-0000-000000000052	2	00000000-0000-0000-0000-000000000051	2	cluster	\N	\N	\N	\N	\N	0	0	1	\N	1	\N	\N	\N	\N	\N	\N	\N	\N	0	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	\N	0	0
+00000000-0000-0000-0000-000000000053	\N	\N	-1	cluster			\N	1	llm	0	0	\N	\N	-4	\N	2	\N	\N	\N	\N	\N	\N	1	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	0	0
 \.
 
 
@@ -1475,11 +1835,11 @@ COPY public.clusters (cluster_id, generation_id, parent_cluster_id, depth, clust
 --
 
 COPY public.edges (edge_id, src_type, src_id, dst_type, dst_id, edge_type, role, weight, source, is_active, created_at, updated_at, is_hidden) FROM stdin;
-50863b69-2c80-4f65-b636-ef342e0a0773	seed	00000000-0000-0000-0000-000000000041	cluster	00000000-0000-0000-0000-000000000051	part_of	member	1	nightly	1	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	0
-d2e80122-1ae2-4bdf-a03f-a49414d5aff0	seed	00000000-0000-0000-0000-000000000042	cluster	00000000-0000-0000-0000-000000000052	part_of	attached	0	nightly	1	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	0
-43fefc6e-3861-4942-876b-5a7675fa78d0	seed	00000000-0000-0000-0000-000000000041	seed	00000000-0000-0000-0000-000000000042	near	\N	0.5	online	1	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	0
-5800559b-4580-4ba9-9324-6746cb2119ca	seed	00000000-0000-0000-0000-000000000042	seed	00000000-0000-0000-0000-000000000041	near	\N	0.5	nightly	1	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	0
-748f709a-a129-4b3f-8919-08651a3cc654	seed	00000000-0000-0000-0000-000000000043	cluster	00000000-0000-0000-0000-000000000053	part_of	affinity	-1	user	0	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	0
+de95eed5-8f18-4dc4-816d-c4e5904c40b4	seed	00000000-0000-0000-0000-000000000041	cluster	00000000-0000-0000-0000-000000000051	part_of	member	1	nightly	1	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	0
+7e2f79e3-47d3-4284-a6be-986acbc09e10	seed	00000000-0000-0000-0000-000000000042	cluster	00000000-0000-0000-0000-000000000052	part_of	attached	0	nightly	1	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	0
+c7a011c5-e5d2-45f0-8e26-519fe7a47701	seed	00000000-0000-0000-0000-000000000041	seed	00000000-0000-0000-0000-000000000042	near	\N	0.5	online	1	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	0
+70d72ee0-7ed6-47a6-9e96-51acec6c1e31	seed	00000000-0000-0000-0000-000000000042	seed	00000000-0000-0000-0000-000000000041	near	\N	0.5	nightly	1	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	0
+9dcbd11b-1160-46fa-baf0-4ada2cafe4d0	seed	00000000-0000-0000-0000-000000000043	cluster	00000000-0000-0000-0000-000000000053	part_of	affinity	-1	user	0	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	0
 \.
 
 
@@ -1488,8 +1848,8 @@ d2e80122-1ae2-4bdf-a03f-a49414d5aff0	seed	00000000-0000-0000-0000-000000000042	c
 --
 
 COPY public.embedding_models (model_id, model_name, digest, dims, is_current, created_at, unlike) FROM stdin;
-1	planted	d1	3	1	2026-11-30 21:54:34.32478+00	\N
-2	former:latest		2	0	2026-11-30 21:54:34.32478+00	\N
+1	planted	d1	3	1	2026-11-30 22:13:01.53272+00	\N
+2	former:latest		2	0	2026-11-30 22:13:01.53272+00	\N
 \.
 
 
@@ -1498,13 +1858,21 @@ COPY public.embedding_models (model_id, model_name, digest, dims, is_current, cr
 --
 
 COPY public.embeddings (embedding_id, target_type, target_id, model_id, model_name, dims, vector, is_l2_normalized, is_active, source_hash, created_at, updated_at) FROM stdin;
-db08cc47-908a-4741-a3f8-397d85bc63d2	seed	00000000-0000-0000-0000-000000000041	1	planted	3	[1,0,0]	1	1	\\xca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-786d4b84-677c-4611-9998-eb953cb33046	seed	00000000-0000-0000-0000-000000000041	2	former:latest	2	[1,0]	1	1	\\x61	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-93863f78-45d1-4079-b924-7fbbe352a246	utterance	00000000-0000-0000-0000-000000000021	1	planted	3	[0,0,1]	1	1	\\x614462b2e937a860d81c892e6ea6cea88fa1770a282c4c098cb3af992af1b997	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-aee9ddc1-1721-4beb-ab94-ecf513ecf0c6	utterance_split	00000000-0000-0000-0000-000000000031	1	planted	3	[0,0,-1]	1	1	\\xc2161adb4824fa92d6eed4e3e088c3997ed6eb5d36bb9938cdfa58ad9cc9e65b	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-b68275c7-7af9-4868-93c7-59c2f79ee796	cluster	00000000-0000-0000-0000-000000000051	1	planted	3	[1,0,0]	1	1	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-d76b03c6-0d9e-4e0c-a536-4558e2d51038	cluster	00000000-0000-0000-0000-000000000052	1	planted	3	[0,1,0]	1	1	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-2a9ec630-392b-431c-82d5-ce7d59d35538	seed	00000000-0000-0000-0000-000000000042	1	planted	3	[0.60009766,0.7998047,0]	1	1	\\x809073e5dfa31ca68d8fab6b83e4d27376c1b41429aa1948e1f517d60da0815d	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
+307148d4-5970-4dda-b5ca-4dd74366debd	seed	00000000-0000-0000-0000-000000000041	1	planted	3	[1,0,0]	1	1	\\xca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+30d4dc55-4640-4b4e-b3d3-54db9408108d	seed	00000000-0000-0000-0000-000000000041	2	former:latest	2	[1,0]	1	1	\\x61	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+83156171-3a56-450e-8de0-cf593f2fc2c5	utterance	00000000-0000-0000-0000-000000000021	1	planted	3	[0,0,1]	1	1	\\x614462b2e937a860d81c892e6ea6cea88fa1770a282c4c098cb3af992af1b997	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+15ab0ffe-f4f1-4fa7-98fa-486e2d696ad1	utterance_split	00000000-0000-0000-0000-000000000031	1	planted	3	[0,0,-1]	1	1	\\xc2161adb4824fa92d6eed4e3e088c3997ed6eb5d36bb9938cdfa58ad9cc9e65b	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+2bbd4938-4aaf-4b84-8329-f8d6f8467634	cluster	00000000-0000-0000-0000-000000000051	1	planted	3	[1,0,0]	1	1	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+f13798db-25b3-4be9-b25b-2a743f745e89	cluster	00000000-0000-0000-0000-000000000052	1	planted	3	[0,1,0]	1	1	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+8bab3bcf-3513-41cb-ade6-51a3a9c6170d	seed	00000000-0000-0000-0000-000000000042	1	planted	3	[0.60009766,0.7998047,0]	1	1	\\x809073e5dfa31ca68d8fab6b83e4d27376c1b41429aa1948e1f517d60da0815d	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+\.
+
+
+--
+-- Data for Name: feeds; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.feeds (feed_id, source_id, url, title, is_private, etag, last_modified, state, error, failures, fetched_at, succeeded_at, due_at, created_at) FROM stdin;
 \.
 
 
@@ -1513,8 +1881,8 @@ d76b03c6-0d9e-4e0c-a536-4558e2d51038	cluster	00000000-0000-0000-0000-00000000005
 --
 
 COPY public.job_pauses (job_type, paused_at, reason) FROM stdin;
-*	2026-11-30 21:54:34.32478+00	\N
-	2026-11-30 21:54:34.32478+00	
+*	2026-11-30 22:13:01.53272+00	\N
+	2026-11-30 22:13:01.53272+00	
 \.
 
 
@@ -1523,9 +1891,9 @@ COPY public.job_pauses (job_type, paused_at, reason) FROM stdin;
 --
 
 COPY public.layout_points (layout_id, target_type, target_id, x, y, is_provisional, is_active, created_at, updated_at) FROM stdin;
-00000000-0000-0000-0000-000000000061	seed	00000000-0000-0000-0000-000000000041	0.5	-0.25	0	1	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000063	seed	00000000-0000-0000-0000-000000000041	0	0	0	1	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000061	seed	00000000-0000-0000-0000-000000000042	0	Infinity	1	1	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
+00000000-0000-0000-0000-000000000061	seed	00000000-0000-0000-0000-000000000041	0.5	-0.25	0	1	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000063	seed	00000000-0000-0000-0000-000000000041	0	0	0	1	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000061	seed	00000000-0000-0000-0000-000000000042	0	Infinity	1	1	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
 \.
 
 
@@ -1534,9 +1902,9 @@ COPY public.layout_points (layout_id, target_type, target_id, x, y, is_provision
 --
 
 COPY public.layout_runs (layout_id, algorithm, dims, scope_type, scope_cluster_id, params_json, member_hash, is_active, created_at) FROM stdin;
-00000000-0000-0000-0000-000000000061	umap	2	atlas	\N	{"n_neighbors": 15}	\N	1	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000062		2	global	\N	[]	\N	0	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000063	umap	2	cluster	00000000-0000-0000-0000-000000000051	null	\N	1	2026-11-30 21:54:34.32478+00
+00000000-0000-0000-0000-000000000061	umap	2	atlas	\N	{"n_neighbors": 15}	\N	1	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000062		2	global	\N	[]	\N	0	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000063	umap	2	cluster	00000000-0000-0000-0000-000000000051	null	\N	1	2026-11-30 22:13:01.53272+00
 \.
 
 
@@ -1547,6 +1915,22 @@ COPY public.layout_runs (layout_id, algorithm, dims, scope_type, scope_cluster_i
 COPY public.model_replies (hour, replies, unusable) FROM stdin;
 2024-05-01 00:00:00+00	5	2
 0001-06-01 00:00:00+00	0	0
+\.
+
+
+--
+-- Data for Name: morning_article_groups; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.morning_article_groups (edition_date, group_id, document_id, utterance_id, kind, is_primary, similarity, rank, score, created_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: morning_letters; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.morning_letters (edition_date, run_id, groups, letter, is_degraded, reason, created_at) FROM stdin;
 \.
 
 
@@ -1582,10 +1966,10 @@ COPY public.night_sources (kind, id) FROM stdin;
 -- Data for Name: nightly_runs; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-COPY public.nightly_runs (run_id, status, trigger, is_forced, host, generation_id, requested_at, started_at, finished_at, heartbeat_at, cancel_requested_at, fraction, report, last_error, epoch, folder, seeds, kind) FROM stdin;
-1	published	cron	0	\N	1	2026-11-30 21:54:34.32478+00	\N	2024-05-02 00:00:00+00	\N	\N	1	{}	\N	0	\N	\N	nightly
-3	requested	command	0	\N	\N	2026-11-30 21:54:34.32478+00	\N	\N	\N	\N	\N	{}	\N	0	\N	\N	nightly
-2	failed	signal	1	\N	\N	2026-11-30 21:54:34.32478+00	\N	\N	\N	\N	-Infinity	{}	"words"	0	\N	\N	nightly
+COPY public.nightly_runs (run_id, status, trigger, is_forced, host, generation_id, requested_at, started_at, finished_at, heartbeat_at, cancel_requested_at, fraction, report, last_error, epoch, folder, seeds, kind, params, is_pinned) FROM stdin;
+1	published	cron	0	\N	1	2026-11-30 22:13:01.53272+00	\N	2024-05-02 00:00:00+00	\N	\N	1	{}	\N	0	\N	\N	nightly	{}	0
+3	requested	command	0	\N	\N	2026-11-30 22:13:01.53272+00	\N	\N	\N	\N	\N	{}	\N	0	\N	\N	nightly	{}	0
+2	failed	signal	1	\N	\N	2026-11-30 22:13:01.53272+00	\N	\N	\N	\N	-Infinity	{}	"words"	0	\N	\N	nightly	{}	0
 \.
 
 
@@ -1594,8 +1978,80 @@ COPY public.nightly_runs (run_id, status, trigger, is_forced, host, generation_i
 --
 
 COPY public.nightly_steps (run_id, step, ordinal, status, attempts, fraction, started_at, finished_at, seconds, peak_mib, details) FROM stdin;
-1	cluster	3	done	1	\N	2026-11-30 21:54:34.32478+00	\N	0.5	\N	{}
-2	a step of former days	-1	failed	99	\N	2026-11-30 21:54:34.32478+00	\N	\N	\N	{}
+1	cluster	3	done	1	\N	2026-11-30 22:13:01.53272+00	\N	0.5	\N	{}
+2	a step of former days	-1	failed	99	\N	2026-11-30 22:13:01.53272+00	\N	\N	\N	{}
+\.
+
+
+--
+-- Data for Name: recap_cluster_evidence; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.recap_cluster_evidence (run_id, genre, number, cluster, story_id, document_id, utterance_id, char_start, char_end, sentence, content_hash, lang, said_at, publisher, is_central) FROM stdin;
+\.
+
+
+--
+-- Data for Name: recap_genre_learning_results; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.recap_genre_learning_results (run_id, document_id, utterance_id, genre, strategy, confidence, coarse_candidates, refine_decision, tag_profile, graph_context, feedback, telemetry, created_at, updated_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: recap_genres; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.recap_genres (genre, ordinal, name_ja, name_en, definition, created_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: recap_golden_items; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.recap_golden_items (item_id, genre, lang, content, origin, parallel_id, utterance_id, created_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: recap_job_articles; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.recap_job_articles (run_id, document_id, kind, utterance_id, publisher, lang, said_at, raw_hash, chars, tokens, dropped_by, reason, duplicate_of, similarity, genre, score, details) FROM stdin;
+\.
+
+
+--
+-- Data for Name: recap_outputs; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.recap_outputs (response_id, run_id, genre, title, bullets, body_json, tags, window_days, is_degraded, degraded_reason, model_name, prompt_version, created_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: recap_sections; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.recap_sections (run_id, genre, response_id, name, cluster_id, rank, status, reason, documents, sentences, clusters, facts) FROM stdin;
+\.
+
+
+--
+-- Data for Name: recap_stories; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.recap_stories (run_id, story_id, genre, cluster, state, place, rank, documents, added, publishers, facts, score) FROM stdin;
+\.
+
+
+--
+-- Data for Name: recap_worker_config; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.recap_worker_config (config_id, config_type, config_payload, source, metadata, created_at) FROM stdin;
 \.
 
 
@@ -1604,30 +2060,31 @@ COPY public.nightly_steps (run_id, step, ordinal, status, attempts, fraction, st
 --
 
 COPY public.schema_migrations (version, name, checksum, applied_at) FROM stdin;
-1	0001_schema	cc519b8cd6d78e4119a67ad995287449431ac53130af95fc9af1465cad8f931f	2026-11-30 21:54:34.32478+00
-2	0002_triggers	65cb12987511d5ff11a9df19c24fa3e8874e0e9d9766cddc37097c3a39d26d7e	2026-11-30 21:54:34.32478+00
-3	0003_roles	895837dc4ba900f7baffae3d7fea389a8ccdc8b9a17ac26cb4d5ac713223645e	2026-11-30 21:54:34.32478+00
-4	0004_search	8ed2c427cd679c8a09233d3f41fa60640b9f23374b1ea5f9a704c2d093e6a3a1	2026-11-30 21:54:34.32478+00
-5	0005_night	2d47cb5b0d481ad44d503e494a53d1a094a022c30d0d9b4c276c7647ef58a0d9	2026-11-30 21:54:34.32478+00
-6	0006_maps_of_the_night	714612479859cf254d4372d42aaa331f4d4487428b47e684d68bc46c7cc78f29	2026-11-30 21:54:34.32478+00
-7	0007_visits	6ea6033b75cb8266e3df62a4518e39d8895cfa2c2240b638a4de8e9f81197675	2026-11-30 21:54:34.32478+00
-8	0008_tried_splits	9e41ab1da2c8a356c2dbe6989c4878ea3cbe9dc92810fc18a6ecadca3e80ff34	2026-11-30 21:54:34.32478+00
-9	0009_origins	20d1623ef592a106044d8d546ad10edb90ae15a69876b7fc954b93a9f56d6c49	2026-11-30 21:54:34.32478+00
-10	0010_what_others_write	81db71af3bff79dd75189c153eb7a7c3a0f41d4625db8781f7edcb8f731a4084	2026-11-30 21:54:34.32478+00
-11	0011_deletions	0f85ff6121c5cbb11d157a03f6dcb1b2f1ac8a3bc4bb3da09928dd74acec6afd	2026-11-30 21:54:34.32478+00
-12	0012_titles	b94fb61c3bdf03f8177c1b35727115d2315f5d17d639e97e32ca8e161613047d	2026-11-30 21:54:34.32478+00
-13	0013_model_replies	157f6259d013876585e6b26423d2168fabade041c92a8c3b3875ece5842b897f	2026-11-30 21:54:34.32478+00
-14	0014_values_in_bounds	177de0978cf640d9a97eccd455e5b485533a0334e7ed7504f0e1c3255ebbd0e3	2026-11-30 21:54:34.32478+00
-15	0015_crashes	d127823bd581d104447395813f376586b03f14dbea701171d61da71e99be52a3	2026-11-30 21:54:34.32478+00
-16	0016_edges_at_once	8dc478d1385e362d906d0bd0f6ab63bb79e7313232f4b3f6a0c0ecfdc88575f1	2026-11-30 21:54:34.32478+00
-17	0017_hints_for_others	7bb7c3b23f3b9c928e7db1037fa5bbb8f23d45a062c0883f7af0d19bab42e687	2026-11-30 21:54:34.32478+00
-18	0018_runs	15530ee079b05d2f792cddc8e5e9eb70df0292237b671575e2819d6a6d11ad2e	2026-11-30 21:54:34.32478+00
-19	0019_views	f06455981b79f1f6a6d5ad153171eff9fe37404a905a15aadcff5c5bca6ab887	2026-11-30 21:54:34.32478+00
-20	0020_values_looked_at_once	9db5177588440a840b40d1b9adcfdbcbe345f8a47bedbf7fd3718fa62c39d6e8	2026-11-30 21:54:34.32478+00
-21	0021_statements	00f1f1a9f949031db3328db4467da747176d3fb569ed7bed0a9f76564dd223af	2026-11-30 21:54:34.32478+00
-22	0022_places_are_common	cd97ebe85f080171bbf3abf06ff5dd6311d56f8d9cf46b025d27c6403c98cdd3	2026-11-30 21:54:34.32478+00
-23	0023_scales	7d9ede432a116f8f1620374bae0a1e9159ff0ae326fd724f53dddddfe8eb63d0	2026-11-30 21:54:34.32478+00
-24	0024_edges_before_the_switch	d284f669264894ec16401c0e9818cd716f67de4c6adc841c39fdd691c6198b7c	2026-11-30 21:54:34.32478+00
+1	0001_schema	cc519b8cd6d78e4119a67ad995287449431ac53130af95fc9af1465cad8f931f	2026-11-30 22:13:01.53272+00
+2	0002_triggers	65cb12987511d5ff11a9df19c24fa3e8874e0e9d9766cddc37097c3a39d26d7e	2026-11-30 22:13:01.53272+00
+3	0003_roles	895837dc4ba900f7baffae3d7fea389a8ccdc8b9a17ac26cb4d5ac713223645e	2026-11-30 22:13:01.53272+00
+4	0004_search	8ed2c427cd679c8a09233d3f41fa60640b9f23374b1ea5f9a704c2d093e6a3a1	2026-11-30 22:13:01.53272+00
+5	0005_night	2d47cb5b0d481ad44d503e494a53d1a094a022c30d0d9b4c276c7647ef58a0d9	2026-11-30 22:13:01.53272+00
+6	0006_maps_of_the_night	714612479859cf254d4372d42aaa331f4d4487428b47e684d68bc46c7cc78f29	2026-11-30 22:13:01.53272+00
+7	0007_visits	6ea6033b75cb8266e3df62a4518e39d8895cfa2c2240b638a4de8e9f81197675	2026-11-30 22:13:01.53272+00
+8	0008_tried_splits	9e41ab1da2c8a356c2dbe6989c4878ea3cbe9dc92810fc18a6ecadca3e80ff34	2026-11-30 22:13:01.53272+00
+9	0009_origins	20d1623ef592a106044d8d546ad10edb90ae15a69876b7fc954b93a9f56d6c49	2026-11-30 22:13:01.53272+00
+10	0010_what_others_write	81db71af3bff79dd75189c153eb7a7c3a0f41d4625db8781f7edcb8f731a4084	2026-11-30 22:13:01.53272+00
+11	0011_deletions	0f85ff6121c5cbb11d157a03f6dcb1b2f1ac8a3bc4bb3da09928dd74acec6afd	2026-11-30 22:13:01.53272+00
+12	0012_titles	b94fb61c3bdf03f8177c1b35727115d2315f5d17d639e97e32ca8e161613047d	2026-11-30 22:13:01.53272+00
+13	0013_model_replies	157f6259d013876585e6b26423d2168fabade041c92a8c3b3875ece5842b897f	2026-11-30 22:13:01.53272+00
+14	0014_values_in_bounds	177de0978cf640d9a97eccd455e5b485533a0334e7ed7504f0e1c3255ebbd0e3	2026-11-30 22:13:01.53272+00
+15	0015_crashes	d127823bd581d104447395813f376586b03f14dbea701171d61da71e99be52a3	2026-11-30 22:13:01.53272+00
+16	0016_edges_at_once	8dc478d1385e362d906d0bd0f6ab63bb79e7313232f4b3f6a0c0ecfdc88575f1	2026-11-30 22:13:01.53272+00
+17	0017_hints_for_others	7bb7c3b23f3b9c928e7db1037fa5bbb8f23d45a062c0883f7af0d19bab42e687	2026-11-30 22:13:01.53272+00
+18	0018_runs	15530ee079b05d2f792cddc8e5e9eb70df0292237b671575e2819d6a6d11ad2e	2026-11-30 22:13:01.53272+00
+19	0019_views	f06455981b79f1f6a6d5ad153171eff9fe37404a905a15aadcff5c5bca6ab887	2026-11-30 22:13:01.53272+00
+20	0020_values_looked_at_once	9db5177588440a840b40d1b9adcfdbcbe345f8a47bedbf7fd3718fa62c39d6e8	2026-11-30 22:13:01.53272+00
+21	0021_statements	00f1f1a9f949031db3328db4467da747176d3fb569ed7bed0a9f76564dd223af	2026-11-30 22:13:01.53272+00
+22	0022_places_are_common	cd97ebe85f080171bbf3abf06ff5dd6311d56f8d9cf46b025d27c6403c98cdd3	2026-11-30 22:13:01.53272+00
+23	0023_scales	7d9ede432a116f8f1620374bae0a1e9159ff0ae326fd724f53dddddfe8eb63d0	2026-11-30 22:13:01.53272+00
+24	0024_recap	794a7c1c4f9b97a9c29b6cebf08131798d7d09b25024ed2d1e45a2a325101348	2026-11-30 22:13:01.53272+00
+25	0025_edges_before_the_switch	d284f669264894ec16401c0e9818cd716f67de4c6adc841c39fdd691c6198b7c	2026-11-30 22:13:01.53272+00
 \.
 
 
@@ -1636,12 +2093,12 @@ COPY public.schema_migrations (version, name, checksum, applied_at) FROM stdin;
 --
 
 COPY public.seeds (seed_id, seed_type, seed_kind, body, body_hash, created_from, review_status, grounding, source_changed, model_name, prompt_version, deleted_at, created_at, updated_at, deleted_with_source) FROM stdin;
-00000000-0000-0000-0000-000000000043	seed	model	退けられた考え	\\xf23ace5c51319d5d1d00965e923e9299f2ec48cc969cefc3df53457597ced07c	utterance	rejected	0	0	m	\N	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	0
-00000000-0000-0000-0000-000000000044	seed	manual		\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	manual	edited	\N	0	\N	\N	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	0
-00000000-0000-0000-0000-000000000041	seed	knowledge	朝の散歩は眠りを助ける	\\xa7fc49274652359e7985e4a2bbb5686e7e2bcf37680f59f00c6983579f0f9598	utterance	auto	0.8	0	m	\N	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	0
-00000000-0000-0000-0000-000000000046	seed	knowledge	朝の散歩は眠りを助ける	\\xa7fc49274652359e7985e4a2bbb5686e7e2bcf37680f59f00c6983579f0f9598		auto	\N	0	\N	\N	2024-06-02 00:00:00+00	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	0
-00000000-0000-0000-0000-000000000045	seed	question	忘れたいこと	\\x4463cf63a6060590ca90f5aeab212860b7182b806714da87dcc0f469662877c4	utterance	auto	\N	0	\N	\N	2024-06-01 00:00:00+00	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	1
-00000000-0000-0000-0000-000000000042	seed	evaluation	夜の読書はよい	\\x809073e5dfa31ca68d8fab6b83e4d27376c1b41429aa1948e1f517d60da0815d	utterance	accepted	NaN	1	\N	\N	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00	0
+00000000-0000-0000-0000-000000000043	seed	model	退けられた考え	\\xf23ace5c51319d5d1d00965e923e9299f2ec48cc969cefc3df53457597ced07c	utterance	rejected	0	0	m	\N	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	0
+00000000-0000-0000-0000-000000000044	seed	manual		\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	manual	edited	\N	0	\N	\N	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	0
+00000000-0000-0000-0000-000000000041	seed	knowledge	朝の散歩は眠りを助ける	\\xa7fc49274652359e7985e4a2bbb5686e7e2bcf37680f59f00c6983579f0f9598	utterance	auto	0.8	0	m	\N	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	0
+00000000-0000-0000-0000-000000000046	seed	knowledge	朝の散歩は眠りを助ける	\\xa7fc49274652359e7985e4a2bbb5686e7e2bcf37680f59f00c6983579f0f9598		auto	\N	0	\N	\N	2024-06-02 00:00:00+00	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	0
+00000000-0000-0000-0000-000000000045	seed	question	忘れたいこと	\\x4463cf63a6060590ca90f5aeab212860b7182b806714da87dcc0f469662877c4	utterance	auto	\N	0	\N	\N	2024-06-01 00:00:00+00	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	1
+00000000-0000-0000-0000-000000000042	seed	evaluation	夜の読書はよい	\\x809073e5dfa31ca68d8fab6b83e4d27376c1b41429aa1948e1f517d60da0815d	utterance	accepted	NaN	1	\N	\N	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00	0
 \.
 
 
@@ -1649,9 +2106,33 @@ COPY public.seeds (seed_id, seed_type, seed_kind, body, body_hash, created_from,
 -- Data for Name: sources; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-COPY public.sources (source_id, name, kind, created_at, origin) FROM stdin;
-00000000-0000-0000-0000-000000000011	talk	import	2026-11-30 21:54:34.32478+00	\N
-00000000-0000-0000-0000-000000000012			2026-11-30 21:54:34.32478+00	\N
+COPY public.sources (source_id, name, kind, created_at, origin, is_mapped) FROM stdin;
+00000000-0000-0000-0000-000000000011	talk	import	2026-11-30 22:13:01.53272+00	\N	1
+00000000-0000-0000-0000-000000000012			2026-11-30 22:13:01.53272+00	\N	1
+\.
+
+
+--
+-- Data for Name: stories; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.stories (story_id, title, genre, model_id, centroid, first_said_at, last_said_at, told_facts, is_closed, created_at, updated_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: story_members; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.story_members (story_id, utterance_id, run_id, is_core, said_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: tag_label_graph; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+COPY public.tag_label_graph (window_label, genre, tag, weight, sample_size, last_observed_at, updated_at) FROM stdin;
 \.
 
 
@@ -1660,22 +2141,22 @@ COPY public.sources (source_id, name, kind, created_at, origin) FROM stdin;
 --
 
 COPY public.utterance_roles (utterance_role_id, utterance_role_name, description, weight, created_at, updated_at) FROM stdin;
-63442885-5a1c-4502-9f9b-b7b6dd6a03cd	質問	知らないことを尋ねる	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-9c9318c1-db2c-49c6-81ec-bf02bc336d48	相談	迷いや悩みを打ち明けて助言を求める	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-193b8422-f025-4864-866d-791fc32c4b50	説明	物事の仕組みや理由を述べる、尋ねられたことに答える	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-b2ca0891-5c63-4feb-94c5-2d884c7c7b8d	主張	自分の意見や判断を言い切る	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-abc20de6-337f-410c-a2d5-5ca9ed1e83fc	提案	こうしてはどうかと勧める	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-64f56c9f-69d7-4151-9702-15d6db9bcb16	依頼	相手に何かをしてほしいと頼む	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-20e4b059-2b98-4d31-8f35-a757640cfd8c	報告	起きたことや進み具合を伝える	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-97a3a1a5-db41-4d70-a044-acbddba87217	感想	感じたことや気持ちを述べる	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-41d0ce72-019b-4b02-9b67-50f936a8313b	回想	昔のことを思い出して語る	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-1822e38e-00fb-4c78-8be4-ca4fc4511daf	計画	これからすることや予定を述べる	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-ea4bdfeb-e576-4ac7-9e06-79ec975f18f2	同意	相手の言葉に賛成する	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-4650388c-ed43-4eee-b227-3cc3a6d10e2d	反論	相手の言葉に異を唱える	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-8f8b38fd-ea3e-47c8-9261-73b904d9c8e0	挨拶	挨拶やお礼	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-453b1a01-501f-4d2b-a53c-bceeb0f7b675	雑談	ほかのどれでもない軽いやりとり	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000002	tab\t"quoted" \\N		-1	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000001	決意	\N	NaN	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
+268cc223-ccbb-473e-ba26-971d6355c949	質問	知らないことを尋ねる	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+fa60604b-26df-4353-adfa-c6861136ceff	相談	迷いや悩みを打ち明けて助言を求める	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+3328115b-b921-4b16-9a26-85a79bba89fd	説明	物事の仕組みや理由を述べる、尋ねられたことに答える	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+918c97ef-215c-4a19-ab72-af159fc8f09b	主張	自分の意見や判断を言い切る	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+2fad0926-f327-4268-885f-3bf44c3793ae	提案	こうしてはどうかと勧める	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+b01bd667-1c08-4344-ad11-0d934f591607	依頼	相手に何かをしてほしいと頼む	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+93c57744-db12-474e-95b3-34761be22e79	報告	起きたことや進み具合を伝える	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+caf60e3b-0cf8-4a4e-8eab-7d7a03ef9f0c	感想	感じたことや気持ちを述べる	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+ed834a09-b126-4322-b615-2c581638fbd1	回想	昔のことを思い出して語る	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+1b27d659-80fe-4b7e-b5c5-7068a4e22419	計画	これからすることや予定を述べる	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+8668c2f8-81cc-4a88-ae6d-9f144c428535	同意	相手の言葉に賛成する	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+5b1b6923-c828-462c-a66d-c12af788f9ad	反論	相手の言葉に異を唱える	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+d54aaf03-05f5-49af-83c3-77bbf0538a82	挨拶	挨拶やお礼	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+2ff42951-6b28-4138-9ff4-78370d620a8c	雑談	ほかのどれでもない軽いやりとり	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000002	tab\t"quoted" \\N		-1	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000001	決意	\N	NaN	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
 \.
 
 
@@ -1684,11 +2165,11 @@ ea4bdfeb-e576-4ac7-9e06-79ec975f18f2	同意	相手の言葉に賛成する	\N	20
 --
 
 COPY public.utterance_seeds (utterance_id, seed_id, relation_type, span_start, span_end, created_at) FROM stdin;
-00000000-0000-0000-0000-000000000021	00000000-0000-0000-0000-000000000041	derived_from	0	5	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000022	00000000-0000-0000-0000-000000000041	mentioned_in	\N	\N	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000022	00000000-0000-0000-0000-000000000042	derived_from	9	1	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000021	00000000-0000-0000-0000-000000000043	edited_from	\N	\N	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000025	00000000-0000-0000-0000-000000000045	derived_from	\N	\N	2026-11-30 21:54:34.32478+00
+00000000-0000-0000-0000-000000000021	00000000-0000-0000-0000-000000000041	derived_from	0	5	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000022	00000000-0000-0000-0000-000000000041	mentioned_in	\N	\N	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000022	00000000-0000-0000-0000-000000000042	derived_from	9	1	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000021	00000000-0000-0000-0000-000000000043	edited_from	\N	\N	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000025	00000000-0000-0000-0000-000000000045	derived_from	\N	\N	2026-11-30 22:13:01.53272+00
 \.
 
 
@@ -1697,9 +2178,9 @@ COPY public.utterance_seeds (utterance_id, seed_id, relation_type, span_start, s
 --
 
 COPY public.utterance_splits (utterance_split_id, utterance_id, ordinal, char_start, char_end, contents, content_hash, created_at, updated_at) FROM stdin;
-00000000-0000-0000-0000-000000000031	00000000-0000-0000-0000-000000000021	0	0	3	朝に歩	\\xc2161adb4824fa92d6eed4e3e088c3997ed6eb5d36bb9938cdfa58ad9cc9e65b	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000032	00000000-0000-0000-0000-000000000021	7	3	2		\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000033	00000000-0000-0000-0000-000000000025	-1	\N	\N	忘れたいこと。	\\x5dc688094dd7905e6141e9bf7b7a6cdcd8ae61b403c032ee22acb49ebf7ebf69	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
+00000000-0000-0000-0000-000000000031	00000000-0000-0000-0000-000000000021	0	0	3	朝に歩	\\xc2161adb4824fa92d6eed4e3e088c3997ed6eb5d36bb9938cdfa58ad9cc9e65b	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000032	00000000-0000-0000-0000-000000000021	7	3	2		\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000033	00000000-0000-0000-0000-000000000025	-1	\N	\N	忘れたいこと。	\\x5dc688094dd7905e6141e9bf7b7a6cdcd8ae61b403c032ee22acb49ebf7ebf69	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
 \.
 
 
@@ -1708,11 +2189,11 @@ COPY public.utterance_splits (utterance_split_id, utterance_id, ordinal, char_st
 --
 
 COPY public.utterances (utterance_id, source_id, external_id, conversation_id, "position", speaker, uttered_at, contents, content_hash, metadata, utterance_role_id, utterance_role_confidence, hypothetical, confidence, reinterpretation, resistance, direction, did_asked_evaluation, did_asked_model, did_asked_premise, did_asked_conversion, did_asked_question, did_asked_knowledge, deleted_at, created_at, updated_at) FROM stdin;
-00000000-0000-0000-0000-000000000021	00000000-0000-0000-0000-000000000011	1	00000000-0000-0000-0000-0000000000c1	0	A	2024-05-01 00:00:00+00	朝に歩くとよく眠れる。	\\x614462b2e937a860d81c892e6ea6cea88fa1770a282c4c098cb3af992af1b997	{"title": "眠り"}	00000000-0000-0000-0000-000000000001	0.9	0.2	\N	\N	\N	-1	0	0	0	0	0	1	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000022	00000000-0000-0000-0000-000000000011	2	00000000-0000-0000-0000-0000000000c1	1	B	2024-05-01 00:01:00+00	夜は本を読みたい。	\\xb85b43fd1e30235f0bdeeb26f83b40ef2123c371b814a5cfcca4208d70e5eee7	{}	\N	\N	\N	\N	\N	\N	\N	0	0	0	0	0	0	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000025	00000000-0000-0000-0000-000000000012	1	00000000-0000-0000-0000-0000000000c1	1	A	2024-05-01 00:01:00+00	忘れたいこと。	\\x5dc688094dd7905e6141e9bf7b7a6cdcd8ae61b403c032ee22acb49ebf7ebf69	{}	\N	\N	\N	\N	\N	\N	\N	0	0	0	0	0	1	2024-06-01 00:00:00+00	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000024	\N		\N	-7		0044-03-15 00:00:00+00 BC	a\tb\nc\\.\\N 🌱​	\\xb8413e7497278b49d96b9604de959f564b76df1cbd7f17141c4e793fc3d337b3	null	\N	0	1	\N	\N	\N	1	0	0	0	0	0	0	\N	2026-11-30 21:54:34.32478+00	2026-11-30 21:54:34.32478+00
-00000000-0000-0000-0000-000000000023	\N	\N	\N	\N	\N	294276-01-01 00:00:00+00	\N	\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	[]	\N	\N	\N	\N	\N	\N	\N	0	0	0	0	0	0	\N	infinity	2026-11-30 21:54:34.32478+00
+00000000-0000-0000-0000-000000000021	00000000-0000-0000-0000-000000000011	1	00000000-0000-0000-0000-0000000000c1	0	A	2024-05-01 00:00:00+00	朝に歩くとよく眠れる。	\\x614462b2e937a860d81c892e6ea6cea88fa1770a282c4c098cb3af992af1b997	{"title": "眠り"}	00000000-0000-0000-0000-000000000001	0.9	0.2	\N	\N	\N	-1	0	0	0	0	0	1	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000022	00000000-0000-0000-0000-000000000011	2	00000000-0000-0000-0000-0000000000c1	1	B	2024-05-01 00:01:00+00	夜は本を読みたい。	\\xb85b43fd1e30235f0bdeeb26f83b40ef2123c371b814a5cfcca4208d70e5eee7	{}	\N	\N	\N	\N	\N	\N	\N	0	0	0	0	0	0	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000025	00000000-0000-0000-0000-000000000012	1	00000000-0000-0000-0000-0000000000c1	1	A	2024-05-01 00:01:00+00	忘れたいこと。	\\x5dc688094dd7905e6141e9bf7b7a6cdcd8ae61b403c032ee22acb49ebf7ebf69	{}	\N	\N	\N	\N	\N	\N	\N	0	0	0	0	0	1	2024-06-01 00:00:00+00	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000024	\N		\N	-7		0044-03-15 00:00:00+00 BC	a\tb\nc\\.\\N 🌱​	\\xb8413e7497278b49d96b9604de959f564b76df1cbd7f17141c4e793fc3d337b3	null	\N	0	1	\N	\N	\N	1	0	0	0	0	0	0	\N	2026-11-30 22:13:01.53272+00	2026-11-30 22:13:01.53272+00
+00000000-0000-0000-0000-000000000023	\N	\N	\N	\N	\N	294276-01-01 00:00:00+00	\N	\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	[]	\N	\N	\N	\N	\N	\N	\N	0	0	0	0	0	0	\N	infinity	2026-11-30 22:13:01.53272+00
 \.
 
 
@@ -1731,13 +2212,13 @@ owner	2024-05-01 00:00:00+00
 --
 
 COPY public.worker_jobs (job_id, job_type, target_table, target_id, payload, status, priority, run_at, attempts, max_attempts, returns, claim_token, claimed_by, claimed_at, lease_expires_at, deadline_at, cancel_requested_at, outcome, last_error, created_at, updated_at, finished_at, expires_at, is_suspect, crashes, lost_by, lost_alone) FROM stdin;
-00000000-0000-0000-0000-000000000071	embedding	seed	00000000-0000-0000-0000-000000000042	{}	queued	10	2026-11-30 21:54:34.32478+00	0	5	0	0	\N	\N	\N	\N	\N	\N	\N	2024-05-01 00:00:00+00	2026-11-30 21:54:34.32478+00	\N	2999-01-01 00:00:00+00	0	0	\N	0
-00000000-0000-0000-0000-000000000073	utterance_role	utterance	00000000-0000-0000-0000-000000000021	{}	running	30	2026-11-30 21:54:34.32478+00	1	5	0	12	00000000-0000-0000-0000-0000000000aa	2024-05-01 00:00:00+00	2024-05-02 00:00:00+00	\N	\N	\N	\N	2024-05-01 00:00:00+00	2026-11-30 21:54:34.32478+00	\N	\N	0	0	\N	0
-00000000-0000-0000-0000-000000000074	did_asked_model	utterance	00000000-0000-0000-0000-000000000022	{}	scheduled	20	2026-11-30 21:54:34.32478+00	4	5	0	3	\N	\N	\N	\N	\N	\N	{"class": "ModelError"}	2024-05-01 00:00:00+00	2026-11-30 21:54:34.32478+00	\N	\N	0	0	\N	0
-00000000-0000-0000-0000-000000000075	embedding	seed	00000000-0000-0000-0000-000000000041	{}	done	10	2026-11-30 21:54:34.32478+00	1	5	0	1	\N	2024-05-01 00:00:00+00	\N	\N	\N	stored	\N	2024-05-01 00:00:00+00	2026-11-30 21:54:34.32478+00	2024-05-01 00:00:00+00	\N	0	0	\N	0
-00000000-0000-0000-0000-000000000076	cluster_body	cluster	00000000-0000-0000-0000-000000000051	{}	dead	5	2026-11-30 21:54:34.32478+00	5	5	0	9	\N	\N	\N	\N	\N	\N	{"cause": "いろいろ", "class": "BadReply"}	2024-05-01 00:00:00+00	2026-11-30 21:54:34.32478+00	2024-05-01 00:00:00+00	\N	0	0	\N	0
-00000000-0000-0000-0000-000000000077			00000000-0000-0000-0000-000000000000	null	cancelled	32767	2026-11-30 21:54:34.32478+00	0	32767	0	0	\N	\N	\N	\N	\N	expired	\N	2999-01-01 00:00:00+00	2026-11-30 21:54:34.32478+00	2024-05-01 00:00:00+00	\N	0	0	\N	0
-00000000-0000-0000-0000-000000000072	nothing known	 Utterances	00000000-0000-0000-0000-0000000000ff	[]	queued	-32768	2026-11-30 21:54:34.32478+00	9	1	0	-5	\N	\N	\N	\N	\N		null	-infinity	2026-11-30 21:54:34.32478+00	\N	2001-01-01 00:00:00+00	0	0	\N	0
+00000000-0000-0000-0000-000000000071	embedding	seed	00000000-0000-0000-0000-000000000042	{}	queued	10	2026-11-30 22:13:01.53272+00	0	5	0	0	\N	\N	\N	\N	\N	\N	\N	2024-05-01 00:00:00+00	2026-11-30 22:13:01.53272+00	\N	2999-01-01 00:00:00+00	0	0	\N	0
+00000000-0000-0000-0000-000000000073	utterance_role	utterance	00000000-0000-0000-0000-000000000021	{}	running	30	2026-11-30 22:13:01.53272+00	1	5	0	12	00000000-0000-0000-0000-0000000000aa	2024-05-01 00:00:00+00	2024-05-02 00:00:00+00	\N	\N	\N	\N	2024-05-01 00:00:00+00	2026-11-30 22:13:01.53272+00	\N	\N	0	0	\N	0
+00000000-0000-0000-0000-000000000074	did_asked_model	utterance	00000000-0000-0000-0000-000000000022	{}	scheduled	20	2026-11-30 22:13:01.53272+00	4	5	0	3	\N	\N	\N	\N	\N	\N	{"class": "ModelError"}	2024-05-01 00:00:00+00	2026-11-30 22:13:01.53272+00	\N	\N	0	0	\N	0
+00000000-0000-0000-0000-000000000075	embedding	seed	00000000-0000-0000-0000-000000000041	{}	done	10	2026-11-30 22:13:01.53272+00	1	5	0	1	\N	2024-05-01 00:00:00+00	\N	\N	\N	stored	\N	2024-05-01 00:00:00+00	2026-11-30 22:13:01.53272+00	2024-05-01 00:00:00+00	\N	0	0	\N	0
+00000000-0000-0000-0000-000000000076	cluster_body	cluster	00000000-0000-0000-0000-000000000051	{}	dead	5	2026-11-30 22:13:01.53272+00	5	5	0	9	\N	\N	\N	\N	\N	\N	{"cause": "いろいろ", "class": "BadReply"}	2024-05-01 00:00:00+00	2026-11-30 22:13:01.53272+00	2024-05-01 00:00:00+00	\N	0	0	\N	0
+00000000-0000-0000-0000-000000000077			00000000-0000-0000-0000-000000000000	null	cancelled	32767	2026-11-30 22:13:01.53272+00	0	32767	0	0	\N	\N	\N	\N	\N	expired	\N	2999-01-01 00:00:00+00	2026-11-30 22:13:01.53272+00	2024-05-01 00:00:00+00	\N	0	0	\N	0
+00000000-0000-0000-0000-000000000072	nothing known	 Utterances	00000000-0000-0000-0000-0000000000ff	[]	queued	-32768	2026-11-30 22:13:01.53272+00	9	1	0	-5	\N	\N	\N	\N	\N		null	-infinity	2026-11-30 22:13:01.53272+00	\N	2001-01-01 00:00:00+00	0	0	\N	0
 \.
 
 
@@ -1750,8 +2231,19 @@ SELECT pg_catalog.setval('public.embedding_models_model_id_seq', 2, true);
 SELECT pg_catalog.setval('public.nightly_runs_run_id_seq', 3, true);
 
 
+SELECT pg_catalog.setval('public.recap_worker_config_config_id_seq', 1, false);
+
+
 ALTER TABLE ONLY public.all_seed_info
     ADD CONSTRAINT all_seed_info_pkey PRIMARY KEY (model_id);
+
+
+ALTER TABLE ONLY public.article_tags
+    ADD CONSTRAINT article_tags_pkey PRIMARY KEY (utterance_id, tag, source);
+
+
+ALTER TABLE ONLY public.articles
+    ADD CONSTRAINT articles_pkey PRIMARY KEY (utterance_id);
 
 
 ALTER TABLE ONLY public.cluster_generations
@@ -1790,6 +2282,18 @@ ALTER TABLE ONLY public.embeddings
     ADD CONSTRAINT embeddings_target_type_target_id_model_id_key UNIQUE (target_type, target_id, model_id);
 
 
+ALTER TABLE ONLY public.feeds
+    ADD CONSTRAINT feeds_pkey PRIMARY KEY (feed_id);
+
+
+ALTER TABLE ONLY public.feeds
+    ADD CONSTRAINT feeds_source_id_key UNIQUE (source_id);
+
+
+ALTER TABLE ONLY public.feeds
+    ADD CONSTRAINT feeds_url_key UNIQUE (url);
+
+
 ALTER TABLE ONLY public.job_pauses
     ADD CONSTRAINT job_pauses_pkey PRIMARY KEY (job_type);
 
@@ -1804,6 +2308,14 @@ ALTER TABLE ONLY public.layout_runs
 
 ALTER TABLE ONLY public.model_replies
     ADD CONSTRAINT model_replies_pkey PRIMARY KEY (hour);
+
+
+ALTER TABLE ONLY public.morning_article_groups
+    ADD CONSTRAINT morning_article_groups_pkey PRIMARY KEY (edition_date, group_id, document_id);
+
+
+ALTER TABLE ONLY public.morning_letters
+    ADD CONSTRAINT morning_letters_pkey PRIMARY KEY (edition_date);
 
 
 ALTER TABLE ONLY public.night_points
@@ -1822,6 +2334,50 @@ ALTER TABLE ONLY public.nightly_steps
     ADD CONSTRAINT nightly_steps_pkey PRIMARY KEY (run_id, step);
 
 
+ALTER TABLE ONLY public.recap_cluster_evidence
+    ADD CONSTRAINT recap_cluster_evidence_pkey PRIMARY KEY (run_id, genre, number);
+
+
+ALTER TABLE ONLY public.recap_genre_learning_results
+    ADD CONSTRAINT recap_genre_learning_results_pkey PRIMARY KEY (run_id, document_id);
+
+
+ALTER TABLE ONLY public.recap_genres
+    ADD CONSTRAINT recap_genres_pkey PRIMARY KEY (genre);
+
+
+ALTER TABLE ONLY public.recap_golden_items
+    ADD CONSTRAINT recap_golden_items_pkey PRIMARY KEY (item_id);
+
+
+ALTER TABLE ONLY public.recap_job_articles
+    ADD CONSTRAINT recap_job_articles_pkey PRIMARY KEY (run_id, document_id);
+
+
+ALTER TABLE ONLY public.recap_outputs
+    ADD CONSTRAINT recap_outputs_pkey PRIMARY KEY (response_id);
+
+
+ALTER TABLE ONLY public.recap_outputs
+    ADD CONSTRAINT recap_outputs_run_id_genre_key UNIQUE (run_id, genre);
+
+
+ALTER TABLE ONLY public.recap_sections
+    ADD CONSTRAINT recap_sections_pkey PRIMARY KEY (run_id, genre);
+
+
+ALTER TABLE ONLY public.recap_sections
+    ADD CONSTRAINT recap_sections_response_id_key UNIQUE (response_id);
+
+
+ALTER TABLE ONLY public.recap_stories
+    ADD CONSTRAINT recap_stories_pkey PRIMARY KEY (run_id, story_id);
+
+
+ALTER TABLE ONLY public.recap_worker_config
+    ADD CONSTRAINT recap_worker_config_pkey PRIMARY KEY (config_id);
+
+
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
 
@@ -1836,6 +2392,18 @@ ALTER TABLE ONLY public.sources
 
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_pkey PRIMARY KEY (source_id);
+
+
+ALTER TABLE ONLY public.stories
+    ADD CONSTRAINT stories_pkey PRIMARY KEY (story_id);
+
+
+ALTER TABLE ONLY public.story_members
+    ADD CONSTRAINT story_members_pkey PRIMARY KEY (story_id, utterance_id);
+
+
+ALTER TABLE ONLY public.tag_label_graph
+    ADD CONSTRAINT tag_label_graph_pkey PRIMARY KEY (window_label, genre, tag);
 
 
 ALTER TABLE ONLY public.utterance_roles
@@ -1874,6 +2442,9 @@ ALTER TABLE ONLY public.worker_jobs
     ADD CONSTRAINT worker_jobs_pkey PRIMARY KEY (job_id);
 
 
+CREATE INDEX articles_url ON public.articles USING btree (url) WHERE (url IS NOT NULL);
+
+
 CREATE INDEX edges_dst ON public.edges USING btree (dst_type, dst_id, edge_type);
 
 
@@ -1892,10 +2463,22 @@ CREATE UNIQUE INDEX layout_runs_cluster ON public.layout_runs USING btree (scope
 CREATE UNIQUE INDEX layout_runs_whole ON public.layout_runs USING btree (scope_type) WHERE ((is_active = 1) AND (scope_type <> 'cluster'::text));
 
 
+CREATE INDEX morning_article_groups_utterance ON public.morning_article_groups USING btree (utterance_id);
+
+
 CREATE UNIQUE INDEX nightly_runs_open ON public.nightly_runs USING btree (kind) WHERE (status = ANY (ARRAY['requested'::text, 'running'::text]));
 
 
 CREATE INDEX nightly_runs_requested ON public.nightly_runs USING btree (requested_at DESC);
+
+
+CREATE INDEX recap_cluster_evidence_utterance ON public.recap_cluster_evidence USING btree (utterance_id);
+
+
+CREATE INDEX recap_job_articles_utterance ON public.recap_job_articles USING btree (utterance_id);
+
+
+CREATE INDEX story_members_utterance ON public.story_members USING btree (utterance_id);
 
 
 CREATE INDEX utterance_seeds_seed ON public.utterance_seeds USING btree (seed_id);
@@ -2127,6 +2710,9 @@ CREATE TRIGGER utterances_deleted AFTER UPDATE OF deleted_at ON public.utterance
 CREATE TRIGGER utterances_forget AFTER DELETE ON public.utterances FOR EACH ROW EXECUTE FUNCTION public.forget_target('utterance', 'utterance_id');
 
 
+CREATE TRIGGER utterances_forget_cited BEFORE DELETE ON public.utterances FOR EACH ROW EXECUTE FUNCTION public.forget_cited();
+
+
 CREATE TRIGGER utterances_hash BEFORE INSERT OR UPDATE OF contents ON public.utterances FOR EACH ROW EXECUTE FUNCTION public.set_content_hash();
 
 
@@ -2176,6 +2762,14 @@ ALTER TABLE ONLY public.all_seed_info
     ADD CONSTRAINT all_seed_info_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.embedding_models(model_id);
 
 
+ALTER TABLE ONLY public.article_tags
+    ADD CONSTRAINT article_tags_utterance_id_fkey FOREIGN KEY (utterance_id) REFERENCES public.utterances(utterance_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.articles
+    ADD CONSTRAINT articles_utterance_id_fkey FOREIGN KEY (utterance_id) REFERENCES public.utterances(utterance_id) ON DELETE CASCADE;
+
+
 ALTER TABLE ONLY public.cluster_lineage
     ADD CONSTRAINT cluster_lineage_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES public.cluster_generations(generation_id) ON DELETE CASCADE;
 
@@ -2192,6 +2786,10 @@ ALTER TABLE ONLY public.embeddings
     ADD CONSTRAINT embeddings_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.embedding_models(model_id);
 
 
+ALTER TABLE ONLY public.feeds
+    ADD CONSTRAINT feeds_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.sources(source_id) ON DELETE CASCADE;
+
+
 ALTER TABLE ONLY public.layout_points
     ADD CONSTRAINT layout_points_layout_id_fkey FOREIGN KEY (layout_id) REFERENCES public.layout_runs(layout_id) ON DELETE CASCADE;
 
@@ -2200,12 +2798,84 @@ ALTER TABLE ONLY public.layout_runs
     ADD CONSTRAINT layout_runs_scope_cluster_id_fkey FOREIGN KEY (scope_cluster_id) REFERENCES public.clusters(cluster_id) ON DELETE CASCADE;
 
 
+ALTER TABLE ONLY public.morning_article_groups
+    ADD CONSTRAINT morning_article_groups_utterance_id_fkey FOREIGN KEY (utterance_id) REFERENCES public.utterances(utterance_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.morning_letters
+    ADD CONSTRAINT morning_letters_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.nightly_runs(run_id) ON DELETE SET NULL;
+
+
 ALTER TABLE ONLY public.nightly_runs
     ADD CONSTRAINT nightly_runs_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES public.cluster_generations(generation_id) ON DELETE SET NULL;
 
 
 ALTER TABLE ONLY public.nightly_steps
     ADD CONSTRAINT nightly_steps_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.nightly_runs(run_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.recap_cluster_evidence
+    ADD CONSTRAINT recap_cluster_evidence_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.nightly_runs(run_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.recap_cluster_evidence
+    ADD CONSTRAINT recap_cluster_evidence_story_id_fkey FOREIGN KEY (story_id) REFERENCES public.stories(story_id) ON DELETE SET NULL;
+
+
+ALTER TABLE ONLY public.recap_cluster_evidence
+    ADD CONSTRAINT recap_cluster_evidence_utterance_id_fkey FOREIGN KEY (utterance_id) REFERENCES public.utterances(utterance_id) ON DELETE SET NULL;
+
+
+ALTER TABLE ONLY public.recap_genre_learning_results
+    ADD CONSTRAINT recap_genre_learning_results_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.nightly_runs(run_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.recap_genre_learning_results
+    ADD CONSTRAINT recap_genre_learning_results_utterance_id_fkey FOREIGN KEY (utterance_id) REFERENCES public.utterances(utterance_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.recap_golden_items
+    ADD CONSTRAINT recap_golden_items_utterance_id_fkey FOREIGN KEY (utterance_id) REFERENCES public.utterances(utterance_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.recap_job_articles
+    ADD CONSTRAINT recap_job_articles_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.nightly_runs(run_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.recap_job_articles
+    ADD CONSTRAINT recap_job_articles_utterance_id_fkey FOREIGN KEY (utterance_id) REFERENCES public.utterances(utterance_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.recap_outputs
+    ADD CONSTRAINT recap_outputs_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.nightly_runs(run_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.recap_sections
+    ADD CONSTRAINT recap_sections_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.nightly_runs(run_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.recap_stories
+    ADD CONSTRAINT recap_stories_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.nightly_runs(run_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.recap_stories
+    ADD CONSTRAINT recap_stories_story_id_fkey FOREIGN KEY (story_id) REFERENCES public.stories(story_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.stories
+    ADD CONSTRAINT stories_model_id_fkey FOREIGN KEY (model_id) REFERENCES public.embedding_models(model_id);
+
+
+ALTER TABLE ONLY public.story_members
+    ADD CONSTRAINT story_members_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.nightly_runs(run_id) ON DELETE SET NULL;
+
+
+ALTER TABLE ONLY public.story_members
+    ADD CONSTRAINT story_members_story_id_fkey FOREIGN KEY (story_id) REFERENCES public.stories(story_id) ON DELETE CASCADE;
+
+
+ALTER TABLE ONLY public.story_members
+    ADD CONSTRAINT story_members_utterance_id_fkey FOREIGN KEY (utterance_id) REFERENCES public.utterances(utterance_id) ON DELETE CASCADE;
 
 
 ALTER TABLE ONLY public.utterance_seeds

@@ -27,6 +27,7 @@ class SharedParticulars:
     def __init__(self, found: Sequence[Particulars], languages: Integers) -> None:
         self._languages = languages
         self._within = [_Channel(found, keys) for keys in (_own_names, _figures, _dates, _outcomes, _words)]
+        self._sounds = _Channel(found, _sounds)
         self._across = [_Channel(found, keys) for keys in (_shared_names, _figures, _dates, _outcomes)]
 
     def compare(self, one: Integers, other: Integers) -> tuple[Floats, NDArray[np.bool_]]:
@@ -49,6 +50,14 @@ class SharedParticulars:
                 names, days = parts[0], parts[2]
                 vetoes[block] = (names[0] == 0) & (names[1] > 0) & (days[0] == 0) & (days[1] > 0)
         return shares, vetoes
+
+    def of_groups(self, ones: Sequence[int], others: Sequence[int]) -> float:
+        """Return what two groups of rows, each as one text, share of what the one with less has, 0..1."""
+        shared = whole = 0.0
+        for channel in (*self._within, self._sounds):
+            both, less = channel.compare_groups(ones, others)
+            shared, whole = shared + both, whole + less
+        return shared / max(whole, _LEAST)
 
 
 class _Channel:
@@ -74,6 +83,26 @@ class _Channel:
         shared = np.asarray(self._matrix[one].multiply(self._matrix[other]).sum(axis=1)).ravel()
         return shared, np.minimum(self._totals[one], self._totals[other])
 
+    def compare_groups(self, ones: Sequence[int], others: Sequence[int]) -> tuple[float, float]:
+        """Return the same of two groups, which have the keys of all their rows."""
+        one, other = self._keys(ones), self._keys(others)
+        less, more = sorted((one, other), key=len)
+        shared = sum(weight for column, weight in less.items() if column in more)
+        return shared, min(sum(one.values()), sum(other.values()))
+
+    def _keys(self, rows: Sequence[int]) -> dict[int, float]:
+        found: dict[int, float] = {}
+        for row in rows:
+            place = slice(self._matrix.indptr[row], self._matrix.indptr[row + 1])
+            found.update(
+                zip(
+                    self._matrix.indices[place].tolist(),
+                    (self._matrix.data[place] ** 2).tolist(),
+                    strict=True,
+                )
+            )
+        return found
+
 
 def _weight(key: str) -> float:
     kind, _, rest = key.partition("/")
@@ -91,6 +120,10 @@ def _own_names(of: Particulars) -> Iterable[str]:
 
 def _shared_names(of: Particulars) -> Iterable[str]:
     return (f"names/{key}" for key in of.names if proper_names.script(key) in ("latin", "sound"))
+
+
+def _sounds(of: Particulars) -> Iterable[str]:
+    return (f"names/{key}" for key in of.names if proper_names.script(key) == "sound")
 
 
 def _figures(of: Particulars) -> Iterable[str]:

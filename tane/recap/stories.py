@@ -25,10 +25,10 @@ WINDOW_HOURS = 96.0
 MOST_DOCUMENTS = 80
 """Documents above which a story is told in parts."""
 _NEIGHBOURS = 48
-_GATE = 0.99  # share of unlike pairs that are less alike than two of one story
+_GATE = 0.95  # share of unlike pairs that are less alike than two of one story
 _SURE_NATS = float(np.log(1e6))  # one pair in a million is as much alike by chance
 _WHOLE_SHARE = 0.5  # reports of one event by two publishers have half of their particulars in common
-_LEAST_LINK = 0.42
+_LEAST_LINK = 0.37
 _HASH_BYTES = 6
 
 
@@ -66,8 +66,8 @@ def find_stories(units: Sequence[Unit], vectors: Units, scale: SimilarityScale |
     ordered = [units[row] for row in order]
     rows = vectors[np.asarray(order)]
     hours = np.array([unit.said_at.timestamp() / 3600 for unit in ordered])
-    links = _links(ordered, rows, hours, scale)
-    linkage = CoreLinkage(links, hours, window=WINDOW_HOURS, least=_LEAST_LINK)
+    evidence = StoryEvidence(ordered, rows, hours, scale)
+    linkage = CoreLinkage(evidence.links(), hours, evidence.of_groups, window=WINDOW_HOURS, least=_LEAST_LINK)
     return [
         Story(
             members=tuple(order[node] for node in group),
@@ -136,21 +136,43 @@ def _given(units: Sequence[Unit]) -> list[list[int]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
-def _links(
-    units: Sequence[Unit], rows: Units, hours: Floats, scale: SimilarityScale | None
-) -> dict[Pair, float]:
-    """Return how sure it is of near pairs that they are of one matter, 0..1."""
-    languages: Integers = np.unique([unit.lang for unit in units], return_inverse=True)[1].astype(np.int64)
-    one, other, cosines = neighbours(rows, languages, hours, window=WINDOW_HOURS, count=_NEIGHBOURS)
-    if not len(one):
-        return {}
-    unlike = unlikeness(rows, languages, scale)
-    nats = unlike.nats(cosines + unlike.across * (languages[one] != languages[other]))
-    is_near = nats >= -np.log1p(-_GATE)
-    one, other, nats = one[is_near], other[is_near], nats[is_near]
-    overlap = SharedParticulars([read(unit) for unit in units], languages)
-    shares, vetoes = overlap.compare(one, other)
-    surprise = np.minimum(1.0, nats / _SURE_NATS)
-    links = np.sqrt(surprise * np.minimum(1.0, shares / _WHOLE_SHARE))
-    links[vetoes] = -_LEAST_LINK
-    return dict(zip(zip(one.tolist(), other.tolist(), strict=True), links.tolist(), strict=True))
+class StoryEvidence:
+    """How sure it is that units, in the order of time, are of one matter: by their vectors and by their particulars."""
+
+    def __init__(
+        self, units: Sequence[Unit], rows: Units, hours: Floats, scale: SimilarityScale | None
+    ) -> None:
+        self._rows, self._hours = rows, hours
+        self._languages: Integers = np.unique([unit.lang for unit in units], return_inverse=True)[1].astype(
+            np.int64
+        )
+        self._unlike = unlikeness(rows, self._languages, scale)
+        self._particulars = SharedParticulars([read(unit) for unit in units], self._languages)
+
+    def links(self) -> dict[Pair, float]:
+        """Return near pairs with how sure they are, 0..1; below 0 where they cannot be of one matter."""
+        one, other, cosines = neighbours(
+            self._rows, self._languages, self._hours, window=WINDOW_HOURS, count=_NEIGHBOURS
+        )
+        nats = self._unlike.nats(
+            cosines + self._unlike.across * (self._languages[one] != self._languages[other])
+        )
+        is_near = nats >= -np.log1p(-_GATE)
+        one, other, nats = one[is_near], other[is_near], nats[is_near]
+        shares, vetoes = self._particulars.compare(one, other)
+        values = _sure(nats, shares)
+        values[vetoes] = -_LEAST_LINK
+        return dict(zip(zip(one.tolist(), other.tolist(), strict=True), values.tolist(), strict=True))
+
+    def of_groups(self, ones: Sequence[int], others: Sequence[int]) -> float:
+        """Return how sure two groups are: the mean cosine of their pairs, and what each group shares as a whole."""
+        first, second = np.asarray(ones), np.asarray(others)
+        cosine = float(self._rows[first].mean(axis=0) @ self._rows[second].mean(axis=0))
+        strange = float(np.mean(self._languages[first][:, None] != self._languages[second][None, :]))
+        nats = self._unlike.nats(np.array([cosine + self._unlike.across * strange]))
+        return float(_sure(nats, np.array([self._particulars.of_groups(ones, others)]))[0])
+
+
+def _sure(nats: Floats, shares: Floats) -> Floats:
+    sure: Floats = np.sqrt(np.minimum(1.0, nats / _SURE_NATS) * np.minimum(1.0, shares / _WHOLE_SHARE))
+    return sure

@@ -35,6 +35,10 @@ _ENGLISH = re.compile(
     r"|(?<![0-9,.$£€¥])\b(?P<year_alone>19[0-9]{2}|20[0-9]{2})\b(?![,.]?[0-9])",
     re.IGNORECASE,
 )
+_COMING = re.compile(
+    r"\b(?:will|from|until|by|before|starts?|begins?|(?:re)?opens?|returns?|resumes?|due|due on|expected|planned)\b[^.;]{0,32}$",
+    re.IGNORECASE,
+)
 _NEAR = {
     "昨日": -1, "きのう": -1, "昨夜": -1, "明日": 1, "あす": 1, "yesterday": -1, "last night": -1, "tomorrow": 1,
 }  # fmt: skip
@@ -85,7 +89,10 @@ def _english(match: re.Match[str], today: date) -> str | None:
         return match["year_alone"]
     if match["weekday"]:
         ago = (today.weekday() - _WEEKDAYS[match["weekday"].casefold()]) % 7
-        return (today + timedelta(days=7 - ago if match["next"] else -ago)).isoformat()
+        is_coming = match["next"] or (
+            ago and _COMING.search(match.string, max(0, match.start() - 40), match.start())
+        )
+        return (today + timedelta(days=7 - ago if is_coming else -ago)).isoformat()
     name = (match["month_1"] or match["month_2"] or match["month_3"]).casefold()
     day = match["day_1"] or match["day_2"]
     if not day and not match["year"] and (name in _NOT_A_MONTH or match["month_3"].islower()):

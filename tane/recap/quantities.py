@@ -43,7 +43,7 @@ _UNITS: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("ポンド", "pound", "pounds", "gbp"), ("gbp", 1.0)),
     **dict.fromkeys(("%", "パーセント", "percent", "per cent", "pct", "ポイント", "percentage points", "points"), ("%", 1.0)),
     "割": ("%", 10.0),
-    "倍": ("x", 1.0), "times": ("x", 1.0), "fold": ("x", 1.0), "-fold": ("x", 1.0),
+    "倍": ("x", 1.0), "times": ("x", 1.0), "fold": ("x", 1.0),
     **dict.fromkeys(("メートル", "metre", "metres", "meter", "meters"), ("m", 1.0)),
     **dict.fromkeys(("キロメートル", "km", "kilometre", "kilometres", "kilometer", "kilometers"), ("m", 1000.0)),
     **dict.fromkeys(("センチメートル", "センチ", "cm", "centimetre", "centimetres", "centimeter", "centimeters"), ("m", 0.01)),
@@ -52,20 +52,20 @@ _UNITS: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("平方メートル", "square metres", "square meters"), ("m2", 1.0)),
     **dict.fromkeys(("ヘクタール", "hectare", "hectares"), ("m2", 10000.0)),
     **dict.fromkeys(("グラム", "gram", "grams"), ("g", 1.0)),
-    **dict.fromkeys(("キログラム", "kg", "kilogram", "kilograms", "-kilogram", "kilos"), ("g", 1000.0)),
+    **dict.fromkeys(("キログラム", "kg", "kilogram", "kilograms", "kilos"), ("g", 1000.0)),
     **dict.fromkeys(("トン", "ton", "tons", "tonne", "tonnes"), ("g", 1000000.0)),
     **dict.fromkeys(("リットル", "litre", "litres", "liter", "liters"), ("l", 1.0)),
     **dict.fromkeys(("ミリリットル", "ml", "millilitres", "milliliters"), ("l", 0.001)),
     **dict.fromkeys(("キロワット", "kilowatts", "kw"), ("w", 1000.0)),
     **dict.fromkeys(("メガワット", "megawatts", "mw"), ("w", 1000000.0)),
     **dict.fromkeys(("度", "℃", "°c", "degree", "degrees"), ("deg", 1.0)),
-    **dict.fromkeys(("秒間", "秒", "second", "seconds", "-second"), ("s", 1.0)),
-    **dict.fromkeys(("分間", "minute", "minutes", "-minute"), ("s", 60.0)),
-    **dict.fromkeys(("時間", "hour", "hours", "-hour"), ("s", 3600.0)),
+    **dict.fromkeys(("秒間", "秒", "second", "seconds"), ("s", 1.0)),
+    **dict.fromkeys(("分間", "minute", "minutes"), ("s", 60.0)),
+    **dict.fromkeys(("時間", "hour", "hours"), ("s", 3600.0)),
     **dict.fromkeys(("日間", "日ぶり", "day", "days", "-day"), ("day", 1.0)),
     **dict.fromkeys(("週間", "week", "weeks", "-week"), ("day", 7.0)),
-    **dict.fromkeys(("か月", "カ月", "ヶ月", "ヵ月", "ケ月", "month", "months", "-month"), ("month", 1.0)),
-    **dict.fromkeys(("年間", "年ぶり", "年連続", "year", "years"), ("month", 12.0)),
+    **dict.fromkeys(("か月", "カ月", "ヶ月", "ヵ月", "ケ月", "month", "months"), ("month", 1.0)),
+    **dict.fromkeys(("年間", "年ぶり", "年連続", "年", "year", "years"), ("month", 12.0)),
     **dict.fromkeys(("歳", "-year-old", " years old", "-year-olds", "year-old"), ("age", 1.0)),
     **dict.fromkeys(("マグニチュード", "magnitude"), ("mag", 1.0)),
 }  # fmt: skip
@@ -73,20 +73,29 @@ _SYMBOLS = {"$": "usd", "£": "gbp", "€": "eur", "¥": "jpy"}
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
+_LEAST_YEAR = 1200.0  # months: 180年 is a year of the calendar
 _UNIT = "|".join(sorted((re.escape(unit) for unit in _UNITS), key=len, reverse=True))
 _NUMBER = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 _FIGURE = re.compile(
     rf"(?P<symbol>[$£€¥])?(?<![0-9.])(?P<number>{_NUMBER})(?P<scaled>(?:[万億兆千](?:{_NUMBER})?)*)"
     r"(?:\s?(?P<word>hundred|thousand|million|billion|trillion|dozen|bn|tn|m\b|k\b))?"
-    rf"(?:[\s-]?(?P<unit>{_UNIT})(?![a-z])|(?P<over>\s(?:in|out of)\s(?P<whole>[0-9]+)\b))?",
+    rf"(?:[\s-]?(?P<unit>{_UNIT})(?![a-z]|(?<=年)[生度目代])|(?P<over>\s(?:in|out of)\s(?P<whole>[0-9]+)\b))?",
     re.IGNORECASE,
 )
 _SPELLED_FIGURE = re.compile(
     rf"\b({'|'.join(_SPELLED)})(?:[\s-](one|two|three|four|five|six|seven|eight|nine))?\b", re.IGNORECASE
 )
-_KANJI_FIGURE = re.compile(
-    r"[一二三四五六七八九十百千〇]+(?=[人件棟台社本冊羽個か割倍歳度年時分秒日週万億兆名回])"
+_COUNTED = (
+    "人|件|棟|台|社|本|冊|羽|個|か所|カ所|か月|カ月|割|倍|歳|度|年|時|分|秒|日|週|万|億|兆|名|回|匹|頭|便|隻|世帯|戸|店|校|枚|円|ドル|票|曲|つの"
+    "|ページ|メートル|キロ|センチ|パーセント|番"
 )
+_KANJI_FIGURE = re.compile(rf"[一二三四五六七八九十百千〇]+(?={_COUNTED})")
+_FRACTION = re.compile(
+    r"(?P<below>[0-9]+)分の(?P<above>[0-9]+)|(?P<half>半数|半分|\bhalf (?:of|the|an?)\b)|\ba (?P<part>third|quarter|fifth|tenth) of\b",
+    re.IGNORECASE,
+)
+_PARTS_OF_ONE = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+_HALF_OF_A_SCALE = re.compile(r"\bhalf an? (million|billion|trillion|dozen|century)\b", re.IGNORECASE)
 _PARTS = re.compile(rf"({_NUMBER})([万億兆千]?)")
 _CLOCK = re.compile(
     r"(?P<half>午前|午後)?(?P<hour>[0-9]{1,2})時(?!間)(?:(?P<minute>[0-9]{1,2})分|(?P<is_half>半))?"
@@ -113,10 +122,18 @@ def quantities(plain: str) -> tuple[frozenset[str], str]:
             found.add(key)
         return f" {match['unit'] or ''} " if match["unit"] and not match["unit"].isascii() else " "
 
+    def fraction(match: re.Match[str]) -> str:
+        below = float(match["below"] or _PARTS_OF_ONE.get((match["part"] or "").casefold(), 2))
+        found.add(f"%:{100 * float(match['above'] or 1) / max(below, 1.0):.3g}")
+        return " "
+
     rest = _CLOCK.sub(clock, plain)
+    rest = _HALF_OF_A_SCALE.sub(
+        lambda match: "50 years" if match[1] == "century" else f"0.5 {match[1]}", rest
+    )
     rest = _SPELLED_FIGURE.sub(_spelled, rest)
     rest = _KANJI_FIGURE.sub(lambda match: _kanji(match.group()), rest)
-    rest = _FIGURE.sub(figure, rest)
+    rest = _FIGURE.sub(figure, _FRACTION.sub(fraction, rest))
     return frozenset(found), rest
 
 
@@ -172,6 +189,8 @@ def _key(match: re.Match[str]) -> str:
     elif match["unit"]:
         unit, factor = _UNITS[match["unit"].casefold()]
         value *= factor
+        if match["unit"] == "年" and value >= _LEAST_YEAR:
+            value, unit = value / factor, "n"
     else:
         unit = "n"
     unit = _SYMBOLS.get(match["symbol"] or "", unit)

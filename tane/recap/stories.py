@@ -5,10 +5,10 @@ days; a Japanese and an English report of one fire share the figures, the days a
 a new fact of the same story. Only units within a sliding window are compared, so a story may last longer than the window.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 import numpy as np
@@ -29,7 +29,6 @@ _GATE = 0.95  # share of unlike pairs that are less alike than two of one story
 _SURE_NATS = float(np.log(1e6))  # one pair in a million is as much alike by chance
 _WHOLE_SHARE = 0.5  # reports of one event by two publishers have half of their particulars in common
 _LEAST_LINK = 0.37
-_HASH_BYTES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,14 +103,7 @@ def divided(story: Story, units: Sequence[Unit], *, most: int = MOST_DOCUMENTS) 
     ]
 
 
-def facts_of(unit: Unit) -> frozenset[str]:
-    """Return the fingerprints of a unit's facts: figures, days and outcomes, as a rule of no language; hashes, so no words."""
-    found = read(unit)
-    keys = {f"figure/{key}" for key in found.figures} | {f"date/{key}" for key in found.dates}
-    keys |= {f"outcome/{key}" for key in found.outcomes}
-    return frozenset(hashlib.blake2b(key.encode(), digest_size=_HASH_BYTES).hexdigest() for key in keys)
-
-
+@lru_cache(maxsize=50_000)
 def read(unit: Unit) -> Particulars:
     """Return the particulars of a unit, its title included."""
     return particulars(f"{unit.title}\n{unit.text}" if unit.title else unit.text, unit.said_at)

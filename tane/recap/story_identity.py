@@ -14,7 +14,8 @@ from uuid import UUID, uuid5
 import numpy as np
 from numpy.typing import NDArray
 
-from tane.recap.stories import Story, Unit, facts_of
+from tane.recap.facts import facts_of, news_of
+from tane.recap.stories import Story, Unit
 from tane.vectors.arrays import Floats, Units
 from tane.vectors.directions import mean_direction
 from tane.vectors.scale import SimilarityScale
@@ -91,24 +92,26 @@ def track(
     found = []
     for row, story in enumerate(stories):
         before = earlier[matched[row]] if row in matched else None
-        said = max(units[member].said_at for member in story.members)
-        facts = frozenset[str]().union(*(facts_of(units[member]) for member in story.members))
-        new_facts = new_to(before.told_facts, facts) if before else facts
-        known = before.members if before else frozenset[UUID]()
-        added = {
-            units[member].document_id for member in story.members if units[member].utterance_id not in known
-        }
-        state: StoryState = "new"
+        members = [units[member] for member in story.members]
+        said = max(unit.said_at for unit in members)
         if before:
-            state = "continued" if added and new_facts else "quiet"
-            if state == "quiet" and now - max(said, before.last_said_at) >= closed_after:
+            said = max(said, before.last_said_at)
+        parts = [earlier[place] for place, _, _ in _shared(story, units, earlier)]
+        if before and before not in parts:
+            parts.append(before)
+        added, news = _added(members, parts)
+        state: StoryState = "new"
+        if before or (parts and not news):
+            state = "continued" if news else "quiet"
+            if not news and now - said >= closed_after:
                 state = "closed"
         story_id = before.story_id if before else _new_id(story, units, taken)
         taken.add(story_id)
         found.append(
             TrackedStory(
-                story_id=story_id, row=row, state=state, added=len(added), facts=facts, new_facts=new_facts,
-                last_said_at=max(said, before.last_said_at) if before else said,
+                story_id=story_id, row=row, state=state, added=added, new_facts=news,
+                facts=frozenset[str]().union(*map(facts_of, members)),
+                last_said_at=said,
             )
         )  # fmt: skip
     return found + [
@@ -119,11 +122,6 @@ def track(
         for place, one in sorted(enumerate(earlier), key=lambda item: str(item[1].story_id))
         if place not in matched.values()
     ]  # fmt: skip
-
-
-def new_to(told: frozenset[str], facts: frozenset[str]) -> frozenset[str]:
-    """Return the facts that were not told."""
-    return facts - told
 
 
 def placed(
@@ -157,6 +155,22 @@ def placed(
             )
         )
     return found
+
+
+def _added(members: Sequence[Unit], earlier: Sequence[EarlierStory]) -> tuple[int, frozenset[str]]:
+    """Return how many documents none of these earlier stories has, and the facts that they bring, judged by all before."""
+    told = frozenset[str]().union(*(one.told_facts for one in earlier))
+    ids = frozenset[UUID]().union(*(one.members for one in earlier))
+    known = [unit for unit in members if unit.utterance_id in ids]
+    documents: set[UUID] = set()
+    news: set[str] = set()
+    for unit in members:
+        if unit.utterance_id in ids:
+            continue
+        news |= news_of(unit, told, known)
+        known.append(unit)
+        documents.add(unit.document_id)
+    return len(documents), frozenset(news)
 
 
 def centroid(story: Story, vectors: Units) -> Floats:

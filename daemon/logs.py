@@ -29,7 +29,7 @@ TEXT_FIELDS = frozenset(
 )
 LONG_FIELDS = frozenset({"exception", "stack"})
 LONGEST_FIELD = 200
-_QUIET = ("httpx", "httpcore", "uvicorn", "asyncpg", "asyncio", "apscheduler", "trafilatura", "htmldate")
+_QUIET = ("httpx", "httpcore", "uvicorn", "asyncpg", "asyncio", "apscheduler")
 # What libraries say of things that are looked after: a connection that a cancelled task gives back within a transaction is
 # rolled back and used again; a pool that cannot reach the server tries again, and Tane's own db.lost says so once.
 _LOOKED_AFTER = {

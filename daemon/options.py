@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from handlers.job_graph import enabled_types, jobs_for_new_words, jobs_for_utterance
+from handlers.job_graph import enabled_types, jobs_for_article, jobs_for_new_words, jobs_for_utterance
 from handlers.options import Linkage, Options
 from tane.importing.batches import JobPlan
 from tane.llm.prompts import Prompts, PromptsError
@@ -20,12 +20,17 @@ def handler_options(settings: Settings) -> Options:
     except ValueError as error:
         raise ConfigError(f"jobs.enabled: {error}") from None
     try:
+        articles = enabled_types(settings.articles.jobs)
+    except ValueError as error:
+        raise ConfigError(f"articles.jobs: {error}") from None
+    try:
         prompts = Prompts.load(settings.llm.prompts)
     except PromptsError as error:
         raise ConfigError(f"llm.prompts: {error}") from None
     return Options(
         prompts=prompts,
         enabled=enabled,
+        article_jobs=articles,
         context_tokens=settings.llm.context_tokens,
         fuse=settings.llm.fuse,
         context_turns=settings.llm.context_turns,
@@ -43,6 +48,7 @@ def job_plan(options: Options) -> JobPlan:
     return JobPlan(
         split_max_tokens=options.split_max_tokens,
         for_utterance=partial(jobs_for_utterance, options=options),
+        for_article=partial(jobs_for_article, options=options),
         for_new_words=partial(jobs_for_new_words, options=options),
     )
 

@@ -4,6 +4,9 @@ It is queued when the last split has its vector (D5). An utterance inserted by a
 splits yet; they are made here, and their vectors bring the job back.
 """
 
+import contextlib
+import hashlib
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +27,9 @@ from handlers.utterance import MOST_CHARS, TOO_LONG
 from tane.language.offloading import off_loop
 from tane.language.splitting import Piece, split
 from tane.llm.protocol import Models
-from tane.store import embeddings, jobs, maps, utterances
+from tane.recap.cleaning import CLEANING_VERSION, BodyFormat, clean_body
+from tane.store import articles, embeddings, jobs, maps, utterances
+from tane.store.articles import UncleanedArticle
 from tane.store.embeddings import NewVector, SplitVector, Target, TargetText
 from tane.store.jobs import Job, NewJob
 from tane.store.pool import Connection
@@ -32,6 +37,7 @@ from tane.vectors.directions import Vector, mean_direction, unit
 
 BATCH = 64
 RETRY_S = 5.0
+MOST_RAW_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,17 @@ class SplitUtterance:
     source_hash: bytes
     model_id: int | None
     vectors: tuple[Vector, ...]
+    uncleaned: UncleanedArticle | None = None  # of another program: its text is made before its first split
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanedArticle:
+    """The text of an article, and what it was made from."""
+
+    text: str
+    lang: str
+    raw_body: bytes  # compressed with zlib
+    raw_hash: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +68,7 @@ class UtteranceVector:
 
     vector: Vector | None
     pieces: tuple[Piece, ...] = ()
+    cleaned: CleanedArticle | None = None  # whose pieces these are
 
 
 def handler(options: Options) -> Handler[SplitUtterance, UtteranceVector]:
@@ -73,6 +91,7 @@ async def load(conn: Connection, claimed: Sequence[Job]) -> Sequence[Loaded[Spli
     ids = [job.target_id for job in claimed]
     sources = await embeddings.read_sources(conn, [Target("utterance", utterance_id) for utterance_id in ids])
     splits = await embeddings.split_vectors(conn, ids)
+    uncleaned = await articles.read_uncleaned(conn, ids)
     await embeddings.queue_splits(
         conn,
         [
@@ -84,9 +103,24 @@ async def load(conn: Connection, claimed: Sequence[Job]) -> Sequence[Loaded[Spli
         priority=EMBEDDING_PRIORITY,
     )
     return [
-        _judge(utterance_id, sources.get(Target("utterance", utterance_id)), splits[utterance_id])
+        _judge_article(utterance_id, sources.get(Target("utterance", utterance_id)), uncleaned[utterance_id])
+        if utterance_id in uncleaned
+        else _judge(utterance_id, sources.get(Target("utterance", utterance_id)), splits[utterance_id])
         for utterance_id in ids
     ]
+
+
+def _judge_article(
+    utterance_id: UUID, source: TargetText | None, uncleaned: UncleanedArticle
+) -> Loaded[SplitUtterance]:
+    if source is None:
+        return JobError("target_missing", "there is no utterance of this id")
+    if source.is_hidden:
+        return Skip("hidden")
+    return SplitUtterance(
+        utterance_id=utterance_id, contents=source.text or "", source_hash=source.hash, model_id=None, vectors=(),
+        uncleaned=uncleaned,
+    )  # fmt: skip
 
 
 def _judge(
@@ -128,9 +162,40 @@ async def work(
     return [
         UtteranceVector(vector=unit(mean_direction(np.stack(item.vectors))))
         if item.vectors
-        else UtteranceVector(vector=None, pieces=tuple(await _cut(item.contents, max_tokens)))
+        else await _first_cut(item, max_tokens)
         for item in items
     ]
+
+
+async def _first_cut(item: SplitUtterance, max_tokens: int) -> UtteranceVector:
+    if item.uncleaned is None:
+        return UtteranceVector(vector=None, pieces=tuple(await _cut(item.contents, max_tokens)))
+    longest = max(len(item.contents), len(item.uncleaned.raw_body or b""))
+    cleaned = await off_loop(longest, _clean, item.uncleaned)
+    pieces = await _cut(cleaned.text, max_tokens) if cleaned.text.strip() else []
+    return UtteranceVector(vector=None, pieces=tuple(pieces), cleaned=cleaned)
+
+
+def _clean(article: UncleanedArticle) -> CleanedArticle:
+    """Clean what another program stored: its raw body as far as that can be read, else its contents."""
+    raw = article.contents
+    if article.raw_body is not None:
+        # No more than an article may have: a few kilobytes can become gigabytes.
+        with contextlib.suppress(zlib.error):
+            raw = zlib.decompressobj().decompress(article.raw_body, MOST_RAW_BYTES).decode("utf-8", "replace")
+    data = raw.encode()
+    body_format: BodyFormat = (
+        "html"
+        if article.body_format == "html"
+        else "markdown"
+        if article.body_format == "markdown"
+        else "text"
+    )
+    body = clean_body(raw, body_format, lang_hint=article.lang)
+    return CleanedArticle(
+        text=(body.text or article.title or "")[:MOST_CHARS], lang=body.lang,
+        raw_body=article.raw_body or zlib.compress(data), raw_hash=hashlib.sha256(data).digest(),
+    )  # fmt: skip
 
 
 async def _cut(text: str, max_tokens: int) -> list[Piece]:
@@ -169,6 +234,11 @@ async def save(
         zip(finished, outcomes, strict=True), key=lambda pair: pair[0].item.utterance_id
     ):
         if outcome == "split":
+            if (text := done.result.cleaned) is not None:
+                await articles.save_cleaned(
+                    conn, done.item.utterance_id, text.text, lang=text.lang, raw_body=text.raw_body,
+                    raw_hash=text.raw_hash, cleaning_version=CLEANING_VERSION,
+                )  # fmt: skip
             splits = await utterances.replace_splits(conn, done.item.utterance_id, done.result.pieces)
             follow += embedding_jobs("utterance_split", splits)
         elif outcome == "requeued":

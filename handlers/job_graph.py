@@ -1,6 +1,7 @@
 """Which jobs follow from which: what an import queues for an utterance, and who is asked for seeds."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -69,6 +70,14 @@ def jobs_for_utterance(
     return jobs if role_decides else jobs + extractions
 
 
+def jobs_for_article(
+    utterance_id: UUID, contents: str, speaker: str | None, split_ids: Sequence[UUID], *, options: Options
+) -> list[NewJob]:
+    """Return what an import queues for an article with these splits."""
+    chosen = replace(options, enabled=options.article_jobs, roles_exclude=frozenset())
+    return jobs_for_utterance(utterance_id, contents, speaker, split_ids, options=chosen)
+
+
 def extraction_jobs(
     utterance_id: UUID, contents: str, speaker: str | None, *, options: Options
 ) -> list[NewJob]:
@@ -102,9 +111,8 @@ async def jobs_for_new_words(
 def _jobs(one: Reworded, options: Options) -> list[NewJob]:
     wanted = set(one.asked)
     if one.is_imported:
-        jobs = jobs_for_utterance(
-            one.utterance_id, one.contents, one.speaker, [one.utterance_id], options=options
-        )
+        jobs_for = jobs_for_article if one.is_article else jobs_for_utterance
+        jobs = jobs_for(one.utterance_id, one.contents, one.speaker, [one.utterance_id], options=options)
         wanted.update(job.job_type for job in jobs if job.job_type in QUESTION_JOBS)
     return [
         NewJob(

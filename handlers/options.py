@@ -37,6 +37,7 @@ class Options:
 
     prompts: Prompts
     enabled: frozenset[str]  # job types an import queues; see handlers.job_graph.enabled_types
+    article_jobs: frozenset[str] = frozenset({"embedding"})  # the same of articles
     context_tokens: int  # the text model's num_ctx
     fuse: bool = True  # questions about one utterance that are claimed together become one call
     context_turns: int = 3  # turns before an utterance that are shown with it

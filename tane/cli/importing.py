@@ -16,7 +16,7 @@ from tane.importing.identity import Rewording
 from tane.importing.import_report import ImportCounts, ImportReport, counted
 from tane.importing.import_report import ImportProgress as Step
 from tane.importing.importer import ImportOptions, import_files
-from tane.importing.inputs import FORMATS
+from tane.importing.inputs import ARTICLES, FORMATS
 from tane.importing.records import Columns
 from tane.settings.sources import gather
 from tane.settings.zone import system_zone
@@ -68,15 +68,23 @@ async def import_(
 
     Read are JSONL, JSON, CSV, TSV, .txt, notes and diaries in Markdown (.md) and the exports of ChatGPT, Claude, DeepSeek,
     WhatsApp and LINE, also as .zip.
+    With --format articles: articles in JSON or CSV (title, url, body or html, published_at, tags), or a folder of .md, .txt and
+    .html. They are found and told of in recaps, but stand on no map.
     `-` is standard input. The same file twice adds nothing; a changed line updates its utterance. A file of which most ids
     are known with other words is refused, for it is probably another one of the same name. What cannot be used is
     listed in a file with line and reason, and does not stop the import. `tane run` does the rest.
     """
     settings = invocation.settings
     columns = Columns(text=text, speaker=speaker, conversation=conversation, time=time, id=id_)
-    rewording = Rewording.ALL if replace else Rewording.FEW
+    # An article that is issued again has other words under its id.
+    rewording = Rewording.ALL if replace or format_ == ARTICLES else Rewording.FEW
     options = ImportOptions(
-        columns=columns, timezone=settings.timezone, format=format_, rewording=rewording, **rest
+        columns=columns,
+        timezone=settings.timezone,
+        format=format_,
+        rewording=rewording,
+        map_sources=frozenset(settings.map.sources),
+        **rest,
     )
     counts = ImportCounts()
     try:

@@ -13,6 +13,8 @@ from tane.importing.identity import Identities, Identity, split_id_of
 from tane.importing.records import ImportRecord, Omitted, OmittedKind, Reject, Row
 from tane.language.offloading import off_loop
 from tane.language.splitting import Piece, split
+from tane.recap.cleaning import CLEANING_VERSION
+from tane.store.articles import StoredArticle, save_articles
 from tane.store.imports import (
     ImportedSplit,
     ImportedUtterance,
@@ -40,6 +42,8 @@ class JobPlan:
     split_max_tokens: int
     for_utterance: Callable[[UUID, str, str | None, Sequence[UUID]], list[NewJob]]
     """Of an utterance with these words, this speaker and the splits that are new."""
+    for_article: Callable[[UUID, str, str | None, Sequence[UUID]], list[NewJob]]
+    """The same of an article."""
     for_new_words: Callable[[Connection, Mapping[UUID, datetime]], Awaitable[list[NewJob]]]
     """Of known utterances, each with the time since when it has new words."""
 
@@ -135,6 +139,8 @@ async def save(
     """
     await lock_source(conn, source_id)
     written = await save_utterances(conn, source_id, [_utterance(item) for item in items])
+    if articles := [article for item in items if (article := _article(item))]:
+        await save_articles(conn, source_id, articles, cleaning_version=CLEANING_VERSION, origin="feed")
     renewed = sum(row.is_reworded for row in written)
     if may_reword is not None and renewed > may_reword:
         raise Unforeseen
@@ -150,7 +156,8 @@ async def save(
         if row.has_new_words:
             record = items[row.index].record
             split_ids = [part.split_id for part in cut[row.utterance_id] if part.split_id in stored]
-            jobs += plan.for_utterance(row.utterance_id, record.text, record.speaker, split_ids)
+            jobs_for = plan.for_article if record.article else plan.for_utterance
+            jobs += jobs_for(row.utterance_id, record.text, record.speaker, split_ids)
     reworded = [row.utterance_id for row in written if row.has_new_words and not row.is_new]
     if reworded:
         jobs += await plan.for_new_words(conn, dict.fromkeys(reworded, await transaction_began(conn)))
@@ -176,6 +183,16 @@ def _utterance(item: IdentifiedRecord) -> ImportedUtterance:
         uttered_at=item.record.uttered_at,
         metadata=item.record.metadata,
     )
+
+
+def _article(item: IdentifiedRecord) -> StoredArticle | None:
+    body = item.record.article
+    if body is None:
+        return None
+    return StoredArticle(
+        external_id=item.identity.external_id, title=body.title, url=body.url, host=body.host, lang=body.lang,
+        raw_body=body.raw_body, raw_hash=body.raw_hash, body_format=body.body_format, tags=body.tags,
+    )  # fmt: skip
 
 
 def _splits(utterance_id: UUID, pieces: Sequence[Piece]) -> list[ImportedSplit]:

@@ -37,8 +37,10 @@ from tane.importing.identity import (
     source_id_of,
 )
 from tane.importing.import_report import ImportCounts, ImportedFile, ImportProgress, ImportReport, Rejects
-from tane.importing.inputs import READERS, TABLES, Input, inspect_inputs, opened, readable
+from tane.importing.inputs import ARTICLES, READERS, TABLES, Input, inspect_inputs, opened, readable
 from tane.importing.records import Columns, ImportProblem, NothingUsable, ReadOptions, Reject
+from tane.store.articles import follow_mapped_kinds
+from tane.store.domain import ARTICLE_KINDS, ArticleKind
 from tane.store.errors import Conflict, StoreError, StoreUnavailable
 from tane.store.imports import ImportSource, Overlap, ensure_source, find_source_from, remember_origin
 from tane.store.pool import Connection, Pool, connection, transaction
@@ -62,6 +64,8 @@ class ImportOptions:
     timezone: str = "UTC"  # of times that name none
     rejects: Path | None = None  # default: FILE.rejects.csv in the current folder
     rewording: Rewording = Rewording.FEW
+    map_sources: frozenset[str] = frozenset()  # kinds of articles that are on maps
+    kind: ArticleKind | None = None  # of a new source of articles; default: told from the file
     origin: str | None = None  # what to remember as the file that the source came from; default: its path
 
 
@@ -103,7 +107,8 @@ async def import_files(
                 one = _FileImport(
                     pool=pool, chosen=chosen, stream=stream, size=size, counts=counts, rejects=listed,
                     plan=plan, on_progress=on_progress, rewording=options.rewording,
-                    origin=options.origin or chosen.origin,
+                    origin=options.origin or chosen.origin, map_sources=options.map_sources,
+                    kind=(options.kind or chosen.article_kind) if chosen.format == ARTICLES else "import",
                     reading=ReadOptions(
                         encoding=_encoding(chosen, stream, options), columns=options.columns, zone=zone,
                         title=chosen.title,
@@ -162,6 +167,8 @@ class _FileImport:
     on_progress: Callable[[ImportProgress], None]
     rewording: Rewording
     origin: str
+    kind: str
+    map_sources: frozenset[str]
     reading: ReadOptions
 
     async def run(self) -> None:
@@ -195,7 +202,7 @@ class _FileImport:
         # One connection for all of it: each that is given back costs a statement that resets it.
         async with connection(self.pool) as conn:
             name = self.chosen.source
-            source = await ensure_source(conn, source_id_of(name), name)
+            source = await self._ensured(conn, name)
             try:
                 batches, foreseen = await self._examined(conn, name, source)
             except WouldOverwrite:
@@ -203,7 +210,7 @@ class _FileImport:
                 if other is None or self.chosen.is_source_given:
                     raise
                 self.stream.seek(0)
-                name, source = other, await ensure_source(conn, source_id_of(other), other)
+                name, source = other, await self._ensured(conn, other)
                 batches, foreseen = await self._examined(conn, name, source)
             if (
                 not self.chosen.is_source_given
@@ -214,6 +221,23 @@ class _FileImport:
             if source.origin != self.origin:
                 await remember_origin(conn, source.source_id, self.origin)
         return name, source, batches, foreseen
+
+    async def _ensured(self, conn: Connection, name: str) -> ImportSource:
+        """Return the source of this name; talk and articles are never in one.
+
+        Raises:
+            ImportProblem: the source holds the other.
+        """
+        source = await ensure_source(conn, source_id_of(name), name, kind=self.kind)
+        is_of_articles, holds_articles = self.kind in ARTICLE_KINDS, source.kind in ARTICLE_KINDS
+        if is_of_articles != holds_articles and source.has_utterances:
+            held, given = ("articles", "what was said") if holds_articles else ("what was said", "articles")
+            raise ImportProblem(
+                f"the source {name} holds {held}, not {given}: use --source with another name"
+            )
+        if is_of_articles:
+            await follow_mapped_kinds(conn, self.map_sources)
+        return source
 
     def _shared(self, name: str, former: str | None) -> str:
         """Return what the owner is told of two files under one name: without ids nothing else tells them apart."""

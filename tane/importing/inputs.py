@@ -14,11 +14,13 @@ from typing import BinaryIO, TypeVar
 
 from tane.decoding.encodings import EncodingUnclear, detect
 from tane.importing.archives import extract, members_of
+from tane.importing.articles import read_articles
 from tane.importing.chatgpt import read_chatgpt
 from tane.importing.claude import read_claude
 from tane.importing.deepseek import read_deepseek
 from tane.importing.delimited import is_table, read_csv, read_tsv
 from tane.importing.detection import HEAD_BYTES, detect_json, detect_log, detect_text
+from tane.importing.folders import is_folder_of_articles, write_lines
 from tane.importing.identity import source_name
 from tane.importing.json_objects import detect_table, read_jsonl, read_objects
 from tane.importing.line import read_line
@@ -26,6 +28,7 @@ from tane.importing.paragraphs import read_markdown, read_text
 from tane.importing.records import ImportProblem, Reader
 from tane.importing.times import of_log, of_table
 from tane.importing.whatsapp import read_whatsapp
+from tane.store.domain import ArticleKind
 
 T = TypeVar("T")
 
@@ -34,8 +37,9 @@ READERS: Mapping[str, Reader] = {
     "jsonl": of_table(read_jsonl), "json": of_table(read_objects), "csv": of_table(read_csv), "tsv": of_table(read_tsv),
     "text": of_log(read_text), "markdown": of_log(read_markdown),
     "chatgpt": read_chatgpt, "claude": read_claude, "deepseek": read_deepseek, "whatsapp": of_log(read_whatsapp),
-    "line": of_log(read_line),
+    "line": of_log(read_line), "articles": read_articles,
 }  # fmt: skip
+ARTICLES = "articles"
 FORMATS = tuple(READERS)
 TABLES = ("jsonl", "json", "csv", "tsv")  # whose columns the user may name
 _BY_SUFFIX = {
@@ -72,6 +76,11 @@ class Input:
         if self.path is None:
             return "standard input"
         return str(self.path) if self.member is None else f"{self.path}/{self.member}"
+
+    @property
+    def article_kind(self) -> ArticleKind:
+        """Return the kind of a source of articles that comes from it."""
+        return "folder" if self.path is not None and is_folder_of_articles(self.path) else "articles"
 
     @property
     def origin(self) -> str:
@@ -117,6 +126,10 @@ def _inspect(path: str | Path, format_name: str | None, source: str | None) -> l
         name = _pipe_source(format_name, source, "standard input")
         return [Input(path=None, format=format_name, source=name, is_source_given=True, title=name)]
     path = Path(path)
+    if format_name == ARTICLES and is_folder_of_articles(path) and path.exists():
+        folder = (path if path.is_dir() else path.parent).absolute()
+        name = source_name(source or folder.name or "articles")
+        return [Input(path=path, format=ARTICLES, source=name, is_source_given=True, title=name)]
     try:
         path.open("rb").close()
     except OSError as error:
@@ -217,7 +230,11 @@ def opened(chosen: Input, *, stdin: BinaryIO | None = None) -> Iterator[tuple[Bi
     Standard input, pipes and what a zip file holds are copied to a nameless temporary file first: the encoding
     of a text is decided on all of it, which takes a look ahead and a way back.
     """
-    if chosen.path is None:
+    if chosen.format == ARTICLES and chosen.path is not None and is_folder_of_articles(chosen.path):
+        with tempfile.TemporaryFile() as lines:
+            write_lines(chosen.path, lines)
+            yield lines, _size(lines)
+    elif chosen.path is None:
         with _copied(stdin or sys.stdin.buffer) as copy:
             yield copy, _size(copy)
     else:

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from typing import Any, BinaryIO, Literal, TypeAlias
 
 from tane.decoding.encodings import Encoding
+from tane.recap.cleaning import BodyFormat
 
 MAX_CHARS = 1_000_000
 MAX_DEPTH = 32
@@ -30,6 +31,20 @@ class NothingUsable(ImportProblem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleBody:
+    """What an article is beside its text."""
+
+    title: str | None
+    url: str | None
+    host: str | None
+    lang: str
+    raw_body: bytes  # compressed with zlib
+    raw_hash: bytes
+    body_format: BodyFormat
+    tags: tuple[tuple[str, float], ...] = ()  # each once, with its confidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRecord:
     """One utterance as its file tells it, cleaned of what cannot be stored."""
 
@@ -41,6 +56,7 @@ class ImportRecord:
     written_time: str | None = None  # as the file has it: unlike uttered_at it depends on no setting
     external_id: str | None = None  # the file's own id; None when it has none
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    article: ArticleBody | None = None  # of one that was published
     is_cleaned: bool = False
     is_time_unreadable: bool = False
     has_local_time: bool = True  # the time names no zone, so that clocks may have shown it twice or never

@@ -5,6 +5,7 @@ nested markup in more than linear time, or on the stack: markup that is nested t
 """
 
 import html
+import logging
 import re
 import unicodedata
 from collections import Counter
@@ -158,6 +159,8 @@ def title_of_html(markup: str) -> str | None:
 def _main_text(markup: str) -> str | None:
     from trafilatura import extract  # noqa: PLC0415 - lxml and tables of dates, 20 MB
 
+    # It reports as an error that markup holds no text.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     # Pairs of surrogates cannot be encoded for the parser.
     found: str | None = extract(markup.encode("utf-8", "replace").decode(), include_comments=False)
     return found

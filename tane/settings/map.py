@@ -1,9 +1,9 @@
 """Settings of what a night makes: clusters, edges, maps. Every number of the documents is a key with its value."""
 
 import difflib
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 Positive = Annotated[int, Field(gt=0)]
 
@@ -14,6 +14,14 @@ class Section(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
     )
+
+
+def split_commas(value: Any) -> Any:
+    """Read `a, b` as a list, so that an environment variable needs no JSON."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Names = Annotated[list[str], BeforeValidator(split_commas)]
 
 
 _LEVELS = (

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from tane.errors import TaneError
-from tane.settings.map import Clustering, Edges, Layout, Positive, Section
+from tane.settings.articles import Articles, Feeds, Mapped
+from tane.settings.map import Clustering, Edges, Layout, Names, Positive, Section
 from tane.settings.recap import Mornings, Recaps, time_of_day
 from tane.settings.zone import system_zone
 
@@ -35,11 +36,6 @@ _OUR_HEADERS = frozenset(
 
 class ConfigError(TaneError):
     """The configuration cannot be used. Correct the named key; `tane config check` tells when it is right."""
-
-
-def _split_commas(value: Any) -> Any:
-    """Read `a, b` as a list, so that an environment variable needs no JSON."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 def _decode_option(value: Any) -> Any:
@@ -111,7 +107,6 @@ def is_loopback(host: str) -> bool:
 
 ModelName = Annotated[str, AfterValidator(_model_name)]
 Seconds = Annotated[float, Field(gt=0)]
-Names = Annotated[list[str], BeforeValidator(_split_commas)]
 ModelOption = Annotated[float | int | bool | str, BeforeValidator(_decode_option)]
 
 
@@ -320,6 +315,9 @@ class Settings(BaseSettings):
     clustering: Clustering = Field(default_factory=Clustering)
     edges: Edges = Field(default_factory=Edges)
     layout: Layout = Field(default_factory=Layout)
+    map: Mapped = Field(default_factory=Mapped)
+    articles: Articles = Field(default_factory=Articles)
+    feeds: Feeds = Field(default_factory=Feeds)
     nightly: Nightly = Field(default_factory=Nightly)
     recap: Recaps = Field(default_factory=Recaps)
     morning: Mornings = Field(default_factory=Mornings)

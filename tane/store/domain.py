@@ -20,6 +20,10 @@ SEED_KINDS: tuple[SeedKind, ...] = get_args(SeedKind)
 STORED_KINDS = (*SEED_KINDS, "manual")
 """What `seeds.seed_kind` may be: also those that the owner or another program wrote."""
 
+ArticleKind = Literal["feed", "folder", "http", "articles"]
+ARTICLE_KINDS: tuple[ArticleKind, ...] = get_args(ArticleKind)
+"""Kinds of sources whose utterances are articles."""
+
 ItemType = Literal["utterance", "seed", "cluster"]
 ITEM_TYPES: tuple[ItemType, ...] = get_args(ItemType)
 """What has edges and stands on maps."""

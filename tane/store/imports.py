@@ -42,6 +42,7 @@ class ImportSource:
     """Where utterances come from, and what is known of it."""
 
     source_id: UUID
+    kind: str
     origin: str | None  # the file that it was last imported from, if that was noted
     has_utterances: bool
 
@@ -68,9 +69,11 @@ class Written:
     has_new_words: bool  # to be split and asked; False when only metadata changed, or it is deleted
 
 
-async def ensure_source(conn: Connection, source_id: UUID, name: str) -> ImportSource:
-    """Return the source of this name; a new one gets the id `source_id`."""
-    row = await conn.fetchrow(_SQL["ensure_source"], source_id, name)
+async def ensure_source(
+    conn: Connection, source_id: UUID, name: str, *, kind: str = "import"
+) -> ImportSource:
+    """Return the source of this name; a new one gets the id `source_id` and this kind."""
+    row = await conn.fetchrow(_SQL["ensure_source"], source_id, name, kind)
     assert row is not None
     return ImportSource(**row)
 

@@ -2,13 +2,13 @@
 -- A source that is there is only read: a program that sends one utterance after the other would pay for a row and a flush
 -- of the log each time.
 WITH found AS (
-    SELECT source_id, origin FROM sources WHERE name = $2
+    SELECT source_id, origin, kind FROM sources WHERE name = $2
 ), made AS (
-    INSERT INTO sources (source_id, name, kind) SELECT $1, $2, 'import' WHERE NOT EXISTS (SELECT FROM found)
+    INSERT INTO sources (source_id, name, kind) SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM found)
     ON CONFLICT (name) DO UPDATE SET name = excluded.name
-    RETURNING source_id, origin
+    RETURNING source_id, origin, kind
 )
-SELECT s.source_id, s.origin, EXISTS (SELECT FROM utterances u WHERE u.source_id = s.source_id) AS has_utterances
+SELECT s.source_id, s.origin, s.kind, EXISTS (SELECT FROM utterances u WHERE u.source_id = s.source_id) AS has_utterances
 FROM (SELECT * FROM found UNION ALL SELECT * FROM made) s;
 
 -- name: lock_source

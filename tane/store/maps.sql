@@ -32,11 +32,13 @@ ON CONFLICT DO NOTHING;
 
 -- name: wanted_points
 -- Where seeds and utterances belong by the present edges (H8), the map there if it exists, and whether they stand on it.
+-- Articles belong nowhere.
 SELECT m.target_type, m.item, m.scope_type, m.scope_cluster_id, r.layout_id, p.layout_id IS NOT NULL AS is_placed
 FROM (
     SELECT 'seed' AS target_type, item, scope_type, scope_cluster_id FROM maps_of('seed', $1)
     UNION ALL
-    SELECT 'utterance', item, scope_type, scope_cluster_id FROM maps_of('utterance', $2)
+    SELECT 'utterance', item, scope_type, scope_cluster_id FROM maps_of(
+        'utterance', ARRAY(SELECT utterance_id FROM mapped_utterances WHERE utterance_id = ANY ($2)))
 ) m
 LEFT JOIN active_maps r ON r.scope_type = m.scope_type
     -- An equality, unlike IS NOT DISTINCT FROM, can be hashed: no loop over all maps for each item.

@@ -269,11 +269,12 @@ SELECT e.target_type, e.target_id FROM active_vectors e
 WHERE e.model_id = $1 AND e.target_type IN ('seed', 'utterance')
   AND (e.updated_at >= $2 OR (e.target_type = 'seed' AND e.target_id IN (SELECT id FROM unplaced))
        OR NOT EXISTS (SELECT FROM night_sources s WHERE s.kind = kind_number(e.target_type) AND s.id = e.target_id))
+  AND (e.target_type = 'seed' OR e.target_id IN (SELECT utterance_id FROM mapped_utterances))
 ORDER BY e.target_type, e.target_id;
 
 -- name: voiceless
 -- Utterances without any vector, but with a seed that has one: they stand beside it (H6, H14).
-SELECT u.utterance_id FROM living_utterances u
+SELECT u.utterance_id FROM mapped_utterances u
 WHERE NOT EXISTS (SELECT FROM active_vectors e WHERE e.target_type = 'utterance' AND e.target_id = u.utterance_id)
   AND EXISTS (SELECT FROM utterance_seeds us
               JOIN active_vectors e ON e.target_type = 'seed' AND e.target_id = us.seed_id AND e.model_id = $1

@@ -166,7 +166,7 @@ ORDER BY created_at, job_id
 LIMIT $3;
 
 -- name: count_items
-SELECT (SELECT count(*) FROM living_utterances) AS utterances,
+SELECT (SELECT count(*) FROM mapped_utterances) AS utterances,
        (SELECT count(*) FROM living_seeds) AS seeds,
        (SELECT count(*) FROM active_vectors) AS embeddings,
        (SELECT count(*) FROM active_edges) AS edges,

@@ -19,6 +19,7 @@ class Reworded:
     contents: str
     speaker: str | None
     is_imported: bool
+    is_article: bool
     asked: frozenset[str]  # by jobs that ended before the words were new, done or dead
     pending: frozenset[str]  # by jobs that wait or run
     answered: frozenset[str]  # of the present words
@@ -43,6 +44,7 @@ async def read_reworded(
             contents=row["contents"] or "",
             speaker=row["speaker"],
             is_imported=row["is_imported"],
+            is_article=row["is_article"],
             asked=frozenset(row["asked"]),
             pending=frozenset(row["pending"]),
             answered=frozenset(row["answered"]),

@@ -12,6 +12,7 @@ WITH edit AS (
     WHERE w.target_id = ANY ($1) AND w.target_table = 'utterance' AND w.job_type = ANY ($3::text[])
 )
 SELECT u.utterance_id, u.contents, u.speaker, u.source_id IS NOT NULL AS is_imported,
+    EXISTS (SELECT FROM articles a WHERE a.utterance_id = u.utterance_id) AS is_article,
     ARRAY(SELECT DISTINCT j.job_type FROM job j
           WHERE j.target_id = u.utterance_id AND j.status IN ('done', 'dead') AND j.finished_at <= edit.since) AS asked,
     ARRAY(SELECT DISTINCT j.job_type FROM job j

@@ -15,7 +15,7 @@ ORDER BY e.target_id;
 -- name: utterance_vectors
 -- Of the other utterances.
 SELECT e.target_id, kind_number(e.target_type) AS kind, e.vector
-FROM active_vectors e JOIN living_utterances u ON u.utterance_id = e.target_id JOIN embedding_models m USING (model_id)
+FROM active_vectors e JOIN mapped_utterances u ON u.utterance_id = e.target_id JOIN embedding_models m USING (model_id)
 WHERE e.target_type = 'utterance' AND vector_dims(e.vector) = m.dims AND l2_norm(e.vector) > 0.5 AND e.model_id = $1
   AND u.utterance_id NOT IN (SELECT utterance_id FROM seedless_utterances($1, $2, $3))
 ORDER BY e.target_id;
@@ -25,12 +25,12 @@ SELECT seed_id, utterance_id FROM seed_sources GROUP BY seed_id, utterance_id OR
 
 -- name: scores
 SELECT utterance_id, {{ coalesce(SCORE, 'NaN'::real) }}
-FROM living_utterances ORDER BY utterance_id;
+FROM mapped_utterances ORDER BY utterance_id;
 
 -- name: turns
 -- Where utterances stand in their conversations; what is in none has no neighbours.
 SELECT utterance_id, conversation_id, coalesce(position, 0)::bigint AS position
-FROM living_utterances WHERE conversation_id IS NOT NULL ORDER BY utterance_id;
+FROM mapped_utterances WHERE conversation_id IS NOT NULL ORDER BY utterance_id;
 
 -- name: members
 -- Yesterday's clusters: what the night before found, and what joined since. Clusters of other programs are theirs: the

@@ -70,7 +70,7 @@ LIMIT $2;
 -- Utterances that score high and from which no turn was taken; one that was rejected was judged by the owner.
 SELECT 'utterance' AS type, u.utterance_id AS id, NULL AS kind, u.contents AS text, u.utterance_id, u.conversation_id,
        u.position, u.speaker, u.said_at AS at
-FROM living_utterances u
+FROM mapped_utterances u
 WHERE u.reinterpretation >= $1 AND u.contents <> ''
   AND NOT EXISTS (
     SELECT FROM utterance_seeds l JOIN seeds s USING (seed_id)
@@ -91,7 +91,7 @@ SELECT * FROM (
 UNION ALL
 SELECT 'utterance', u.utterance_id, NULL, coalesce(u.contents, ''), u.utterance_id, u.conversation_id, u.position, u.speaker,
        u.said_at
-FROM living_utterances u
+FROM mapped_utterances u
 WHERE u.utterance_id = ANY ($1::uuid[]);
 
 -- name: read_replies
@@ -99,7 +99,7 @@ WHERE u.utterance_id = ANY ($1::uuid[]);
 SELECT a.utterance_id AS asked_id, n.utterance_id, n.speaker, r.utterance_role_name AS role,
        coalesce(n.contents, '') AS text, n.said_at AS at
 FROM utterances a
-JOIN living_utterances n ON n.conversation_id = a.conversation_id AND n.position > a.position
+JOIN mapped_utterances n ON n.conversation_id = a.conversation_id AND n.position > a.position
     AND n.position <= a.position::bigint + $2
 LEFT JOIN utterance_roles r ON r.utterance_role_id = n.utterance_role_id
 WHERE a.utterance_id = ANY ($1::uuid[])
@@ -130,18 +130,18 @@ UNION ALL
 SELECT 'utterance', u.utterance_id, NULL, r.utterance_role_name, right(u.contents, 8), u.utterance_id,
        u.conversation_id, u.position, u.speaker, u.said_at, e.vector
 FROM active_vectors e
-JOIN living_utterances u ON u.utterance_id = e.target_id
+JOIN mapped_utterances u ON u.utterance_id = e.target_id
 LEFT JOIN utterance_roles r USING (utterance_role_id)
 WHERE e.target_type = 'utterance' AND e.model_id = $1
 ORDER BY type, id;
 
 -- name: is_unasked
 -- A text model that finds nothing worth a seed has been asked all the same.
-SELECT EXISTS (SELECT FROM living_utterances) AND NOT EXISTS (SELECT FROM living_seeds)
-   AND NOT EXISTS (SELECT FROM living_utterances WHERE utterance_role_id IS NOT NULL OR reinterpretation IS NOT NULL);
+SELECT EXISTS (SELECT FROM mapped_utterances) AND NOT EXISTS (SELECT FROM living_seeds)
+   AND NOT EXISTS (SELECT FROM mapped_utterances WHERE utterance_role_id IS NOT NULL OR reinterpretation IS NOT NULL);
 
 -- name: count_new
-SELECT (SELECT count(*) FROM living_utterances WHERE created_at >= $1) AS utterances,
+SELECT (SELECT count(*) FROM mapped_utterances WHERE created_at >= $1) AS utterances,
        (SELECT count(*) FROM living_seeds WHERE created_at >= $1) AS seeds,
        (SELECT count(*) FROM living_clusters WHERE created_at >= $1) AS clusters;
 
@@ -160,7 +160,7 @@ SELECT * FROM seed_lines
 UNION ALL
 SELECT 'utterance', utterance_id, NULL, u.contents, utterance_id, u.conversation_id, u.position, u.speaker, u.said_at
 FROM seedless_utterances((SELECT model_id FROM embedding_models WHERE is_current = 1), $3, '{}')
-JOIN living_utterances u USING (utterance_id)
+JOIN mapped_utterances u USING (utterance_id)
 WHERE u.created_at >= $1 AND NOT EXISTS (SELECT FROM seed_lines)
 ORDER BY at DESC, position DESC NULLS LAST, id
 LIMIT $2;

@@ -69,7 +69,13 @@ def _head(detail: Detail, zone: str) -> Text:
         role = item["role"] and f"role {item['role']}"
         if role and item["role_confidence"] is not None:
             role += f" ({item['role_confidence']:.2f})"
-        facts = [item["speaker"], item["source"] and f"from {item['source']}", role]
+        facts = [
+            item["title"],
+            item["url"],
+            item["speaker"],
+            item["source"] and f"from {item['source']}",
+            role,
+        ]
         facts += [f"{name} {item[name]:.2f}" for name in SCORES if item[name] is not None]
     elif detail.kind == "seed":
         grounding = None if item["grounding"] is None else f"grounding {item['grounding']:.2f}"
@@ -230,7 +236,8 @@ def _drawn(found: list[Found], words: Sequence[str], *, zone: str) -> Iterator[R
         near = "" if one.similarity is None else f" {one.similarity:.2f}"
         said = "" if hit.kind == "cluster" else when(hit.at, zone)[:10]
         kinds = "+".join(dict.fromkeys(each.kind for each in (hit, *one.also)))
-        facts = f"  {kinds}  {said}  {clean(hit.speaker or '')}".rstrip()
+        who = " · ".join(part for part in (hit.speaker, hit.host, hit.title) if part)
+        facts = f"  {kinds}  {said}  {clean(who)}".rstrip()
         yield Text.assemble((short(hit.id), "bold"), (facts, "dim"), (f"  {one.by}{near}", BY_STYLES[one.by]))
         yield Padding(fold(excerpt(hit.text, words, cells=2 * (width - 6)), width - 4), (0, 2, 0, 2))
 

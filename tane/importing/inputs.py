@@ -14,7 +14,6 @@ from typing import BinaryIO, TypeVar
 
 from tane.decoding.encodings import EncodingUnclear, detect
 from tane.importing.archives import extract, members_of
-from tane.importing.articles import read_articles
 from tane.importing.chatgpt import read_chatgpt
 from tane.importing.claude import read_claude
 from tane.importing.deepseek import read_deepseek
@@ -25,6 +24,7 @@ from tane.importing.identity import source_name
 from tane.importing.json_objects import detect_table, read_jsonl, read_objects
 from tane.importing.line import read_line
 from tane.importing.paragraphs import read_markdown, read_text
+from tane.importing.publications import read_articles
 from tane.importing.records import ImportProblem, Reader
 from tane.importing.times import of_log, of_table
 from tane.importing.whatsapp import read_whatsapp

@@ -36,6 +36,8 @@ class Hit:
     at: datetime
     utterance_id: UUID | None = None  # itself, or where a seed was said first
     similarity: float | None = None  # None for a hit by words
+    title: str | None = None  # of an article
+    host: str | None = None  # of an article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

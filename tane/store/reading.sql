@@ -3,18 +3,18 @@
 -- name: search_words
 -- Every pattern must occur; NFKC makes full-width and half-width forms equal. A seed was said when and by whom its earliest
 -- utterance was.
-SELECT 'utterance' AS kind, utterance_id AS id, contents AS text, speaker, said_at AS at, utterance_id
-FROM living_utterances
+SELECT 'utterance' AS kind, u.utterance_id AS id, contents AS text, speaker, said_at AS at, u.utterance_id, a.title, a.host
+FROM living_utterances u LEFT JOIN articles a ON a.utterance_id = u.utterance_id
 WHERE normalize(contents, NFKC) ILIKE ALL ($1::text[])
 UNION ALL
-SELECT 'seed', s.seed_id, s.body, f.speaker, coalesce(f.said_at, s.created_at), f.utterance_id
+SELECT 'seed', s.seed_id, s.body, f.speaker, coalesce(f.said_at, s.created_at), f.utterance_id, NULL, NULL
 FROM living_seeds s
 LEFT JOIN LATERAL (
     SELECT * FROM seed_sources u WHERE u.seed_id = s.seed_id ORDER BY u.said_at, u.utterance_id LIMIT 1
 ) f ON true
 WHERE normalize(s.body, NFKC) ILIKE ALL ($1::text[])
 UNION ALL
-SELECT 'cluster', cluster_id, concat_ws(E'\n', cluster_title, cluster_overview), NULL, created_at, NULL
+SELECT 'cluster', cluster_id, concat_ws(E'\n', cluster_title, cluster_overview), NULL, created_at, NULL, NULL, NULL
 FROM living_clusters
 WHERE normalize(concat_ws(E'\n', cluster_title, cluster_overview), NFKC) ILIKE ALL ($1::text[])
 ORDER BY at DESC, id
@@ -26,7 +26,8 @@ SELECT CASE e.target_type WHEN 'cluster_overview' THEN 'cluster' ELSE e.target_t
        coalesce(u.contents, s.body, concat_ws(E'\n', c.cluster_title, c.cluster_overview)) AS text,
        coalesce(u.speaker, f.speaker) AS speaker, coalesce(u.said_at, f.said_at, s.created_at, c.created_at) AS at,
        coalesce(u.utterance_id, f.utterance_id) AS utterance_id, e.similarity, e.vector,
-       coalesce(u.conversation_id, f.conversation_id) AS conversation_id, coalesce(u.position, f.position) AS position
+       coalesce(u.conversation_id, f.conversation_id) AS conversation_id, coalesce(u.position, f.position) AS position,
+       a.title, a.host
 FROM (
     SELECT target_type, target_id, vector, 1 - (vector <=> $1::halfvec) AS similarity
     FROM active_vectors
@@ -36,6 +37,7 @@ FROM (
     LIMIT $3
 ) e
 LEFT JOIN living_utterances u ON e.target_type = 'utterance' AND u.utterance_id = e.target_id
+LEFT JOIN articles a ON a.utterance_id = u.utterance_id
 LEFT JOIN living_seeds s ON e.target_type = 'seed' AND s.seed_id = e.target_id
 LEFT JOIN living_clusters c ON e.target_type = 'cluster_overview' AND c.cluster_id = e.target_id
 LEFT JOIN LATERAL (
@@ -77,8 +79,9 @@ LIMIT $3;
 -- name: read_utterance
 SELECT u.utterance_id AS id, u.contents, u.speaker, coalesce(u.uttered_at, u.created_at) AS at, u.conversation_id,
        u.position, o.name AS source, u.deleted_at, r.utterance_role_name AS role,
-       u.utterance_role_confidence AS role_confidence, {{ u.SCORE }}, u.metadata
+       u.utterance_role_confidence AS role_confidence, {{ u.SCORE }}, u.metadata, a.title, a.url, a.host, a.lang
 FROM utterances u
+LEFT JOIN articles a USING (utterance_id)
 LEFT JOIN sources o USING (source_id)
 LEFT JOIN utterance_roles r USING (utterance_role_id)
 WHERE u.utterance_id = $1;

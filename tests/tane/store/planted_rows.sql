@@ -125,3 +125,62 @@ INSERT INTO visits (visitor, visited_at) VALUES ('owner', '2024-05-01'), ('', '0
 
 -- since 13
 INSERT INTO model_replies (hour, replies, unusable) VALUES ('2024-05-01', 5, 2), ('0001-06-01', 0, 0);
+
+-- since 24
+INSERT INTO sources (source_id, name, kind, is_mapped) VALUES
+    ('00000000-0000-0000-0000-0000000000d1', 'news', 'feed', 0), ('00000000-0000-0000-0000-0000000000d2', 'clippings', 'folder', 0);
+INSERT INTO utterances (utterance_id, source_id, external_id, uttered_at, contents, metadata) VALUES
+    ('00000000-0000-0000-0000-0000000000d3', '00000000-0000-0000-0000-0000000000d1', 'https://news.example/1', '2024-05-01', '橋が開通した。',
+     '{"title": "橋"}'),
+    ('00000000-0000-0000-0000-0000000000d4', '00000000-0000-0000-0000-0000000000d2', 'a.md', NULL, '<p>Not cleaned yet</p>', '{}');
+INSERT INTO articles (utterance_id, title, url, host, lang, raw_body, body_format, raw_hash, cleaning_version) VALUES
+    ('00000000-0000-0000-0000-0000000000d3', '橋', 'https://news.example/1', 'news.example', 'ja', '\x789c030000000001', 'html', '\x00ff', 1),
+    ('00000000-0000-0000-0000-0000000000d4', NULL, NULL, NULL, NULL, NULL, 'text', NULL, 0);
+INSERT INTO article_tags (utterance_id, tag, confidence, source) VALUES
+    ('00000000-0000-0000-0000-0000000000d3', E'tab\t"橋"', 0.5, 'feed'), ('00000000-0000-0000-0000-0000000000d3', '町', 1, 'http_tags');
+INSERT INTO feeds (feed_id, source_id, url, title, is_private, etag, last_modified, state, error, failures, fetched_at, succeeded_at, due_at) VALUES
+    ('00000000-0000-0000-0000-0000000000d5', '00000000-0000-0000-0000-0000000000d1', 'https://news.example/feed', '新聞', 1, '"e\1"', 'Wed, 01 May',
+     'failed', 'it answered 500', 3, '2024-05-01', '2024-04-01', 'infinity');
+INSERT INTO nightly_runs (run_id, kind, status, trigger, params, is_pinned) OVERRIDING SYSTEM VALUE VALUES
+    (240, 'recap', 'published', 'command', '{"sources": "both"}', 1), (241, 'morning', 'failed', 'cron', '{}', 0);
+INSERT INTO recap_job_articles (run_id, document_id, kind, utterance_id, publisher, said_at, raw_hash, dropped_by, reason, duplicate_of, similarity) VALUES
+    (240, '00000000-0000-0000-0000-0000000000d3', 'article', '00000000-0000-0000-0000-0000000000d3', 'news.example', '2024-05-01', '\x00', NULL, NULL,
+     NULL, NULL),
+    (240, '00000000-0000-0000-0000-0000000000d6', 'talk', '00000000-0000-0000-0000-000000000021', NULL, '0001-06-01', NULL, 'dedup',
+     'near_duplicate', '00000000-0000-0000-0000-0000000000d3', 'NaN');
+INSERT INTO recap_golden_items (item_id, genre, lang, content, origin, parallel_id, utterance_id) VALUES
+    ('g1', 'town', 'ja', '橋が開通した。', 'user', NULL, '00000000-0000-0000-0000-0000000000d3'), ('', '', '', E'a\tb\\.', 'import', 'g1', NULL);
+INSERT INTO recap_genres (genre, ordinal, name_ja, name_en, definition) VALUES ('town', 0, '町', 'Town', '{"keywords": {"ja": ["橋"]}}');
+INSERT INTO recap_genre_learning_results (run_id, document_id, utterance_id, genre, strategy, confidence, feedback) VALUES
+    (240, '00000000-0000-0000-0000-0000000000d3', '00000000-0000-0000-0000-0000000000d3', 'town', 'graph_boost', 0.7, '{"genre": "town"}'),
+    (240, '00000000-0000-0000-0000-0000000000d6', NULL, 'other', 'fallback_other', 'Infinity', NULL);
+INSERT INTO tag_label_graph (window_label, genre, tag, weight, sample_size, last_observed_at) VALUES ('7d', 'town', '橋', 0.5, 3, NULL);
+INSERT INTO recap_worker_config (config_type, config_payload) VALUES ('graph_override', '{"graph_margin": 0.2}'), ('', 'null');
+INSERT INTO stories (story_id, title, genre, model_id, centroid, first_said_at, last_said_at, told_facts, is_closed) VALUES
+    ('00000000-0000-0000-0000-0000000000d7', '橋の開通', 'town', (SELECT model_id FROM embedding_models WHERE digest = 'd1'), '[1,0,0]',
+     '2024-05-01', '2024-05-02', '["a1"]', 0),
+    ('00000000-0000-0000-0000-0000000000d8', NULL, NULL, NULL, NULL, '-infinity', 'infinity', '[]', 1);
+INSERT INTO story_members (story_id, utterance_id, run_id, is_core, said_at) VALUES
+    ('00000000-0000-0000-0000-0000000000d7', '00000000-0000-0000-0000-0000000000d3', 240, 1, '2024-05-01'),
+    ('00000000-0000-0000-0000-0000000000d7', '00000000-0000-0000-0000-000000000021', NULL, 0, '2024-05-01');
+INSERT INTO recap_stories (run_id, story_id, genre, cluster, state, place, rank, documents, added, publishers) VALUES
+    (240, '00000000-0000-0000-0000-0000000000d7', 'town', 0, 'new', 'leading', 1, 2, 2, 2),
+    (240, '00000000-0000-0000-0000-0000000000d8', 'town', 1, 'quiet', 'counted', -1, 0, 0, 0);
+INSERT INTO recap_cluster_evidence (run_id, genre, number, cluster, story_id, document_id, utterance_id, char_start, char_end, sentence, content_hash,
+                                    lang, said_at, publisher, is_central) VALUES
+    (240, 'town', 1, 0, '00000000-0000-0000-0000-0000000000d7', '00000000-0000-0000-0000-0000000000d3', '00000000-0000-0000-0000-0000000000d3', 0, 7,
+     '橋が開通した。', '\x01', 'ja', '2024-05-01', 'news.example', 1),
+    (240, 'town', 2, 0, NULL, '00000000-0000-0000-0000-0000000000d9', NULL, NULL, NULL, NULL, NULL, 'und', '2024-05-01', NULL, 0);
+INSERT INTO recap_outputs (response_id, run_id, genre, title, bullets, body_json, tags, window_days, is_degraded, degraded_reason, model_name) VALUES
+    ('00000000-0000-0000-0000-0000000000da', 240, 'town', '橋', '[{"text": "橋が開通した。", "cites": [1], "is_verified": true}]', '{}', '["橋"]', 7, 1,
+     'no_model', NULL);
+INSERT INTO recap_sections (run_id, genre, response_id, name, cluster_id, rank, status, reason) VALUES
+    (240, 'town', '00000000-0000-0000-0000-0000000000da', '町', '00000000-0000-0000-0000-000000000051', 1, 'stored', NULL),
+    (240, 'other', '00000000-0000-0000-0000-0000000000db', NULL, NULL, 2, 'no_evidence', 'no sentences');
+INSERT INTO morning_article_groups (edition_date, group_id, document_id, utterance_id, kind, is_primary, similarity, rank) VALUES
+    ('2024-05-02', '00000000-0000-0000-0000-0000000000dc', '00000000-0000-0000-0000-0000000000d3', '00000000-0000-0000-0000-0000000000d3', 'article', 1,
+     NULL, 1),
+    ('2024-05-02', '00000000-0000-0000-0000-0000000000dc', '00000000-0000-0000-0000-0000000000d6', '00000000-0000-0000-0000-000000000021', 'talk', 0,
+     0.9, 1);
+INSERT INTO morning_letters (edition_date, run_id, groups, letter, is_degraded, reason) VALUES
+    ('2024-05-02', 241, 1, '{"bullets": []}', 0, NULL), ('0001-01-01', NULL, 0, NULL, 1, 'no model');

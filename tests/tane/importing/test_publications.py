@@ -3,6 +3,7 @@
 import json
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ ITEM = {
 }
 
 
-async def articles(pool: Pool) -> list[dict[str, object]]:
+async def articles(pool: Pool) -> list[dict[str, Any]]:
     rows = await pool.fetch(
         "SELECT u.external_id, u.contents, u.uttered_at, a.title, a.url, a.host, a.lang, a.raw_body, a.body_format, "
         "a.cleaning_version, s.kind, s.is_mapped, array(SELECT tag FROM article_tags t WHERE t.utterance_id = u.utterance_id "
@@ -110,7 +111,7 @@ async def test_a_folder_of_notes_pages_and_texts_is_one_source(run: Import, pool
 
 
 async def test_what_cannot_be_an_article_is_rejected_with_its_reason(run: Import, pool: Pool):
-    rows = [
+    rows: list[dict[str, Any]] = [
         ITEM,
         {"id": "nav", "html": "<ul>" + "<li><a href='/x'>Section of the paper</a></li>" * 20 + "</ul>"},
         {"id": "title only", "title": "Bridge to be opened on Monday"},

@@ -30,7 +30,7 @@ async def store(pool: Pool, dsn: str, tmp_path: Path) -> Store:
     return store
 
 
-async def publish(store: Store, folder: Path, **options: frozenset[str]) -> list[UUID]:
+async def publish(store: Store, folder: Path, *, map_sources: frozenset[str] = frozenset()) -> list[UUID]:
     """Import ten articles about each theme, and give them vectors as their jobs would; return them."""
     file = folder / "news.jsonl"
     rows = [
@@ -40,7 +40,9 @@ async def publish(store: Store, folder: Path, **options: frozenset[str]) -> list
     ]  # fmt: skip
     file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     plan = job_plan(Options(prompts=Prompts.load("ja"), enabled=enabled_types("full"), context_tokens=8192))
-    await import_files(store.pool, [file], ImportOptions(format="articles", **options), plan=plan)
+    await import_files(
+        store.pool, [file], ImportOptions(format="articles", map_sources=map_sources), plan=plan
+    )
     found = await store.pool.fetch(
         "SELECT utterance_id, u.external_id FROM articles JOIN utterances u USING (utterance_id)"
     )

@@ -15,6 +15,7 @@ from tane.llm.model_errors import ModelError
 from tane.llm.protocol import Embedded, Purpose
 from tane.search import standing_out
 from tane.search.query_words import Held, held, share_known
+from tane.search.reference_texts import WORDLESS, other_queries
 from tane.search.standing_out import Background
 from tane.store import reading
 from tane.store.pool import Pool, connection
@@ -25,8 +26,6 @@ EMBED_S = 20.0
 LEAST_CANDIDATES = 400
 STANDS_OUT = 0.995
 """Share of unlike pairs that are less alike than a query and what it finds."""
-WORDLESS = ("。", "xkqz vbnw", "ぬぺぷもげ", "x7q2k9", "щфъж", "ㅂㅈㄷㅎ", "鰯鬱驫")
-"""Texts that say nothing: what is no nearer to a query without a known word than these are is near to it by accident."""
 SAMPLE = 500  # vectors
 TURNS, REACH = 10, 8  # of talks among the nearest, and how many before and after each are looked at
 _RANK_OFFSET = 60  # of reciprocal rank fusion (Cormack, Clarke, Büttcher 2009)
@@ -89,7 +88,7 @@ async def search_meaning(pool: Pool, models: TextEmbedder, query: str, *, limit:
         raise MeaningAway("nothing has a vector yet")
     if not plain(query):
         return []
-    (vector,) = await _embed(models, [query], model, purpose="query")
+    vector, *others = await _embed(models, [query, *other_queries(query)], model, purpose="query")
     async with connection(pool) as conn:
         near = await reading.search_meaning(
             conn, vector, model_id=model.model_id, limit=max(LEAST_CANDIDATES, limit)
@@ -104,40 +103,42 @@ async def search_meaning(pool: Pool, models: TextEmbedder, query: str, *, limit:
     words = await asyncio.to_thread(held, query, [one.hit.text for one in near])
     # These are asked for as what is kept: hits are compared with them, and other words may stand before a query.
     nothing = () if share_known(words) else WORDLESS
-    wordless = np.reshape(await _embed(models, nothing, model), (-1, len(vector)))
-    found = await asyncio.to_thread(
-        _outstanding, vector, near, words, sample=sample, wordless=wordless, scale=_scale(model)
-    )
-    return found[:limit]
+    wordless = _rows(await _embed(models, nothing, model), like=vector)
+    scale = _scale(model)
+    if scale is None or len(sample) < standing_out.FEWEST or not others:
+        return _nearest(vector, near, wordless, scale)[:limit]
+    background = Background(sample=sample, others=_rows(others, like=vector), wordless=wordless, scale=scale)
+    return (await asyncio.to_thread(_outstanding, vector, near, words, background))[:limit]
 
 
 def _outstanding(
-    vector: NDArray[np.float32],
-    near: Sequence[NearHit],
-    words: Held,
-    *,
-    sample: NDArray[np.float32],
-    wordless: NDArray[np.float32],
-    scale: SimilarityScale | None,
+    vector: NDArray[np.float32], near: Sequence[NearHit], words: Held, background: Background
 ) -> list[Hit]:
-    """Return the hits that stand out from what the query and they are held against, where there is enough of that.
-
-    Of a small store what is nearer than unlike pairs are, or does not point away if those are not known.
-    """
-    if scale is None or len(sample) < standing_out.FEWEST:
-        least = float((wordless @ vector).max(initial=scale.above(STANDS_OUT) if scale else 0.0))
-        ranked = sorted(near, key=lambda one: -(one.hit.similarity or 0.0))
-        return [one.hit for one in ranked if (one.hit.similarity or 0.0) > least]
-    background = Background(sample=sample, wordless=wordless, scale=scale)
     found = standing_out.standing(vector, near, words, background)
     shown = found.stand_out()
     return [near[place].hit for place in np.argsort(-found.scores, kind="stable").tolist() if shown[place]]
 
 
+def _nearest(
+    vector: NDArray[np.float32],
+    near: Sequence[NearHit],
+    wordless: NDArray[np.float32],
+    scale: SimilarityScale | None,
+) -> list[Hit]:
+    """Return the hits of a small store: what is nearer than unlike pairs are, or does not point away if those are not known."""
+    least = float((wordless @ vector).max(initial=scale.above(STANDS_OUT) if scale else 0.0))
+    ranked = sorted(near, key=lambda one: -(one.hit.similarity or 0.0))
+    return [one.hit for one in ranked if (one.hit.similarity or 0.0) > least]
+
+
+def _rows(vectors: Sequence[NDArray[np.float32]], *, like: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.reshape(np.array(vectors, dtype=np.float32), (-1, len(like)))
+
+
 async def _embed(
     models: TextEmbedder, texts: Sequence[str], model: EmbeddingModel, *, purpose: Purpose = "document"
 ) -> list[NDArray[np.float32]]:
-    """Return the vectors of texts by the model of the store; of those that say nothing, as far as there are some."""
+    """Return the vectors of texts by the model of the store: always of a query, of texts beside it as far as there are some."""
     if not texts:
         return []
     try:
@@ -147,10 +148,9 @@ async def _embed(
         raise MeaningAway(f"the model server is away ({str(error) or 'no answer in time'})") from None
     if embedded.model.digest != model.digest:  # the store drops `:latest` from names
         raise MeaningAway(f"the vectors here are of {model.name}, not of {embedded.model.name}")
-    vectors = [one for one in embedded.vectors if isinstance(one, np.ndarray)]
-    if not vectors and purpose == "query":
+    if purpose == "query" and not isinstance(embedded.vectors[0], np.ndarray):
         raise MeaningAway(f"no vector for this query ({embedded.vectors[0]})")
-    return vectors
+    return [one for one in embedded.vectors if isinstance(one, np.ndarray)]
 
 
 def _scale(model: EmbeddingModel) -> SimilarityScale | None:

@@ -6,9 +6,10 @@ to the query than the sample is, and by how many the query is nearer to it; the 
 little without the turns around it: what stands out around a turn adds to it, the less the further away. So do the query's own words,
 the more the fewer texts hold them.
 
-Whether anything is shown is decided once for a query, over its best hits together, on the model's own scale: a sample of a store that
-speaks of one thing only makes everything else stand out. The best three count, not the best alone: of thousands of texts one
-comes near by accident, and what a store speaks of it says more than once. A query of known words has more in its favour; one of
+Whether anything is shown is decided once for a query, over its best hits together, in deviations of unlike pairs of the model from
+what other queries of its language reach in the store. (The deviation of the store itself would not do: where all texts speak of one thing
+everything else stands out.) The best three count, not the best alone: of thousands of texts one comes near by
+accident, and what a store speaks of it says more than once. A query of known words has more in its favour; one of
 which no word is known is near by accident to whatever texts that say nothing are near to, too, and as near as it is to those it must be
 nearer to the others.
 """
@@ -26,7 +27,7 @@ from tane.vectors.scale import SimilarityScale
 
 FEWEST = 200
 """Vectors of a sample below which nothing can be said of a background."""
-ANSWERED = 3.0
+ANSWERED = 4.3
 """The least evidence, in deviations of unlike pairs; with less the store does not speak of what is asked."""
 OF_THE_BEST = 0.4
 """Share of the best hit's score that another one must have."""
@@ -46,8 +47,15 @@ class Background:
     """What a query and its hits are held against."""
 
     sample: Vectors  # of the store, (n, d)
+    others: Vectors  # of other queries, (k, d)
     wordless: Vectors  # of texts that say nothing, (m, d), to hold a query without a known word against
     scale: SimilarityScale  # of the model
+
+    def deviations(self, cosines: Vectors) -> Scores:
+        """Return by how many deviations of unlike pairs cosines are above those of other queries."""
+        middle = float(np.median(self.sample @ self.others.T))
+        deviation = (self.scale.above(0.99) - self.scale.above(0.5)) / _DEVIATIONS_OF_99
+        return np.asarray((cosines.astype(np.float64) - middle) / max(deviation, 1e-6))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +76,10 @@ def standing(vector: Vectors, near: Sequence[NearHit], held: Held, background: B
     texts = np.stack([one.vector for one in near])
     around = _Around(near)
     own = _standing(vector, texts, background.sample) + _WORD * rarity(held)
-    on_scale = around.added(_deviations(texts @ vector, background.scale))
+    on_scale = around.added(background.deviations(texts @ vector))
     evidence = _of_the_best(near, on_scale) + _KNOWN * share_known(held)
     if len(background.wordless):
-        evidence -= float(_deviations(background.wordless @ vector, background.scale).max().clip(0.0))
+        evidence -= float(background.deviations(background.wordless @ vector).max().clip(0.0))
     return Standing(scores=around.added(own), evidence=evidence)
 
 
@@ -81,13 +89,6 @@ def _standing(vector: Vectors, texts: Vectors, sample: Vectors) -> Scores:
     from_query = (cosines - of_query.mean()) / max(float(of_query.std()), 1e-6)
     from_texts = (cosines - of_texts.mean(axis=1)) / np.maximum(of_texts.std(axis=1), 1e-6)
     return np.asarray((from_query + from_texts) / 2, dtype=np.float64)
-
-
-def _deviations(cosines: Vectors, scale: SimilarityScale) -> Scores:
-    """Return cosines in deviations of unlike pairs of the model."""
-    middle = scale.above(0.5)
-    deviation = max((scale.above(0.99) - middle) / _DEVIATIONS_OF_99, 1e-6)
-    return np.asarray((cosines.astype(np.float64) - middle) / deviation)
 
 
 def _of_the_best(near: Sequence[NearHit], on_scale: Scores) -> float:

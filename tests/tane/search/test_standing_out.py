@@ -25,6 +25,7 @@ QUERY = unit(np.eye(DIMS, dtype=np.float32)[0])
 SCALE = of_quantiles([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
 DEVIATION = 0.4 / 2.326
 NOTHING = np.empty((0, DIMS), dtype=np.float32)
+OTHERS = np.zeros((1, DIMS), dtype=np.float32)  # like nothing in any store: the middle is 0
 COMMON = np.eye(DIMS, dtype=np.float32)[-1]
 
 
@@ -59,9 +60,10 @@ def stood(
     *,
     vector: Vector = QUERY,
     sample: Vector = SAMPLE,
+    others: Vector = OTHERS,
     wordless: Vector = NOTHING,
 ) -> Standing:
-    background = Background(sample=sample, wordless=wordless, scale=SCALE)
+    background = Background(sample=sample, others=others, wordless=wordless, scale=SCALE)
     return standing(vector, hits, held(query, [one.hit.text for one in hits]), background)
 
 
@@ -136,6 +138,14 @@ class TestEvidence:
         hits = [near(number, towards(likeness)) for number, likeness in enumerate((0.1, 0.5, 0.4, 0.6))]
 
         assert stood("?", hits).evidence == pytest.approx(0.5 / DEVIATION)
+
+    def test_counts_from_what_other_queries_reach_in_the_store(self):
+        along = np.tile(np.eye(DIMS, dtype=np.float32)[3], (400, 1))
+        others = np.stack([towards(-0.9), unit(towards(0.0) + along[0]), along[0]]) * np.float32(0.4)
+
+        found = stood("?", [near(1, towards(0.5))], sample=along, others=others)
+
+        assert found.evidence == pytest.approx((0.5 - 0.4 * np.sqrt(0.5)) / DEVIATION)
 
     def test_counts_an_utterance_and_what_was_taken_from_it_once(self):
         hits = [near(number, towards(0.6), said=1) for number in range(3)]

@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from tane.llm.protocol import Embedded, ModelInfo, Purpose
-from tane.search.searching import WORDLESS, search_meaning
+from tane.search.reference_texts import OTHER_QUERIES, WORDLESS
+from tane.search.searching import search_meaning
 from tane.store.pool import Pool
 from tests.tane.runs.night.planted import DIMS, Store, Themes
 
@@ -36,7 +37,7 @@ class SharedThemes(Themes):
 
 
 class QueryOf:
-    """A model that embeds every query as the middle of a theme."""
+    """A model that embeds a query as the middle of a theme, and what it is held against apart from all themes."""
 
     def __init__(self, themes: SharedThemes) -> None:
         self._themes = themes
@@ -44,7 +45,8 @@ class QueryOf:
     async def embed(self, texts: Sequence[str], *, purpose: Purpose = "document") -> Embedded:  # noqa: ARG002
         middle = self._themes.shifted(self._themes.centres[0].astype(np.float32))
         nothing = self._themes.shifted(np.eye(DIMS, dtype=np.float32)[-1])
-        vectors = [nothing if text in WORDLESS else middle for text in texts]
+        held_against = {*WORDLESS, *OTHER_QUERIES["en"]}
+        vectors = [nothing if text in held_against else middle for text in texts]
         return Embedded(model=ModelInfo(name="planted", digest="one", dims=DIMS), vectors=vectors)
 
 

@@ -7,7 +7,7 @@ from tane.language.sentences import sentences
 from tane.language.spelling import folded
 from tane.language.tokenizer import words
 
-_SAYS_JA = r"(?:述べ|話し|話す|語[っるり]|言(?:った|って(?!も)|う|い(?!訳|分|方|換|値))|説明し|説明す|発表し|発表す|認め|主張し|主張す|指摘し|指摘す|明かし|明らかにし|答え|訴え|報じ|伝え|コメントし|強調し|警告し)"
+_SAYS_JA = r"(?:述べ|話し|話す|語[っるり]|言(?:った|って(?!も)|う|い(?!訳|分|方|換|値))|説明し|説明す|発表し|発表す|認め|主張し|主張す|指摘し|指摘す|明かし|明らかにし|答え|訴え|報じ|伝え|みて|見て|予測し|呼びかけ|求め|コメントし|強調し|警告し)"
 _BY_JA = re.compile(
     r"([^、。「」\n]{1,30}?)(?:側)?(?:(?:の(?:調べ|調査|発表|話|説明|報告|まとめ|試算))?(?:によれば|によると)|の(?:調べ|調査|発表|話|説明|報告|まとめ|試算)では)"
 )
@@ -19,12 +19,11 @@ _SAYS_EN = (
     r"(?:said|says|told|tells|admitted|admits|announced|announces|reported|reports|claimed|claims|confirmed|confirms|warned|warns"
     r"|argued|argues|insisted|insists|acknowledged|stated|states|explained|conceded|estimates|estimated|wrote|writes)"
 )
-_BY_EN = re.compile(
-    r"\baccording to ([^,.;:\n]{1,60}?)(?=[,.;:\n]|$| (?:that|who|which)\b)|\b(?:said|says|reported) by ([^,.;:\n]{1,60})"
-)
+_BY_EN = re.compile(r"\baccording to ([^,.;:\n]{1,60}?)(?=[,.;:\n]|$| (?:that|who|which)\b)")
 _BEFORE_EN = re.compile(
     rf"(?:^|[,.;:\"”]) ?(?:but |and |as )?([^,.;:\n\"”]{{1,60}}?) (?:(?:has|have|had|also|later|then|first) )?{_SAYS_EN}\b"
 )
+_AFTER_EN = re.compile(r"[\"”,] (?:said|says) ([^,.;:\n\"”]{1,60})")
 _NOBODY = re.compile(
     r"^(?:he|she|they|it|who|which|that|this|we|i|you|there|彼|彼女|彼ら|これ|それ|同氏)$|\b(?:is|are|was|were|be|been|being)$"
 )
@@ -64,7 +63,7 @@ def speakers(sentence: str) -> Iterator[str]:
     """Yield those who are said to say something, as they are written, folded."""
     plain = folded(sentence).strip()
     last = (_LAST_JA,) if _LAST_JA.search(plain) else (_FIRST_JA,)
-    for pattern in (_BY_JA, *last, _BY_EN, _BEFORE_EN):
+    for pattern in (_BY_JA, *last, _BY_EN, _BEFORE_EN, _AFTER_EN):
         for match in pattern.finditer(plain):
             name = next(group for group in match.groups() if group is not None).strip()
             if name and not _NOBODY.search(name):

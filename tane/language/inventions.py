@@ -4,11 +4,12 @@ A summary has words of its own; a clause that consists of them says something of
 """
 
 import re
+from collections import defaultdict
 
 from tane.language.quantities import quantities
 from tane.language.sentences import clauses
 from tane.language.spelling import folded
-from tane.language.tokenizer import strange_words
+from tane.language.tokenizer import strange_words, words
 
 _FEWEST = 2  # words that make a claim
 _MOST = 0.6  # share of a clause's words and numbers that may be strange
@@ -16,6 +17,11 @@ _JOINTS = re.compile(
     r",? \b(?:and|because|while|whereas|although|though|but|so that|since|after|before|which|who)\b "
 )
 _COMPOUND = re.compile("[一-龥々]{3,}")
+_NUMERALS = frozenset("一二三四五六七八九十百千")
+_PAIR = re.compile("(?<![一-龥々])[一-龥々]{2}(?![一-龥々])")
+_DEED = re.compile(
+    r"(?<![一-龥々])([一-龥々]{2})(?:した|された|しており|されており)(?=[。、」とよう]|$)|\b(?:has|have|had) (?:been )?([a-z]+ed)\b"
+)
 _SHORTEST_HEAD = 2  # kanji at the end that two compounds have in common
 
 
@@ -36,6 +42,8 @@ def strange_compound(statement: str, source: str) -> str | None:
 
     That is how a name stands before a title: 大槻隆一容疑者, 大月健二容疑者.
     """
+    if (word := _turned_word(statement, source)) is not None:
+        return word
     held: set[str] = set(_COMPOUND.findall(source))
     joined = "".join(held)
     said: list[str] = _COMPOUND.findall(statement)
@@ -47,4 +55,36 @@ def strange_compound(statement: str, source: str) -> str | None:
             others = [one for one in held if one.endswith(head) and len(one) > length]
             if others and not all(sign in joined for sign in begun):
                 return compound
+    return None
+
+
+def _turned_word(statement: str, source: str) -> str | None:
+    """Return a word of two kanji that has another first sign than one of the source, which the statement has not: 閉館, 開館."""
+    own = set(_PAIR.findall(statement))
+    heads: dict[str, list[str]] = defaultdict(list)
+    for word in _PAIR.findall(source):
+        heads[word[1]].append(word)
+    return next(
+        (
+            word
+            for word in sorted(own)
+            if word[0] not in source
+            and word not in source
+            and any(other not in own and other[0] not in _NUMERALS for other in heads[word[1]])
+        ),
+        None,
+    )
+
+
+def strange_deed(statement: str, source: str) -> str | None:
+    """Return what is said to have been done and is not in the source: 承認した, "has approved"."""
+    known = {word.stem for word in words(folded(source), with_frame=True)}
+    plain = folded(source)
+    for match in _DEED.finditer(folded(statement)):
+        done = match[1] or match[2]
+        if done.isascii():
+            if not {word.stem for word in words(done)} <= known:
+                return match.group()
+        elif not any(sign in plain for sign in done):
+            return match.group()
     return None

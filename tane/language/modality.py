@@ -58,7 +58,7 @@ _NO_DENIAL = _any(
 _DENIAL = _any(
     r"な(?:い|かっ|く|けれ)|(?<=[一-龥ァ-ヶー])なし(?=[でのに、。だ]|$)|ません|(?<=[あかさたなまらわがざばえけせてねめれげべいきしちにみりびじ])ず(?:に|、|。|$|と)|ずに|[らかさたまわ]ぬ"
     r"|てはだめ|てはダメ|だめ|ダメ|不可能|無理(?![にをがはしす])|(?:へん|ひん)(?=$|[。、！？!?けでのかし])|[らまわか]ん(?=$|[。、]|こと|で|かった|よう|し|なら)|(?:嘘|うそ|誤り|間違い|誤解)(?:だ|です|で|。|$)",
-    r"\b(?:no longer|not|no|never|nobody|nothing|none|neither|nor|without|cannot|hardly)\b|n't\b|\b(?:stop|prevent|keep)(?:s|ped|ed|ping|ing)? \w+ from\b|\btoo \w+ to\b|\bfail(?:s|ed|ing)? to\b",
+    r"\b(?:no longer|yet to|not|no|never|nobody|nothing|none|neither|nor|without|cannot|hardly)\b|n't\b|\b(?:stop|prevent|keep)(?:s|ped|ed|ping|ing)? \w+ from\b|\btoo \w+ to\b|\bfail(?:s|ed|ing)? to\b",
 )
 
 

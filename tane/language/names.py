@@ -28,6 +28,7 @@ _CAPITALISED = re.compile(r"(?<![.!?\n] )(?<!^)\b[A-Z][A-Za-z]+")
 _SPEAKER = re.compile(r"\b([A-Z][a-z]+) (?:said|says|told|thinks|thought|wrote|asked|believes)\b")
 _PRONOUNS = frozenset({"He", "She", "They", "We", "You", "It", "Who", "Nobody", "Everybody", "Somebody"})
 _LATIN_AMONG_JAPANESE = re.compile(r"[A-Za-z][A-Za-z0-9+#.-]+")
+_ADJECTIVE = re.compile(r"([a-z]{4,})(?:ese|ian|an|ish|n|i|s)$")
 _KANA = re.compile(r"[ぁ-んァ-ヶ]")
 
 
@@ -57,4 +58,12 @@ def unknown_names(statement: str, source: str) -> frozenset[str]:
         head = _HEAD.match(plain)
         if head and words(head[1].casefold()) and _is_verb(head[2], known):
             named |= {head[1]} - _PRONOUNS
-    return frozenset(plain for name in named if (plain := name.casefold()) not in known)
+    return frozenset(
+        plain for name in named if (plain := name.casefold()) not in known and not _is_derived(plain, known)
+    )
+
+
+def _is_derived(name: str, known: str) -> bool:
+    """Tell whether a name is the adjective of one that is known: Japanese, of Japan."""
+    match = _ADJECTIVE.match(name)
+    return match is not None and match[1] in known

@@ -146,8 +146,7 @@ def _charged(plain: str, found: Sequence[Word]) -> Iterator[tuple[int, bool]]:
                 yield place, plain[start:end] not in _WHOLE
         elif after and not _BREAK.search(plain, found[after - 1].end, start):
             yield after - 1, not is_english
-            if found[after - 1].stem in _NEEDS_NOT and after > 1:
-                yield after - 2, True
+            yield from _charged_too(plain, found, after - 1, start)
         elif after and plain.find("、", found[after - 1].end, start) == found[after - 1].end:
             yield after - 1, False
     for match in _SET_ASIDE.finditer(plain):
@@ -156,6 +155,14 @@ def _charged(plain: str, found: Sequence[Word]) -> Iterator[tuple[int, bool]]:
             yield after, True
         elif after and not match.group().isascii():
             yield after - 1, True
+
+
+def _charged_too(plain: str, found: Sequence[Word], place: int, end: int) -> Iterator[tuple[int, bool]]:
+    """Yield the word before one that a Japanese denial is charged to, where that one carries little."""
+    if place > 0 and found[place].stem in _NEEDS_NOT:
+        yield place - 1, True
+    elif place > 0 and found[place].is_frame and not _BREAK.search(plain, found[place - 1].end, end):
+        yield place - 1, False  # 「情報は入っていない」 is 「情報はない」
 
 
 def _first_heavy(found: Sequence[Word], after: int) -> int:

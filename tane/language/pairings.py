@@ -18,6 +18,9 @@ _JOINTS = re.compile(
     r",? \b(?:and|while|whereas|although|though|but|whilst)\b |(?<=[りしくき])(?=[、,])|一方"
 )
 
+_WAY = re.compile(
+    r"([一-龥ァ-ヶー0-9a-z]{1,12})から([一-龥ァ-ヶー0-9a-z]{1,12})(?=[にへまと])|\bfrom (?:the |a )?([a-z0-9$£€.%]+) to (?:the |a )?([a-z0-9$£€.%]+)"
+)
 _PAIR = 2
 _TOPIC = re.compile("(?<=[はがもをにでの])、")  # goes on with the same clause
 
@@ -43,6 +46,13 @@ def is_crossed(statement: str, source: str) -> bool:
         for p, q in one
         for r, s in other
     )
+
+
+def is_redirected(statement: str, source: str) -> bool:
+    """Tell whether the statement has the way from one thing to another the other way round."""
+    ways = {(match[1] or match[3], match[2] or match[4]) for match in _WAY.finditer(folded(source))}
+    said = {(match[1] or match[3], match[2] or match[4]) for match in _WAY.finditer(folded(statement))}
+    return any((end, start) in ways and (start, end) not in ways for start, end in said)
 
 
 def _clauses(text: str) -> list[frozenset[str]]:

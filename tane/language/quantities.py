@@ -114,7 +114,11 @@ _FIXED = (
 _NAMED = frozenset(
     {"month", "weekday", "short year", *(unit for unit, _ in _RELATIVE)}
 )  # never a bare number
-_AGREEING = frozenset({("hour", "hours"), ("month", "months"), ("age", "year")})
+_HALVES = {"午前": "hour am", "午後": "hour pm"}
+_LOOSE = frozenset("つ個件点目位区号回度種")  # count what others count as well
+_AGREEING = frozenset(
+    {("hour", "hours"), ("hour", "hour am"), ("hour", "hour pm"), ("month", "months"), ("age", "year")}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,8 +172,10 @@ def _readings(one: Quantity) -> Iterator[tuple[Fraction | str, str]]:
     if isinstance(one.value, Fraction):
         if one.unit == "year":
             yield one.value % 100, "short year"
-        if one.unit == "hour" and one.value < 12 and one.text.startswith(("午後", "pm")):
-            yield one.value + 12, "hour"
+        if one.unit in _HALVES.values():
+            yield one.value + (12 if one.unit == "hour pm" and one.value < 12 else 0), "hour of 24"
+        if one.unit == "hour":
+            yield one.value, "hour of 24"
 
 
 def quantities(text: str) -> Iterator[Quantity]:
@@ -192,7 +198,8 @@ def quantities(text: str) -> Iterator[Quantity]:
     for match in _MONTH_ALONE.finditer(left):
         yield Quantity(value=Fraction(_MONTHS[match[1]]), unit="month", text=match[1])
     for match in _CLOCK.finditer(left):
-        yield Quantity(value=Fraction(int(match[1])), unit="hour", text=match.group())
+        half = _half_after(left, match.end()) or "hour"
+        yield Quantity(value=Fraction(int(match[1])), unit=half, text=match.group())
         yield Quantity(value=Fraction(int(match[2])), unit="minute", text=match.group())
         _blank(rest, match)
     left = "".join(rest)
@@ -270,9 +277,16 @@ def _with_unit(
         and not _NOT_AFTER.match(plain, end)
         and (signs > 1 or (value > 1 and bool(unit or _COUNTED.match(plain, end))))
     )
-    prefix = before if before in ("午後", "午前") else ""
-    suffix = "pm" if re.match(r"(?::[0-9]{2})? ?p\.?m", plain[end:]) else ""
-    yield Quantity(value=value, unit=unit, text=f"{prefix or suffix}{plain[start:end]}", is_claim=is_claim)
+    if unit == "hour":
+        unit = _HALVES.get(before) or _half_after(plain, end) or unit
+    elif not unit and (counter := _COUNTED.match(plain, end)) is not None and counter.group() not in _LOOSE:
+        unit = counter.group()
+    yield Quantity(value=value, unit=unit, text=plain[start:end], is_claim=is_claim)
+
+
+def _half_after(plain: str, end: int) -> str:
+    half = re.match(r" ?([ap])\.?m\b", plain[end:])
+    return f"hour {half[1]}m" if half else ""
 
 
 def _spelled_out(plain: str) -> Iterator[Quantity]:

@@ -70,9 +70,6 @@ COMMON_KANJI = frozenset(
 )
 """Two texts that share only these have nothing in common."""
 
-OKURIGANA = frozenset("いうえおきくけぎぐげらりるれろちつびぶべみむめぬねじずぜ")
-"""Signs that go on with a word in kanji; those that may begin a particle or a form of "do" are left out."""
-
 _FORMS = """
 wrote/write written/write drove/drive driven/drive wore/wear worn/wear kept/keep bought/buy sold/sell
 spoke/speak spoken/speak broke/break broken/break chose/choose chosen/choose fell/fall fallen/fall

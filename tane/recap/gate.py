@@ -15,11 +15,11 @@ from tane.language.attributions import strange_speaker
 from tane.language.exchanges import is_exchanged
 from tane.language.grounding import containment, dropped_hedges
 from tane.language.hedging import Hedge
-from tane.language.inventions import strange_clause, strange_compound
+from tane.language.inventions import strange_clause, strange_compound, strange_deed
 from tane.language.modality import modality, obliges
 from tane.language.names import unknown_names
 from tane.language.negation import contradicts, is_denied_alone, is_swapped, loses_denial
-from tane.language.pairings import is_crossed
+from tane.language.pairings import is_crossed, is_redirected
 from tane.language.quantities import quantities, strange_quantities
 from tane.language.sentences import clauses, sentences
 from tane.language.spelling import folded, has_cjk, letters
@@ -87,7 +87,8 @@ def _faults(
         yield BulletVerdict(reason="contradicted")
     if not is_in(bullet.text, language, "\n".join(texts)):
         yield BulletVerdict(reason="language")
-    clause = strange_clause(bullet.text, "\n".join(texts))
+    union = "\n".join(texts)
+    clause = strange_clause(bullet.text, union) or strange_deed(bullet.text, union)
     if clause is not None or containment(bullet.text, "\n".join(texts)) < _LEAST_COMMON:
         yield BulletVerdict(reason="unsupported", detail=clause or "")
     if repeats(bullet.text, others):
@@ -138,7 +139,12 @@ def contradiction(text: str, sources: Sequence[str]) -> bool:
         or is_crossed(text, union)
         or (modality(text).is_universal and not modality(union).is_universal)
         or not dropped_hedges(text, union) <= {Hedge.DENIAL}
-        or any(is_exchanged(text, source, in_summary=True) for source in sources)
+        or is_redirected(text, union)
+        or any(
+            is_exchanged(sentence, source, in_summary=True)
+            for sentence in sentences(text)
+            for source in sources
+        )
     )
 
 

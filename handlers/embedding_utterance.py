@@ -210,8 +210,8 @@ async def save(
     An utterance without splits that has been there before was rewritten by another program: it is asked again
     what was asked of it in vain, too (A7).
     """
+    await maps.share_maps(conn)
     targets = [Target("utterance", done.item.utterance_id) for done in finished]
-    await maps.share_maps(conn, targets)
     await embeddings.lock_sources(conn, targets)
     sources = await embeddings.read_sources(conn, targets)
     current = await embeddings.current_model(conn)

@@ -21,6 +21,7 @@ NAMES = (
     "quality",
     "queue",
     "recap-ground",
+    "recap-scale",
     "saturation",
     "search",
     "stability",

@@ -12,6 +12,7 @@ FEWEST = 9  # documents that are parted at all
 PER_PART = 12  # documents of a part, on the average
 MOST_PARTS = 8
 _SEED = 42
+_NAMED_CHARS = 400  # of a text: what it is about stands at its beginning
 
 
 def parted(vectors: Units, texts: Sequence[str]) -> list[tuple[str, str | None, list[int]]]:
@@ -27,10 +28,10 @@ def parted(vectors: Units, texts: Sequence[str]) -> list[tuple[str, str | None, 
     from sklearn.cluster import KMeans  # noqa: PLC0415 - heavy
 
     count = int(np.clip(round(len(rows) / PER_PART), 2, MOST_PARTS))
-    labels = KMeans(n_clusters=count, n_init=4, random_state=_SEED).fit_predict(vectors[rows])
+    labels = KMeans(n_clusters=count, n_init=1, random_state=_SEED).fit_predict(vectors[rows])
     groups = [rows[labels == label].tolist() for label in range(count)]
     groups = sorted((group for group in groups if group), key=lambda group: (-len(group), group[0]))
-    names = placeholder_titles([[texts[row] for row in group] for group in groups])
+    names = placeholder_titles([[texts[row][:_NAMED_CHARS] for row in group] for group in groups])
     parts: list[tuple[str, str | None, list[int]]] = [
         (f"{OTHER}.{number}", name, group)
         for number, (group, name) in enumerate(zip(groups, names, strict=True), start=1)

@@ -16,7 +16,7 @@ from tane.language.splitting import split
 from tane.llm.builtin import DIGEST, DIMS, encode
 from tane.runs.recap.recap_files import Recap, RecapOptions
 from tane.runs.recap.steps import STEPS
-from tane.runs.step import NothingToDo
+from tane.runs.step import NothingToDo, Step
 from tane.settings.model import Settings
 from tane.store import runs
 from tane.store.pool import Pool, connection, encode_halfvec
@@ -123,13 +123,19 @@ class Newsroom:
             )  # fmt: skip
 
     async def recap(
-        self, params: Mapping[str, Any] = WEEK, *, until: str | None = None, **options: Any
+        self,
+        params: Mapping[str, Any] = WEEK,
+        *,
+        kind: str = runs.RECAP,
+        steps: Sequence[Step[RecapOptions]] = STEPS,
+        until: str | None = None,
+        **options: Any,
     ) -> tuple[int, dict[str, Any]]:
-        """Have a recap; return its run and the details of its steps."""
-        run_id, recap = await self.begun(params, **options)
+        """Have a recap, or a morning; return its run and the details of its steps."""
+        run_id, recap = await self.begun(params, kind=kind, **options)
         details: dict[str, Any] = {}
         try:
-            for step in STEPS:
+            for step in steps:
                 details[step.name] = await step.run(recap)
                 async with connection(self.pool) as conn:
                     await runs.begin_step(conn, run_id, recap.epoch, step=step.name, ordinal=len(details))
@@ -160,10 +166,12 @@ class Newsroom:
         for step in STEPS:
             await step.run(recap)
 
-    async def begun(self, params: Mapping[str, Any], **options: Any) -> tuple[int, Recap]:
+    async def begun(
+        self, params: Mapping[str, Any], *, kind: str = runs.RECAP, **options: Any
+    ) -> tuple[int, Recap]:
         """Begin a run without a step."""
         async with connection(self.pool) as conn:
-            asked = await runs.request(conn, runs.RECAP, "command", params=params)
+            asked = await runs.request(conn, kind, "command", params=params)
             assert asked is not None
             taken = await runs.take_up(conn, asked.run_id, host="here")
             run = await runs.begin_anew(conn, taken)

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from handlers import together
 from handlers.contract import Handler, Later
-from tane.store.domain import JOB_TYPES, SCORES, SEED_KINDS, VECTOR_JOBS
+from tane.store.domain import QUESTION_JOBS, SCORES, SEED_KINDS
 from tane.store.pool import Pool
 from tests.fakes import FakeModels
 from tests.handlers.conversation import options
 from tests.handlers.world import claim_together, drive
 
-QUESTIONS = sorted(JOB_TYPES - VECTOR_JOBS)
+QUESTIONS = sorted(QUESTION_JOBS)
 
 
 def reply(**fields: Any) -> str:

@@ -1,10 +1,12 @@
 """A word exchanged for another in the same frame: "the dog sleeps on the sofa" of a source in which a cat does (C4). Pure."""
 
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from tane.language.spelling import folded, has_cjk
-from tane.language.stopwords import FRAME, GRAMMAR
-from tane.language.tokenizer import script_runs
+from tane.language.stopwords import FRAME, GENERAL, GRAMMAR
+from tane.language.terms import OKURIGANA
+from tane.language.tokenizer import ScriptRun, script_runs
 
 _LEAST_COMMON = (
     0.5  # share of the statement's matter that the source says in the same order: less is no common frame
@@ -24,9 +26,9 @@ def is_exchanged(statement: str, source: str, *, in_summary: bool = False) -> bo
     Both texts are aligned by their runs of script (Ratcliff and Obershelp's matching, `difflib`). What stands in place of another word
     must be strange to the source, and the other one strange to the statement. A summary has words of its own, so that only
     a close copy of a sentence is judged; there a word in Latin letters is known by its stem,
-    and one in kanji is another form of one that begins as it does: 残高 of 残り, but not 男性 of 女性.
+    and one in kanji is another form of one with its first sign: 残高 of 残り. Verbs and what says little of any theme are its own.
     """
-    said, held = _runs(statement), _runs(source)
+    said, held = _runs(statement, in_summary=in_summary), _runs(source, in_summary=in_summary)
     if max(len(said), len(held)) > _MOST_RUNS:
         return False
     known, own = folded(source), {word for word, _ in said}
@@ -43,12 +45,13 @@ def is_exchanged(statement: str, source: str, *, in_summary: bool = False) -> bo
             continue
         there = [word for word, carries in held[first:last] if carries and word not in own]
         letters = set("".join(there))
+        signs = {word for word, _ in held[first:last] if len(word) == 1}
         mine = [
             word
             for word, carries in said[begin:end]
             if carries
             and not _stands_in(word, known, by_stem=in_summary)
-            and not (word[0] in letters if in_summary and has_cjk(word) else _is_alike(word, letters))
+            and not (word[0] in signs if in_summary and has_cjk(word) else _is_alike(word, letters))
         ]
         if len(there) <= (_MOST_IN_SUMMARY if in_summary else _MOST_EXCHANGED) and any(
             _is_exchange(one, other) for one in there for other in mine
@@ -76,12 +79,25 @@ def _stands_in(word: str, text: str, *, by_stem: bool) -> bool:
     return word in text or all(letter in text for letter in word)
 
 
-def _runs(text: str) -> list[tuple[str, bool]]:
+def _runs(text: str, *, in_summary: bool) -> list[tuple[str, bool]]:
     """Return the runs of a text, each with whether it carries matter; hiragana is mostly grammar."""
+    runs = list(script_runs(folded(text)))
+    following = [other.text if one.end == other.start else "" for one, other in pairwise(runs)]
     return [
-        (run.text, run.script != "hiragana" and run.text not in GRAMMAR and not run.text.isdigit())
-        for run in script_runs(folded(text))
+        (
+            run.text,
+            run.script != "hiragana"
+            and run.text not in GRAMMAR
+            and not run.text.isdigit()
+            and not (in_summary and (run.text in GENERAL or _is_verb(run, after))),
+        )
+        for run, after in zip(runs, [*following, ""], strict=False)
     ]
+
+
+def _is_verb(run: ScriptRun, after: str) -> bool:
+    """Tell by what follows whether a sign is a verb's: 開いた, 枯れ, but not 白い."""
+    return len(run.text) == 1 and run.script == "kanji" and after[:1] in OKURIGANA and after != "い"
 
 
 def _weight(runs: list[tuple[str, bool]]) -> int:

@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from tane.language.quantities import quantities
 from tane.language.sentences import clauses
-from tane.language.spelling import folded
+from tane.language.spelling import folded, letters
 from tane.language.tokenizer import strange_words, words
 
 _FEWEST = 2  # words that make a claim
@@ -17,6 +17,7 @@ _JOINTS = re.compile(
     r",? \b(?:and|because|while|whereas|although|though|but|so that|since|after|before|which|who)\b "
 )
 _COMPOUND = re.compile("[一-龥々]{3,}")
+_QUOTED = re.compile(r"「([^「」\n]{2,})」|『([^『』\n]{2,})』|[\"“]([^\"“”\n]{2,})[\"”]")
 _NUMERALS = frozenset("一二三四五六七八九十百千")
 _PAIR = re.compile("(?<![一-龥々])[一-龥々]{2}(?![一-龥々])")
 _DEED = re.compile(
@@ -88,3 +89,10 @@ def strange_deed(statement: str, source: str) -> str | None:
         elif not any(sign in plain for sign in done):
             return match.group()
     return None
+
+
+def strange_quotation(statement: str, source: str) -> str | None:
+    """Return what the statement has between quotation marks and the source has nowhere, None if there is nothing."""
+    held = letters(source)
+    quoted = (next(filter(None, match.groups())) for match in _QUOTED.finditer(statement))
+    return next((one for one in quoted if letters(one) not in held), None)

@@ -22,6 +22,7 @@ _WAY = re.compile(
     r"([一-龥ァ-ヶー0-9a-z]{1,12})から([一-龥ァ-ヶー0-9a-z]{1,12})(?=[にへまと])|\bfrom (?:the |a )?([a-z0-9$£€.%]+) to (?:the |a )?([a-z0-9$£€.%]+)"
 )
 _PAIR = 2
+_FEWEST_SHARED = 2  # words by which a clause is known again
 _TOPIC = re.compile("(?<=[はがもをにでの])、")  # goes on with the same clause
 
 
@@ -48,6 +49,36 @@ def is_crossed(statement: str, source: str) -> bool:
     )
 
 
+def is_misfigured(statement: str, source: str) -> bool:
+    """Tell whether a clause of the statement has a figure of another clause than the one it speaks of.
+
+    It speaks of the clause with which it shares most words; that one has another figure of the same kind, which it has not.
+    """
+    held = [(_words(piece), _figures(piece)) for piece in _pieces(source)]
+    for piece in _pieces(statement):
+        mine, figures = _words(piece), _figures(piece)
+        for unit, values in figures.items():
+            with_unit = [(len(mine & said), others[unit]) for said, others in held if unit in others]
+            shared = max((common for common, _ in with_unit), default=0)
+            nearest = [others for common, others in with_unit if common == shared]
+            if shared >= _FEWEST_SHARED and not any(values & others for others in nearest):
+                return True
+    return False
+
+
+def _words(piece: str) -> frozenset[str]:
+    return frozenset(part for word in words(piece) for part in _parts(word.stem))
+
+
+def _figures(piece: str) -> dict[str, set[object]]:
+    """Return the figures of a clause by their unit."""
+    found: dict[str, set[object]] = defaultdict(set)
+    for one in quantities(piece):
+        if one.unit:
+            found[one.unit].add(one.value)
+    return dict(found)
+
+
 def is_redirected(statement: str, source: str) -> bool:
     """Tell whether the statement has the way from one thing to another the other way round."""
     ways = {(match[1] or match[3], match[2] or match[4]) for match in _WAY.finditer(folded(source))}
@@ -57,14 +88,15 @@ def is_redirected(statement: str, source: str) -> bool:
 
 def _clauses(text: str) -> list[frozenset[str]]:
     """Return what stands in each clause: its words by their stems, pairs of kanji, its numbers, and words that have an opposite."""
-    whole = _TOPIC.sub(" ", folded(text))
-    pieces = [piece for clause in clauses(whole) for piece in _JOINTS.split(clause) if piece.strip()]
     return [
-        frozenset(part for word in words(piece) for part in _parts(word.stem))
-        | {f"#{one.value}" for one in quantities(piece)}
-        | polar_words(piece)
-        for piece in pieces
+        _words(piece) | {f"#{one.value}" for one in quantities(piece)} | polar_words(piece)
+        for piece in _pieces(text)
     ]
+
+
+def _pieces(text: str) -> list[str]:
+    whole = _TOPIC.sub(" ", folded(text))
+    return [piece for clause in clauses(whole) for piece in _JOINTS.split(clause) if piece.strip()]
 
 
 def _parts(stem: str) -> Iterator[str]:

@@ -95,6 +95,7 @@ _UNIT = re.compile(
     r"[\s-]?(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _UNITS.items()) + ")"
 )
 _CURRENCY = {"$": "dollar", "£": "pound", "€": "euro", "¥": "yen"}
+_COUNTER = re.compile("[一-龥]|キロ|メートル|グラム|リットル|ヘクタール|トン")
 _COUNTED = re.compile(
     r"割|[つ個件点台本枚冊匹頭羽票戸軒種階杯番通章行社校店回度目位区号]|世帯|キロ|メートル|グラム|リットル|平方|立方|ヘクタール|トン"
 )
@@ -115,7 +116,9 @@ _NAMED = frozenset(
     {"month", "weekday", "short year", *(unit for unit, _ in _RELATIVE)}
 )  # never a bare number
 _HALVES = {"午前": "hour am", "午後": "hour pm"}
-_LOOSE = frozenset("つ個件点目位区号回度種")  # count what others count as well
+_LOOSE = frozenset(
+    "つ個件点目位区号回度種以程前後余超約強対等の前後増減高安未年間所箇"
+)  # count what others count as well
 _AGREEING = frozenset(
     {("hour", "hours"), ("hour", "hour am"), ("hour", "hour pm"), ("month", "months"), ("age", "year")}
 )
@@ -279,7 +282,7 @@ def _with_unit(
     )
     if unit == "hour":
         unit = _HALVES.get(before) or _half_after(plain, end) or unit
-    elif not unit and (counter := _COUNTED.match(plain, end)) is not None and counter.group() not in _LOOSE:
+    elif not unit and (counter := _COUNTER.match(plain, end)) is not None and counter.group() not in _LOOSE:
         unit = counter.group()
     yield Quantity(value=value, unit=unit, text=plain[start:end], is_claim=is_claim)
 

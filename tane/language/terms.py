@@ -14,7 +14,7 @@ from tane.language.stopwords import FRAME, GENERAL, GRAMMAR
 from tane.language.tokenizer import ScriptRun, script_runs
 
 TERMS = 8
-_OKURIGANA = frozenset("いうえおきくけぎぐげらりるれろちつびぶべみむめぬねじずぜ")
+OKURIGANA = frozenset("いうえおきくけぎぐげらりるれろちつびぶべみむめぬねじずぜ")
 """Signs that go on with a word in kanji; those that may begin a particle or a form of "do" are left out."""
 _LONGEST_JOINED = 4  # kanji before or after a Latin word that belong to it: 生成AI
 _SHORTEST = 2  # characters; one more with marks: C++, not x+
@@ -51,7 +51,7 @@ def terms(text: str) -> set[str]:
             found[-1] += run.text
         else:
             found.append(run.text if run.script in ("kanji", "katakana", "latin") else "")
-        if last is not None and is_next and last.script == "kanji" and run.text[0] in _OKURIGANA:
+        if last is not None and is_next and last.script == "kanji" and run.text[0] in OKURIGANA:
             found[-2] = ""  # the stem of a verb or an adjective, which is no word by itself: 素晴らしい
         last = run
     return {term for one in found if (term := _common_case(one)) and not is_stopped(term)}

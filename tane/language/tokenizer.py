@@ -116,9 +116,12 @@ def novelty(statement: str, source: str) -> float:
 def strange_words(clause: str, source: str) -> tuple[float, float]:
     """Return how many words of a folded clause the folded source does not hold, and how many it does; parts of a word count in part."""
     known = {word.stem for word in words(source, with_frame=True)}
-    found = [word for word in words(clause) if clause[word.start : word.end] not in GENERAL]
-    strange = sum(_strangeness(word.stem, known, source) * _novel_part(word.stem, known) for word in found)
-    return strange, len(found) - strange
+    strange = total = 0.0
+    for word in words(clause):
+        share = _strangeness(word.stem, known, source) * _novel_part(word.stem, known)
+        if not share or clause[word.start : word.end] not in GENERAL:
+            strange, total = strange + share, total + 1
+    return strange, total - strange
 
 
 def _novel_part(stem: str, known: set[str]) -> float:

@@ -15,11 +15,11 @@ from tane.language.attributions import strange_speaker
 from tane.language.exchanges import is_exchanged
 from tane.language.grounding import containment, dropped_hedges
 from tane.language.hedging import Hedge
-from tane.language.inventions import strange_clause, strange_compound, strange_deed
+from tane.language.inventions import strange_clause, strange_compound, strange_deed, strange_quotation
 from tane.language.modality import modality, obliges
 from tane.language.names import unknown_names
 from tane.language.negation import contradicts, is_denied_alone, is_swapped, loses_denial
-from tane.language.pairings import is_crossed, is_redirected
+from tane.language.pairings import is_crossed, is_misfigured, is_redirected
 from tane.language.quantities import quantities, strange_quantities
 from tane.language.sentences import clauses, sentences
 from tane.language.spelling import folded, has_cjk, letters
@@ -115,8 +115,7 @@ def strange_words(text: str, source: str, *, dates: str = "") -> BulletVerdict |
     if figures := strange_quantities(text, source, dates=dates):
         return BulletVerdict(reason="figure", detail=", ".join(figures))
     names = unknown_names(text, source)
-    if compound := strange_compound(text, source):
-        names |= {compound}
+    names |= {name for name in (strange_compound(text, source), strange_quotation(text, source)) if name}
     return BulletVerdict(reason="name", detail=", ".join(sorted(names))) if names else None
 
 
@@ -139,6 +138,7 @@ def contradiction(text: str, sources: Sequence[str]) -> bool:
         or is_crossed(text, union)
         or (modality(text).is_universal and not modality(union).is_universal)
         or not dropped_hedges(text, union) <= {Hedge.DENIAL}
+        or is_misfigured(text, union)
         or is_redirected(text, union)
         or any(
             is_exchanged(sentence, source, in_summary=True)

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing, nullcontext
 import structlog
 
 from daemon import maintenance
+from daemon.feeds import article_chores
 from daemon.health.counters import Counters
 from daemon.health.notify import Notifier
 from daemon.health.observation import observed
@@ -200,6 +201,7 @@ def _chores(resources: Resources, watch: ModelWatch, worker: Worker, counters: C
         Chore(name="vectors", every_s=maintenance.VECTORS_EVERY_S, do=watch.pick_up),
         Chore(name="models", every_s=MODELS_EVERY_S, do=look_at_models, first_after_s=MODELS_EVERY_S),
     ]
+    chores += article_chores(session.pool, resources.settings)
     if resources.is_coresident is None:
         chores.append(Chore(name="residence", every_s=maintenance.RESIDENCE_EVERY_S, do=look_at_residence))
     return chores

@@ -16,6 +16,7 @@ TOUR = {
     "Start here": {
         "demo": _at("demo", "demo", "Watch Tane read dialogues and grow seeds from them."),
         "import": _at("importing", "import_", "Import what was said: tables, plain text, chat exports."),
+        "feeds": _at("feeds", "feeds", "Add, list, fetch or remove feeds of articles."),
         "run": _at("run", "run", "Work off the jobs that wait, and those to come."),
         "status": _at("status", "status", "Show the queue, what is stored, and the model server."),
     },

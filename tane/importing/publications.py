@@ -160,7 +160,12 @@ def article_of(row: Mapping[str, Any], *, line: int, zone: tzinfo) -> ImportReco
     moment = in_utc(time, zone=zone)
     data = raw.encode()
     publisher = _line(found["publisher"], _LONGEST_TITLE)
-    metadata = {"title": title, "url": url, "publisher": publisher}
+    metadata = {
+        "title": title,
+        "url": url,
+        "publisher": publisher,
+        "item": _line(fields.get("item"), _LONGEST_TAG),
+    }
     return ImportRecord(
         line=line,
         text=text,

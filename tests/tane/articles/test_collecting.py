@@ -15,7 +15,10 @@ from tane.store.feeds import Feed
 from tane.store.pool import Pool, connection
 from tests.tane.articles.publisher import Page, Publisher
 
-WHOLE = "<p>The council has agreed on the plan for the old harbour after a debate of four hours. </p>" * 9
+WHOLE = "".join(
+    f"<p>On day {day} the council has agreed on the plan for the old harbour after a debate of {day + 3} hours. </p>"
+    for day in range(9)
+)
 XML = {"Content-Type": "application/xml; charset=utf-8"}
 
 

@@ -29,7 +29,7 @@ from tane.importing.publications import host_of
 from tane.importing.records import ImportProblem, NothingUsable
 from tane.recap.cleaning import clean_body
 from tane.store import feeds
-from tane.store.feeds import Feed
+from tane.store.feeds import Subscription
 from tane.store.pool import Pool, connection
 
 ACCEPTED = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.5"
@@ -77,7 +77,7 @@ class Collector:
             tried.append(feed.feed_id)
             yield await self._collect(feed)
 
-    async def _collect(self, feed: Feed) -> Collected:
+    async def _collect(self, feed: Subscription) -> Collected:
         try:
             done = await (self._from_server(feed) if feed.kind == "http" else self._from_feed(feed))
         except (FetchTrouble, NoFeed, ImportProblem) as trouble:
@@ -93,7 +93,7 @@ class Collector:
         )
         return done
 
-    async def _from_feed(self, feed: Feed) -> Collected:
+    async def _from_feed(self, feed: Subscription) -> Collected:
         answer = await self.fetcher.get(
             feed.url, private_host=_private_host(feed), etag=feed.etag, last_modified=feed.last_modified, accept=ACCEPTED
         )  # fmt: skip
@@ -115,7 +115,7 @@ class Collector:
         )
         return _collected(feed, counts)
 
-    async def _articles(self, feed: Feed, items: Sequence[Item]) -> list[Mapping[str, Any]]:
+    async def _articles(self, feed: Subscription, items: Sequence[Item]) -> list[Mapping[str, Any]]:
         """Return the items with their whole texts, as far as these can be had."""
         gate = asyncio.Semaphore(PAGES_AT_ONCE)
         paged = [item for item in items if item.page and self.full_text][:MOST_PAGES]
@@ -124,7 +124,7 @@ class Collector:
         pages = [whole.get(item.fingerprint, _NO_PAGE) for item in items]
         return await asyncio.to_thread(lambda: list(map(_with_page, items, pages)))
 
-    async def _page(self, feed: Feed, item: Item, gate: asyncio.Semaphore) -> "_Page":
+    async def _page(self, feed: Subscription, item: Item, gate: asyncio.Semaphore) -> "_Page":
         async with gate:
             try:
                 answer = await self.fetcher.get(
@@ -137,7 +137,7 @@ class Collector:
             return _NO_PAGE
         return _Page(body=await asyncio.to_thread(_decoded, answer.body, media), may_come=False)
 
-    async def _from_server(self, feed: Feed) -> Collected:
+    async def _from_server(self, feed: Subscription) -> Collected:
         """Read an article server page by page; what an earlier page brought stays if a later one fails."""
         totals: Counter[str] = Counter()
         for page in range(1, SERVER_PAGES + 1):
@@ -153,7 +153,7 @@ class Collector:
         await self._note(feed, "ok", title=None, etag=None, last_modified=None)
         return _collected(feed, totals)
 
-    async def _store(self, feed: Feed, articles: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    async def _store(self, feed: Subscription, articles: Iterable[Mapping[str, Any]]) -> Counter[str]:
         """Store articles just as an import does; those that say nothing are counted."""
         lines = [json.dumps(article) for article in articles]
         if not lines:
@@ -174,7 +174,7 @@ class Collector:
 
     async def _note(
         self,
-        feed: Feed,
+        feed: Subscription,
         state: feeds.FeedState,
         *,
         title: str | None,
@@ -217,7 +217,7 @@ class _Page:
 _NO_PAGE = _Page(body=None, may_come=False)
 
 
-def _collected(feed: Feed, counts: Counter[str]) -> Collected:
+def _collected(feed: Subscription, counts: Counter[str]) -> Collected:
     return Collected(
         name=feed.name,
         state="ok",
@@ -250,5 +250,5 @@ def _decoded(body: bytes, media: str) -> str:
     return body.decode(best.encoding if best else "utf-8", "replace")
 
 
-def _private_host(feed: Feed) -> str | None:
+def _private_host(feed: Subscription) -> str | None:
     return urlsplit(feed.url).hostname if feed.is_private else None

@@ -15,7 +15,7 @@ from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
 from tane.cli.output import clean, note, show, table, told, when, write_json
 from tane.store import feeds as stored
-from tane.store.feeds import Feed
+from tane.store.feeds import Subscription
 from tane.store.pool import connection, transaction
 from tane.store.session import Session
 
@@ -114,7 +114,7 @@ async def list_(invocation: Invocation, session: Session, as_json: bool) -> None
         note("no feeds: `tane feeds add URL` adds one")
 
 
-def state_of(feed: Feed, zone: str) -> str:
+def state_of(feed: Subscription, zone: str) -> str:
     """Return how a feed is doing, as a sentence."""
     due = f"next at {when(feed.due_at, zone)}"
     if feed.state == "new":

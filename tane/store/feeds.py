@@ -14,7 +14,7 @@ FeedState = Literal["new", "ok", "unchanged", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class Subscription:
     """A feed, or an article server (kind http), and the source that its articles are of."""
 
     feed_id: UUID
@@ -43,9 +43,9 @@ async def add_feed(
     return found
 
 
-async def list_feeds(conn: Connection) -> list[Feed]:
+async def list_feeds(conn: Connection) -> list[Subscription]:
     """Return all feeds by name."""
-    return [Feed(**row) for row in await conn.fetch(_SQL["list_feeds"])]
+    return [Subscription(**row) for row in await conn.fetch(_SQL["list_feeds"])]
 
 
 async def remove_feed(conn: Connection, name: str) -> bool:
@@ -56,10 +56,10 @@ async def remove_feed(conn: Connection, name: str) -> bool:
 
 async def claim_feed(
     conn: Connection, feed_id: UUID | None, *, besides: Sequence[UUID], for_s: float
-) -> Feed | None:
+) -> Subscription | None:
     """Return a feed to be fetched by the caller alone: this one, or the one that is due longest; None if there is none."""
     row = await conn.fetchrow(_SQL["claim_feed"], feed_id, besides, for_s)
-    return None if row is None else Feed(**row)
+    return None if row is None else Subscription(**row)
 
 
 async def note_success(

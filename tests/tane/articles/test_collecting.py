@@ -11,7 +11,7 @@ from tane.articles import subscriptions
 from tane.articles.collecting import Collected, Collector
 from tane.articles.subscriptions import FeedRefused
 from tane.store import feeds
-from tane.store.feeds import Feed
+from tane.store.feeds import Subscription
 from tane.store.pool import Pool, connection
 from tests.tane.articles.publisher import Page, Publisher
 
@@ -47,7 +47,7 @@ def item(
     return f"<item>{''.join(parts)}</item>"
 
 
-async def fetched(collector: Collector, url: str) -> tuple[Collected, Feed]:
+async def fetched(collector: Collector, url: str) -> tuple[Collected, Subscription]:
     """Add a feed if it is new, fetch it, and return what came of it."""
     async with connection(collector.pool) as conn:
         if not any(feed.url == url for feed in await feeds.list_feeds(conn)):

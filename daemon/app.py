@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing, nullcontext
 import structlog
 
 from daemon import maintenance
-from daemon.feeds import article_chores
+from daemon.feed_chores import article_chores
 from daemon.health.counters import Counters
 from daemon.health.notify import Notifier
 from daemon.health.observation import observed

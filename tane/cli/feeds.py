@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from daemon.feeds import collector_of
+from daemon.feed_chores import collector_of
 from tane.articles import subscriptions
 from tane.articles.collecting import Collected
 from tane.articles.subscriptions import FeedRefused

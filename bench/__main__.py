@@ -20,11 +20,13 @@ NAMES = (
     "nightly",
     "quality",
     "queue",
+    "repeat",
     "recap-ground",
     "recap-scale",
     "saturation",
     "search",
     "stability",
+    "story",
     "talk",
     "value",
 )

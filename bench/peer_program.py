@@ -89,8 +89,10 @@ def evoc(arrays: Arrays, options: Mapping[str, Any]) -> Found:
 
 
 def hdbscan(arrays: Arrays, options: Mapping[str, Any]) -> Found:
-    """HDBSCAN with its defaults on the vectors themselves; on unit vectors distance orders as cosine does."""
-    model = importlib.import_module("hdbscan").HDBSCAN(core_dist_n_jobs=options["threads"])
+    """HDBSCAN on the vectors themselves, with its defaults but for the `smallest` group; on unit vectors distance orders as cosine does."""
+    model = importlib.import_module("hdbscan").HDBSCAN(
+        min_cluster_size=options.get("smallest", 5), core_dist_n_jobs=options["threads"]
+    )
     began = time.perf_counter()
     labels = model.fit_predict(arrays["vectors"].astype(np.float64))
     return {"labels": np.asarray(labels)}, {"seconds": time.perf_counter() - began}

@@ -3,6 +3,8 @@
 import re
 from datetime import date, datetime, timedelta
 
+from tane.language.spelling import has_cjk
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -62,7 +64,7 @@ def dates(plain: str, said_at: datetime) -> tuple[frozenset[str], str]:
         found.add(key)
         return " "
 
-    rest = _ENGLISH.sub(read, _JAPANESE.sub(read, plain))
+    rest = (_JAPANESE if has_cjk(plain) else _ENGLISH).sub(read, plain)
     return frozenset(found), rest
 
 

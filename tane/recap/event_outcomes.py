@@ -2,6 +2,8 @@
 
 import re
 
+from tane.language.spelling import has_cjk
+
 _WORDS = {
     "arrested": (r"逮捕", r"arrest(?:ed|s)?|taken into custody|detained"),
     "charged": (r"起訴|書類送検|送検", r"charged|indict\w*|prosecut\w*"),
@@ -45,10 +47,11 @@ _WORDS = {
     "born": (r"誕生|生まれ", r"born|birth|hatch\w*"),
     "record": (r"過去最[高多大]|史上最|新記録|最高値", r"record (?:high|low)|all-time"),
 }  # fmt: skip
-_READ = {
-    name: (re.compile(japanese), re.compile(rf"\b(?:{english})\b", re.IGNORECASE))
-    for name, (japanese, english) in _WORDS.items()
-}
+_JAPANESE = re.compile("|".join(f"(?P<{name}>{words})" for name, (words, _) in _WORDS.items()))
+_ENGLISH = re.compile(
+    r"\b(?:" + "|".join(f"(?P<{name}>{words})" for name, (_, words) in _WORDS.items()) + r")\b", re.IGNORECASE
+)
+_REACH_JA, _REACH_EN = 16, 32  # characters
 _DENIED_JA = re.compile(r"^.{0,8}?(?:し?ない|せず|しなかった|いない|はな[いく]|なし|見送)")
 _DENIED_EN = re.compile(r"(?:\bno|\bnot|n't|\bnever|\bwithout|\bnobody|\bnone)\b[^.,;]{0,20}$", re.IGNORECASE)
 
@@ -56,11 +59,14 @@ _DENIED_EN = re.compile(r"(?:\bno|\bnot|n't|\bnever|\bwithout|\bnobody|\bnone)\b
 def outcomes(plain: str) -> frozenset[str]:
     """Return the outcomes of a text in NFKC; O(characters)."""
     found: set[str] = set()
-    for name, (japanese, english) in _READ.items():
-        for match in japanese.finditer(plain):
-            is_denied = _DENIED_JA.match(plain[match.end() : match.end() + 16]) is not None
-            found.add(f"not-{name}" if is_denied else name)
-        for match in english.finditer(plain):
-            is_denied = _DENIED_EN.search(plain[max(0, match.start() - 32) : match.start()]) is not None
-            found.add(f"not-{name}" if is_denied else name)
+    if has_cjk(plain):
+        for match in _JAPANESE.finditer(plain):
+            is_denied = _DENIED_JA.match(plain[match.end() : match.end() + _REACH_JA]) is not None
+            found.add(f"not-{match.lastgroup}" if is_denied else str(match.lastgroup))
+    else:
+        for match in _ENGLISH.finditer(plain):
+            is_denied = (
+                _DENIED_EN.search(plain[max(0, match.start() - _REACH_EN) : match.start()]) is not None
+            )
+            found.add(f"not-{match.lastgroup}" if is_denied else str(match.lastgroup))
     return frozenset(found)

@@ -2,6 +2,8 @@
 
 import re
 
+from tane.language.spelling import has_cjk
+
 _SCALES = {
     "十": 10, "百": 100, "千": 1e3, "万": 1e4, "億": 1e8, "兆": 1e12,
     "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
@@ -131,8 +133,10 @@ def quantities(plain: str) -> tuple[frozenset[str], str]:
     rest = _HALF_OF_A_SCALE.sub(
         lambda match: "50 years" if match[1] == "century" else f"0.5 {match[1]}", rest
     )
-    rest = _SPELLED_FIGURE.sub(_spelled, rest)
-    rest = _KANJI_FIGURE.sub(lambda match: _kanji(match.group()), rest)
+    if has_cjk(rest):
+        rest = _KANJI_FIGURE.sub(lambda match: _kanji(match.group()), rest)
+    else:
+        rest = _SPELLED_FIGURE.sub(_spelled, rest)
     rest = _FIGURE.sub(figure, _FRACTION.sub(fraction, rest))
     return frozenset(found), rest
 

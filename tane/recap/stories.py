@@ -24,6 +24,8 @@ from tane.vectors.scale import SimilarityScale
 WINDOW_HOURS = 96.0
 MOST_DOCUMENTS = 80
 """Documents above which a story is told in parts."""
+MOST_READ = 1_000
+"""Characters of a unit whose particulars are compared."""
 _NEIGHBOURS = 48
 _GATE = 0.95  # share of unlike pairs that are less alike than two of one story
 _SURE_NATS = float(np.log(1e6))  # one pair in a million is as much alike by chance
@@ -105,8 +107,9 @@ def divided(story: Story, units: Sequence[Unit], *, most: int = MOST_DOCUMENTS) 
 
 @lru_cache(maxsize=50_000)
 def read(unit: Unit) -> Particulars:
-    """Return the particulars of a unit, its title included."""
-    return particulars(f"{unit.title}\n{unit.text}" if unit.title else unit.text, unit.said_at)
+    """Return the particulars of a unit, with its title unless that is the whole conversation's; an article says first what matters."""
+    text = unit.text[:MOST_READ]
+    return particulars(text if unit.is_talk or not unit.title else f"{unit.title}\n{text}", unit.said_at)
 
 
 def _canonical(units: Sequence[Unit]) -> list[int]:

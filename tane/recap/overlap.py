@@ -13,6 +13,8 @@ from tane.vectors.arrays import Floats, Integers
 BACKGROUND = 1000
 """Texts that are thought to stand around those that are looked at: among a dozen, a word of two would else be common."""
 _LEAST = 8.0  # nats below which two texts have too little to compare: a share of less would be chance
+_FEWEST_TEXTS = 100  # below, one event may be the topic
+_OF_A_TOPIC = 10.0  # a key of more than each tenth text is of the topic rather than of an event
 _BLOCK = 20_000
 # What a key tells of the event rather than of its kind.
 _WEIGHTS = {"names": 1.0, "figures": 1.0, "dates": 0.5, "outcomes": 0.3, "words": 0.35}
@@ -69,13 +71,12 @@ class _Channel:
         rows = [sorted(set(keys(one))) for one in found]
         counts = Counter(key for row in rows for key in row)
         number = {key: place for place, key in enumerate(sorted(counts))}
-        weights = np.array(
-            [_weight(key) * np.log((len(found) + BACKGROUND) / counts[key]) for key in sorted(counts)]
-        )
+        weights = np.array([_weight(key) * _rarity(counts[key], len(found)) for key in sorted(counts)])
         offsets = np.cumsum([0, *(len(row) for row in rows)])
         columns = np.array([number[key] for row in rows for key in row], dtype=np.int64)
         values = np.sqrt(weights[columns]) if len(columns) else np.empty(0)
         self._matrix = sparse.csr_matrix((values, columns, offsets), shape=(len(found), max(len(counts), 1)))
+        self._rows: dict[int, list[tuple[int, float]]] = {}
         self._totals = np.asarray(self._matrix.multiply(self._matrix).sum(axis=1)).ravel()
 
     def compare(self, one: Integers, other: Integers) -> tuple[Floats, Floats]:
@@ -84,24 +85,34 @@ class _Channel:
         return shared, np.minimum(self._totals[one], self._totals[other])
 
     def compare_groups(self, ones: Sequence[int], others: Sequence[int]) -> tuple[float, float]:
-        """Return the same of two groups, which have the keys of all their rows."""
+        """Return the same of two groups; a key counts by the root of the share of rows that have it."""
         one, other = self._keys(ones), self._keys(others)
-        less, more = sorted((one, other), key=len)
-        shared = sum(weight for column, weight in less.items() if column in more)
+        if len(other) < len(one):
+            one, other = other, one
+        shared = sum((weight * other[column]) ** 0.5 for column, weight in one.items() if column in other)
         return shared, min(sum(one.values()), sum(other.values()))
 
     def _keys(self, rows: Sequence[int]) -> dict[int, float]:
         found: dict[int, float] = {}
         for row in rows:
+            for column, weight in self._of_row(row):
+                found[column] = found.get(column, 0.0) + weight
+        if len(rows) == 1:
+            return found
+        most = {column: weight for row in rows for column, weight in self._of_row(row)}
+        return {column: (whole / len(rows) * most[column]) ** 0.5 for column, whole in found.items()}
+
+    def _of_row(self, row: int) -> list[tuple[int, float]]:
+        if row not in self._rows:
             place = slice(self._matrix.indptr[row], self._matrix.indptr[row + 1])
-            found.update(
+            self._rows[row] = list(
                 zip(
                     self._matrix.indices[place].tolist(),
                     (self._matrix.data[place] ** 2).tolist(),
                     strict=True,
                 )
             )
-        return found
+        return self._rows[row]
 
 
 def _weight(key: str) -> float:
@@ -112,6 +123,12 @@ def _weight(key: str) -> float:
     if kind == "dates" and rest.count("-") < 2:
         factor *= _VAGUE_DATE
     return factor
+
+
+def _rarity(count: int, texts: int) -> float:
+    """Return the nats that a key tells: less where it is the topic of many texts, nothing where all have it."""
+    common = np.log(max(texts, _FEWEST_TEXTS) / count) / np.log(_OF_A_TOPIC)
+    return float(np.log((texts + BACKGROUND) / count) * min(1.0, common))
 
 
 def _own_names(of: Particulars) -> Iterable[str]:

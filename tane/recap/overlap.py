@@ -12,6 +12,7 @@ from tane.vectors.arrays import Floats, Integers
 
 BACKGROUND = 1000
 """Texts that are thought to stand around those that are looked at: among a dozen, a word of two would else be common."""
+_RARE = 5.0  # nats that a name of one event tells, which a dozen reports have
 _LEAST = 8.0  # nats below which two texts have too little to compare: a share of less would be chance
 _FEWEST_TEXTS = 100  # below, one event may be the topic
 _OF_A_TOPIC = 10.0  # a key of more than each tenth text is of the topic rather than of an event
@@ -28,8 +29,11 @@ class SharedParticulars:
 
     def __init__(self, found: Sequence[Particulars], languages: Integers) -> None:
         self._languages = languages
-        self._within = [_Channel(found, keys) for keys in (_own_names, _figures, _dates, _outcomes, _words)]
-        self._sounds = _Channel(found, _sounds)
+        self._within = [
+            _Channel(found, keys, is_telling=keys in (_own_names, _figures))
+            for keys in (_own_names, _figures, _dates, _outcomes, _words)
+        ]
+        self._sounds = _Channel(found, _sounds, is_telling=True)
         self._across = [_Channel(found, keys) for keys in (_shared_names, _figures, _dates, _outcomes)]
 
     def compare(self, one: Integers, other: Integers) -> tuple[Floats, NDArray[np.bool_]]:
@@ -54,18 +58,24 @@ class SharedParticulars:
         return shares, vetoes
 
     def of_groups(self, ones: Sequence[int], others: Sequence[int]) -> float:
-        """Return what two groups of rows, each as one text, share of what the one with less has, 0..1."""
-        shared = whole = 0.0
+        """Return what two groups of rows, each as one text, share of what the one with less has, 0..1.
+
+        0 where they share no rare name or figure: common words make a topic, not an event.
+        """
+        shared = whole = told = 0.0
         for channel in (*self._within, self._sounds):
             both, less = channel.compare_groups(ones, others)
             shared, whole = shared + both, whole + less
-        return shared / max(whole, _LEAST)
+            if channel.is_telling:
+                told += both
+        return shared / max(whole, _LEAST) if told >= _RARE else 0.0
 
 
 class _Channel:
     """One kind of keys, as a sparse matrix of units and keys."""
 
-    def __init__(self, found: Sequence[Particulars], keys: _Keys) -> None:
+    def __init__(self, found: Sequence[Particulars], keys: _Keys, *, is_telling: bool = False) -> None:
+        self.is_telling = is_telling
         from scipy import sparse  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
         rows = [sorted(set(keys(one))) for one in found]

@@ -30,7 +30,7 @@ _NEIGHBOURS = 48
 _GATE = 0.95  # share of unlike pairs that are less alike than two of one story
 _SURE_NATS = float(np.log(1e6))  # one pair in a million is as much alike by chance
 _WHOLE_SHARE = 0.5  # reports of one event by two publishers have half of their particulars in common
-_LEAST_LINK = 0.37
+_LEAST_LINK = 0.33
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from daemon.health.reader import HealthReader
 from daemon.options import handler_options, job_plan
 from tane.importing.identity import Rewording, WouldOverwrite
 from tane.importing.importer import ImportOptions, import_files
+from tane.importing.inputs import ARTICLES
 from tane.importing.records import ImportProblem, NothingUsable
 from tane.search.searching import TextEmbedder
 from tane.settings.model import Settings
@@ -60,13 +61,16 @@ def importer(pool: Pool, settings: Settings) -> Ingest:
     """Return a function that imports a file of JSON lines just as `tane import` does."""
     chosen = handler_options(settings)  # once: reading the prompts takes longer than storing an utterance
 
-    async def ingest(path: Path, source: str, *, replace: bool = False) -> IngestReport:
+    async def ingest(
+        path: Path, source: str, *, replace: bool = False, are_articles: bool = False
+    ) -> IngestReport:
         rejects = path.with_suffix(".rejects.csv")
         # Programs that name no source share one, and their ids may mean different things.
         kept = Rewording.NONE if source == SHARED_SOURCE else Rewording.FEW
         options = ImportOptions(
-            source=source, format="jsonl", encoding="utf-8", timezone=settings.timezone, rejects=rejects,
+            source=source, format=ARTICLES if are_articles else "jsonl", encoding="utf-8", timezone=settings.timezone, rejects=rejects,
             rewording=Rewording.ALL if replace else kept, origin="api",
+            map_sources=frozenset(settings.map.sources), kind="articles",
         )  # fmt: skip
         try:
             done = await import_files(pool, [path], options, plan=job_plan(chosen))

@@ -106,3 +106,25 @@ class TestTwoProgramsWithTheSameIds:
 
         edited = {**LINES[0], "text": "早く寝ると朝がとても楽になる。"}
         assert (await ingest(written(tmp_path, edited), "bot")).updated == 1
+
+
+async def test_articles_that_a_program_sends_are_stored_as_an_import_of_them_does(
+    pool: Pool, conn: Connection, tmp_path: Path
+):
+    ingest = importer(pool, Settings())
+    article = {
+        "id": 1,
+        "title": "Bridge",
+        "html": "<p>The bridge was opened on Monday morning.</p>",
+        "tags": ["town"],
+    }
+
+    first = await ingest(written(tmp_path, article), "wire", replace=True, are_articles=True)
+    again = await ingest(written(tmp_path, article), "wire", replace=True, are_articles=True)
+
+    stored = await conn.fetchrow(
+        "SELECT title, contents, kind FROM articles JOIN utterances USING (utterance_id) JOIN sources USING (source_id)"
+    )
+    assert (first.added, again.unchanged) == (1, 1)
+    assert stored is not None
+    assert tuple(stored) == ("Bridge", "The bridge was opened on Monday morning.", "articles")

@@ -23,8 +23,10 @@ class Importing(Hands):
         super().__init__()
         self._import = importer(pool, Settings())
 
-    async def ingest(self, path: Path, source: str, *, replace: bool = False) -> IngestReport:
-        return await self._import(path, source, replace=replace)
+    async def ingest(
+        self, path: Path, source: str, *, replace: bool = False, are_articles: bool = False
+    ) -> IngestReport:
+        return await self._import(path, source, replace=replace, are_articles=are_articles)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from tane.store.domain import ITEM_TYPES
 from tane.web.api import models
 from tane.web.api.answers import LAST_OFFSET, LONGEST_PAGE, LONGEST_QUERY, PAGE
 from tane.web.api.finding_items import MODES
-from tane.web.api.services import SHARED_SOURCE
+from tane.web.api.sent import MOST_ARTICLES, SentArticle
+from tane.web.api.services import ARTICLES_SOURCE, SHARED_SOURCE
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -84,6 +85,27 @@ _INGEST = [
     parameter("replace", {"type": "integer", "minimum": 0, "maximum": 1, "default": 0}, "1: known ids may get other words, however many."),
 ]  # fmt: skip
 
+_INGEST_ARTICLES = [
+    parameter(
+        "source", {"type": "string", "minLength": 1, "maxLength": 200, "default": ARTICLES_SOURCE, "format": "printable"},
+        "Name of the source, without control characters; none that holds utterances.",
+    ),
+]  # fmt: skip
+
+
+def _sent_articles() -> Schema:
+    return {
+        "application/json": {
+            "schema": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": MOST_ARTICLES,
+                "items": _schema(SentArticle),
+            }
+        }
+    }
+
+
 # Path, operation, what it says of itself, parameters, what is answered, refusals beside those of all.
 _READING: list[tuple[str, str, str, list[Schema], type[BaseModel] | ListOf | None, tuple[int, ...]]] = [
     ("openapi.json", "readOpenapi", "This document.", [], None, ()),
@@ -143,7 +165,10 @@ _SENT: Schema = {
 
 def document() -> Schema:
     """Return the document. Pure; about 30 ms."""
-    answered = [answer for *_, answer, _ in _READING if answer is not None] + [models.IngestReport]
+    answered = [answer for *_, answer, _ in _READING if answer is not None] + [
+        models.IngestReport,
+        SentArticle,
+    ]
     classes = [one.item if isinstance(one, ListOf) else one for one in answered]
     _, schemas = models_json_schema([(one, "validation") for one in classes], ref_template=_REFERENCE)
     paths: Schema = {}
@@ -171,6 +196,12 @@ def document() -> Schema:
     summary = "Import utterances, as tane import does: the same again adds nothing, and jobs are queued."
     paths["/api/v1/utterances"] = {
         "post": _writing("addUtterances", summary, parameters=_INGEST, done=done, body=_SENT, code=409)
+    }
+    summary = "Import articles, as tane import --format articles does: one that is issued again has other words under its id."
+    paths["/api/v1/articles"] = {
+        "post": _writing(
+            "addArticles", summary, parameters=_INGEST_ARTICLES, done=done, body=_sent_articles(), code=400
+        )
     }
     return {
         "openapi": "3.1.0",

@@ -12,6 +12,8 @@ from tane.web.health import Report
 
 SHARED_SOURCE = "api"
 """Of utterances whose sender names no source."""
+ARTICLES_SOURCE = "articles"
+"""The same of articles: an article and an utterance are never of one source."""
 
 
 class IngestRefused(Exception):  # noqa: N818 - reads as the state it reports
@@ -25,7 +27,9 @@ class IngestConflict(IngestRefused):
 class Ingest(Protocol):
     """Imports a file of JSON lines under the name of a source."""
 
-    def __call__(self, path: Path, source: str, *, replace: bool = False) -> Awaitable[IngestReport]:
+    def __call__(
+        self, path: Path, source: str, *, replace: bool = False, are_articles: bool = False
+    ) -> Awaitable[IngestReport]:
         """Store what can be stored; `replace`: known ids may get other words.
 
         Raises:

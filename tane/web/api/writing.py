@@ -17,7 +17,8 @@ from tane.store import reading, review
 from tane.store.pool import Connection, transaction
 from tane.web.api.answers import guarded, id_of
 from tane.web.api.bodies import LARGEST_BYTES, NotAList, TooMuch, check_one, check_size, lines_of, marks
-from tane.web.api.services import SHARED_SOURCE, IngestConflict, IngestRefused, Services
+from tane.web.api.sent import check_articles
+from tane.web.api.services import ARTICLES_SOURCE, SHARED_SOURCE, IngestConflict, IngestRefused, Services
 
 BLANKS = b"\xef\xbb\xbf \t\r\n\x0b\x0c"  # and the mark that some programs write before UTF-8
 LARGEST_DECISION_BYTES = 64 * 1024
@@ -45,9 +46,7 @@ def writing_routes(services: Services) -> list[Route]:
 
     @guarded
     async def ingest(request: Request) -> Response:
-        source = request.query_params.get("source", SHARED_SOURCE).strip()
-        if not (1 <= len(source) <= 200 and source.isprintable()):
-            raise HTTPException(400, "source has 1 to 200 characters, none of them unprintable")
+        source = _source(request, otherwise=SHARED_SOURCE)
         replace = request.query_params.get("replace", "0")
         if replace not in ("0", "1"):
             raise HTTPException(400, "replace is 0 or 1")
@@ -76,7 +75,39 @@ def writing_routes(services: Services) -> list[Route]:
             for kind, name, change in changes
         ),
         Route("/api/v1/utterances", ingest, methods=["POST"]),
+        _article_route(services),
     ]
+
+
+def _article_route(services: Services) -> Route:
+    @guarded
+    async def ingest_articles(request: Request) -> Response:
+        source = _source(request, otherwise=ARTICLES_SOURCE)
+        with tempfile.TemporaryDirectory(prefix="tane-") as folder:
+            path = Path(folder) / "articles.jsonl"
+            await _receive(request, path)
+            try:
+                await asyncio.to_thread(_check_articles, path)
+                done = await services.ingest(path, source, replace=True, are_articles=True)
+            except TooMuch as limit:
+                raise HTTPException(413, str(limit)) from None
+            except (NotAList, IngestRefused) as refused:
+                raise HTTPException(400, str(refused)) from None
+        return JSONResponse(done.model_dump())
+
+    return Route("/api/v1/articles", ingest_articles, methods=["POST"])
+
+
+def _source(request: Request, *, otherwise: str) -> str:
+    source = request.query_params.get("source", otherwise).strip()
+    if not (1 <= len(source) <= 200 and source.isprintable()):
+        raise HTTPException(400, "source has 1 to 200 characters, none of them unprintable")
+    return source
+
+
+def _check_articles(path: Path) -> None:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        check_articles([line for line in file if line.strip()])
 
 
 async def _accept(conn: Connection, seed_id: UUID, _: Mapping[str, Any]) -> None:

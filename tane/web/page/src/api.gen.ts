@@ -236,6 +236,24 @@ export interface SeedSource {
   span_end: number | null;
 }
 
+export interface SentArticle {
+  id?: string | number | null;
+  title?: string | null;
+  url?: string | null;
+  body?: string | null;
+  html?: string | null;
+  markdown?: string | null;
+  published_at?: string | null;
+  lang?: string | null;
+  tags?: (string | SentTag)[];
+  source?: string | null;
+}
+
+export interface SentTag {
+  tag: string;
+  confidence?: number;
+}
+
 export interface ServerStatus {
   status: "ok" | "degraded" | "unready" | "dead";
   troubles: ServerTrouble[];

@@ -145,9 +145,11 @@ class Hands:
         """A model server with one vector to give, where there is one."""
         return QueryModels(digest=self._digest)
 
-    async def ingest(self, path: Path, source: str, *, replace: bool = False) -> IngestReport:
+    async def ingest(
+        self, path: Path, source: str, *, replace: bool = False, are_articles: bool = False
+    ) -> IngestReport:
         text = path.read_text(encoding="utf-8")  # noqa: ASYNC240 - a few bytes
-        if "bad" in text:
+        if ("bad" in text) or (are_articles and not replace):
             raise IngestRefused("each line is a JSON object")
         if "other words" in text and not replace:
             raise IngestConflict("1 of the 1 known ids of the source would get other words")

@@ -106,3 +106,21 @@ async def test_other_words_are_taken_when_the_program_says_that_they_are_edits(a
     answer = await api.post("utterances?source=bot&replace=1", content=b'{"id": 1, "text": "other words"}\n')
 
     assert (answer.status_code, answer.json()["added"]) == (200, 1)
+
+
+@every(
+    ("body", "status", "says"),
+    [
+        (json.dumps([{"title": "T", "body": "A"}] * 501), 413, "at most 500 articles"),
+        ('[{"title": 7}]', 400, "article 1: title is not as"),
+        ('{"body": "A"}\n{"tags": [{"confidence": 1}]}\n', 400, "article 2: tags.0"),
+        ("", 400, "the body is empty"),
+        ("[1]", 400, "article 1: it is not as"),
+    ],
+)
+async def test_what_are_no_articles_is_refused_with_its_place_and_none_of_its_words(
+    api: httpx.AsyncClient, body: str, status: int, says: str
+):
+    answer = await api.post("articles", content=body.encode())
+
+    assert (answer.status_code, says in answer.text) == (status, True)

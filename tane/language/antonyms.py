@@ -14,6 +14,8 @@ _JAPANESE = """
 十分/不十分 満足/不満 幸/不幸 平等/不平等 公平/不公平 正し/間違 正解/誤り 楽し/つまら 嬉し/悲し うれし/悲し 優し/厳し 楽/大変 楽/つら 静か/うるさ 活発/鈍 硬/柔らか
 濃/薄 乾/湿 甘/辛 若/老 攻/守 押/引 買/売 貸/借 進/退 増や/減ら 伸び/縮 膨ら/縮 治/悪化 改善/悪化 生/死 起き/寝 座/立 笑/泣 速く/ゆっくり すぐ/ゆっくり
 忙し/暇 満/空 緊張/緩 混/空 賑/静 先に/後で 同じ/違 一致/相違 肯定的/否定的 楽観/悲観 外側/内側 表/裏 公式/非公式 公開/非公開 常識/非常識 現実/理想 味方/敵 得/損 黒字/赤字 収入/支出 需要/供給
+開館/閉館 開幕/閉幕 開校/閉校 開店/閉店 可決/否決 昇格/降格 入場/退場 屋内/屋外 国内/国外 県内/県外 与党/野党 前半/後半 上旬/下旬 男性/女性 男子/女子 男の/女の 再開/中止 開始/終了
+承認/却下 就任/退任 延長/短縮 上昇/下落 値上げ/値下げ 姉/妹 兄/弟 小学/中学 直し/壊し
 """
 _ENGLISH = """
 increas/decreas increas/reduc more/less more/fewer most/least most/few much/little many/few always/never better/worse best/worst good/bad everybody/nobody
@@ -30,6 +32,7 @@ cause/prevent improv/worsen grow/shrink expand/shrink pleasant/dreadful pleasant
 front/back together/separate rais/down increas/down drop/rise climb/fall mild/sever major/minor general/specific gentle/harsh calm/angry
 broad/narrow sharp/blunt fresh/stale brave/afraid polite/rude proud/ashamed patient/impatient permanent/temporary ancient/modern
 succeed/fail arriv/leav enter/leav day/night morning/evening summer/winter asleep/awake alive/dead visible/hidden
+first/final approv/reject pass/reject indoor/outdoor internal/external government/opposition men/women boys/girls arrive/depart
 """
 
 

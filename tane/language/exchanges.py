@@ -14,7 +14,7 @@ _LEAST_COMMON = (
 _MOST_RUNS = 200  # of either text: aligning takes their product
 _MOST_EXCHANGED = 3  # words: what stands for more of them is another clause
 _MOST_IN_SUMMARY = 2
-_CLOSE = 0.7  # share of it that makes a summary a copy
+_CLOSE = 0.65  # share of it that makes a summary a copy
 _STEM = 5  # letters
 _NUMERALS = "一二三四五六七八九十百千万億兆"  # of figures, others judge
 _ALIKE = 0.5  # share of a word's characters in the other one, from which both may be the same: 置時計, 時計
@@ -26,7 +26,7 @@ def is_exchanged(statement: str, source: str, *, in_summary: bool = False) -> bo
     Both texts are aligned by their runs of script (Ratcliff and Obershelp's matching, `difflib`). What stands in place of another word
     must be strange to the source, and the other one strange to the statement. A summary has words of its own, so that only
     a close copy of a sentence is judged; there a word in Latin letters is known by its stem,
-    and one in kanji is another form of one with its first sign: 残高 of 残り. Verbs and what says little of any theme are its own.
+    and one in kanji is another form of one with its first sign: 残高 of 残り. Verbs are its own.
     """
     said, held = _runs(statement, in_summary=in_summary), _runs(source, in_summary=in_summary)
     if max(len(said), len(held)) > _MOST_RUNS:
@@ -62,6 +62,8 @@ def is_exchanged(statement: str, source: str, *, in_summary: bool = False) -> bo
 
 def _is_exchange(one: str, other: str) -> bool:
     """Tell whether both carry matter; of words that only hold a sentence up, those of place are as short as each other: 上, 下."""
+    if one in GENERAL and other in GENERAL:
+        return False
     if one in FRAME or other in FRAME:
         return one in FRAME and other in FRAME and len(one) == len(other)
     return True
@@ -89,7 +91,7 @@ def _runs(text: str, *, in_summary: bool) -> list[tuple[str, bool]]:
             run.script != "hiragana"
             and run.text not in GRAMMAR
             and not run.text.isdigit()
-            and not (in_summary and (run.text in GENERAL or _is_verb(run, after))),
+            and not (in_summary and _is_verb(run, after)),
         )
         for run, after in zip(runs, [*following, ""], strict=False)
     ]

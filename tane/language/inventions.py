@@ -4,7 +4,6 @@ A summary has words of its own; a clause that consists of them says something of
 """
 
 import re
-from collections import defaultdict
 
 from tane.language.quantities import quantities
 from tane.language.sentences import clauses
@@ -12,24 +11,25 @@ from tane.language.spelling import folded, letters
 from tane.language.tokenizer import strange_words, words
 
 _FEWEST = 2  # words that make a claim
-_MOST = 0.6  # share of a clause's words and numbers that may be strange
+_MOST = 0.55  # share of a clause's words and numbers that may be strange
 _JOINTS = re.compile(
     r",? \b(?:and|because|while|whereas|although|though|but|so that|since|after|before|which|who)\b "
 )
 _COMPOUND = re.compile("[一-龥々]{3,}")
 _QUOTED = re.compile(r"「([^「」\n]{2,})」|『([^『』\n]{2,})』|[\"“]([^\"“”\n]{2,})[\"”]")
-_NUMERALS = frozenset("一二三四五六七八九十百千")
-_PAIR = re.compile("(?<![一-龥々])[一-龥々]{2}(?![一-龥々])")
 _DEED = re.compile(
     r"(?<![一-龥々])([一-龥々]{2})(?:した|された|しており|されており)(?=[。、」とよう]|$)|\b(?:has|have|had) (?:been )?([a-z]+ed)\b"
 )
+_PLANNED = re.compile(r"\b(?:will|would|to|may|might|not|cannot|yet) (?:be )?([a-z]+)")
+_PAST = re.compile(r"\b[a-z]+ed\b")
+_IN_A_NUMBER = re.compile(r"(?<=[0-9])[.,](?=[0-9])")
 _SHORTEST_HEAD = 2  # kanji at the end that two compounds have in common
 
 
 def strange_clause(statement: str, source: str) -> str | None:
     """Return a clause most of whose words the source does not have, None if there is none."""
     plain = folded(source)
-    for clause in clauses(folded(statement)):
+    for clause in clauses(_IN_A_NUMBER.sub("", folded(statement))):
         for piece in _JOINTS.split(clause):
             strange, known = strange_words(piece, plain)
             numbers = sum(1 for _ in quantities(piece))
@@ -43,10 +43,7 @@ def strange_compound(statement: str, source: str) -> str | None:
 
     That is how a name stands before a title: 大槻隆一容疑者, 大月健二容疑者.
     """
-    if (word := _turned_word(statement, source)) is not None:
-        return word
     held: set[str] = set(_COMPOUND.findall(source))
-    joined = "".join(held)
     said: list[str] = _COMPOUND.findall(statement)
     for compound in said:
         if compound in source:
@@ -54,37 +51,21 @@ def strange_compound(statement: str, source: str) -> str | None:
         for length in range(len(compound) - 1, _SHORTEST_HEAD - 1, -1):
             head, begun = compound[-length:], compound[:-length]
             others = [one for one in held if one.endswith(head) and len(one) > length]
-            if others and not all(sign in joined for sign in begun):
+            if others and not all(sign in source for sign in begun):
                 return compound
     return None
-
-
-def _turned_word(statement: str, source: str) -> str | None:
-    """Return a word of two kanji that has another first sign than one of the source, which the statement has not: 閉館, 開館."""
-    own = set(_PAIR.findall(statement))
-    heads: dict[str, list[str]] = defaultdict(list)
-    for word in _PAIR.findall(source):
-        heads[word[1]].append(word)
-    return next(
-        (
-            word
-            for word in sorted(own)
-            if word[0] not in source
-            and word not in source
-            and any(other not in own and other[0] not in _NUMERALS for other in heads[word[1]])
-        ),
-        None,
-    )
 
 
 def strange_deed(statement: str, source: str) -> str | None:
     """Return what is said to have been done and is not in the source: 承認した, "has approved"."""
     known = {word.stem for word in words(folded(source), with_frame=True)}
     plain = folded(source)
+    to_come = _to_come(plain)
     for match in _DEED.finditer(folded(statement)):
         done = match[1] or match[2]
         if done.isascii():
-            if not {word.stem for word in words(done)} <= known:
+            stems = {word.stem for word in words(done)}
+            if not stems <= known or stems <= to_come:
                 return match.group()
         elif not any(sign in plain for sign in done):
             return match.group()
@@ -96,3 +77,10 @@ def strange_quotation(statement: str, source: str) -> str | None:
     held = letters(source)
     quoted = (next(filter(None, match.groups())) for match in _QUOTED.finditer(statement))
     return next((one for one in quoted if letters(one) not in held), None)
+
+
+def _to_come(plain: str) -> set[str]:
+    """Return the stems of what a folded English text says is still to be done, and of nothing that it says was done."""
+    planned = {word.stem for match in _PLANNED.finditer(plain) for word in words(match[1])}
+    done = {word.stem for match in _PAST.finditer(plain) for word in words(match.group())}
+    return planned - done

@@ -21,6 +21,7 @@ _JOINTS = re.compile(
 _WAY = re.compile(
     r"([一-龥ァ-ヶー0-9a-z]{1,12})から([一-龥ァ-ヶー0-9a-z]{1,12})(?=[にへまと])|\bfrom (?:the |a )?([a-z0-9$£€.%]+) to (?:the |a )?([a-z0-9$£€.%]+)"
 )
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
 _PAIR = 2
 _FEWEST_SHARED = 2  # words by which a clause is known again
 _TOPIC = re.compile("(?<=[はがもをにでの])、")  # goes on with the same clause
@@ -95,7 +96,7 @@ def _clauses(text: str) -> list[frozenset[str]]:
 
 
 def _pieces(text: str) -> list[str]:
-    whole = _TOPIC.sub(" ", folded(text))
+    whole = _TOPIC.sub(" ", _THOUSANDS.sub("", folded(text)))
     return [piece for clause in clauses(whole) for piece in _JOINTS.split(clause) if piece.strip()]
 
 

@@ -21,6 +21,7 @@ from tane.language.names import unknown_names
 from tane.language.negation import contradicts, is_denied_alone, is_swapped, loses_denial
 from tane.language.pairings import is_crossed, is_misfigured, is_redirected
 from tane.language.quantities import quantities, strange_quantities
+from tane.language.roles import changes_sides, has_other_doer
 from tane.language.sentences import clauses, sentences
 from tane.language.spelling import folded, has_cjk, letters
 from tane.language.tokenizer import script_runs
@@ -139,6 +140,8 @@ def contradiction(text: str, sources: Sequence[str]) -> bool:
         or (modality(text).is_universal and not modality(union).is_universal)
         or not dropped_hedges(text, union) <= {Hedge.DENIAL}
         or is_misfigured(text, union)
+        or changes_sides(text, union)
+        or has_other_doer(text, union)
         or is_redirected(text, union)
         or any(
             is_exchanged(sentence, source, in_summary=True)

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from tane.language.antonyms import is_reversed
 from tane.language.attributions import strange_speaker
+from tane.language.doers import changes_sides, has_other_doer
 from tane.language.exchanges import is_exchanged
 from tane.language.grounding import containment, dropped_hedges
 from tane.language.hedging import Hedge
@@ -21,7 +22,6 @@ from tane.language.names import unknown_names
 from tane.language.negation import contradicts, is_denied_alone, is_swapped, loses_denial
 from tane.language.pairings import is_crossed, is_misfigured, is_redirected
 from tane.language.quantities import quantities, strange_quantities
-from tane.language.roles import changes_sides, has_other_doer
 from tane.language.sentences import clauses, sentences
 from tane.language.spelling import folded, has_cjk, letters
 from tane.language.tokenizer import script_runs

@@ -1,6 +1,6 @@
 """Who does it and to whom."""
 
-from tane.language.roles import changes_sides, has_other_doer
+from tane.language.doers import changes_sides, has_other_doer
 from tests.tables import every
 
 DESIGNS = "Curator Nell Hardy praised the third sketch, while Omar Quill liked the first.\nThe visitors vote next week."

@@ -40,6 +40,7 @@ def handler_options(settings: Settings) -> Options:
         split_max_tokens=settings.split.max_tokens,
         number_rule=settings.parse.number,
         linkage=linkage(settings),
+        recap_language="" if settings.recap.language == "auto" else settings.recap.language,
     )
 
 

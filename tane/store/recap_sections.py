@@ -86,5 +86,5 @@ async def store_output(
 async def mark_section(
     conn: Connection, response_id: UUID, status: SectionStatus, *, reason: str | None = None
 ) -> None:
-    """Tell how a section ended, or that it waits again."""
+    """Tell how a section ended that was not stored."""
     await conn.execute(_SQL["mark_section"], response_id, status, reason)

@@ -46,4 +46,4 @@ ON CONFLICT (run_id, genre) DO UPDATE SET
 RETURNING o.response_id;
 
 -- name: mark_section
-UPDATE recap_sections SET status = $2, reason = $3 WHERE response_id = $1;
+UPDATE recap_sections SET status = $2, reason = $3 WHERE response_id = $1 AND status <> 'stored';

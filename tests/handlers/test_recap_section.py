@@ -259,8 +259,41 @@ class TestWithoutAModel:
 
         assert (await output(conn, section))["is_degraded"] == 0
 
+    async def test_what_is_stored_stays_so_when_its_evidence_goes(self, pool: Pool, conn: Connection):
+        section = await planted(conn, BRIDGE)
+        await ask(pool, HANDLER, section, FakeModels(reply(BUILT)))
+        await conn.execute("UPDATE utterances SET deleted_at = now()")
+
+        assert not await store_extractive(conn, section, "no_model")
+        assert (await output(conn, section))["status"] == "stored"
+
+    async def test_what_a_model_writes_after_all_replaces_it(self, pool: Pool, conn: Connection):
+        section = await planted(conn, BRIDGE)
+
+        async def meanwhile() -> None:
+            await store_extractive(conn, section, "over_budget")
+
+        await ask(pool, HANDLER, section, FakeModels(reply(BUILT), while_asked=meanwhile))
+
+        found = await output(conn, section)
+        assert (found["is_degraded"], found["degraded_reason"]) == (0, None)
+        assert [one["text"] for one in found["bullets"]] == [BUILT["text"]]
+
     async def test_a_section_without_evidence_says_so(self, conn: Connection):
         section = await planted(conn)
 
         assert not await store_extractive(conn, section, "no_model")
         assert (await output(conn, section))["status"] == "no_evidence"
+
+
+async def test_the_language_is_the_one_that_is_asked_for(pool: Pool, conn: Connection):
+    section = await planted(conn, BRIDGE)
+    handler = recap_section.handler(options(recap_language="en"))
+    models = FakeModels(reply(BUILT), reply(BUILT))
+
+    assert await ask(pool, handler, section, models) == "done"
+
+    assert "titleとtextの言語：English" in models.prompts[0].text
+    found = await output(conn, section)
+    assert found["body_json"]["rejected"] == {"language": 1}
+    assert found["bullets"][0]["text"] == BRIDGE[0]

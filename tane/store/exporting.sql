@@ -29,7 +29,9 @@ WITH home AS (
     WHERE member_type = 'utterance' AND ($2::uuid[] IS NULL OR cluster_id = ANY ($2))
       AND member_id NOT IN (SELECT utterance_id FROM by_seed)
 )
-SELECT u.utterance_id AS id, 'utterance' AS type, NULL AS kind, u.contents AS content, u.metadata,
+SELECT u.utterance_id AS id, 'utterance' AS type, NULL AS kind, u.contents AS content,
+       CASE WHEN p.utterance_id IS NULL OR jsonb_typeof(u.metadata) <> 'object' THEN u.metadata
+            ELSE u.metadata || jsonb_build_object('article', p.facts) END AS metadata,
        u.said_at AS created_at, a.x, a.y, w.path[1] AS cluster_l1, w.path[2] AS cluster_l2,
        w.path[3] AS cluster_l3, w.path[cardinality(w.path)] AS home, u.speaker, u.conversation_id, u.position, o.name AS source, r.utterance_role_name AS role,
        {{ u.SCORE }}
@@ -37,6 +39,12 @@ FROM living_utterances u
 LEFT JOIN sources o USING (source_id)
 LEFT JOIN utterance_roles r USING (utterance_role_id)
 LEFT JOIN standing w USING (utterance_id)
+LEFT JOIN LATERAL (
+    SELECT t.utterance_id, jsonb_build_object('title', t.title, 'url', t.url, 'host', t.host, 'lang', t.lang, 'tags', ARRAY(
+        SELECT jsonb_build_object('tag', g.tag, 'confidence', round(g.confidence::numeric, 4), 'source', g.source)
+        FROM article_tags g WHERE g.utterance_id = t.utterance_id ORDER BY g.tag, g.source)) AS facts
+    FROM articles t WHERE t.utterance_id = u.utterance_id
+) p ON true
 LEFT JOIN LATERAL (
     SELECT p.x, p.y FROM map_places p JOIN active_maps n USING (layout_id)
     WHERE n.scope_type = 'atlas' AND p.target_type = 'utterance' AND p.target_id = u.utterance_id

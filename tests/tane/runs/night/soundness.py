@@ -47,7 +47,8 @@ QUESTIONS = {
             AND role IN ('member', 'attached') GROUP BY src_id HAVING count(*) > 1""",
     "an item that is on no atlas": """
         SELECT e.target_id FROM embeddings e WHERE e.target_type IN ('seed', 'utterance', 'cluster') AND e.is_active = 1
-            AND (e.target_type <> 'utterance' OR e.target_id IN (SELECT utterance_id FROM mapped_utterances))
+            AND NOT EXISTS (SELECT FROM utterances u JOIN sources s USING (source_id)
+                WHERE u.utterance_id = e.target_id AND s.kind IN ('feed', 'folder', 'http', 'articles'))
             AND NOT EXISTS (SELECT FROM layout_points p JOIN layout_runs r USING (layout_id)
                 WHERE r.scope_type = 'atlas' AND r.is_active = 1 AND p.is_active = 1 AND p.target_id = e.target_id)""",
     "an utterance outside whose seed is inside": """

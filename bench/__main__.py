@@ -12,6 +12,7 @@ from bench.peers import PeersMissing
 NAMES = (
     "embedding",
     "extraction",
+    "genre",
     "growth",
     "ingest",
     "knn",
@@ -57,8 +58,8 @@ def main() -> int:
     if chosen.name is None:
         print("\n".join(available))
         return 0
-    if chosen.csv is not None and chosen.name not in ("quality", "search", "recap-ground"):
-        parser.error("--csv goes with quality, search and recap-ground")
+    if chosen.csv is not None and chosen.name not in ("genre", "quality", "recap-ground", "search"):
+        parser.error("--csv goes with genre, quality, recap-ground and search")
     if chosen.dialogues and (chosen.name != "quality" or chosen.csv is not None):
         parser.error("--dialogues goes with quality, and without --csv")
     options: dict[str, Any] = {"dialogues": True} if chosen.dialogues else {}

@@ -1,11 +1,12 @@
 """What recaps and mornings are handed: plain values out of the settings, and the clocks that ask for them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from daemon.nights import pool_of
 from tane.llm.builtin import UNLIKE
+from tane.llm.protocol import Embedded
 from tane.runs import schedule
 from tane.runs.morning import edition
 from tane.runs.pool import ComputePool
@@ -18,6 +19,8 @@ from tane.settings.model import Settings
 from tane.store.runs import MORNING, RECAP
 from tane.store.session import Session
 
+Embed = Callable[[Sequence[str]], Awaitable[Embedded]]
+
 MATERIAL_SHARE = 0.6  # of the text model's context: the rest is prompt, thinking and reply
 
 
@@ -26,12 +29,13 @@ def recap_supervisor(
     session: Session,
     *,
     can_write: Callable[[], Awaitable[bool]],
+    embed: Embed | None = None,
     steps: tuple[Step[RecapOptions], ...] = STEPS,
     intervals: Intervals = DEFAULT_INTERVALS,
     open_pool: Callable[[], ComputePool] | None = None,
 ) -> Supervisor:
     """Return who conducts recaps."""
-    options = recap_options(settings, can_write=can_write)
+    options = recap_options(settings, can_write=can_write, embed=embed)
     return Supervisor(
         RunKind(name=RECAP, steps=steps, options=options, version=FILES_VERSION),
         session=session,
@@ -65,7 +69,9 @@ async def cannot_write() -> bool:
     return False
 
 
-def recap_options(settings: Settings, *, can_write: Callable[[], Awaitable[bool]]) -> RecapOptions:
+def recap_options(
+    settings: Settings, *, can_write: Callable[[], Awaitable[bool]], embed: Embed | None = None
+) -> RecapOptions:
     """Return the recap's share of the settings."""
     recap = settings.recap
     return RecapOptions(
@@ -85,6 +91,8 @@ def recap_options(settings: Settings, *, can_write: Callable[[], Awaitable[bool]
         builtin_unlike=UNLIKE,
         letter=settings.morning.letter,
         can_write=can_write,
+        embed=embed,
+        refresh_graph=recap.refresh_graph,
     )
 
 

@@ -30,7 +30,7 @@ async def runs_beside(resources: Resources, signals: Signals) -> AsyncIterator[N
             return False
 
     night = night_supervisor(settings, session)
-    recap = recap_supervisor(settings, session, can_write=can_write)
+    recap = recap_supervisor(settings, session, can_write=can_write, embed=resources.models.embed)
     morning = morning_supervisor(settings, session, can_write=can_write)
     night_watch = NightWatch(
         session=session, requests=night.requests, at=settings.nightly.at, zone=settings.timezone

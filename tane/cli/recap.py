@@ -14,6 +14,7 @@ from tane.cli.commands import Command, Group
 from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option, limit_option
 from tane.cli.output import clean, console, fold, note, show, table, told, when, write_json
+from tane.cli.recap_genres import COMMANDS
 from tane.cli.recap_output import STYLES, drawn, show_stage, why_lines
 from tane.cli.run_requests import ask, ids_from, run_params
 from tane.runs.recap.pages import recap_html, recap_markdown
@@ -217,3 +218,7 @@ async def pin(_: Invocation, session: Session, run_id: int, off: bool, as_json: 
         run_id=run_id,
         is_pinned=not off,
     )
+
+
+for command in COMMANDS:
+    recap.add_command(command)

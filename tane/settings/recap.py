@@ -45,6 +45,8 @@ class Recaps(Section):
     """Time for what the text model writes; sections beyond it are made of the cited sentences themselves."""
     refine: bool = True
     """Taxonomy mode: look at tags and neighbours after the first pass."""
+    refresh_graph: bool = True
+    """Learn anew, before each recap, which tags speak for which genre."""
     refine_rollout_percent: Annotated[int, Field(ge=0, le=100)] = 100
     """Share of the documents for which it does, by the hash of each."""
 

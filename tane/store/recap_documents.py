@@ -20,6 +20,7 @@ class CurrentModel:
     """Whose vectors are read."""
 
     model_id: int
+    digest: str
     dims: int
     unlike: tuple[float, ...]  # its scale, see tane.vectors.scale; () where it is not known
 
@@ -83,7 +84,9 @@ async def read_model(conn: Connection) -> CurrentModel | None:
     row = await conn.fetchrow(_SQL["read_model"])
     if row is None:
         return None
-    return CurrentModel(model_id=row["model_id"], dims=row["dims"], unlike=tuple(row["unlike"] or ()))
+    return CurrentModel(
+        model_id=row["model_id"], digest=row["digest"], dims=row["dims"], unlike=tuple(row["unlike"] or ())
+    )
 
 
 async def list_articles(

@@ -1,7 +1,7 @@
 -- What a recap reads, and what became of each document.
 
 -- name: read_model
-SELECT model_id, dims, unlike FROM embedding_models WHERE is_current = 1;
+SELECT model_id, digest, dims, unlike FROM embedding_models WHERE is_current = 1;
 
 -- name: list_articles
 -- The newest of the window first.

@@ -91,7 +91,7 @@ def _genres(
     vectors: np.ndarray[Any, np.dtype[np.float32]],
 ) -> list[tuple[str, str | None, list[int]]]:
     """Return each genre with its name and rows; `other` in parts."""
-    titles = {str(theme.cluster_id): theme.title for theme in files.themes.load()}
+    titles = _titles(files, documents)
     found: list[tuple[str, str | None, list[int]]] = []
     for genre, rows in sorted(rows_by_genre.items()):
         if genre != OTHER:
@@ -103,6 +103,18 @@ def _genres(
             for part, name, numbers in parted(np.asarray(vectors[rows]), texts)
         ]
     return found
+
+
+def _titles(files: RecapFiles, documents: Sequence[Document]) -> dict[str, str | None]:
+    """Return the name of each genre, in the language that sections are written in or most documents are."""
+    plan = files.plan.load()
+    if plan.mode == "clusters":
+        return {str(theme.cluster_id): theme.title for theme in files.themes.load()}
+    japanese = sum(document.lang == "ja" for document in documents)
+    is_japanese = plan.language == "ja" or (not plan.language and 2 * japanese >= len(documents))
+    return {
+        genre.genre: genre.name_ja if is_japanese else genre.name_en for genre in files.taxonomy.load().genres
+    }
 
 
 def _candidates(

@@ -11,6 +11,7 @@ import numpy as np
 from tane.recap import themes
 from tane.recap.documents import GenreDecision
 from tane.runs.recap.recap_files import MapTheme, Plan, Recap, RecapFiles
+from tane.runs.recap.taxonomy_pass import decide_by_taxonomy
 from tane.store import recap_documents, runs
 from tane.store.pool import connection, transaction
 from tane.vectors.scale import SimilarityScale
@@ -22,8 +23,13 @@ async def classify(recap: Recap) -> Mapping[str, Any]:
     """Decide the genre of each document, and keep how with the run."""
     files = RecapFiles(recap.folder)
     plan = await asyncio.to_thread(files.plan.load)
-    await _save_themes(recap, files, plan)
-    await recap.compute.run(decide_by_map, files)
+    facts: Mapping[str, Any] = {}
+    if plan.mode == "taxonomy":
+        await asyncio.to_thread(files.themes.save, [])
+        facts = await decide_by_taxonomy(recap, files, plan)
+    else:
+        await _save_themes(recap, files, plan)
+        await recap.compute.run(decide_by_map, files)
     decisions = await asyncio.to_thread(lambda: list(files.decisions.load()))
     async with transaction(recap.session.pool) as conn:
         for start in range(0, len(decisions), AT_ONCE):
@@ -35,6 +41,7 @@ async def classify(recap: Recap) -> Mapping[str, Any]:
         "genres": len({one.genre for one in decisions}),
         "strategies": dict(sorted(Counter(one.strategy for one in decisions).items())),
         "other": sum(one.genre == "other" for one in decisions),
+        **facts,
     }
 
 

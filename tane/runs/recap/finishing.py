@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from tane.recap.outcome import SectionStatus, outcome_of
 from tane.recap.story_identity import CLOSED_AFTER
+from tane.runs.recap.genre_learning import note_distribution
 from tane.runs.recap.recap_files import Recap, RecapFiles
 from tane.store import runs, stories
 from tane.store.pool import connection, transaction
@@ -30,6 +31,7 @@ async def finish(recap: Recap) -> Mapping[str, Any]:
     async with transaction(recap.session.pool) as conn:
         if outcome in ("published", "partial"):
             await stories.tell_facts(conn, recap.run_id)
+            await note_distribution(conn, recap.run_id)
         closed = await stories.close_stories(conn, before=plan.until - CLOSED_AFTER)
         pruned = await stories.prune_runs(conn, days=KEPT_DAYS)
         await runs.fence(conn, recap.run_id, recap.epoch)

@@ -7,9 +7,11 @@ from typing import Any
 
 import structlog
 
+from tane.runs.recap.genre_learning import refresh_graph
 from tane.runs.recap.recap_files import Plan, Recap, RecapFiles
 from tane.runs.step import NothingToDo
 from tane.store import recap_documents, runs
+from tane.store.errors import RunLost, StoreError
 from tane.store.pool import connection, transaction
 from tane.store.reading import read_clock
 
@@ -54,6 +56,7 @@ async def prepare(recap: Recap) -> Mapping[str, Any]:
         language=options.language,
         min_documents_by_genre=_by_genre(config.get("genre_distribution")),
         model_id=model.model_id,
+        digest=model.digest,
         dims=model.dims,
         unlike=model.unlike or tuple(options.builtin_unlike),
         **(values | ({"mode": asked["mode"]} if asked.get("mode") else {})),
@@ -68,13 +71,29 @@ async def prepare(recap: Recap) -> Mapping[str, Any]:
     async with transaction(recap.session.pool) as conn:
         await recap_documents.set_params(conn, recap.run_id, params)
         await runs.fence(conn, recap.run_id, recap.epoch)
+    graph = await _refreshed(recap, now) if options.refresh_graph else {"tag_edges": "not refreshed"}
     return {
         "days": round(plan.days, 3),
         "sources": plan.sources,
         "mode": plan.mode,
         "overridden": sorted(override),
         **({"unknown_overrides": unknown} if unknown else {}),
+        **graph,
     }
+
+
+async def _refreshed(recap: Recap, now: datetime) -> dict[str, Any]:
+    """Build the graph of tags anew; if that fails, the one of before is used."""
+    try:
+        async with transaction(recap.session.pool) as conn:
+            made = await refresh_graph(conn, now)
+            await runs.fence(conn, recap.run_id, recap.epoch)
+    except RunLost:
+        raise
+    except StoreError as error:
+        log.warning("recap.graph_not_refreshed", error=type(error).__name__)
+        return {"degraded": "the graph of tags could not be refreshed; the one of before is used"}
+    return {"tag_edges": made}
 
 
 def _override(payload: Any) -> tuple[dict[str, Any], list[str]]:

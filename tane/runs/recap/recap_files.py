@@ -9,12 +9,14 @@ from uuid import UUID
 
 import numpy as np
 
+from tane.llm.protocol import Embedded
 from tane.recap.dedup import Duplicates
 from tane.recap.documents import Document, EvidenceSentence, GenreDecision
+from tane.recap.taxonomy import Taxonomy
 from tane.runs.step import StepContext
 from tane.runs.workspace import Array, Json, JsonLines, Record, StoredFile, VectorRows, Workspace
 
-FILES_VERSION = 1
+FILES_VERSION = 2
 """Of the files below; a run that another version began is begun anew."""
 
 Sources = Literal["talk", "articles", "both"]
@@ -47,6 +49,10 @@ class RecapOptions:
     """Of a morning: whether a letter is wanted."""
     can_write: Callable[[], Awaitable[bool]]
     """Tells whether a text model is there, and somebody who works off its jobs; else sections are extractive at once."""
+    embed: Callable[[Sequence[str]], Awaitable[Embedded]] | None
+    """Embeds the texts by which genres are learned, where the model is not the built-in encoder; None: nobody is there to."""
+    refresh_graph: bool
+    """Build the graph of tags anew before a recap."""
 
 
 Recap = StepContext[RecapOptions]
@@ -69,6 +75,7 @@ class Plan:
     refine: bool
     refine_rollout_percent: int
     model_id: int
+    digest: str
     dims: int
     unlike: tuple[float, ...]
 
@@ -126,7 +133,13 @@ class RecapFiles(Workspace):
     # genre
     themes = StoredFile(partial(JsonLines, MapTheme))
     theme_vectors = StoredFile(Array[np.float32])
+    taxonomy = StoredFile(partial(Record, Taxonomy))
+    taxonomy_vectors = StoredFile(Array[np.float32])
+    """(t, d) of `Taxonomy.texts()`; zero where a text has none."""
+    tag_edges = StoredFile(Json[list[tuple[str, str, float]]])
     decisions = StoredFile(partial(JsonLines, GenreDecision))
+    ties = StoredFile(Json[dict[str, list[str]]])
+    """By document, the genres between which a model may choose."""
 
     # select
     shares = StoredFile(partial(JsonLines, GenreShare))

@@ -69,6 +69,32 @@ INSERT INTO nightly_steps (run_id, step, ordinal, status, finished_at, seconds, 
 SELECT run_id, 'read', 1, 'done', now(), 1, 100, '{{"seeds": 10}}' FROM nightly_runs;
 INSERT INTO model_replies (hour, replies, unusable) VALUES (date_trunc('hour', now()), 10, 1);
 INSERT INTO visits (visited_at) VALUES ('2026-09-02');
+INSERT INTO sources (name, kind) VALUES ('良い新聞', 'feed');
+INSERT INTO feeds (source_id, url, title, state, fetched_at, succeeded_at) SELECT source_id, 'https://news.example/feed', '新聞', 'ok', now(), now()
+FROM sources WHERE kind = 'feed';
+INSERT INTO articles (utterance_id, title, url, host, lang, raw_body, raw_hash, cleaning_version)
+SELECT utterance_id, '見出し', 'https://news.example/1', 'news.example', 'ja', 'raw', 'hash', 1 FROM utterances LIMIT 1;
+INSERT INTO article_tags (utterance_id, tag) SELECT utterance_id, '町' FROM articles;
+INSERT INTO recap_job_articles (run_id, document_id, kind, utterance_id, said_at, lang, genre)
+SELECT r.run_id, utterance_id, 'article', utterance_id, now(), 'ja', 'town' FROM nightly_runs r, articles;
+INSERT INTO recap_golden_items (item_id, genre, lang, content) VALUES ('good', 'town', 'ja', '橋が開通した。');
+INSERT INTO recap_genres (genre, ordinal, name_ja, name_en) VALUES ('town', 1, '町', 'Town');
+INSERT INTO recap_genre_learning_results (run_id, document_id, utterance_id, genre, strategy, confidence)
+SELECT run_id, document_id, utterance_id, genre, 'coarse_only', 0.5 FROM recap_job_articles;
+INSERT INTO tag_label_graph (window_label, genre, tag, weight, sample_size) VALUES ('7d', 'town', '橋', 0.5, 3);
+INSERT INTO recap_worker_config (config_type, config_payload) VALUES ('graph_override', '{{"graph_margin": 0.2}}');
+INSERT INTO stories (story_id, title, genre, first_said_at, last_said_at) VALUES (gen_random_uuid(), '橋の話', 'town', now(), now());
+INSERT INTO story_members (story_id, utterance_id, said_at) SELECT story_id, utterance_id, now() FROM stories, articles;
+INSERT INTO recap_stories (run_id, story_id, genre, cluster, state, place, rank, documents, added, publishers)
+SELECT run_id, story_id, 'town', 0, 'new', 'leading', 1, 1, 1, 1 FROM nightly_runs, stories;
+INSERT INTO recap_cluster_evidence (run_id, genre, number, cluster, document_id, utterance_id, char_start, char_end, sentence, said_at)
+SELECT run_id, 'town', 1, 0, utterance_id, utterance_id, 0, 3, '橋が開通した。', now() FROM nightly_runs, articles;
+INSERT INTO recap_outputs (response_id, run_id, genre, title, bullets, window_days)
+SELECT gen_random_uuid(), run_id, 'town', '橋', '[{{"text": "橋が開通した。", "cites": [1]}}]', 7 FROM nightly_runs;
+INSERT INTO recap_sections (run_id, genre, response_id, rank, status) SELECT run_id, genre, response_id, 1, 'stored' FROM recap_outputs;
+INSERT INTO morning_article_groups (edition_date, group_id, document_id, utterance_id, kind, is_primary, rank)
+SELECT '2026-09-02', gen_random_uuid(), utterance_id, utterance_id, 'article', 1, 1 FROM articles;
+INSERT INTO morning_letters (edition_date, groups, letter) VALUES ('2026-09-02', 1, '{{"bullets": []}}');
 """
 
 # One value of each kind that PostgreSQL holds and others may not, as literals.
@@ -137,6 +163,23 @@ def odd_values(column: Column) -> Iterator[str]:
 _NEW = "gen_random_uuid()"
 _SEED = "pg_temp.fresh_seed()"
 FRESH: Mapping[str, Mapping[str, str]] = {
+    "article_tags": {"tag": "'odd {n}'"},
+    "articles": {"utterance_id": _NEW},
+    "feeds": {"feed_id": _NEW, "source_id": _NEW, "url": "'https://odd.example/{n}'"},
+    "morning_article_groups": {"group_id": _NEW},
+    "morning_letters": {"edition_date": "date '2000-01-01' + {n}"},
+    "recap_cluster_evidence": {"number": "{n}"},
+    "recap_genre_learning_results": {"document_id": _NEW},
+    "recap_genres": {"genre": "'odd {n}'"},
+    "recap_golden_items": {"item_id": "'odd {n}'"},
+    "recap_job_articles": {"document_id": _NEW},
+    "recap_outputs": {"response_id": _NEW, "genre": "'odd {n}'"},
+    "recap_sections": {"response_id": _NEW, "genre": "'odd {n}'"},
+    "recap_stories": {"story_id": _NEW},
+    "recap_worker_config": {"config_id": "{n}"},
+    "stories": {"story_id": _NEW},
+    "story_members": {"utterance_id": _NEW},
+    "tag_label_graph": {"tag": "'odd {n}'"},
     "all_seed_info": {"model_id": "{n}"},
     "cluster_generations": {"generation_id": "{n}"},
     "cluster_lineage": {"from_cluster_id": _NEW},

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from daemon.health import report
 from daemon.health.reader import HealthReader
 from daemon.options import handler_options, job_plan
+from daemon.stored_editions import StoredEditions
 from tane.importing.identity import Rewording, WouldOverwrite
 from tane.importing.importer import ImportOptions, import_files
 from tane.importing.inputs import ARTICLES
@@ -53,6 +54,7 @@ def api_and_page(
         models=models,
         ingest=importer(writing_pool, settings),
         today=today,
+        editions=StoredEditions(reading_pool, zone=settings.timezone),
     )
     return [*api_routes(services), *page_routes()]
 

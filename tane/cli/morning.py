@@ -62,11 +62,10 @@ async def show_(invocation: Invocation, session: Session, day: datetime | None, 
 def _drawn(view: MorningView, *, zone: str) -> Iterator[RenderableType]:
     yield Text(f"Morning of {view.edition_date.isoformat()}", style="bold")
     if view.letter:
-        yield Text(one_line(str(view.letter.get("title") or ""), cells=console().width), style="bold green")
-        for bullet in view.letter.get("bullets") or ():
-            yield Padding(
-                fold(Text(f"· {clean(str(bullet.get('text') or ''))}"), console().width - 6), (0, 2, 0, 2)
-            )
+        yield Text(one_line(view.letter.title or "", cells=console().width), style="bold green")
+        for bullet in view.letter.bullets:
+            if not bullet.is_deleted:
+                yield Padding(fold(Text(f"· {clean(bullet.text)}"), console().width - 6), (0, 2, 0, 2))
     for name, groups in (("Articles", view.articles), ("Your talk", view.talk)):
         yield Text(f"\n{name}" if groups else f"\n{name}: nothing in these 24 hours", style="bold")
         for group in groups:

@@ -147,8 +147,7 @@ async def why(invocation: Invocation, session: Session, document: str, as_json: 
         found = await recap_reading.find_document(conn, first, last)
         if found is None:
             raise Failure(f"no recap has read a document {clean(document)}")
-        rows = await recap_reading.read_documents(conn, found[0], limit=100_000)
-        one = next(row for row in rows if row.document_id == found[1])
+        (one,) = await recap_reading.read_documents(conn, found[0], document=found[1])
         cited = await recap_reading.cited_from(conn, *found)
     if as_json:
         write_json({"run_id": found[0], **asdict(one), "evidence": [asdict(row) for row in cited]})

@@ -41,6 +41,16 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleHead:
+    """What an utterance that is an article has besides its words."""
+
+    id: UUID
+    title: str | None
+    publisher: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NearHit:
     """A hit by meaning with its vector, and its utterance's place in a conversation."""
 
@@ -181,6 +191,11 @@ async def find_items(conn: Connection, prefix: str, *, limit: int = 10) -> list[
     if ends is None:
         return []
     return [(row["kind"], row["id"]) for row in await conn.fetch(_SQL["find_items"], *ends, limit)]
+
+
+async def read_articles(conn: Connection, ids: Sequence[UUID]) -> dict[UUID, ArticleHead]:
+    """Return the articles among these utterances."""
+    return {row["id"]: ArticleHead(**row) for row in await conn.fetch(_SQL["read_articles"], list(ids))}
 
 
 async def read_item(conn: Connection, kind: str, item_id: UUID, *, limit: int = 10) -> Detail:

@@ -86,6 +86,14 @@ LEFT JOIN sources o USING (source_id)
 LEFT JOIN utterance_roles r USING (utterance_role_id)
 WHERE u.utterance_id = $1;
 
+-- name: read_articles
+-- Of these utterances, those that are articles.
+SELECT a.utterance_id AS id, a.title, coalesce(a.host, s.name) AS publisher, a.url
+FROM articles a
+JOIN living_utterances u USING (utterance_id)
+LEFT JOIN sources s USING (source_id)
+WHERE a.utterance_id = ANY ($1::uuid[]);
+
 -- name: read_splits
 SELECT s.utterance_split_id AS id, s.ordinal, s.contents, (e.embedding_id IS NOT NULL) AS has_vector
 FROM utterance_splits s

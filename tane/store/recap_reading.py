@@ -179,10 +179,20 @@ class MorningEdition:
     """A morning's edition."""
 
     edition_date: date
+    run_id: int | None
     groups: int
     letter: Mapping[str, Any] | None
     is_degraded: bool
     reason: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionDay:
+    """A day that has a morning."""
+
+    edition_date: date
+    groups: int
     created_at: datetime
 
 
@@ -230,12 +240,17 @@ async def read_duplicates(conn: Connection, run_id: int) -> dict[UUID, Copies]:
 
 
 async def read_documents(
-    conn: Connection, run_id: int, *, stage: str | None = None, genre: str | None = None, limit: int = 1_000
+    conn: Connection,
+    run_id: int,
+    *,
+    stage: str | None = None,
+    genre: str | None = None,
+    document: UUID | None = None,
+    limit: int = 1_000,
 ) -> list[ReadDocument]:
-    """Return the documents of a run: all, or those that a stage left out, or those of a genre."""
-    return [
-        ReadDocument(**row) for row in await conn.fetch(_SQL["read_documents"], run_id, stage, genre, limit)
-    ]
+    """Return the documents of a run: all, or those that a stage left out, those of a genre, or one by its id or its utterance's."""
+    rows = await conn.fetch(_SQL["read_documents"], run_id, stage, genre, limit, document)
+    return [ReadDocument(**{**row, "coarse_candidates": listed(row["coarse_candidates"])}) for row in rows]
 
 
 async def find_document(conn: Connection, first: UUID, last: UUID) -> tuple[int, UUID] | None:
@@ -269,3 +284,8 @@ async def read_edition(conn: Connection, day: date | None = None) -> MorningEdit
     """Return the edition of a day, or the last one."""
     row = await conn.fetchrow(_SQL["read_edition"], day)
     return None if row is None else MorningEdition(**row)
+
+
+async def list_editions(conn: Connection, *, limit: int) -> list[EditionDay]:
+    """Return the days that have a morning, the newest first."""
+    return [EditionDay(**row) for row in await conn.fetch(_SQL["list_editions"], limit)]

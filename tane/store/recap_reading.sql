@@ -47,7 +47,7 @@ SELECT duplicate_of AS document_id, count(*) AS copies, array_agg(DISTINCT publi
 FROM recap_job_articles WHERE run_id = $1 AND duplicate_of IS NOT NULL GROUP BY 1;
 
 -- name: read_documents
--- $2: of one stage, or NULL for all; $3: of one genre.
+-- $2: of one stage, or NULL for all; $3: of one genre; $5: only this one, by its id or its utterance's.
 SELECT d.document_id, d.kind, d.utterance_id, d.publisher, d.lang, d.said_at, d.chars, d.tokens, d.dropped_by, d.reason,
     d.duplicate_of, d.similarity, d.genre, d.score, d.details,
     l.strategy, l.confidence, l.coarse_candidates, l.refine_decision, l.tag_profile, l.feedback,
@@ -57,6 +57,7 @@ LEFT JOIN recap_genre_learning_results l USING (run_id, document_id)
 LEFT JOIN living_utterances u ON u.utterance_id = d.utterance_id
 LEFT JOIN articles a ON a.utterance_id = d.utterance_id
 WHERE d.run_id = $1 AND ($2::text IS NULL OR d.dropped_by = $2) AND ($3::text IS NULL OR d.genre = $3)
+    AND ($5::uuid IS NULL OR d.document_id = $5 OR d.utterance_id = $5)
 ORDER BY d.genre NULLS LAST, d.score DESC NULLS LAST, d.said_at DESC, d.document_id
 LIMIT $4;
 
@@ -92,5 +93,9 @@ LEFT JOIN sources s ON s.source_id = u.source_id
 WHERE g.edition_date = $1 ORDER BY g.rank, g.group_id, g.is_primary DESC, u.said_at DESC, g.document_id;
 
 -- name: read_edition
-SELECT edition_date, groups, letter, is_degraded = 1 AS is_degraded, reason, created_at FROM morning_letters
+SELECT edition_date, run_id, groups, letter, is_degraded = 1 AS is_degraded, reason, created_at FROM morning_letters
 WHERE edition_date = coalesce($1, (SELECT max(edition_date) FROM morning_letters));
+
+-- name: list_editions
+-- The days that have a morning, the newest first.
+SELECT e.edition_date, e.groups, e.created_at FROM morning_letters e ORDER BY e.edition_date DESC LIMIT $1;

@@ -17,6 +17,7 @@ from tane.runs.recap import deduplicating, fetching, preparing, preprocessing, w
 from tane.runs.recap.classifying import scale_of
 from tane.runs.recap.grouping import section_id
 from tane.runs.recap.recap_files import Recap, RecapFiles, RecapOptions
+from tane.runs.recap.view import LETTER
 from tane.runs.step import Step
 from tane.runs.workspace import Array, Json, StoredFile
 from tane.store import mornings, runs, stories
@@ -25,8 +26,6 @@ from tane.store.pool import connection, transaction
 NOVEL_DAYS = 7
 MOST_BEFORE = 4_000  # vectors that novelty is judged by
 KEPT_DAYS = 90
-LETTER = "letter"
-"""The genre of the one section that a letter is."""
 LETTER_GROUPS = 40
 
 

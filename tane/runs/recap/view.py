@@ -12,6 +12,8 @@ from tane.store.pool import Connection
 from tane.store.recap_reading import CitedRow, Copies, GroupedDocument, SectionRow, StageCount, ToldStory
 
 GOOD = ("published", "partial")
+LETTER = "letter"
+"""The genre of the one section that a morning's letter is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +125,21 @@ class MorningGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterView:
+    """What a morning says in whole sentences, where one is wanted."""
+
+    title: str | None
+    bullets: tuple[BulletView, ...]
+    model: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MorningView:
     """One edition of the morning."""
 
     edition_date: date
     created_at: datetime
-    letter: Mapping[str, Any] | None
+    letter: LetterView | None
     is_degraded: bool
     reason: str | None
     articles: tuple[MorningGroup, ...]
@@ -274,9 +285,24 @@ async def read_morning(conn: Connection, day: date | None = None) -> MorningView
     return MorningView(
         edition_date=edition.edition_date,
         created_at=edition.created_at,
-        letter=edition.letter,
+        letter=None if edition.letter is None else await _letter(conn, edition.run_id, edition.letter),
         is_degraded=edition.is_degraded,
         reason=edition.reason,
         articles=tuple(one for one in views if one.primary.kind == "article"),
         talk=tuple(one for one in views if one.primary.kind == "talk"),
+    )
+
+
+async def _letter(conn: Connection, run_id: int | None, letter: Mapping[str, Any]) -> LetterView:
+    evidence = [] if run_id is None else await recap_reading.read_evidence(conn, run_id)
+    cited = {(one.genre, one.number): one for one in evidence}
+    bullets = letter.get("bullets")
+    return LetterView(
+        title=letter.get("title"),
+        bullets=tuple(
+            _bullet(LETTER, one, cited, {})
+            for one in (bullets if isinstance(bullets, list) else ())
+            if isinstance(one, Mapping)
+        ),
+        model=letter.get("model"),
     )

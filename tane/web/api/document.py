@@ -7,8 +7,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from tane.store.domain import ITEM_TYPES
-from tane.web.api import models
+from tane.web.api import edition_models, models, status_models
 from tane.web.api.answers import LAST_OFFSET, LONGEST_PAGE, LONGEST_QUERY, PAGE
+from tane.web.api.editions import FORMS, LONGEST_WINDOW_DAYS, MEDIA_TYPES, SOURCES, STAGES
+from tane.web.api.editions import MODES as RECAP_MODES
 from tane.web.api.finding_items import MODES
 from tane.web.api.sent import MOST_ARTICLES, SentArticle
 from tane.web.api.services import ARTICLES_SOURCE, SHARED_SOURCE
@@ -84,6 +86,22 @@ _INGEST = [
     ),
     parameter("replace", {"type": "integer", "minimum": 0, "maximum": 1, "default": 0}, "1: known ids may get other words, however many."),
 ]  # fmt: skip
+_OF_RECAP = [{"name": "run", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}]
+_OF_STAGE = {
+    "name": "stage",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "enum": list(STAGES)},
+}
+_OF_DOCUMENT = {
+    "name": "document", "in": "path", "required": True, "schema": _ID, "description": "A document's id, or its utterance's.",
+}  # fmt: skip
+_OF_DAY = [{"name": "day", "in": "path", "required": True, "schema": {"type": "string", "format": "date"}}]
+_FORM = parameter(
+    "format",
+    {"type": "string", "enum": list(FORMS), "default": FORMS[0]},
+    "Markdown, or one page that loads nothing.",
+)
 
 _INGEST_ARTICLES = [
     parameter(
@@ -109,7 +127,7 @@ def _sent_articles() -> Schema:
 # Path, operation, what it says of itself, parameters, what is answered, refusals beside those of all.
 _READING: list[tuple[str, str, str, list[Schema], type[BaseModel] | ListOf | None, tuple[int, ...]]] = [
     ("openapi.json", "readOpenapi", "This document.", [], None, ()),
-    ("status", "readStatus", "How the queue, the models, the night and the process are.", [], models.ServerStatus, (503,)),
+    ("status", "readStatus", "How the queue, the models, the night and the process are.", [], status_models.ServerStatus, (503,)),
     ("today", "readToday", "What the owner keeps coming back to, what changed, what is open, what is new.", [], models.TodayAnswer, (404, 503)),
     ("maps", "listMaps", "Maps in use: atlas, global, then those of clusters, the largest first.", _PAGE, ListOf(models.MapRow), (503,)),
     ("maps/{id}/points", "readPoints", "All points of a map, as columns.", _OF_MAP, models.MapPoints, (404, 503)),
@@ -123,6 +141,17 @@ _READING: list[tuple[str, str, str, list[Schema], type[BaseModel] | ListOf | Non
     ("edges", "listEdges", "The other ends of an item's edges, in both directions.", [*_EDGES, *_PAGE], ListOf(models.EdgeEnd), (404, 503)),
     ("snippets", "listSnippets", "The beginnings of the texts of items.", _SNIPPETS, ListOf(models.Snippet), (404, 503)),
     ("search", "search", "Sentences, by words and by meaning: one row for all items that say the same.", [*_SEARCH, *_PAGE], ListOf(models.FoundItem), (503,)),
+    ("recaps", "listRecaps", "Recaps, the newest first, the open one included.", _PAGE, ListOf(edition_models.RecapRow), (404, 503)),
+    ("recaps/latest", "readLatestRecap", "The last recap that came to something.", [], edition_models.RecapAnswer, (404, 503)),
+    ("recaps/{run}", "readRecap", "A recap: stories, sections, and the sentence that each citation stands for.", _OF_RECAP, edition_models.RecapAnswer, (404, 503)),
+    (
+        "recaps/{run}/stages/{stage}", "readRecapStage", "What a stage left out, and what became of each document.",
+        [*_OF_RECAP, _OF_STAGE, *_PAGE], edition_models.StageAnswer, (404, 503),
+    ),
+    ("recaps/{run}/documents/{document}", "readRecapDocument", "Why a document is in a recap, or is not.", [*_OF_RECAP, _OF_DOCUMENT], edition_models.WhyAnswer, (404, 503)),
+    ("mornings", "listMornings", "The days that have a morning, the newest first.", _PAGE, ListOf(edition_models.EditionRow), (404, 503)),
+    ("mornings/latest", "readLatestMorning", "The last morning.", [], edition_models.MorningAnswer, (404, 503)),
+    ("mornings/{day}", "readMorning", "The morning of a day: groups, each with its primary first.", _OF_DAY, edition_models.MorningAnswer, (404, 503)),
 ]  # fmt: skip
 _TITLE = {"title": _WORDS, "overview": _WORDS | {"type": ["string", "null"]}}
 _DECISIONS: list[tuple[str, str, str, Schema | None]] = [
@@ -168,6 +197,7 @@ def document() -> Schema:
     answered = [answer for *_, answer, _ in _READING if answer is not None] + [
         models.IngestReport,
         SentArticle,
+        edition_models.RecapAsked,
     ]
     classes = [one.item if isinstance(one, ListOf) else one for one in answered]
     _, schemas = models_json_schema([(one, "validation") for one in classes], ref_template=_REFERENCE)
@@ -176,6 +206,7 @@ def document() -> Schema:
         content = {"application/json": {"schema": {"type": "object"} if answer is None else _schema(answer)}}
         paths[f"/api/v1/{path}"] = {"get": _reading(name, summary, parameters, content, (304, *refusals))}
     paths["/api/v1/events"] = {"get": _listening()}
+    paths["/api/v1/recaps/{run}/export"] = {"get": _exporting()}
     for path, name, summary, body in _DECISIONS:
         of_body = (
             None if body is None else {"application/json": {"schema": _object(body, [next(iter(body))])}}
@@ -203,6 +234,7 @@ def document() -> Schema:
             "addArticles", summary, parameters=_INGEST_ARTICLES, done=done, body=_sent_articles(), code=400
         )
     }
+    paths["/api/v1/recaps"]["post"] = _asking()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -271,6 +303,28 @@ def _listening() -> Schema:
     said = _reading("listen", summary, [], content, (503,))
     said["responses"]["200"] = _said("Events, for as long as the reader stays.", content)
     return said
+
+
+def _exporting() -> Schema:
+    content = {f"{MEDIA_TYPES[form]}": {"schema": {"type": "string"}} for form in FORMS}
+    summary = "A recap as a file of its own."
+    return _reading("exportRecap", summary, [*_OF_RECAP, _FORM], content, (304, 404, 503))
+
+
+def _asking() -> Schema:
+    wanted: Schema = {
+        "days": {
+            "type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_WINDOW_DAYS, "description": "How far back; otherwise recap.days.",
+        },
+        "until": {"type": "string", "format": "date-time", "description": "Where the window ends; otherwise now."},
+        "sources": {"type": "string", "enum": list(SOURCES)},
+        "mode": {"type": "string", "enum": list(RECAP_MODES)},
+    }  # fmt: skip
+    asked = {"application/json": {"schema": _schema(edition_models.RecapAsked)}}
+    return _writing(
+        "askForRecap", "Ask for a recap, or join the one that is open; a running daemon makes it.", parameters=[],
+        done={"202": _said("What was asked for.", asked)}, body={"application/json": {"schema": _object(wanted, [])}}, code=404,
+    )  # fmt: skip
 
 
 def _reading(

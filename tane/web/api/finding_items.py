@@ -12,7 +12,9 @@ from tane.search import searching
 from tane.search.searching import Found, MeaningAway
 from tane.store import reading
 from tane.store.pool import connection
+from tane.store.reading import ArticleHead
 from tane.web.api.answers import answer, guarded, page_of, words_asked
+from tane.web.api.items import facts_of
 from tane.web.api.models import FoundItem
 from tane.web.api.services import Services
 
@@ -31,7 +33,11 @@ def search_routes(services: Services) -> list[Route]:
         if mode not in MODES:
             raise HTTPException(400, f"mode is {', '.join(MODES[:-1])} or {MODES[-1]}")
         found = await _found(services, query, mode, page.offset + page.limit + 1)
-        return await answer(request, page.cut([_as_row(one) for one in found[page.offset :]], FoundItem))
+        shown = found[page.offset :]
+        async with connection(services.reading) as conn:
+            articles = await reading.read_articles(conn, [one.hit.id for one in shown])
+        rows = [_as_row(one, articles.get(one.hit.id)) for one in shown]
+        return await answer(request, page.cut(rows, FoundItem))
 
     return [Route("/api/v1/search", search)]
 
@@ -50,7 +56,7 @@ async def _found(services: Services, query: str, mode: str, limit: int) -> Seque
     return searching.merge([], near, limit=limit)
 
 
-def _as_row(found: Found) -> dict[str, Any]:
+def _as_row(found: Found, article: ArticleHead | None) -> dict[str, Any]:
     hit = found.hit
     return {
         "kind": hit.kind,
@@ -61,4 +67,5 @@ def _as_row(found: Found) -> dict[str, Any]:
         "by": found.by,
         "similarity": found.similarity,
         "also": [{"kind": one.kind, "id": one.id} for one in found.also],
+        "article": facts_of(article),
     }

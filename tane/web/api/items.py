@@ -13,8 +13,10 @@ from starlette.routing import Route
 from tane.store import mapping, reading, review
 from tane.store.domain import ITEM_TYPES
 from tane.store.pool import Connection, connection
-from tane.web.api.answers import Endpoint, answer, guarded, id_of, page_of, words_asked
+from tane.store.reading import ArticleHead
+from tane.web.api.answers import answer, guarded, id_of, page_of, words_asked
 from tane.web.api.models import (
+    ArticleFacts,
     ClusterDetail,
     ClusterMember,
     ClusterRow,
@@ -69,15 +71,21 @@ def item_routes(services: Services) -> list[Route]:
             ),
         )
 
-    def one_of(kind: str, model: type[BaseModel], *hanging: str) -> Endpoint:
-        @guarded
-        async def read(request: Request) -> Response:
-            async with connection(services.reading) as conn:
-                detail = await _detail(conn, kind, id_of(request.path_params["id"]))
-            parts = {name: getattr(detail, name) for name in hanging}
-            return await answer(request, _made(model, detail.item, **parts))
+    @guarded
+    async def seed(request: Request) -> Response:
+        async with connection(services.reading) as conn:
+            found = await _detail(conn, "seed", id_of(request.path_params["id"]))
+        hanging = {"sources": found.sources, "clusters": found.clusters, "neighbours": found.neighbours}
+        return await answer(request, _made(SeedDetail, found.item, **hanging))
 
-        return read
+    @guarded
+    async def utterance(request: Request) -> Response:
+        utterance_id = id_of(request.path_params["id"])
+        async with connection(services.reading) as conn:
+            found = await _detail(conn, "utterance", utterance_id)
+            article = (await reading.read_articles(conn, [utterance_id])).get(utterance_id)
+        hanging = {"seeds": found.seeds, "neighbours": found.neighbours, "article": facts_of(article)}
+        return await answer(request, _made(UtteranceDetail, found.item, **hanging))
 
     @guarded
     async def edges(request: Request) -> Response:
@@ -110,11 +118,18 @@ def item_routes(services: Services) -> list[Route]:
     return [
         Route("/api/v1/clusters", clusters),
         Route("/api/v1/clusters/{id}", cluster),
-        Route("/api/v1/seeds/{id}", one_of("seed", SeedDetail, "sources", "clusters", "neighbours")),
-        Route("/api/v1/utterances/{id}", one_of("utterance", UtteranceDetail, "seeds", "neighbours")),
+        Route("/api/v1/seeds/{id}", seed),
+        Route("/api/v1/utterances/{id}", utterance),
         Route("/api/v1/edges", edges),
         Route("/api/v1/snippets", snippets),
     ]
+
+
+def facts_of(article: ArticleHead | None) -> ArticleFacts | None:
+    """Return what an article has besides its words; None of what is none."""
+    if article is None:
+        return None
+    return ArticleFacts(title=article.title, publisher=article.publisher, url=article.url)
 
 
 async def _detail(conn: Connection, kind: str, item_id: UUID) -> reading.Detail:

@@ -96,6 +96,14 @@ class NearItem(ExactAnswer):
     text: str
 
 
+class ArticleFacts(ExactAnswer):
+    """What an utterance that is an article has besides its words."""
+
+    title: str | None
+    publisher: str | None
+    url: str | None
+
+
 class SameWords(ExactAnswer):
     """Another item that says what a found one says."""
 
@@ -114,6 +122,7 @@ class FoundItem(ExactAnswer):
     by: Literal["words", "meaning", "both"]
     similarity: float | None
     also: list[SameWords]
+    article: ArticleFacts | None
 
 
 class EdgeEnd(ExactAnswer):
@@ -262,76 +271,12 @@ class _Words(ExactAnswer):
     role: str | None
     role_confidence: float | None
     metadata: dict[str, Any]
+    article: ArticleFacts | None
 
 
 _hanging: Any = {"seeds": (list[SaidSeed], ...), "neighbours": (list[NearItem], ...)}
 UtteranceDetail = create_model("UtteranceDetail", __base__=_Words, **_scores, **_hanging)
 UtteranceDetail.__doc__ = "An utterance with what was taken from it."
-
-
-class ServerTrouble(ExactAnswer):
-    """One thing that is not as it should be."""
-
-    degree: str
-    what: str
-    remedy: str
-
-
-class NightState(OpenAnswer):
-    """The open night, or the last."""
-
-    status: str | None = None
-    step: str | None = None
-    fraction: float | None = None
-    eta_s: float | None = None
-    last_success_age_s: float | None = None
-    clusters: int | None = None
-    coverage: float | None = None
-
-
-class NightRow(OpenAnswer):
-    """A night that has ended."""
-
-    at: datetime
-    status: str
-    seconds: float | None
-    seeds: int | None
-    clusters: int | None
-    kept: int | None
-    new: int | None
-    gone: int | None
-
-
-class DeadJobs(OpenAnswer):
-    """Jobs that ended for the same cause."""
-
-    job_type: str
-    cause: str
-    n: int
-
-
-class ModelState(OpenAnswer):
-    """How the model server is."""
-
-    state: str
-    version: str | None
-    vectors: Literal["builtin", "host"] = "host"
-    has_offer: bool = False  # the host has a model that could take the built-in encoder's place
-
-
-class ServerStatus(OpenAnswer):
-    """How the queue, the models, the night and the process are; the last nights come with the newest first."""
-
-    status: Literal["ok", "degraded", "unready", "dead"]
-    troubles: list[ServerTrouble]
-    can_write: bool
-    has_today: bool
-    oldest_waiting_s: float | None = None
-    jobs: dict[str, dict[str, int]] = {}
-    dead: list[DeadJobs] = []
-    night: NightState | None = None
-    nights: list[NightRow] = []
-    models: ModelState | None = None
 
 
 class TodayLine(OpenAnswer):

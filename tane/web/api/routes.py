@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from tane.web.api.answers import answer, guarded
 from tane.web.api.document import document
+from tane.web.api.editions import edition_routes
 from tane.web.api.events import Feed, event_routes
 from tane.web.api.finding_items import search_routes
 from tane.web.api.items import item_routes
@@ -32,6 +33,7 @@ def api_routes(services: Services) -> list[Route]:
                 "troubles": troubles,
                 "can_write": services.can_write,
                 "has_today": services.today is not None,
+                "has_recaps": services.editions is not None,
                 **report.facts,
             },
         )
@@ -49,6 +51,7 @@ def api_routes(services: Services) -> list[Route]:
         *map_routes(services),
         *item_routes(services),
         *search_routes(services),
+        *edition_routes(services),
         *event_routes(Feed(services.reading)),
         *writing_routes(services),
     ]

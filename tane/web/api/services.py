@@ -2,13 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from tane.search.searching import TextEmbedder
 from tane.store.pool import Pool
 from tane.web.api.models import IngestReport
 from tane.web.health import Report
+
+ExportForm: TypeAlias = Literal["md", "html"]
 
 SHARED_SOURCE = "api"
 """Of utterances whose sender names no source."""
@@ -38,6 +41,22 @@ class Ingest(Protocol):
         ...
 
 
+class Editions(Protocol):
+    """Recaps and mornings as they are shown; None is what there is not."""
+
+    async def recap(self, run_id: int | None) -> Mapping[str, Any] | None:
+        """Return a recap, or the last that came to something."""
+        ...
+
+    async def page(self, run_id: int, form: ExportForm) -> str | None:
+        """Return a recap as a file of its own: Markdown, or one page that loads nothing."""
+        ...
+
+    async def morning(self, day: date | None) -> Mapping[str, Any] | None:
+        """Return the edition of a day, or the last."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Pools and functions; what is None is answered with 404."""
@@ -52,3 +71,4 @@ class Services:
     """For queries."""
     ingest: Ingest
     today: Callable[[], Awaitable[Mapping[str, Any]]] | None = None
+    editions: Editions | None = None

@@ -34,7 +34,7 @@ def writing_routes(services: Services) -> list[Route]:
     def deciding(kind: str, change: Change) -> Callable[[Request], Awaitable[Response]]:
         @guarded
         async def call(request: Request) -> Response:
-            said = await _decision(request)
+            said = await read_decision(request)
             item_id = id_of(request.path_params["id"])
             async with transaction(services.writing) as conn:
                 if (kind, item_id) not in await reading.find_items(conn, item_id.hex):
@@ -149,7 +149,7 @@ def _words(said: Mapping[str, Any], name: str) -> str:
     return words.strip()
 
 
-async def _decision(request: Request) -> Mapping[str, Any]:
+async def read_decision(request: Request) -> Mapping[str, Any]:
     """Read a small JSON object; no body is an empty one.
 
     Raises:

@@ -8,6 +8,12 @@ export interface ArrivedItem {
   y: number;
 }
 
+export interface ArticleFacts {
+  title: string | null;
+  publisher: string | null;
+  url: string | null;
+}
+
 export interface Averages {
   hypothetical: number | null;
   confidence: number | null;
@@ -82,12 +88,23 @@ export interface DeadJobs {
   n: number;
 }
 
+export interface DocumentGroup {
+  group_id: string;
+  documents: MorningDocument[];
+}
+
 export interface EdgeEnd {
   type: "near" | "part_of";
   role: string | null;
   weight: number;
   kind: "utterance" | "seed" | "cluster";
   id: string;
+}
+
+export interface EditionRow {
+  edition_date: string;
+  groups: number;
+  created_at: string;
 }
 
 export interface FoundItem {
@@ -99,6 +116,7 @@ export interface FoundItem {
   by: "words" | "meaning" | "both";
   similarity: number | null;
   also: SameWords[];
+  article: ArticleFacts | null;
 }
 
 export interface IngestReport {
@@ -163,6 +181,40 @@ export interface ModelState {
   has_offer?: boolean;
 }
 
+export interface MorningAnswer {
+  edition_date: string;
+  created_at: string;
+  letter: MorningLetter | null;
+  is_degraded: boolean;
+  reason: string | null;
+  articles: DocumentGroup[];
+  talk: DocumentGroup[];
+}
+
+export interface MorningDocument {
+  edition_date: string;
+  group_id: string;
+  document_id: string;
+  utterance_id: string;
+  kind: "article" | "talk";
+  is_primary: boolean;
+  similarity: number | null;
+  rank: number;
+  score: number;
+  title: string | null;
+  contents: string;
+  publisher: string | null;
+  url: string | null;
+  speaker: string | null;
+  said_at: string;
+}
+
+export interface MorningLetter {
+  title: string | null;
+  bullets: RecapBullet[];
+  model: string | null;
+}
+
 export interface NearItem {
   kind: "utterance" | "seed" | "cluster";
   id: string;
@@ -189,6 +241,137 @@ export interface NightState {
   last_success_age_s?: number | null;
   clusters?: number | null;
   coverage?: number | null;
+}
+
+export interface QuotableSentence {
+  genre: string;
+  number: number;
+  sentence: string | null;
+  is_cited: boolean;
+}
+
+export interface ReadByRecap {
+  document_id: string;
+  kind: "article" | "talk";
+  utterance_id: string | null;
+  publisher: string | null;
+  lang: string;
+  said_at: string;
+  chars: number;
+  tokens: number;
+  dropped_by: string | null;
+  reason: string | null;
+  duplicate_of: string | null;
+  similarity: number | null;
+  genre: string | null;
+  score: number | null;
+  details: Record<string, unknown>;
+  strategy: string | null;
+  confidence: number | null;
+  coarse_candidates: unknown[];
+  refine_decision: Record<string, unknown> | null;
+  tag_profile: Record<string, unknown> | null;
+  feedback: Record<string, unknown> | null;
+  title: string | null;
+}
+
+export interface RecapAnswer {
+  run_id: number;
+  status: string;
+  trigger: string;
+  reason: string | null;
+  window_start: string | null;
+  window_end: string | null;
+  sources: string | null;
+  mode: string | null;
+  finished_at: string | null;
+  is_pinned: boolean;
+  before: number | null;
+  after: number | null;
+  documents: number;
+  stages: StageFigure[];
+  leading: RecapStory[];
+  further: RecapStory[];
+  folded: RecapStory[];
+  unchanged: number;
+  sections: RecapPart[];
+}
+
+export interface RecapAsked {
+  run_id: number;
+  status: string;
+  is_new: boolean;
+}
+
+export interface RecapBullet {
+  text: string;
+  citations: RecapCitation[];
+  story_id: string | null;
+  is_verified: boolean;
+  is_degraded: boolean;
+  is_deleted: boolean;
+  reason: string | null;
+}
+
+export interface RecapCitation {
+  number: number;
+  text: string | null;
+  said_at: string;
+  publisher: string | null;
+  title: string | null;
+  url: string | null;
+  utterance_id: string | null;
+  has_changed: boolean;
+  copies: number;
+}
+
+export interface RecapPart {
+  genre: string;
+  name: string;
+  cluster_id: string | null;
+  status: string;
+  reason: string | null;
+  title: string | null;
+  bullets: RecapBullet[];
+  tags: string[];
+  is_degraded: boolean;
+  degraded_reason: string | null;
+  model: string | null;
+  documents: number;
+  sentences: number;
+  clusters: number;
+  facts: Record<string, unknown>;
+}
+
+export interface RecapRow {
+  run_id: number;
+  status: string;
+  trigger: string;
+  reason: string | null;
+  requested_at: string;
+  finished_at: string | null;
+  window_start: string | null;
+  window_end: string | null;
+  sources: string | null;
+  mode: string | null;
+  is_pinned: boolean;
+  documents: number;
+  stories: number;
+  sections: number;
+}
+
+export interface RecapStory {
+  story_id: string;
+  title: string | null;
+  genre: string;
+  state: string;
+  place: string;
+  documents: number;
+  added: number;
+  publishers: number;
+  first_said_at: string;
+  last_said_at: string;
+  bullets: RecapBullet[];
 }
 
 export interface SaidSeed {
@@ -259,6 +442,7 @@ export interface ServerStatus {
   troubles: ServerTrouble[];
   can_write: boolean;
   has_today: boolean;
+  has_recaps: boolean;
   oldest_waiting_s?: number | null;
   jobs?: Record<string, Record<string, number>>;
   dead?: DeadJobs[];
@@ -278,6 +462,21 @@ export interface Snippet {
   id: string;
   text: string;
   speaker: string | null;
+}
+
+export interface StageAnswer {
+  run_id: number;
+  stage: string;
+  details: Record<string, unknown>;
+  dropped: ReadByRecap[];
+  documents: ReadByRecap[];
+  next_offset: number | null;
+}
+
+export interface StageFigure {
+  stage: string;
+  reason: string;
+  documents: number;
 }
 
 export interface TodayAnswer {
@@ -326,6 +525,7 @@ export interface UtteranceDetail {
   role: string | null;
   role_confidence: number | null;
   metadata: Record<string, unknown>;
+  article: ArticleFacts | null;
   hypothetical: number | null;
   confidence: number | null;
   reinterpretation: number | null;
@@ -333,4 +533,10 @@ export interface UtteranceDetail {
   direction: number | null;
   seeds: SaidSeed[];
   neighbours: NearItem[];
+}
+
+export interface WhyAnswer {
+  run_id: number;
+  document: ReadByRecap;
+  evidence: QuotableSentence[];
 }

@@ -1,7 +1,8 @@
 // Asks the server, or the file that the page is; the token, where there is one, is kept for as long as the tab.
 
 import type {
-  ClusterDetail, ClusterRow, EdgeEnd, FoundItem, MapPoints, MapRow, SeedDetail, ServerStatus, Snippet, TodayAnswer, UtteranceDetail,
+  ClusterDetail, ClusterRow, EdgeEnd, EditionRow, FoundItem, MapPoints, MapRow, MorningAnswer, RecapAnswer, RecapAsked, RecapRow, SeedDetail,
+  ServerStatus, Snippet, TodayAnswer, UtteranceDetail,
 } from './api.gen';
 import type { Kind } from './domain';
 import { snapshot } from './snapshot';
@@ -69,6 +70,12 @@ export const api = {
     get<Page<FoundItem>>('search', { q, mode, offset, limit: 100 }, { signal }),
   today: () => get<TodayAnswer>('today'),
   status: () => get<ServerStatus>('status'),
+  recaps: () => get<Page<RecapRow>>('recaps', { limit: 100 }),
+  recap: (run: number) => get<RecapAnswer>(`recaps/${run}`),
+  recapFile: async (run: number, format: string) => (await request(`recaps/${run}/export?format=${format}`)).blob(),
+  askForRecap: async (wanted: object) => await (await api.write('recaps', wanted)).json() as RecapAsked,
+  mornings: () => get<Page<EditionRow>>('mornings', { limit: 100 }),
+  morning: (day: string) => get<MorningAnswer>(`mornings/${day}`),
   write: (path: string, body: object = {}) => request(path, {
     method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' },
   }),

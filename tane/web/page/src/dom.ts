@@ -22,6 +22,12 @@ export function button(text: string, act: () => void, props: Props = {}): HTMLBu
   return h('button', { type: 'button', ...props, on: { click: act } }, text);
 }
 
+/** Leads out to where an article was published; nothing but the web is led to. */
+export function outward(url: string | null, says: string): HTMLElement | null {
+  if (!url || !/^https?:\/\//i.test(url)) return null;
+  return h('a', { class: 'outward', href: url, target: '_blank', rel: 'noreferrer' }, says, h('span', { 'aria-hidden': 'true' }, ' ↗'));
+}
+
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (!found) throw new Error(`no element ${id}`);

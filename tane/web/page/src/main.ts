@@ -2,7 +2,10 @@
 
 import type { ArrivedItem, NearItem, TodayAnswer } from './api.gen';
 import type { Kind } from './domain';
-import type { View } from './view';
+import type { Pane, View } from './view';
+import type { EditionLeads } from './cited';
+import { Editions } from './editions';
+import { snapshot } from './snapshot';
 import { Refused, api, forgetSnippets, listen, onTokenNeeded, snippets } from './api';
 import { Canvas } from './canvas';
 import { colours, restoreTheme } from './colours';
@@ -13,16 +16,16 @@ import { Labels, Tip } from './labels';
 import { drawLasso, nextPoint, keys } from './input';
 import { put, Points } from './points';
 import { nothingYet, tree } from './list';
-import type { Leads } from './panel';
 import { detail, hits, overview, picked } from './panel';
 import { Side, askToken, topBar } from './shell';
 import { StatusWatch } from './status';
 import { todayView } from './today';
 import { chooseLanguage, switchLanguage, t } from './words';
-import { read, write } from './view';
+import { isEdition, read, write } from './view';
 
 const [stage, list] = [byId('stage'), byId('list')];
 const REVEAL_MS = 500;
+const LINE_PX = 60; // that an arrow scrolls
 const SAVE_AFTER_MS = 300; // browsers refuse an address that changes with every picture
 const isStill = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -40,8 +43,16 @@ class Page {
   private canvas: Canvas | null = null;
   private labels: Labels | null = null;
   private readonly tip = new Tip(byId('tip'));
-  private readonly leads: Leads = {
+  private hasEditions = !snapshot;
+  private cited: Element | null = null; // what led to the sentence that is shown
+  private readonly leads: EditionLeads = {
     choose: (kind, id) => this.choose({ kind, id }),
+    cite: (id, sentence) => {
+      this.cited = document.activeElement;
+      this.choose({ kind: 'utterance', id }, true, true, sentence);
+    },
+    turn: (to) => this.goTo(to),
+    again: () => this.drawPane(),
     openMap: (id) => void this.open(id),
     changed: (isGone) => {
       forgetSnippets();
@@ -50,8 +61,10 @@ class Page {
     },
     canWrite: false,
   };
+  private readonly editions = new Editions(list, this.leads, () => this.drawPanel());
 
   async start(): Promise<void> {
+    if (isEdition(this.view.pane)) this.drawPane(); // it needs no map
     const first = this.find(this.view.map); // comes while the canvas is made, which takes longer
     first.catch(() => undefined);
     this.canvas = await Canvas.make(byId('canvas') as HTMLDivElement, {
@@ -84,10 +97,13 @@ class Page {
     try {
       const status = await api.status();
       this.leads.canWrite = status.can_write;
+      this.hasEditions = status.has_recaps;
+      if (isEdition(this.view.pane)) this.drawPane();
+      this.drawTop();
       if (status.has_today) this.today = await api.today();
     } catch { /* the map is there without it */ }
     this.drawPanel();
-    if (this.leads.canWrite && this.view.chosen) this.choose(this.view.chosen, false, false);
+    if (this.leads.canWrite && this.view.chosen) this.choose(this.view.chosen, false, false, this.view.quote);
   }
 
   /** Shows what the address says, after a step back or forth. */
@@ -105,7 +121,8 @@ class Page {
   private async open(map: string, isNew = true, coming?: Promise<Points | null>): Promise<void> {
     const turn = ++this.turn;
     if (isNew) {
-      this.view = { ...this.view, map, chosen: null, at: null, isStatus: false };
+      const pane = isEdition(this.view.pane) ? 'map' : this.view.pane;
+      this.view = { ...this.view, map, pane, chosen: null, quote: '', at: null, isStatus: false };
       history.pushState(null, '', write(this.view));
     }
     this.drawTop();
@@ -123,7 +140,7 @@ class Page {
     this.canvas?.fit();
     if (this.view.at) this.canvas?.look(this.view.at);
     document.body.dataset['map'] = this.points?.facts.id ?? 'none';
-    if (this.view.chosen) this.choose(this.view.chosen, false, !this.view.at);
+    if (this.view.chosen) this.choose(this.view.chosen, false, !this.view.at, this.view.quote);
     else if (this.view.isStatus) void this.status.look();
   }
 
@@ -149,19 +166,13 @@ class Page {
     if (isNew) this.arrivals = [];
     this.draw(true);
     if (isNew) this.side.tell(t('newMap'));
-    if (this.view.chosen) this.choose(this.view.chosen, false, false);
+    if (this.view.chosen) this.choose(this.view.chosen, false, false, this.view.quote);
     if (isNew && this.today) void api.today().then((today) => { this.today = today; this.drawPanel(); }, () => undefined);
   }
 
   private draw(glide: boolean): void {
     this.drawTop();
-    document.body.dataset['view'] = this.isList ? 'list' : 'map';
-    list.hidden = !this.isList;
-    stage.hidden = this.isList;
-    if (this.isList) {
-      void tree(this.leads, this.canvas ? null : h('p', { class: 'notice' }, t('noWebgl')))
-        .then((element) => list.replaceChildren(element), () => list.replaceChildren(h('p', { class: 'warn' }, t('failed'))));
-    }
+    this.drawPane();
     stage.querySelector('.empty')?.remove();
     if (!this.points?.size) stage.append(nothingYet());
     if (this.points) {
@@ -178,21 +189,43 @@ class Page {
     document.body.dataset['shown'] = String(this.shown.filter(Boolean).length);
   }
 
-  private get isList(): boolean {
-    return this.view.isList || !this.canvas;
+  private drawPane(): void {
+    const { pane } = this;
+    document.body.dataset['view'] = pane;
+    list.hidden = pane === 'map';
+    stage.hidden = pane !== 'map';
+    if (isEdition(pane)) return void this.editions.show(this.view);
+    this.editions.leave();
+    if (pane === 'map') return;
+    void tree(this.leads, this.canvas ? null : h('p', { class: 'notice' }, t('noWebgl')))
+      .then((element) => { if (this.pane === 'list') list.replaceChildren(element); },
+        () => { if (this.pane === 'list') list.replaceChildren(h('p', { class: 'warn' }, t('failed'))); });
+  }
+
+  private get pane(): Pane {
+    return this.view.pane === 'map' && !this.canvas ? 'list' : this.view.pane;
+  }
+
+  /** Goes to another view, or another edition. */
+  private goTo(to: Partial<View>): void {
+    this.view = { ...this.view, ...to, chosen: null, quote: '', isStatus: false };
+    history.pushState(null, '', write(this.view));
+    this.draw(false);
+    this.highlight();
   }
 
   private drawTop(): void {
     if (document.activeElement?.id === 'query') return; // somebody writes there
     const facts = this.points?.facts;
-    const title = facts?.scope === 'cluster' ? facts.title ?? t('cluster') : facts?.scope === 'global' ? t('global') : null;
-    refill(byId('top'), ...topBar(this.view, title, this.canvas !== null, {
-      home: () => void this.open('atlas'), search: (query, mode) => this.search(query, mode), flip: () => this.flip(),
+    const title = isEdition(this.view.pane) ? null : facts?.scope === 'cluster' ? facts.title ?? t('cluster') : facts?.scope === 'global' ? t('global') : null;
+    refill(byId('top'), ...topBar(this.view, title, this.canvas !== null, this.hasEditions, {
+      home: () => void this.open('atlas'), turn: (pane) => this.goTo({ pane, run: null, day: null }), search: (query, mode) => this.search(query, mode), flip: () => this.flip(),
       status: () => this.toStatus(),
-      language: () => { switchLanguage(); this.draw(false); if (this.view.chosen) this.choose(this.view.chosen, false, false); },
+      language: () => { switchLanguage(); this.draw(false); if (this.view.chosen) this.choose(this.view.chosen, false, false, this.view.quote); },
       looks: () => this.draw(false), filters: () => byId('filters').classList.toggle('open'), lasso: () => this.lasso(), fit: () => this.fit(),
     }));
-    document.title = title ? `${title} – Tane` : 'Tane';
+    const page = this.view.pane === 'recap' ? t('recap') : this.view.pane === 'morning' ? t('thisMorning') : title;
+    document.title = page ? `${page} – Tane` : 'Tane';
   }
 
   private drawFilters(): void {
@@ -203,35 +236,48 @@ class Page {
 
   private drawPanel(): void {
     if (this.view.chosen || this.view.isStatus) return;
+    if (this.view.query) {
+      this.side.show(hits(this.view.query, this.results.hits, this.results.hasMore, this.leads, () => void this.ask(true)), false);
+      if (isEdition(this.pane)) this.side.raise();
+      return;
+    }
+    if (isEdition(this.pane)) {
+      const about = this.editions.about(this.view);
+      return about ? this.side.show(about, false) : this.side.empty();
+    }
     if (!this.points) return void this.side.empty();
     const { facts } = this.points;
-    if (this.view.query) this.side.show(hits(this.view.query, this.results.hits, this.results.hasMore, this.leads, () => void this.ask(true)), false);
-    else if (facts.scope === 'cluster') {
+    if (facts.scope === 'cluster') {
       void detail('cluster', facts.cluster_id!, this.points, this.leads).then((content) => {
         if (!this.view.chosen && !this.view.query && this.points?.facts === facts) this.side.show(content, false);
       }, () => undefined);
     } else this.side.show(overview(this.points, this.leads, this.arrivals, this.today && facts.scope === 'atlas' ? todayView(this.today, this.leads, this.points) : null), false);
   }
 
-  private choose(chosen: { kind: Kind; id: string } | null, isNew = true, moves = true): void {
+  private choose(chosen: { kind: Kind; id: string } | null, isNew = true, moves = true, quote = ''): void {
     this.view.chosen = chosen;
+    this.view.quote = chosen ? quote : '';
     this.view.isStatus = false;
     if (isNew) history.pushState(null, '', write(this.view));
     this.tip.hide();
     this.highlight();
-    if (!chosen || !this.points) {
+    if (!chosen) {
       this.drawPanel();
+      if (this.cited instanceof HTMLElement && this.cited.isConnected) this.cited.focus();
+      this.cited = null;
       return;
     }
-    const points = this.points;
-    void detail(chosen.kind, chosen.id, points, this.leads).then((content) => {
+    const { points } = this;
+    void detail(chosen.kind, chosen.id, points, this.leads, quote).then((content) => {
       if (this.view.chosen !== chosen) return;
       this.side.show(content);
+      this.side.reach('mark.quote');
       this.side.say(`${t(chosen.kind)}: ${content.querySelector('h2')?.textContent ?? ''}`);
     }, () => {
       if (this.view.chosen === chosen) this.side.show(h('div', { class: 'detail' }, h('h2', {}, t('gone'))));
     });
-    const index = points.index(chosen.id);
+    const index = points?.index(chosen.id);
+    if (!points || isEdition(this.pane)) return void this.side.raise();
     if (moves) this.reveal(chosen.kind === 'cluster' ? points.within(chosen.id) : index === undefined ? [] : [index]);
     if (index !== undefined && chosen.kind !== 'cluster') void this.drawEdges(chosen, index).catch(() => undefined);
   }
@@ -321,7 +367,7 @@ class Page {
   }
 
   private flip(): void {
-    this.view.isList = !this.view.isList;
+    this.view.pane = this.view.pane === 'map' ? 'list' : 'map';
     this.save();
     this.draw(false);
   }
@@ -356,7 +402,8 @@ class Page {
   }
 
   private step(dx: number, dy: number): void {
-    if (!this.canvas || !this.points || this.isList) return;
+    if (isEdition(this.pane)) return list.scrollBy(0, dy * LINE_PX);
+    if (!this.canvas || !this.points || this.pane !== 'map') return;
     const from = this.view.chosen ? this.points.index(this.view.chosen.id) : undefined;
     const next = nextPoint(this.points, this.shown, this.canvas, from, [dx, dy]);
     const { kind, id } = this.points.columns;

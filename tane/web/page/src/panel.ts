@@ -3,7 +3,7 @@
 import type { ClusterDetail, FoundItem, NearItem, SeedDetail, UtteranceDetail } from './api.gen';
 import type { Kind, Score } from './domain';
 import { api, snippets } from './api';
-import { button, h, marked, withWords } from './dom';
+import { button, h, marked, outward, withWords } from './dom';
 import { LOWEST, SCORES } from './domain';
 import type { Points } from './points';
 import { nth } from './colours';
@@ -14,6 +14,7 @@ const PICKED_AT_ONCE = 100;
 
 export interface Leads {
   choose(kind: Kind, id: string): void;
+  cite(id: string, sentence: string): void; // an utterance, in which this stands out
   openMap(clusterId: string): void;
   changed(isGone?: boolean): void; // of what is shown
   canWrite: boolean;
@@ -41,7 +42,10 @@ export function hits(query: string, found: FoundItem[], isMore: boolean, leads: 
     h('h2', {}, `${count(found.length)}${isMore ? '+' : ''} ${t('hits')}`),
     found.length ? null : h('p', {}, t('nothing')),
     h('ul', { class: 'rows' }, ...found.map((hit) => h('li', {}, row([
-      ...[...new Set([hit, ...hit.also].map(({ kind }) => kind))].map(mark), h('span', { class: 'grow' }, withWords(hit.text, query), h('small', {}, [hit.speaker, hit.kind === 'cluster' ? null : moment(hit.at)].filter(Boolean).join(' · '))),
+      ...[...new Set([hit, ...hit.also].map(({ kind }) => kind))].map(mark), h('span', { class: 'grow' },
+        hit.article?.title ? h('strong', { class: 'title' }, withWords(hit.article.title, query)) : null,
+        hit.article ? h('span', { class: 'clamp' }, withWords(hit.text, query)) : withWords(hit.text, query),
+        h('small', {}, [hit.article?.publisher ?? hit.speaker, hit.kind === 'cluster' ? null : moment(hit.at)].filter(Boolean).join(' · '))),
     ], () => leads.choose(hit.kind, hit.id))))),
     isMore ? button(t('more'), more, { class: 'quiet' }) : null);
 }
@@ -69,20 +73,20 @@ export function picked(points: Points, indices: number[], leads: Leads): HTMLEle
 }
 
 /** Reads an item and shows it. */
-export async function detail(kind: Kind, id: string, points: Points, leads: Leads): Promise<HTMLElement> {
+export async function detail(kind: Kind, id: string, points: Points | null, leads: Leads, quote = ''): Promise<HTMLElement> {
   if (kind === 'seed') return seed(await api.seed(id), points, leads);
-  if (kind === 'utterance') return utterance(await api.utterance(id), leads);
+  if (kind === 'utterance') return utterance(await api.utterance(id), leads, quote);
   return cluster(await api.cluster(id), points, leads);
 }
 
-function seed(one: SeedDetail, points: Points, leads: Leads): HTMLElement {
-  const place = points.index(one.id);
+function seed(one: SeedDetail, points: Points | null, leads: Leads): HTMLElement {
+  const place = points?.index(one.id);
   return h('article', { class: 'detail' },
     head('seed', said(one.kind), one.review_status === 'auto' ? '' : said(one.review_status)),
     h('h2', { class: 'words' }, one.body),
     one.source_changed ? h('p', { class: 'warn' }, t('sourceChanged')) : null,
     one.grounding === null ? null : meter(t('grounding'), one.grounding, 0, 1),
-    place !== undefined && points.columns.is_provisional[place] ? h('p', { class: 'faint' }, t('provisional')) : null,
+    points && place !== undefined && points.columns.is_provisional[place] ? h('p', { class: 'faint' }, t('provisional')) : null,
     section(t('sources'), ...one.sources.map((source) => h('blockquote', {},
       row([h('span', { class: 'grow' }, marked(source.contents ?? '', source.span_start, source.span_end),
         h('small', {}, [source.speaker, moment(source.at)].filter(Boolean).join(' · ')))], () => leads.choose('utterance', source.id))))),
@@ -92,19 +96,26 @@ function seed(one: SeedDetail, points: Points, leads: Leads): HTMLElement {
     leads.canWrite ? review.seed(one, leads.changed) : null);
 }
 
-function utterance(one: UtteranceDetail, leads: Leads): HTMLElement {
+function utterance(one: UtteranceDetail, leads: Leads, quote: string): HTMLElement {
+  const contents = one.contents ?? '';
+  const start = quote ? contents.indexOf(quote) : -1;
+  const text = start < 0 ? contents : [contents.slice(0, start), h('mark', { class: 'quote' }, quote), contents.slice(start + quote.length)];
+  const by = one.article?.publisher ?? one.speaker;
+  const facts = h('p', { class: 'faint' }, by ? h('bdi', {}, by) : null, by ? ' · ' : null, moment(one.at));
   return h('article', { class: 'detail' },
-    head('utterance', one.role ?? '', ''),
-    h('h2', { class: 'words' }, one.contents ?? ''),
-    h('p', { class: 'faint' }, [one.speaker, moment(one.at)].filter(Boolean).join(' · ')),
+    ...(one.article
+      ? [h('p', { class: 'eyebrow' }, t('article')), h('h2', {}, one.article.title ?? by ?? t('article')), facts, outward(one.article.url, t('original'))]
+      : [head('utterance', one.role ?? '', ''), h('h2', { class: 'words' }, ...text), facts]),
+    quote && start < 0 ? h('div', { class: 'notice' }, h('p', {}, t('citedChanged')), h('blockquote', { class: 'was' }, quote)) : null,
+    one.article ? h('div', { class: 'text' }, ...text) : null,
     SCORES.some((score) => one[score] !== null) ? section(t('scores'), scores(one)) : null,
     one.seeds.length ? section(t('seeds'), h('ul', { class: 'rows' }, ...one.seeds.map((s) => h('li', {},
       row([mark('seed'), h('span', { class: 'grow' }, s.body, h('small', {}, said(s.kind)))], () => leads.choose('seed', s.id)))))) : null,
     one.neighbours.length ? section(t('neighbours'), nearList(one.neighbours, leads)) : null);
 }
 
-function cluster(one: ClusterDetail, points: Points, leads: Leads): HTMLElement {
-  const isHere = points.facts.cluster_id === one.id;
+function cluster(one: ClusterDetail, points: Points | null, leads: Leads): HTMLElement {
+  const isHere = points?.facts.cluster_id === one.id;
   const members = h('ul', { class: 'rows' });
   const more = button(t('more'), () => { void add(offset); }, { class: 'quiet' });
   let offset = 0;

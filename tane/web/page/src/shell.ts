@@ -3,14 +3,17 @@
 import { switchTheme } from './colours';
 import { button, h, icon, byId } from './dom';
 import { t } from './words';
-import type { View } from './view';
+import type { Pane, View } from './view';
+import { isEdition } from './view';
 
 export interface Bar {
-  home(): void; search(query: string, mode: View['mode']): void; flip(): void; status(): void; language(): void;
+  home(): void; turn(pane: Pane): void; search(query: string, mode: View['mode']): void; flip(): void; status(): void; language(): void;
   looks(): void; filters(): void; lasso(): void; fit(): void;
 }
 
-export function topBar(view: View, title: string | null, hasMap: boolean, bar: Bar): HTMLElement[] {
+export function topBar(view: View, title: string | null, hasMap: boolean, hasEditions: boolean, bar: Bar): HTMLElement[] {
+  const pane = isEdition(view.pane) ? view.pane : 'map';
+  const isList = view.pane === 'list';
   const field = h('input', {
     type: 'search', id: 'query', placeholder: t('searchHint'), 'aria-label': t('search'), autocomplete: 'off', value: view.query, maxlength: 400,
     on: { input: () => bar.search(field.value, mode()) },
@@ -26,12 +29,15 @@ export function topBar(view: View, title: string | null, hasMap: boolean, bar: B
     h('nav', { class: 'where', 'aria-label': t('map') },
       h('button', { type: 'button', class: 'brand', title: t('atlas'), on: { click: () => bar.home() } }, 'Tane', h('span', {}, '種')),
       title ? h('span', { class: 'crumb' }, title) : null),
+    ...(hasEditions ? [h('nav', { class: 'views', 'aria-label': t('views') }, ...(['map', 'recap', 'morning'] as const).map((one) =>
+      h('button', { type: 'button', id: `to-${one}`, 'aria-current': one === pane ? 'page' : null, on: { click: () => bar.turn(one) } },
+        t(one === 'morning' ? 'thisMorning' : one))))] : []),
     h('form', { class: 'search', role: 'search', on: { submit: (event) => { event.preventDefault(); bar.search(field.value, mode()); } } }, field, meaning),
     h('div', { class: 'tools' },
-      hasMap && !view.isList ? tool('filter', t('filters'), bar.filters) : null,
-      hasMap && !view.isList ? tool('lasso', t('lasso'), bar.lasso) : null,
-      hasMap && !view.isList ? tool('fit', t('fit'), bar.fit) : null,
-      hasMap ? worded('flip', view.isList ? 'map' : 'list', view.isList ? t('map') : t('list'), bar.flip) : null,
+      hasMap && view.pane === 'map' ? tool('filter', t('filters'), bar.filters) : null,
+      hasMap && view.pane === 'map' ? tool('lasso', t('lasso'), bar.lasso) : null,
+      hasMap && view.pane === 'map' ? tool('fit', t('fit'), bar.fit) : null,
+      hasMap && !isEdition(view.pane) ? worded('flip', isList ? 'map' : 'list', isList ? t('map') : t('list'), bar.flip) : null,
       worded('status', 'status', t('status'), bar.status),
       tool('looks', t('theme'), () => { switchTheme(); bar.looks(); }),
       h('button', { type: 'button', id: 'language', lang: t('languageCode'), 'aria-label': t('language'), on: { click: bar.language } },
@@ -79,6 +85,12 @@ export class Side {
     if (!isFirst && this.panel.contains(document.activeElement)) return;
     this.show(content);
     if (!isFirst) this.panel.scrollTop = at;
+  }
+
+  /** Scrolls until something within stands in the upper third. */
+  reach(what: string): void {
+    const found = this.panel.querySelector<HTMLElement>(what);
+    if (found) this.panel.scrollTop = found.offsetTop - this.panel.clientHeight / 3;
   }
 
   /** Makes room on a small screen for what comes. */

@@ -21,7 +21,7 @@ const MEMBERS = new Set<Text>(['member', 'attached']);
 const WHOLE = new Set(['atlas', 'global']); // of which there is one map, or none yet
 // What an answer says and nobody sees in a file.
 const UNKNOWN = {
-  utterance: { conversation_id: null, position: null, source: null, metadata: {} },
+  utterance: { conversation_id: null, position: null, source: null, metadata: {}, article: null },
   seed: { model_name: null, prompt_version: null },
   cluster: { overview_source: null, depth: 0, cohesion: null, at: '' },
 };
@@ -73,7 +73,7 @@ export class Snapshot {
   /** Returns what the API would say; undefined is what it would not find. */
   answer(path: string, query: URLSearchParams): unknown {
     const [what, id, part] = path.split('/');
-    if (what === 'status') return { status: 'ok', troubles: [], can_write: false, has_today: false } satisfies ServerStatus;
+    if (what === 'status') return { status: 'ok', troubles: [], can_write: false, has_today: false, has_recaps: false } satisfies ServerStatus;
     if (what === 'maps' && part === 'points') return this.points(id!);
     if (what === 'maps') return page([...this.maps.values()].map(({ facts }) => facts));
     if (what === 'search') return query.get('mode') === 'text' ? page(this.search(query.get('q') ?? ''), query) : undefined;
@@ -167,7 +167,7 @@ export class Snapshot {
     if (!words.length) return [];
     this.searched ??= Array.from({ length: this.numbers.size }, (_, n) => [plain(this.words(n)), n]);
     return this.searched.filter(([text]) => words.every((word) => text.includes(word)))
-      .map(([, n]) => ({ kind: this.kind(n), id: this.idOf(n), text: this.words(n), speaker: this.speaker(n), at: this.at(n), by: 'words' as const, similarity: null, also: [] }))
+      .map(([, n]) => ({ kind: this.kind(n), id: this.idOf(n), text: this.words(n), speaker: this.speaker(n), at: this.at(n), by: 'words' as const, similarity: null, also: [], article: null }))
       .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
   }
 

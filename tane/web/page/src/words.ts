@@ -28,6 +28,19 @@ meaningOff: '意味での検索は今は使えません', failed: 'うまくい�
     noJobs: '仕事はありません。', left: '残り', before2: '…前', coverage: '話題に入った種', kept: '引き継ぎ', new: '新規', lost: '消滅', past: '過去', future: '未来',
     without: '値なし', least: '下限', most: '上限', down: '応答なし', missing: 'モデルなし', published: '完了', partial: '一部完了', requested: '依頼済み',
     skipped: '見送り',
+    views: '画面', recap: 'まとめ', thisMorning: '今朝', article: '記事', talk: '自分の話', articles: '記事', both: '両方', original: '元の記事を開く',
+    theWeek: 'この一週間', theDays: 'この%日間', editions: 'これまでの号', earlier: '← 前の号', later: '次の号 →', whatIsRead: '何を読んだまとめか',
+    leading: 'おもな話', further: 'ほかの話', byGenre: '分野ごとに', unchanged: 'ほかに%件の話が、変わりなく続いています。',
+    storyNew: '新しい話', storyContinued: '続報（新たに%本）', storyQuiet: '動きなし', documentsOf: '%本', publishersOf: '%か所から', storiesOf: '%件の話', groupsOf: '%件',
+    sameSaid: '同じ内容がほかに%件', unverified: '未確認', unverifiedWhy: '出典が本当にそう述べているか、確かめられませんでした。',
+    sourceDeleted: '出典は削除されました', citedChanged: '出典はその後、書き換えられています',
+    noRecap: 'まだ、まとめはありません', noRecapHow: '一週間に話したことと、読んでいる記事から、週に一度ここに作られます。記事は「tane feeds add アドレス」で加えられます。',
+    noMorning: '今朝の号はまだありません', noMorningHow: '毎朝、前の日からの記事と自分の話が、同じ話題ごとにまとまってここに出ます。記事は「tane feeds add アドレス」で加えられます。',
+    nothingNew: 'この期間に、新しい話はありませんでした。', makeRecap: 'いま作る', recapAsked: 'まとめを頼みました。Tane が動いていれば、まもなく始まります。', recapRunning: 'まとめを作っています…',
+    readAll: '読んだもの: %本', readTalk: '自分の話 %件から。', readArticles: '記事 %本から。', readBoth: '記事と自分の話、合わせて%本から。', foldedStories: '分野の中に収めた話: %件',
+    aboutRecap: 'このまとめについて', citeHow: '文の下の番号を押すと、もとの文がここに開きます。', whatWasRead: '読んだもの', saveMarkdown: 'Markdown で保存', saveHtml: 'HTML で保存',
+    aboutMorning: 'この号について', morningHow: '前の日からの一日ぶんを、同じことを伝えるものどうしでまとめています。見出しを押すと、全文がここに開きます。',
+    newArticles: '届いた記事', noArticles: 'この一日に届いた記事はありません。', ownTalk: '前の日の自分の話', noTalk: 'この一日に話したことはありません。', onTheSame: '同じ話題がほかに%件',
   },
   en: {
     atlas: 'Atlas', global: 'Outside all clusters', map: 'Map', list: 'List', search: 'Search', searchHint: 'Search by words (press /)',
@@ -55,6 +68,19 @@ meaningOff: 'Search by meaning is not available now', failed: 'That did not work
     coverage: 'seeds in clusters', kept: 'kept', new: 'new', lost: 'gone', past: 'past', future: 'future', without: 'without',
     least: 'least', most: 'most', down: 'does not answer', missing: 'model missing', published: 'published', partial: 'published in part',
     requested: 'requested', skipped: 'skipped',
+    views: 'Views', recap: 'Recap', thisMorning: 'This morning', article: 'Article', talk: 'Own talk', articles: 'Articles', both: 'Both', original: 'Open the original',
+    theWeek: 'The week', theDays: 'The last % days', editions: 'Earlier editions', earlier: '← Earlier', later: 'Later →', whatIsRead: 'What it was made from',
+    leading: 'Leading stories', further: 'Further stories', byGenre: 'By subject', unchanged: '% more continue unchanged.',
+    storyNew: 'New', storyContinued: 'Continued, % new', storyQuiet: 'Nothing new', documentsOf: '% documents', publishersOf: '% sources', storiesOf: '% stories', groupsOf: '% subjects',
+    sameSaid: '% more say the same', unverified: 'unverified', unverifiedWhy: 'Whether its source really says so could not be checked.',
+    sourceDeleted: 'Its source was deleted', citedChanged: 'Its source has been reworded since',
+    noRecap: 'There is no recap yet', noRecapHow: 'Once a week it is made here, out of what you said and of the articles that you read. “tane feeds add ADDRESS” adds some.',
+    noMorning: 'There is no morning yet', noMorningHow: 'Every morning, the articles and your own talk of the day before stand here, grouped by subject. “tane feeds add ADDRESS” adds articles.',
+    nothingNew: 'There was nothing new in these days.', makeRecap: 'Make one now', recapAsked: 'It is asked for. If Tane is running, it begins in a moment.', recapRunning: 'The recap is being made …',
+    readAll: '% documents read', readTalk: 'Out of % conversations of your own.', readArticles: 'Out of % articles.', readBoth: 'Out of % articles and conversations.', foldedStories: '% stories stand within their subjects',
+    aboutRecap: 'About this recap', citeHow: 'A number below a sentence opens the words that it was taken from, here.', whatWasRead: 'What was read', saveMarkdown: 'Save as Markdown', saveHtml: 'Save as HTML',
+    aboutMorning: 'About this edition', morningHow: 'What came within a day, put together where it tells the same. A headline opens the whole text here.',
+    newArticles: 'New articles', noArticles: 'No articles came within this day.', ownTalk: 'Your talk of the day before', noTalk: 'You said nothing within this day.', onTheSame: '% more on the same',
   },
 };
 
@@ -66,6 +92,26 @@ const NAMES = {
     ...Object.fromEntries(Object.entries(DOMAIN.ja).map(([kind, word]) => [`did_asked_${kind}`, `種の抽出：${word}`])),
   },
   en: { failed: 'failed', 'stand-in': 'a stand-in by rules, no evidence of quality' },
+};
+
+// Why a recap says something in other words, leaves something out, or says nothing; the server names the reason.
+const REASONS: Record<keyof typeof WORDS, Record<string, string>> = {
+  ja: {
+    no_model: '文章を書くモデルがまだないので、元の文をそのまま載せています。', model_failed: '文章を書くモデルが応答しなかったので、元の文をそのまま載せています。',
+    over_budget: '時間の上限に達したので、元の文をそのまま載せています。', nobody_at_work: '仕事をする Tane が動いていなかったので、元の文をそのまま載せています。',
+    gate: 'モデルの文が出典で裏付けられなかったので、元の文をそのまま載せています。', forgotten: 'もとになったものが削除されました。', own_words: '元の文のまま',
+    no_vectors: 'まだ意味を比べられるものがありません。「tane run」を動かしてください。', no_documents: 'この期間に読むものがありませんでした。', nothing_to_recap: '新しく伝えることはありませんでした。',
+    nothing_new: '新しく伝えることはありませんでした。', failed: 'まとめを作れませんでした。', cancelled: 'まとめは取り消されました。', skipped: '新しく伝えることはありませんでした。',
+    near_duplicate: 'ほぼ同じ内容', exact_duplicate: '同じ内容', over_limit: '上限を超えたもの', outlier: '分野から外れたもの', too_short: '短すぎるもの', empty: '本文がないもの', no_text: '本文がないもの',
+  },
+  en: {
+    no_model: 'There is no text model yet: these are the sources’ own sentences.', model_failed: 'The text model did not answer: these are the sources’ own sentences.',
+    over_budget: 'Time ran out: these are the sources’ own sentences.', nobody_at_work: 'Tane was not at work: these are the sources’ own sentences.',
+    gate: 'What the model wrote was not borne out by the sources: these are their own sentences.', forgotten: 'What it was made from was deleted.', own_words: 'in its own words',
+    no_vectors: 'There is nothing yet whose meaning could be compared: let “tane run” work.', no_documents: 'There was nothing to read in these days.', nothing_to_recap: 'There was nothing new to tell.',
+    nothing_new: 'There was nothing new to tell.', failed: 'The recap could not be made.', cancelled: 'The recap was cancelled.', skipped: 'There was nothing new to tell.',
+    near_duplicate: 'nearly the same as another', exact_duplicate: 'the same as another', over_limit: 'beyond the limit', outlier: 'off the subject', too_short: 'too short', empty: 'without text', no_text: 'without text',
+  },
 };
 
 // What is wrong and what helps, in Japanese; the server says it in English.
@@ -111,6 +157,11 @@ export function said(name: string | null | undefined): string {
   return names[name] ?? (name in WORDS[language] ? WORDS[language][name as Word] : name);
 }
 
+/** Says why, in words; a reason that is not known here reads as it is. */
+export function why(reason: string): string {
+  return REASONS[language][reason] ?? reason.replaceAll('_', ' ');
+}
+
 /** Says what is wrong, and what to do about it. */
 export function trouble(what: string, remedy: string): string {
   return (language === 'ja' ? TROUBLES[what] : undefined) ?? `${what.replaceAll('_', ' ')}: ${remedy}`;
@@ -131,6 +182,22 @@ export function duration(seconds: number): string {
 
 export function day(seconds: number): string {
   return new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', { dateStyle: 'medium' }).format(seconds * 1000);
+}
+
+/** Says from which day to which. */
+export function days(first: string, last: string): string {
+  const format = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', { month: 'long', day: 'numeric' });
+  if (language === 'en') return format.formatRange(new Date(first), new Date(last));
+  // In Japanese, browsers shorten a range to figures alone.
+  const [from, to] = [format.format(new Date(first)), format.format(new Date(last))];
+  const month = from.indexOf('月') + 1;
+  return from === to ? from : `${from} – ${from.slice(0, month) === to.slice(0, month) ? to.slice(month) : to}`;
+}
+
+/** Says a day of the calendar, wherever the reader is. */
+export function weekday(date: string): string {
+  return new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', { dateStyle: 'full', timeZone: 'UTC' })
+    .format(new Date(`${date}T00:00:00Z`));
 }
 
 export function moment(iso: string): string {

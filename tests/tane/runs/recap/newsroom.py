@@ -14,6 +14,8 @@ import numpy as np
 from daemon.recaps import cannot_write, recap_options
 from tane.language.splitting import split
 from tane.llm.builtin import DIGEST, DIMS, encode
+from tane.recap.cleaning import text_of_html
+from tane.runs.morning import edition
 from tane.runs.recap.recap_files import Recap, RecapOptions
 from tane.runs.recap.steps import STEPS
 from tane.runs.step import NothingToDo, Step
@@ -37,6 +39,12 @@ def id_of(name: str) -> UUID:
 def shipped() -> list[dict[str, Any]]:
     """Return the articles of the demo."""
     return [json.loads(line) for line in ARTICLES.read_text(encoding="utf-8").splitlines()]
+
+
+def text_of(article: Mapping[str, Any]) -> str:
+    """Return the text of an article as an import stores it."""
+    body: str = article["body"]
+    return text_of_html(body) if body.lstrip().startswith("<") else body
 
 
 @cache
@@ -77,7 +85,7 @@ class Newsroom:
             await self.pool.execute(
                 "INSERT INTO utterances (utterance_id, source_id, external_id, uttered_at, contents) "
                 "VALUES ($1, $2, $3, $4, $5)",
-                utterance, source_id, one["id"], datetime.fromisoformat(one["published_at"]), one["body"],
+                utterance, source_id, one["id"], datetime.fromisoformat(one["published_at"]), text_of(one),
             )  # fmt: skip
             await self.pool.execute(
                 "INSERT INTO articles (utterance_id, title, url, host, lang, cleaning_version) "
@@ -89,7 +97,7 @@ class Newsroom:
                 "INSERT INTO article_tags (utterance_id, tag, confidence) VALUES ($1, $2, $3)",
                 [(utterance, tag["tag"], tag["confidence"]) for tag in one.get("tags", ())],
             )
-        await self._embed([(id_of(one["id"]), one["body"]) for one in chosen])
+        await self._embed([(id_of(one["id"]), text_of(one)) for one in chosen])
 
     async def say(self, turns: Sequence[Mapping[str, Any]]) -> None:
         """Add talk: id, conversation, speaker, at, text."""
@@ -152,6 +160,12 @@ class Newsroom:
         async with connection(self.pool) as conn:
             await runs.finish(conn, run_id, recap.epoch, status=status, report={"steps": details})
         return run_id, details
+
+    async def morning(self, until: str, **options: Any) -> tuple[int, dict[str, Any]]:
+        """Have the morning of the day that ends at a time; return its run and the details of its steps."""
+        return await self.recap(
+            {"window_end": until}, kind=runs.MORNING, steps=edition.STEPS, days=1.0, **options
+        )
 
     def in_zone(self, zone: str) -> RecapOptions:
         """Return the options with another time zone."""

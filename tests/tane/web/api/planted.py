@@ -10,6 +10,7 @@ from uuid import UUID
 import httpx
 import numpy as np
 
+from daemon.stored_editions import StoredEditions
 from tane.llm.model_errors import ModelUnavailable
 from tane.llm.protocol import Embedded, ModelInfo, Purpose
 from tane.store.pool import Connection, Pool, close_pool, open_reading_pool
@@ -163,7 +164,13 @@ class Hands:
 
 @asynccontextmanager
 async def served(
-    dsn: str, writing: Pool, *, hands: Hands | None = None, token: str | None = TOKEN, has_today: bool = True
+    dsn: str,
+    writing: Pool,
+    *,
+    hands: Hands | None = None,
+    token: str | None = TOKEN,
+    has_today: bool = True,
+    has_recaps: bool = True,
 ) -> AsyncIterator[str]:
     """Serve API and page over a database; yields the address."""
     hands = hands or Hands()
@@ -171,6 +178,7 @@ async def served(
     services = Services(
         reading=reading, writing=writing, can_write=token is not None, status=hands.status, models=hands.models,
         ingest=hands.ingest, today=hands.today if has_today else None,
+        editions=StoredEditions(reading, zone="UTC") if has_recaps else None,
     )  # fmt: skip
     listener = listen("127.0.0.1", 0)
     policy = Policy.of(host="127.0.0.1", token=token, open_paths=FILES)

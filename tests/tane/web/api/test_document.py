@@ -6,10 +6,12 @@ from typing import Any, cast
 import httpx
 import pytest
 
+from tane.store.pool import Connection
 from tane.web.api.routes import api_routes
 from tane.web.api.services import Services
 from tests.tane.web.api.contract import DOCUMENT, answers, check
 from tests.tane.web.api.planted import Planted
+from tests.tane.web.api.planted_recap import DAY, plant_recap
 
 
 def test_every_route_is_described_and_every_description_has_a_route():
@@ -41,15 +43,18 @@ def test_every_reference_leads_somewhere_and_what_is_shared_is_used():
         ("openapi.json", {}), ("status", {}), ("today", {}), ("maps", {}), ("maps/{atlas}/points", {}),
         ("clusters", {}), ("clusters/{sleep}", {}), ("clusters/{naps}", {}), ("seeds/{seed}", {}),
         ("utterances/{said}", {}), ("edges", {"kind": "seed", "id": "{seed}"}), ("snippets", {"ids": "{seed},{said},{sleep}"}),
-        ("search", {"q": "コーヒー"}),
+        ("search", {"q": "コーヒー"}), ("recaps", {}), ("recaps/latest", {}), ("recaps/{run}", {}),
+        ("recaps/{run}/stages/{stage}", {}), ("recaps/{run}/documents/{document}", {}), ("mornings", {}),
+        ("mornings/latest", {}), ("mornings/{day}", {}),
     ],
 )  # fmt: skip
 async def test_answers_are_as_described(
-    api: httpx.AsyncClient, planted: Planted, path: str, query: dict[str, str]
+    api: httpx.AsyncClient, conn: Connection, planted: Planted, path: str, query: dict[str, str]
 ):
+    recap = await plant_recap(conn, planted.said)
     ids = {name: str(getattr(planted, name)) for name in ("atlas", "sleep", "naps", "seed", "said")}
-    described = path.replace("{atlas}", "{id}").split("{")[0] + ("{id}" if "{" in path else "")
-    described += "/points" if path.endswith("/points") else ""
+    ids |= {"run": str(recap.run), "stage": "dedup", "document": str(recap.document), "day": DAY.isoformat()}
+    described = re.sub(r"\{(atlas|sleep|naps|seed|said)\}", "{id}", path)
 
     answer = await api.get(
         path.format(**ids), params={key: value.format(**ids) for key, value in query.items()}

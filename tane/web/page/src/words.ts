@@ -102,7 +102,9 @@ const REASONS: Record<keyof typeof WORDS, Record<string, string>> = {
     gate: 'モデルの文が出典で裏付けられなかったので、元の文をそのまま載せています。', forgotten: 'もとになったものが削除されました。', own_words: '元の文のまま',
     no_vectors: 'まだ意味を比べられるものがありません。「tane run」を動かしてください。', no_documents: 'この期間に読むものがありませんでした。', nothing_to_recap: '新しく伝えることはありませんでした。',
     nothing_new: '新しく伝えることはありませんでした。', failed: 'まとめを作れませんでした。', cancelled: 'まとめは取り消されました。', skipped: '新しく伝えることはありませんでした。',
-    near_duplicate: 'ほぼ同じ内容', exact_duplicate: '同じ内容', over_limit: '上限を超えたもの', outlier: '分野から外れたもの', too_short: '短すぎるもの', empty: '本文がないもの', no_text: '本文がないもの',
+    near_duplicate: 'ほぼ同じ内容', exact_duplicate: '同じ内容', over_limit: '上限を超えたもの', outlier: '分野から外れたもの', too_short: '短すぎるもの', empty: '本文がないもの', not_text: '文章ではないもの', no_sentences: '引用できる文がないもの',
+    source: '出典の言い方ではないため、元の文のまま', contradicted: '出典と食い違うため、元の文のまま', language: '言語が違うため、元の文のまま', unsupported: '出典にないため、元の文のまま', repetition: '繰り返しのため、元の文のまま',
+    no_citation: '出典が示されなかったため、元の文のまま', unknown_citation: '出典が示されなかったため、元の文のまま', figure: '数字が出典にないため、元の文のまま', name: '名前が出典にないため、元の文のまま',
   },
   en: {
     no_model: 'There is no text model yet: these are the sources’ own sentences.', model_failed: 'The text model did not answer: these are the sources’ own sentences.',
@@ -110,7 +112,9 @@ const REASONS: Record<keyof typeof WORDS, Record<string, string>> = {
     gate: 'What the model wrote was not borne out by the sources: these are their own sentences.', forgotten: 'What it was made from was deleted.', own_words: 'in its own words',
     no_vectors: 'There is nothing yet whose meaning could be compared: let “tane run” work.', no_documents: 'There was nothing to read in these days.', nothing_to_recap: 'There was nothing new to tell.',
     nothing_new: 'There was nothing new to tell.', failed: 'The recap could not be made.', cancelled: 'The recap was cancelled.', skipped: 'There was nothing new to tell.',
-    near_duplicate: 'nearly the same as another', exact_duplicate: 'the same as another', over_limit: 'beyond the limit', outlier: 'off the subject', too_short: 'too short', empty: 'without text', no_text: 'without text',
+    near_duplicate: 'nearly the same as another', exact_duplicate: 'the same as another', over_limit: 'beyond the limit', outlier: 'off the subject', too_short: 'too short', empty: 'without text', not_text: 'no prose', no_sentences: 'without a sentence to cite',
+    source: 'the source’s own words: its speaker was another', contradicted: 'the source’s own words: the model’s contradicted it', language: 'the source’s own words: the model’s were in another language', unsupported: 'the source’s own words: the model’s were not borne out', repetition: 'the source’s own words: the model’s repeated others',
+    no_citation: 'the source’s own words: the model named none', unknown_citation: 'the source’s own words: the model named none', figure: 'the source’s own words: a figure was not in it', name: 'the source’s own words: a name was not in it',
   },
 };
 

@@ -108,8 +108,11 @@ async def test_a_letter_without_a_model_is_made_of_the_groups_own_sentences(news
     assert details["letter"]["extractive"] == 1
     assert view.letter is not None
     assert (view.is_degraded, view.reason) == (True, "no_model")
-    for bullet in view.letter["bullets"]:
-        assert bullet["cites"]
+    assert view.letter.bullets
+    for bullet in view.letter.bullets:
+        (citation,) = bullet.citations
+        assert citation.text is not None
+        assert bullet.text == " ".join(citation.text.split())
 
 
 async def test_a_morning_touches_no_recap(newsroom: Newsroom):

@@ -15,6 +15,12 @@ from tane.store.session import Session, open_session, running_server
 
 DIALOGUES = ("dialogues.ja.jsonl", "dialogues.en.jsonl")
 SOURCE = "demo"
+ARTICLES = "articles.jsonl"
+NEWS = "demo-news"
+"""The source of the articles."""
+WEEK = {"window_start": "2026-09-14T00:00:00+09:00", "window_end": "2026-09-21T00:00:00+09:00"}
+"""Of the articles, and of some of the dialogues."""
+MORNING = {"window_start": "2026-09-18T06:30:00+09:00", "window_end": "2026-09-19T06:30:00+09:00"}
 FOLDER = "demo"
 TIMEZONE = "Asia/Tokyo"
 REAL_UTTERANCES = 30
@@ -60,6 +66,13 @@ async def demo_session(settings: Settings, *, keep: bool) -> AsyncIterator[Sessi
             await asyncio.to_thread(EmbeddedServer(settings.database.data_dir).recreate)
         async with open_session(settings.database) as session:
             yield session
+
+
+@contextmanager
+def news() -> Iterator[Path]:
+    """Lend the file of articles."""
+    with resources.as_file(resources.files("demo").joinpath(ARTICLES)) as path:
+        yield path
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from tane.runs.recap.view import MorningView, RecapView, read_morning, read_recap
 from tane.store import queue_admin, reading
 from tane.store.domain import SCORES, SEED_KINDS
 from tane.store.pool import Connection
@@ -40,6 +41,8 @@ class Summary:
     map: Row  # clusters, top_clusters, coverage, layouts
     clusters: list[Row]  # the largest
     agreement: ThemeAgreement | None  # where what was said came with its themes
+    recap: RecapView | None  # the last one
+    morning: MorningView | None
     jobs_done: int
     jobs_dead: int
 
@@ -58,6 +61,7 @@ class Summary:
             "layouts": self.map["layouts"],
             "ari_themes": None if self.agreement is None else round(self.agreement.ari, 4),
             "ami_themes": None if self.agreement is None else round(self.agreement.ami, 4),
+            **_told(self.recap, self.morning),
             "jobs_done": self.jobs_done,
             "jobs_dead": self.jobs_dead,
             "seconds": round(seconds, 1),
@@ -87,9 +91,23 @@ async def summarise(conn: Connection) -> Summary:
         map=await reading.read_map(conn),
         clusters=await reading.largest_clusters(conn, limit=CLUSTERS, members=SAID),
         agreement=agreement_of(await reading.labelled_themes(conn)),
+        recap=await read_recap(conn),
+        morning=await read_morning(conn),
         jobs_done=sum(count.n for count in counted if count.status == "done"),
         jobs_dead=sum(count.n for count in counted if count.status == "dead"),
     )
+
+
+def _told(recap: RecapView | None, morning: MorningView | None) -> dict[str, int]:
+    """Return the figures of a recap and a morning; zeros where there is none."""
+    bullets = [bullet for section in recap.sections for bullet in section.bullets] if recap else []
+    stories = (*recap.leading, *recap.further, *recap.folded) if recap else ()
+    return {
+        "recap_stories": len(stories),
+        "recap_bullets": len(bullets),
+        "recap_verified": sum(bullet.is_verified for bullet in bullets),
+        "morning_groups": len(morning.articles) + len(morning.talk) if morning else 0,
+    }
 
 
 def agreement_of(themes: Sequence[tuple[str, UUID]]) -> ThemeAgreement | None:

@@ -15,7 +15,18 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from daemon.demo import REAL_UTTERANCES, SOURCE, corpus, demo_session, demo_settings, write_config
+from daemon.demo import (
+    MORNING,
+    NEWS,
+    REAL_UTTERANCES,
+    SOURCE,
+    WEEK,
+    corpus,
+    demo_session,
+    demo_settings,
+    news,
+    write_config,
+)
 from daemon.health.model_server import ModelServer, ask_models
 from daemon.options import handler_options, job_plan
 from daemon.summary import Summary, summarise
@@ -30,12 +41,15 @@ from tane.cli.search import marked
 from tane.cli.web import free_listener
 from tane.cli.web import serve as serve_web
 from tane.importing.importer import ImportOptions, import_files
+from tane.runs.recap.pages import story_facts
+from tane.runs.recap.view import MorningView, RecapView
 from tane.settings.model import Settings
 from tane.store import runs
 from tane.store.pool import connection
 from tane.store.session import Session, open_session
 
 SEARCH = "コーヒー"  # occurs in the dialogues
+MORNING_LINES = 5
 NO_EVIDENCE = (
     "  These come from a stand-in that answers by rules. They show how Tane works\n"
     "  and are no evidence of quality; `tane demo --real` asks your models."
@@ -100,9 +114,19 @@ async def _play(settings: Settings, *, real: bool, limit: int | None, keep: bool
                 plan=job_plan(handler_options(settings)), on_progress=bar.show,
             )  # fmt: skip
         note(f"{report.read:,} utterances read, {sum(report.queued.values()):,} jobs queued")
+        is_whole = limit is None
+        if is_whole:
+            with news() as file, ImportBar() as bar:
+                report = await import_files(
+                    session.pool, [file], ImportOptions(source=NEWS, format="articles", timezone=settings.timezone),
+                    plan=job_plan(handler_options(settings)), on_progress=bar.show,
+                )  # fmt: skip
+            note(f"{report.read:,} articles read")
         await _drain(settings, session, stop)
         await _night(settings, session)
         await _drain(settings, session, stop)  # the words of the clusters
+        if is_whole:
+            await _tell(settings, session)
         async with connection(session.pool) as conn:
             return await summarise(conn)
 
@@ -130,6 +154,27 @@ async def _night(settings: Settings, session: Session) -> None:
         ended = await supervisor.see_through(asked.run_id, patience_s=0.0)
     if ended.status != "published":
         raise Failure(f"the night ended as {ended.status}: `tane nightly status` tells why")
+
+
+async def _tell(settings: Settings, session: Session) -> None:
+    """Make a recap of the week that the articles are of, and the edition of one of its mornings."""
+    from daemon.recaps import cannot_write, morning_supervisor, recap_supervisor  # noqa: PLC0415 - as above
+
+    for kind, params, supervise in (
+        (runs.RECAP, WEEK, recap_supervisor),
+        (runs.MORNING, MORNING, morning_supervisor),
+    ):
+        async with connection(session.pool) as conn:
+            asked = await runs.request(conn, kind, "demo", params=params)
+        assert asked is not None  # only the clock is turned away
+        ended = await supervise(settings, session, can_write=cannot_write).see_through(
+            asked.run_id, patience_s=0.0
+        )
+        if ended.status not in ("published", "partial"):
+            raise Failure(
+                f"the {kind} ended as {ended.status}: {ended.last_error or ended.report.get('reason')}"
+            )
+        note(f"{kind} made, without a text model: it tells in the documents' own sentences")
 
 
 def _check(models: ModelServer) -> None:
@@ -174,6 +219,8 @@ def drawn(
     if summary.clusters:
         yield from _clusters(summary, width=width)
 
+    yield from _told(summary, width=width)
+
     if summary.example is not None:
         yield _title("Neighbours of a seed")
         yield Text.assemble("  ", (one_line(summary.example["body"], cells=width - 4), "bold"))
@@ -209,6 +256,37 @@ def _clusters(summary: Summary, *, width: int) -> Iterator[RenderableType]:
             yield Padding(Text(f"· {one_line(body, cells=width - 16)}", style="dim"), (0, 2, 0, 12))
 
 
+def _told(summary: Summary, *, width: int) -> Iterator[RenderableType]:
+    if summary.recap is not None:
+        yield from _recap(summary.recap, width=width)
+    if summary.morning is not None:
+        yield from _morning(summary.morning, width=width)
+
+
+def _recap(recap: RecapView, *, width: int) -> Iterator[RenderableType]:
+    """Yield the leading stories of the week."""
+    yield _title("The week: what its articles and dialogues tell")
+    for story in recap.leading:
+        yield Text(f"  {one_line(story.title or '', cells=width - 4)}", style="bold")
+        yield Text(f"    {story_facts(story)}", style="dim")
+        for bullet in story.bullets[:1]:
+            source = bullet.citations[0]
+            yield Padding(fold(Text(clean(bullet.text)), width - 8), (0, 2, 0, 4))
+            said = f"    — {clean(source.publisher or '')}, {source.said_at:%Y-%m-%d}"
+            yield Text(said, style="dim")
+    told = len(recap.further) + len(recap.folded)
+    yield Text(f"  and {told:,} further stories (`tane recap show`)", style="dim")
+
+
+def _morning(morning: MorningView, *, width: int) -> Iterator[RenderableType]:
+    """Yield the first groups of the morning."""
+    yield _title(f"The morning of {morning.edition_date.isoformat()}")
+    for group in (*morning.articles, *morning.talk)[:MORNING_LINES]:
+        same = f"  +{len(group.documents) - 1}" if len(group.documents) > 1 else ""
+        head = one_line(group.primary.title or group.primary.contents, cells=width - 8)
+        yield Text.assemble("  ", head, (same, "dim"))
+
+
 def next_commands(summary: Summary, *, config: Path) -> list[str]:
     """Return commands that work on the demo's database as they stand, whatever the environment says now."""
     tane = program()
@@ -219,6 +297,7 @@ def next_commands(summary: Summary, *, config: Path) -> list[str]:
         f"{tane} status",
         f"{tane} search {SEARCH}",
         f"{tane} clusters list",
+        *([f"{tane} recap show", f"{tane} morning show"] if summary.recap is not None else []),
     ]
     if summary.example is not None:
         lines.append(f"{tane} show {short(summary.example['id'])}")

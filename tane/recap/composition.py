@@ -14,6 +14,7 @@ from tane.recap.representatives import NumberedSentence, choose
 from tane.recap.stories import Story, Unit
 from tane.recap.story_identity import PlacedStory
 
+MOST_ALONE = 2  # utterances of a matter that is no story of its own
 LONGEST_TITLE = 120  # characters of an article's title
 
 
@@ -87,19 +88,56 @@ def compose(
     found: list[SectionEvidence] = []
     for genre, told in sorted(by_genre.items()):
         told.sort(key=lambda one: (-one.documents, one.rank))
-        clusters = [_sentences_of(one, stories, units, chosen, by_utterance) for one in told]
+        groups = _clusters_of(told, stories, units)
+        clusters = [
+            [
+                sentence
+                for one in group
+                for sentence in _sentences_of(one, stories, units, chosen, by_utterance)
+            ]
+            for group in groups
+        ]
         numbered = choose(clusters, vectors, budget_tokens)
+        story_of = {
+            (unit.document_id, unit.utterance_id): one.story.story_id
+            for one in told
+            if one.story.row is not None
+            for unit in (units[row] for row in stories[one.story.row].members)
+        }
         found.append(
             SectionEvidence(
                 genre=genre,
                 stories=tuple(
-                    StoryCluster(placed=one, genre=genre, cluster=cluster) for cluster, one in enumerate(told)
+                    StoryCluster(placed=one, genre=genre, cluster=cluster)
+                    for cluster, group in enumerate(groups)
+                    for one in group
                 ),
-                sentences=tuple((one, told[one.cluster].story.story_id) for one in numbered),
+                sentences=tuple(
+                    (one, story_of[one.sentence.document_id, one.sentence.utterance_id]) for one in numbered
+                ),
                 documents=len({one.document_id for cluster in clusters for one in cluster}),
             )
         )
     return sorted(found, key=lambda one: (-one.documents, one.genre))
+
+
+def _clusters_of(
+    told: Sequence[PlacedStory], stories: Sequence[Story], units: Sequence[Unit]
+) -> list[list[PlacedStory]]:
+    """Return the stories that are one cluster each, and what was said once by itself as one cluster together.
+
+    A remark is no story: of those of a genre the ones that stand for the others are worth a line.
+    """
+    clusters: list[list[PlacedStory]] = []
+    alone: list[PlacedStory] = []
+    for one in told:
+        assert one.story.row is not None  # what the run saw nothing of is in no section
+        members = stories[one.story.row].members
+        if one.documents == 1 and len(members) <= MOST_ALONE and all(units[row].is_talk for row in members):
+            alone.append(one)
+        else:
+            clusters.append([one])
+    return [*clusters, alone] if alone else clusters
 
 
 def _sentences_of(

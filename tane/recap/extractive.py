@@ -1,6 +1,6 @@
 """A section without a model: the central sentence of each cluster, word for word, under a title from their terms. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,13 +39,33 @@ class RecapSection:
 
 def extractive(evidence: Sequence[CitableSentence], reason: str) -> RecapSection:
     """Return the section that needs no model; clusters keep their order. `reason` is a stable word, such as no_model."""
-    clusters = list(by_cluster(evidence).values())
+    clusters = list(by_cluster(evidence).values())[:MOST_SENTENCES]
+    bullets = [stand_in(sentences, reason) for sentences in clusters]
     return RecapSection(
         title=title_from(evidence),
-        bullets=tuple(stand_in(sentences, reason) for sentences in clusters[:MOST_SENTENCES]),
+        bullets=(*bullets, *_further(clusters, bullets, reason)),
         tags=tags_from(evidence),
         degraded_reason=reason,
     )
+
+
+def _further(
+    clusters: Sequence[Sequence[CitableSentence]], bullets: Sequence[Bullet], reason: str
+) -> Iterator[Bullet]:
+    """Yield more of clusters that hold several matters, in turns, as far as a section has room for them."""
+    told = {one.story_id for one in bullets}
+    room = MOST_SENTENCES - len(bullets)
+    waiting = [list(sentences) for sentences in clusters]
+    while room > 0 and any(waiting):
+        for sentences in waiting:
+            fresh = next((one for one in sentences if one.story_id not in told), None)
+            if fresh is None or room == 0:
+                sentences.clear()
+                continue
+            told.add(fresh.story_id)
+            sentences.remove(fresh)
+            yield stand_in([fresh], reason)
+            room -= 1
 
 
 def stand_in(sentences: Sequence[CitableSentence], reason: str, *, taken: Collection[int] = ()) -> Bullet:

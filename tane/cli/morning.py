@@ -35,7 +35,10 @@ def morning() -> None:
 async def run(
     invocation: Invocation, session: Session, *, until: str | None, wait: bool, as_json: bool
 ) -> None:
-    """Make today's edition now; a second one of a day takes the place of the first."""
+    """Make today's edition now.
+
+    A second one of a day takes the place of the first.
+    """
     params = await run_params(
         invocation, session, window="24h" if until else None, until=until, sources=None, mode=None
     )

@@ -116,7 +116,10 @@ async def show_(
     invocation: Invocation, session: Session, *, run_id: int | None, stage: str | None, genre: str | None,
     as_markdown: bool, html_file: Path | None, limit: int, as_json: bool,
 ) -> None:  # fmt: skip
-    """Show a recap: its leading stories, then its sections with numbered sources; without a number, the last."""
+    """Show a recap: leading stories, then sections with their sources.
+
+    Without a number, the last one.
+    """
     zone = invocation.settings.timezone
     async with connection(session.pool) as conn:
         view = await read_recap(conn, run_id)

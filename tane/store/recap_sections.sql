@@ -12,7 +12,7 @@ SELECT e.number, e.cluster, e.sentence AS text, e.said_at, e.publisher, e.story_
         WHERE d.run_id = e.run_id AND d.genre = e.genre AND d.cluster = e.cluster)) AS size
 FROM recap_sections s
 JOIN recap_cluster_evidence e ON e.run_id = s.run_id AND e.genre = s.genre AND e.sentence IS NOT NULL
-JOIN utterances u ON u.utterance_id = e.utterance_id AND u.deleted_at IS NULL
+JOIN living_utterances u ON u.utterance_id = e.utterance_id
 LEFT JOIN recap_stories t ON t.run_id = e.run_id AND t.story_id = e.story_id
 WHERE s.response_id = $1 AND t.place IS DISTINCT FROM 'counted'
 ORDER BY e.number;

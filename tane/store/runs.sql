@@ -136,7 +136,7 @@ SELECT NOT EXISTS (SELECT FROM nightly_runs
                    WHERE kind = $1
                      AND (status IN ('requested', 'running')
                           OR (greatest(requested_at, finished_at) >= $2 AND requested_at <= now() + make_interval(secs => $3))))
-   AND EXISTS (SELECT FROM utterances WHERE created_at < $2 AND deleted_at IS NULL) AS missed;
+   AND EXISTS (SELECT FROM living_utterances WHERE created_at < $2) AS missed;
 
 -- name: set_pinned
 UPDATE nightly_runs SET is_pinned = $2 WHERE run_id = $1 RETURNING run_id;

@@ -7,3 +7,4 @@ SELECT kind_name(src_kind) AS src_type, src_id, kind_name(dst_kind) AS dst_type,
     CASE is_near WHEN 1 THEN 'near' ELSE 'part_of' END AS edge_type,
     CASE role WHEN 0 THEN 'member' WHEN 1 THEN 'attached' WHEN 2 THEN 'affinity' END AS role, weight
 FROM night_edges;
+GRANT SELECT ON coming_edges TO PUBLIC;

@@ -112,6 +112,7 @@ class TestWhole:
         assert set(figures) == {
             "utterances", "seeds", "kinds", "scores", "embeddings", "edges", "points", "clusters", "coverage",
             "layouts", "jobs_done", "jobs_dead", "seconds", "ari_themes", "ami_themes",
+            "recap_stories", "recap_bullets", "recap_verified", "morning_groups",
         }  # fmt: skip
         assert figures["utterances"] == UTTERANCES
         grown = ("seeds", "embeddings", "edges", "points", "clusters", "coverage", "layouts", "jobs_done")

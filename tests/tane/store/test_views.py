@@ -16,7 +16,9 @@ RULES = (
     "review_status <> 'rejected'", "deleted_at IS NULL", "is_archived = 0", "is_active = 1", "role IN ('member', 'attached')",
     "coalesce(u.uttered_at, u.created_at)",
 )  # fmt: skip
-WRITES = re.compile(r"^(INSERT|UPDATE|DELETE)|FOR (NO KEY )?UPDATE|FOR (KEY )?SHARE|CREATE INDEX", re.MULTILINE)
+WRITES = re.compile(
+    r"^(INSERT|UPDATE|DELETE)|FOR (NO KEY )?UPDATE|FOR (KEY )?SHARE|CREATE INDEX", re.MULTILINE
+)
 # Statements that read something else than what counts: what is hidden as well, points of no place, parts that are no seeds.
 APART = {
     "clusters.describe_cluster", "embeddings.read_sources", "forgetting.clusters_of", "forgetting.delete_emptied_clusters",

@@ -110,8 +110,10 @@ class Conductor:
             log.info(f"{self.kind.name}.skipped", **fields, reason=verdict.reason or "nothing_published")
         elif verdict.error is not None:
             log.error(f"{self.kind.name}.failed", **fields, is_published=status == "partial", **verdict.error)
-        elif verdict.status in ("partial", "failed"):
-            log.warning(f"{self.kind.name}.{verdict.status}", **fields, reason=verdict.reason)
+        elif status == "partial":
+            log.warning(f"{self.kind.name}.partial", **fields, reason=verdict.reason)
+        elif status == "failed":
+            log.error(f"{self.kind.name}.failed", **fields, cause=verdict.reason)
         else:
             log.warning(f"{self.kind.name}.cancelled", **fields, is_published=status == "partial")
 

@@ -32,7 +32,7 @@ class Recaps(Section):
     sources: Literal["talk", "articles", "both"] = "both"
     """What it reads: the owner's own talk, articles, or both."""
     mode: Literal["clusters", "taxonomy"] = "clusters"
-    """What its genres are: the themes of the map, or those of a taxonomy (`tane recap golden`)."""
+    """What its genres are: the themes of the map, or those of a taxonomy (docs/recap.md)."""
     language: Literal["auto", "ja", "en"] = "auto"
     """In which language sections are written; auto: each in that of most of what it cites."""
     most_documents: Positive = 20_000

@@ -51,9 +51,9 @@ ORDER BY e.similarity DESC, e.target_id;
 SELECT DISTINCT ON (u.utterance_id) 'utterance' AS kind, u.utterance_id AS id, u.contents AS text, u.speaker, u.said_at AS at,
        u.utterance_id, 1 - (e.vector <=> $1::halfvec) AS similarity, e.vector, u.conversation_id, u.position
 FROM unnest($3::uuid[], $4::integer[]) AS t (conversation_id, position)
-JOIN living_utterances u ON u.conversation_id = t.conversation_id AND u.position BETWEEN t.position - $5 AND t.position + $5
+JOIN living_utterances u ON u.conversation_id = t.conversation_id AND u.position BETWEEN t.position::bigint - $5 AND t.position::bigint + $5
 JOIN active_vectors e ON e.target_type = 'utterance' AND e.target_id = u.utterance_id AND e.model_id = $2
-    AND vector_dims(e.vector) = vector_dims($1::halfvec) AND e.vector <=> $1::halfvec <> 'NaN'
+    AND CASE WHEN vector_dims(e.vector) = vector_dims($1::halfvec) THEN e.vector <=> $1::halfvec <> 'NaN' END
 WHERE u.utterance_id <> ALL ($6::uuid[])
 ORDER BY u.utterance_id;
 

@@ -31,7 +31,7 @@ LARGEST_BYTES = 64 * 1024 * 1024
 @json_option
 @in_session
 async def label(invocation: Invocation, session: Session, document: str, genre: str, as_json: bool) -> None:
-    """Correct the genre of a document; the next recap in taxonomy mode learns from it."""
+    """Correct the genre of a document, for the next recap to learn from."""
     del invocation
     first, last = ids_from(document)
     async with transaction(session.pool) as conn:

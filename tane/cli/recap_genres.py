@@ -99,7 +99,10 @@ async def list_(invocation: Invocation, session: Session, as_json: bool) -> None
 @json_option
 @in_session
 async def import_(invocation: Invocation, session: Session, file: Path, as_json: bool) -> None:
-    """Put the genres and texts of a file in the place of those that hold; corrections stay."""
+    """Take the genres and texts of a file instead of those that hold.
+
+    Corrections stay.
+    """
     del invocation
     content = await asyncio.to_thread(_read, file)
     try:
@@ -126,7 +129,7 @@ def _read(file: Path) -> bytes:
 @golden.command(cls=Command, examples=["tane recap golden export > genres.json"])
 @in_session
 async def export(invocation: Invocation, session: Session) -> None:
-    """Print genres and texts in the form that import reads, those of corrections among them."""
+    """Print genres and texts as import reads them, corrections too."""
     del invocation
     async with connection(session.pool) as conn:
         taxonomy = await genre_learning.read_taxonomy(conn)
@@ -152,7 +155,9 @@ def eval_() -> None:
 @json_option
 @in_session
 async def genre(invocation: Invocation, session: Session, as_json: bool) -> None:
-    """Judge how well genres are told, by models that were not shown the texts: F1, and how far confidence is off.
+    """Judge how well genres are told: F1, and how far confidence is off.
+
+    By models that were not shown the texts.
 
     Vectors are those of the built-in encoder. "any label" counts every genre that a text is labelled with as right.
     """

@@ -19,6 +19,7 @@ def all_handlers(options: Options) -> tuple[Handler[Any, Any], ...]:
         extraction,
         measurement,
         recap_section,
+        recap_tie_break,
         utterance_role,
     )
 
@@ -30,6 +31,7 @@ def all_handlers(options: Options) -> tuple[Handler[Any, Any], ...]:
         embedding_utterance.handler(options),
         cluster_body.handler(options),
         recap_section.handler(options),
+        recap_tie_break.handler(options),
     )
 
 

@@ -23,6 +23,7 @@ from tane.store.rewording import Reworded, read_reworded
 CLUSTER_BODY_PRIORITY = 5
 EMBEDDING_PRIORITY = 10
 EMBEDDING_UTTERANCE_PRIORITY = 11
+RECAP_TIE_BREAK_PRIORITY = 14
 RECAP_SECTION_PRIORITY = 15  # behind names and vectors, before what an import asks of thousands of utterances
 EXTRACTION_PRIORITY = 20
 ROLE_PRIORITY = 30

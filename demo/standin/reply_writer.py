@@ -14,7 +14,7 @@ from demo.standin.scores import JOB_TYPES as SCORES
 from demo.standin.scores import score
 from demo.standin.seed_rules import RULES, extract
 from demo.standin.tasks import Task, TaskReader
-from tane.llm.prompts import FUSED, NAMING, SECTION
+from tane.llm.prompts import FUSED, NAMING, SECTION, TIE_BREAK
 
 SEPARATOR = "\n---\n"
 _ASKED = "did_asked_"
@@ -23,6 +23,7 @@ _ASKED = "did_asked_"
 _SUMMARIES: Mapping[str, Callable[[Task], dict[str, Any]]] = {
     NAMING: lambda task: asdict(describe(task.contents, avoid=task.titles)),
     SECTION: lambda task: recap_of(task.contents),
+    TIE_BREAK: lambda task: {"genre": task.allowed[0].partition(":")[0]} if task.allowed else {},
 }
 
 
@@ -44,7 +45,7 @@ class ReplyWriter:
             return f"{score(task.job_type, task.contents):.2f}"
         if task.job_type in RULES:
             return SEPARATOR.join(extract(task.job_type, task.contents)) or _nothing(prompt)
-        if task.job_type in (FUSED, SECTION):
+        if task.job_type in (FUSED, SECTION, TIE_BREAK):
             return json.dumps(_facts(task, {}), ensure_ascii=False)
         description = describe(task.contents, avoid=task.titles)
         return (

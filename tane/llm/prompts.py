@@ -24,18 +24,26 @@ from tane.token_estimate import estimate_tokens
 SHIPPED = ("ja", "en", "literal")
 NAMING = "cluster_body"
 SECTION = "recap_section"
-NO_QUESTIONS = frozenset({NAMING, SECTION})  # prompts that are not about an utterance
+TIE_BREAK = "recap_tie_break"
+NO_QUESTIONS = frozenset({NAMING, SECTION, TIE_BREAK})  # prompts that are not about an utterance
+_LATER = (SECTION, TIE_BREAK)
+"""Younger than the files that owners wrote: one without them gets the wording that ships."""
 FUSED = "fused"  # one prompt for all questions about an utterance
 # The fields a prompt may hold; those of the second table must stand in it.
 _FIELDS = {
     "utterance_role": {"contents", "context", "allowed"},
     NAMING: {"contents", "titles"},
     SECTION: {"contents", "language"},
+    TIE_BREAK: {"contents", "allowed"},
     FUSED: {"contents", "context", "questions"},
 }
 _FENCED = re.compile(r"\A<data-([0-9a-f]{12})>\n(.*)\n</data-\1>\Z", re.DOTALL)
 _TAG = re.compile(r"</?data-[0-9a-f…]|data-…", re.IGNORECASE)  # "<data-…>": as a prompt speaks of it
-_REQUIRED = {"utterance_role": {"contents", "allowed"}, FUSED: {"contents", "questions"}}
+_REQUIRED = {
+    "utterance_role": {"contents", "allowed"},
+    TIE_BREAK: {"contents", "allowed"},
+    FUSED: {"contents", "questions"},
+}
 
 
 class PromptsError(ValueError):
@@ -110,7 +118,7 @@ class Prompts:
     ) -> Prompt:
         """Fill the prompt of a job type.
 
-        `allowed` are role names, `titles` those of sibling clusters, `before` the turns that the text answers, `language`
+        `allowed` are names to choose from, of roles or genres, `titles` those of sibling clusters, `before` the turns that the text answers, `language`
         that of a section.
         """
         values = {
@@ -238,9 +246,8 @@ def _parsed(source: str, *, where: str) -> Prompts:
         first = error.errors()[0]
         raise PromptsError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
     known = job_types()
-    # Younger than the files that owners wrote: one without it gets the wording that ships.
-    later = tomllib.loads(_shipped(SHIPPED[0]))["prompts"][SECTION]
-    prompts = {SECTION: _PromptEntry.model_validate(later), **file.prompts}
+    later = tomllib.loads(_shipped(SHIPPED[0]))["prompts"]
+    prompts = {name: _PromptEntry.model_validate(later[name]) for name in _LATER} | file.prompts
     for job_type in file.prompts.keys() - set(known):
         near = difflib.get_close_matches(job_type, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""

@@ -37,7 +37,7 @@ EXTRACTION_JOBS: Mapping[SeedKind, str] = {kind: f"{EXTRACTION}{kind}" for kind 
 VECTOR_JOBS = frozenset({"embedding", "embedding_utterance", "cluster_body"})
 QUESTION_JOBS = frozenset({ROLE_JOB, *SCORES, *EXTRACTION_JOBS.values()})
 """What is asked about an utterance."""
-RECAP_JOBS = frozenset({"recap_section"})
+RECAP_JOBS = frozenset({"recap_section", "recap_tie_break"})
 """What a recap asks a model for; its run queues them."""
 JOB_TYPES = VECTOR_JOBS | QUESTION_JOBS | RECAP_JOBS
 

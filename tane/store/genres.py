@@ -56,6 +56,18 @@ class Corrected:
     genre: str  # as it had been decided
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TieRow:
+    """Genres between which a model is to choose for a document."""
+
+    run_id: int
+    document_id: UUID
+    strategy: str
+    tied: Sequence[Mapping[str, Any]]  # genre, name
+    title: str | None
+    contents: str | None  # None when it was deleted meanwhile
+
+
 async def read_genres(conn: Connection) -> list[GenreRow]:
     """Return the genres of the imported taxonomy, none where the one that ships holds."""
     return [GenreRow(**row) for row in await conn.fetch(_SQL["read_genres"])]
@@ -120,3 +132,30 @@ async def insert_config(
 ) -> None:
     """Add a row of configuration: the newest of its type holds."""
     await conn.execute(_SQL["insert_config"], config_type, dict(payload), source, dict(metadata))
+
+
+async def load_ties(conn: Connection, document_ids: Sequence[UUID]) -> dict[UUID, TieRow]:
+    """Return the newest decisions on documents, as ties."""
+    rows = await conn.fetch(_SQL["load_ties"], document_ids)
+    return {row["document_id"]: TieRow(**(dict(row) | {"tied": listed(row["tied"])})) for row in rows}
+
+
+async def settle_tie(conn: Connection, tie: TieRow, genre: str, *, model: str, prompt_version: str) -> bool:
+    """Store the genre that a model chose; False if the tie is none any more."""
+    found = await conn.fetchval(_SQL["settle_tie"], tie.run_id, tie.document_id, genre, model, prompt_version)
+    return found is not None
+
+
+async def read_broken(conn: Connection, run_id: int) -> dict[UUID, str]:
+    """Return the ties of a run that a model broke."""
+    return {row["document_id"]: row["genre"] for row in await conn.fetch(_SQL["read_broken"], run_id)}
+
+
+async def count_ties(conn: Connection, document_ids: Sequence[UUID]) -> int:
+    """Return how many of these documents have a job that is to break their tie."""
+    return int(await conn.fetchval(_SQL["count_ties"], document_ids))
+
+
+async def cancel_ties(conn: Connection, document_ids: Sequence[UUID]) -> None:
+    """Take back what has not begun."""
+    await conn.execute(_SQL["cancel_ties"], document_ids)

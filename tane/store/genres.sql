@@ -75,3 +75,30 @@ GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- name: insert_config
 INSERT INTO recap_worker_config (config_type, config_payload, source, metadata) VALUES ($1, $2, $3, $4);
+
+-- name: load_ties
+-- The newest decision on each document, if it is a tie that nobody has broken yet, with the words of the document.
+SELECT l.run_id, l.document_id, l.strategy, l.telemetry -> 'tied' AS tied, a.title, u.contents
+FROM recap_genre_learning_results l
+LEFT JOIN living_utterances u USING (utterance_id)
+LEFT JOIN articles a USING (utterance_id)
+WHERE l.document_id = ANY ($1::uuid[])
+  AND l.run_id = (SELECT max(run_id) FROM recap_genre_learning_results n WHERE n.document_id = l.document_id);
+
+-- name: settle_tie
+UPDATE recap_genre_learning_results
+SET genre = $3, strategy = 'llm_tie_break', telemetry = telemetry || jsonb_build_object('model', $4::text, 'prompt_version', $5::text),
+    updated_at = now()
+WHERE run_id = $1 AND document_id = $2 AND strategy = 'weighted_score'
+RETURNING document_id;
+
+-- name: read_broken
+SELECT document_id, genre FROM recap_genre_learning_results WHERE run_id = $1 AND strategy = 'llm_tie_break';
+
+-- name: count_ties
+SELECT count(*) FROM worker_jobs
+WHERE job_type = 'recap_tie_break' AND target_id = ANY ($1::uuid[]) AND status IN ('queued', 'scheduled', 'running');
+
+-- name: cancel_ties
+UPDATE worker_jobs SET status = 'cancelled', outcome = 'over_budget'
+WHERE job_type = 'recap_tie_break' AND target_id = ANY ($1::uuid[]) AND status IN ('queued', 'scheduled');

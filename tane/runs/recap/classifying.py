@@ -12,6 +12,7 @@ from tane.recap import themes
 from tane.recap.documents import GenreDecision
 from tane.runs.recap.recap_files import MapTheme, Plan, Recap, RecapFiles
 from tane.runs.recap.taxonomy_pass import decide_by_taxonomy
+from tane.runs.recap.tie_breaking import break_ties, with_ties
 from tane.store import recap_documents, runs
 from tane.store.pool import connection, transaction
 from tane.vectors.scale import SimilarityScale
@@ -31,17 +32,21 @@ async def classify(recap: Recap) -> Mapping[str, Any]:
         await _save_themes(recap, files, plan)
         await recap.compute.run(decide_by_map, files)
     decisions = await asyncio.to_thread(lambda: list(files.decisions.load()))
+    if plan.mode == "taxonomy":
+        decisions = await with_ties(recap, files, decisions)
     async with transaction(recap.session.pool) as conn:
         for start in range(0, len(decisions), AT_ONCE):
             rows = [_row(one) for one in decisions[start : start + AT_ONCE]]
             await recap_documents.insert_decisions(conn, recap.run_id, rows)
         await runs.fence(conn, recap.run_id, recap.epoch)
+    decisions, ties = await break_ties(recap, files, decisions)
     return {
         "mode": plan.mode,
         "genres": len({one.genre for one in decisions}),
         "strategies": dict(sorted(Counter(one.strategy for one in decisions).items())),
         "other": sum(one.genre == "other" for one in decisions),
         **facts,
+        **ties,
     }
 
 

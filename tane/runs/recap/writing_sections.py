@@ -4,7 +4,6 @@ The step only queues and waits. What no model writes in time, or at all, is made
 """
 
 import asyncio
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,16 +12,15 @@ import structlog
 from tane.recap.outcome import sections_within
 from tane.runs.recap.extractive import store_extractive
 from tane.runs.recap.recap_files import Recap, RecapFiles
-from tane.store import jobs, runs, stories, workload
+from tane.runs.recap.waiting import until_done
+from tane.store import jobs, runs, stories
 from tane.store.jobs import NewJob
-from tane.store.pool import connection, transaction
+from tane.store.pool import Connection, connection, transaction
 from tane.store.stories import WaitingSection
 
 JOB_TYPE = "recap_section"
 PRIORITY = 15  # of the largest section: behind names and vectors, which an owner waits for
 LAST_PRIORITY = 19  # before what an import asks of thousands of utterances
-LOOK_EVERY_S = 1.0
-NOBODY_S = 60.0  # without a single job at work: there is no daemon, or its model server is away
 GRACE = 1.5  # times the budget, after which what has not begun is not waited for
 
 log = structlog.get_logger()
@@ -87,24 +85,8 @@ async def _make_extractive(recap: Recap, sections: list[WaitingSection], reason:
 
 async def _until_written(recap: Recap, asked: int, *, limit_s: float) -> tuple[float, str | None]:
     """Wait until no job of a section is left; return how long it took, and why waiting ended before."""
-    if not asked:
-        return 0.0, None
-    began_s = at_work_s = now_s = time.monotonic()
-    why: str | None = None
-    while True:
-        async with connection(recap.session.pool) as conn:
-            left = [one for one in await stories.waiting_sections(conn, recap.run_id) if one.has_job]
-            if await workload.is_anything_running(conn):
-                at_work_s = now_s
-        recap.report(1 - len(left) / asked)
-        if not left:
-            break
-        if now_s - began_s > limit_s:
-            why = "over_budget"
-            break
-        if now_s - at_work_s > NOBODY_S:
-            why = "nobody_at_work"
-            break
-        await asyncio.sleep(LOOK_EVERY_S)
-        now_s = time.monotonic()
-    return now_s - began_s, why
+
+    async def count_left(conn: Connection) -> int:
+        return sum(one.has_job for one in await stories.waiting_sections(conn, recap.run_id))
+
+    return await until_done(recap, count_left, asked=asked, limit_s=limit_s)

@@ -77,13 +77,13 @@ def test_the_corrections_of_the_wording_are_made():
     assert "質問\n主張" in rendered("ja", "utterance_role")  # B10
 
 
-def test_only_clusters_and_sections_are_told_in_json_and_clusters_not_in_the_literal_set():
+def test_only_clusters_and_what_recaps_ask_is_told_in_json_and_clusters_not_in_the_literal_set():
     structured = {(name, t) for name in SHIPPED for t in job_types() if Prompts.load(name).is_structured(t)}
 
     assert structured == {
         ("ja", "cluster_body"),
         ("en", "cluster_body"),
-        *((name, "recap_section") for name in SHIPPED),
+        *((name, kind) for name in SHIPPED for kind in ("recap_section", "recap_tie_break")),
     }
 
 
@@ -138,7 +138,7 @@ def test_a_changed_wording_is_another_version(tmp_path: Path):
     ("before", "after", "complaint"),
     [
         ("[prompts.direction]", "[prompts.directoin]", r"directoin is no job type; did you mean direction\?"),
-        ("{allowed}", "質問", r"utterance_role: the placeholder \{allowed\} must stand there exactly once"),
+        ("{allowed}", "質問", r"recap_tie_break: the placeholder \{allowed\} must stand there exactly once"),
         (
             "{titles}",
             "{tittles}",

@@ -88,7 +88,7 @@ meaningOff: 'Search by meaning is not available now', failed: 'That did not work
 const NAMES = {
   ja: {
     failed: '失敗', 'stand-in': '規則による代役（品質の証拠にはなりません）', utterance_role: '役割の判定', embedding: 'ベクトル', embedding_utterance: '発話のベクトル',
-    cluster_body: '話題の命名', recap_section: 'まとめの節', questions: '発話への問い', other: 'その他',
+    cluster_body: '話題の命名', recap_section: 'まとめの節', recap_tie_break: 'ジャンルの決定', questions: '発話への問い', other: 'その他',
     ...Object.fromEntries(Object.entries(DOMAIN.ja).map(([kind, word]) => [`did_asked_${kind}`, `種の抽出：${word}`])),
   },
   en: { failed: 'failed', 'stand-in': 'a stand-in by rules, no evidence of quality' },

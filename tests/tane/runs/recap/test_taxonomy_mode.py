@@ -1,11 +1,14 @@
 """A recap whose genres are those of a taxonomy, with the owner's corrections."""
 
+import asyncio
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from handlers import recap_tie_break
 from tane.llm.builtin import INFO, encode
 from tane.llm.model_errors import ModelUnavailable
 from tane.llm.protocol import Embedded
@@ -16,8 +19,12 @@ from tane.runs.recap.genre_learning import UnknownGenreError
 from tane.store import genres
 from tane.store.codecs import listed
 from tane.store.pool import Pool, connection, transaction
+from tests.fakes import FakeModels
+from tests.handlers.conversation import OPTIONS
+from tests.handlers.world import run
 from tests.tane.runs.recap.newsroom import WEEK, Newsroom, id_of
 from tests.tane.runs.recap.newsroom import shipped as articles
+from tests.waiting import until
 
 TAXONOMY = WEEK | {"mode": "taxonomy"}
 # Few texts and words of each, so that a run learns them in a second.
@@ -244,3 +251,59 @@ async def test_a_recap_that_ended_well_notes_how_many_documents_genres_have(news
     )
     assert all(one["min_docs_threshold"] >= 3 for one in payload.values())
     assert set(payload) <= {"sports", "cooking"}
+
+
+async def tie(newsroom: Newsroom) -> None:
+    """Make the tags of an article speak for two genres alike."""
+    await newsroom.publish([article("ledger", LEDGER, ("鍋", 1.0))])
+    run_id, _ = await decided(newsroom)
+    # No centroid reaches it: the genres are those that its tags speak for.
+    assert not (await decisions(newsroom, run_id))[id_of("ledger")]["refine_decision"]["near"]
+    weights = {"cooking": 0.5, "sports": 0.48}
+    async with transaction(newsroom.pool) as conn:
+        rows = [
+            {"genre": name, "tag": "鍋", "weight": weight, "sample_size": 3}
+            for name, weight in weights.items()
+        ]
+        await genres.replace_edges(conn, "7d", rows)
+
+
+async def test_without_a_text_model_a_tie_goes_to_the_weighted_score(newsroom: Newsroom):
+    await tie(newsroom)
+
+    run_id, details = await decided(newsroom, refresh_graph=False)
+
+    assert (await decisions(newsroom, run_id))[id_of("ledger")]["strategy"] == "weighted_score"
+    assert details["genre"]["ties"] == 1
+    assert "ties_asked" not in details["genre"]
+
+
+async def test_a_tie_is_broken_by_a_job_of_the_queue(newsroom: Newsroom):
+    await tie(newsroom)
+
+    async def can_write() -> bool:
+        return True
+
+    async def answer() -> None:
+        async def is_asked() -> bool:
+            return bool(
+                await newsroom.pool.fetchval(
+                    "SELECT count(*) FROM worker_jobs WHERE job_type = 'recap_tie_break' AND status = 'queued'"
+                )
+            )
+
+        await until(is_asked)
+        models = FakeModels(json.dumps({"genre": "sports"}))
+        await run(
+            newsroom.pool, recap_tie_break.handler(OPTIONS), "recap_document", [id_of("ledger")], models
+        )
+
+    async with asyncio.TaskGroup() as both:
+        asked = both.create_task(decided(newsroom, refresh_graph=False, can_write=can_write))
+        both.create_task(answer())
+    run_id, details = asked.result()
+
+    found = (await decisions(newsroom, run_id))[id_of("ledger")]
+    assert (found["genre"], found["strategy"]) == ("sports", "llm_tie_break")
+    assert details["genre"]["strategies"] == {"llm_tie_break": 1}
+    assert (details["genre"]["ties_asked"], details["genre"]["ties_broken"]) == (1, 1)

@@ -18,6 +18,7 @@ K1, B = 1.6, 0.75  # of BM25
 NGRAMS = (2, 3)
 MOST_NGRAMS = 20_000
 LEAST_TEXTS = 2  # that an n-gram stands in
+MANY_TEXTS = 100  # from which that is asked: a few may have none in common
 AT_ONCE = 2_000  # texts whose counts are in memory together
 _NO_LETTER = re.compile(r"[^\w]+")
 NEGATIVE = 2.0  # words of a genre that one of its negative phrases outweighs
@@ -51,7 +52,7 @@ class NgramFeatures:
         from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - heavy
 
         self._vectorizer = CountVectorizer(
-            analyzer="char", ngram_range=NGRAMS, min_df=min(LEAST_TEXTS, len(texts)), max_features=MOST_NGRAMS,
+            analyzer="char", ngram_range=NGRAMS, min_df=LEAST_TEXTS if len(texts) >= MANY_TEXTS else 1, max_features=MOST_NGRAMS,
             dtype=np.float64, preprocessor=folded,
         )  # fmt: skip
         counts = self._vectorizer.fit_transform(texts)

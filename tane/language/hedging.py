@@ -69,8 +69,8 @@ _FRAMED = re.compile(
     re.IGNORECASE,
 )
 _SOFT_DENIAL = re.compile(
-    r"なくな|なし|にくい|にくく|づらい|難し|避け|やめ|止め|断|嫌|無理|[不無未非]|逆|反対|苦手|違"
-    r"|\b(?:avoid\w*|stop\w*|refus\w*|lack\w*|without|hardly|instead|rather|cancel\w*|fail\w*|un\w{4,}|dis\w{4,}|wrong|too|lost|miss\w*|drop\w*)\b",
+    r"なくな|なし|にくい|にくく|づらい|難し|避け|やめ|止め|断|嫌|無理|[不無未非]|逆|反対|苦手|違|見送|欠(?!か)|休[みむんま]|打ち切|消え|なくな|止ま"
+    r"|\b(?:avoid\w*|stop\w*|refus\w*|lack\w*|without|hardly|instead|rather|cancel\w*|fail\w*|un\w{4,}|dis\w{4,}|wrong|too|lost|miss\w*|drop\w*|den(?:y|ies|ied|ying)|vanish\w*|disappear\w*|end(?:s|ed)?|close\w*|zero|absen\w+|reject\w*|out of|free of)\b",
     re.IGNORECASE,
 )
 
@@ -131,6 +131,11 @@ _SHARES: dict[Hedge, Callable[[str], bool]] = {
     Hedge.DENIAL: lambda text: bool(denials(text)) or _SOFT_DENIAL.search(text) is not None,
     Hedge.DISOWNED: lambda text: _FRAMED.search(text) is not None,
 }
+
+
+def is_softly_denied(text: str) -> bool:
+    """Tell whether a text has a word that denies something without a negation: "avoid", 「見送る」."""
+    return _SOFT_DENIAL.search(text) is not None
 
 
 def blanked(source: str, ranges: Sequence[Span]) -> str:

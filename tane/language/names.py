@@ -18,7 +18,10 @@ _KIN = re.compile(
     r"(?<![一-龥])(祖父|祖母|[叔伯][父母]|息子|従兄弟|従姉妹|[父母兄姉弟妹夫妻娘])(?=親|[^一-龥]|$)"
     r"|\b(mother|father|mum|mom|dad|sister|brother|aunt|uncle|wife|husband|son|daughter|cousin)\b"
 )
-_HEAD = re.compile(r"^([A-Z][a-z]+(?<!ing)(?<!ly)) (?:(?:only|never|always|also|still|just) )?([a-z]+)\b")
+_HEAD = re.compile(
+    r"^([A-Z][a-z]+(?<!ing)(?<!ly)) (?:(?:only|never|always|also|still|just) )?([a-z]+)\b(?: ([a-z]+)\b)?"
+)
+_BEFORE_A_NOUN = frozenset({"the", "a", "an", "his", "her", "its", "their", "that", "this", "no", "to"})
 _AFTER_A_NAME = frozenset({
     "is", "was", "has", "had", "did", "does", "will", "would", "can", "could", "should", "must", "may", "might", "said", "says", "went",
 })  # fmt: skip
@@ -32,10 +35,17 @@ _ADJECTIVE = re.compile(r"([a-z]{4,})(?:ese|ian|an|ish|n|i|s)$")
 _KANA = re.compile(r"[ぁ-んァ-ヶ]")
 
 
-def _is_verb(word: str, known: str) -> bool:
-    """Tell whether a word after the first one of an English sentence makes that one a subject by itself, as names are."""
-    is_third_person = word.endswith("s") and not word.endswith(("ss", "us", "is"))
-    return word in _AFTER_A_NAME or (len(word) > 3 and (word in known or is_third_person))
+def _is_verb(word: str, after: str) -> bool:
+    """Tell whether a word after the first one of an English sentence makes that one a subject by itself, as names are.
+
+    A third person is told from a plural by the object that follows: "Vera heads the", not "Late sailings now".
+    """
+    is_third_person = word.endswith("s") and not word.endswith(("ss", "us", "is")) and after in _BEFORE_A_NOUN
+    return word in _AFTER_A_NAME or (len(word) > 3 and (word.endswith("ed") or is_third_person))
+
+
+def _is_plural(word: str) -> bool:
+    return word.endswith("s") and not word.endswith(("ss", "us", "is", "as"))
 
 
 def unknown_names(statement: str, source: str) -> frozenset[str]:
@@ -56,7 +66,12 @@ def unknown_names(statement: str, source: str) -> frozenset[str]:
     else:
         named |= {*_CAPITALISED.findall(plain), *_SPEAKER.findall(plain)} - _PRONOUNS
         head = _HEAD.match(plain)
-        if head and words(head[1].casefold()) and _is_verb(head[2], known):
+        if (
+            head
+            and words(head[1].casefold())
+            and not _is_plural(head[1])
+            and _is_verb(head[2], head[3] or "")
+        ):
             named |= {head[1]} - _PRONOUNS
     return frozenset(
         plain for name in named if (plain := name.casefold()) not in known and not _is_derived(plain, known)

@@ -9,6 +9,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from tane.language.alignment import Piece, counterparts, pieces
+from tane.language.hedging import is_softly_denied
 from tane.language.modality import denials
 from tane.language.sentences import sentences
 from tane.language.spelling import folded
@@ -27,6 +29,8 @@ _AT_ONCE = re.compile(
 )  # between two denials of which the second takes back the first
 _NEEDS_NOT = ("必要", "要", "義務", "理由")  # 「読む必要はない」 denies the reading
 _WHOLE = ("no", "nobody", "none", "neither", "nor", "never")  # deny what the clause says, not the next word
+_FEWEST = 2  # words of a clause that is compared
+_COVERED = 0.8  # share of them that its counterpart has
 _KEPT = 2  # characters of a run of kanji by which it is known again
 
 
@@ -49,7 +53,7 @@ def contradicts_about(stems: Collection[str], statement: Sequence[str], source: 
 
 def is_denied_alone(statement: str, passage: str) -> bool:
     """Tell whether the statement denies something and the passage nothing."""
-    return _denies(statement) and not _denies(passage)
+    return _denies(statement) and not _denies(passage) and not is_softly_denied(passage)
 
 
 def loses_denial(statement: Sequence[str], source: Sequence[str]) -> bool:
@@ -61,8 +65,31 @@ def loses_denial(statement: Sequence[str], source: Sequence[str]) -> bool:
     affirmed = {key for denied, said in held for key in said - denied}
     lost = {key for denied, _ in held for key in denied} - affirmed
     return any(
-        not denials(folded(clause)) and not lost.isdisjoint(map(_key, words(folded(clause), with_frame=True)))
+        not denials(folded(clause))
+        and not is_softly_denied(folded(clause))
+        and not lost.isdisjoint(map(_key, words(folded(clause), with_frame=True)))
         for clause in statement
+    )
+
+
+def flips(statement: str, source: str) -> bool:
+    """Tell whether a clause denies what its counterpart in the source affirms, or the other way round.
+
+    Where one of them has a word that denies without saying so ("avoid", 「見送る」) nothing is concluded.
+    """
+    held = pieces(source)
+    return any(
+        len(piece.stems) >= _FEWEST and same and all(_is_flipped(piece, other) for other in same)
+        for piece in pieces(statement)
+        for same in [counterparts(piece, held)]
+    )
+
+
+def _is_flipped(piece: Piece, other: Piece) -> bool:
+    if len(piece.stems & other.stems) < _COVERED * len(piece.stems):
+        return False
+    return _denies(piece.text) != _denies(other.text) and not (
+        is_softly_denied(piece.text) or is_softly_denied(other.text)
     )
 
 

@@ -5,26 +5,17 @@ No word of such a statement is strange and none is denied, so that only which of
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import combinations
 
+from tane.language.alignment import piece_texts, stems
 from tane.language.antonyms import polar_words
 from tane.language.quantities import quantities
-from tane.language.sentences import clauses
 from tane.language.spelling import folded
-from tane.language.tokenizer import words
-
-_JOINTS = re.compile(
-    r",? \b(?:and|while|whereas|although|though|but|whilst)\b |(?<=[りしくき])(?=[、,])|一方"
-)
 
 _WAY = re.compile(
     r"([一-龥ァ-ヶー0-9a-z]{1,12})から([一-龥ァ-ヶー0-9a-z]{1,12})(?=[にへまと])|\bfrom (?:the |a )?([a-z0-9$£€.%]+) to (?:the |a )?([a-z0-9$£€.%]+)"
 )
-_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
-_PAIR = 2
 _FEWEST_SHARED = 2  # words by which a clause is known again
-_TOPIC = re.compile("(?<=[はがもをにでの])、")  # goes on with the same clause
 
 
 def is_crossed(statement: str, source: str) -> bool:
@@ -55,9 +46,9 @@ def is_misfigured(statement: str, source: str) -> bool:
 
     It speaks of the clause with which it shares most words; that one has another figure of the same kind, which it has not.
     """
-    held = [(_words(piece), _figures(piece)) for piece in _pieces(source)]
-    for piece in _pieces(statement):
-        mine, figures = _words(piece), _figures(piece)
+    held = [(stems(piece), _figures(piece)) for piece in piece_texts(source)]
+    for piece in piece_texts(statement):
+        mine, figures = stems(piece), _figures(piece)
         for unit, values in figures.items():
             with_unit = [(len(mine & said), others[unit]) for said, others in held if unit in others]
             shared = max((common for common, _ in with_unit), default=0)
@@ -65,10 +56,6 @@ def is_misfigured(statement: str, source: str) -> bool:
             if shared >= _FEWEST_SHARED and not any(values & others for others in nearest):
                 return True
     return False
-
-
-def _words(piece: str) -> frozenset[str]:
-    return frozenset(part for word in words(piece) for part in _parts(word.stem))
 
 
 def _figures(piece: str) -> dict[str, set[object]]:
@@ -90,19 +77,6 @@ def is_redirected(statement: str, source: str) -> bool:
 def _clauses(text: str) -> list[frozenset[str]]:
     """Return what stands in each clause: its words by their stems, pairs of kanji, its numbers, and words that have an opposite."""
     return [
-        _words(piece) | {f"#{one.value}" for one in quantities(piece)} | polar_words(piece)
-        for piece in _pieces(text)
+        stems(piece) | {f"#{one.value}" for one in quantities(piece)} | polar_words(piece)
+        for piece in piece_texts(text)
     ]
-
-
-def _pieces(text: str) -> list[str]:
-    whole = _TOPIC.sub(" ", _THOUSANDS.sub("", folded(text)))
-    return [piece for clause in clauses(whole) for piece in _JOINTS.split(clause) if piece.strip()]
-
-
-def _parts(stem: str) -> Iterator[str]:
-    """Yield a word, or the pairs of signs of one in kanji: 完成度 has 完成."""
-    if len(stem) <= _PAIR or not "\u4e00" <= stem[0] <= "\u9fff":
-        yield stem
-    else:
-        yield from (stem[place : place + _PAIR] for place in range(len(stem) - 1))

@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 from tane.language.figures import kanji_value, spelled
+from tane.language.sentences import sentences
 from tane.language.spelling import folded
 
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
@@ -22,6 +24,7 @@ _SCALES = {
     "mn": 10**6, "bn": 10**9, "tn": 10**12,
 }  # fmt: skip
 _PART = re.compile(rf"({_DIGITS})([百千])?([万億兆])?|([{_KANJI}]+)([万億兆])?")
+_HUNDREDTHS = re.compile(rf"([0-9])([百千])?([万億兆])?(?=分)|([{_KANJI}])([万億兆])?(?=分)")  # 一割五分
 _WORD = re.compile("[a-z]+")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){2,}")
 _CLOCK = re.compile(r"(?<![0-9])([0-9]{1,2}):([0-9]{2})(?![0-9])")
@@ -107,6 +110,9 @@ _FIXED = (
     (re.compile(r"\bdecade\b"), (Fraction(10), "year")),
     (re.compile(r"\bdozen\b"), (Fraction(12), "")),
     (re.compile(r"\bcentury\b"), (Fraction(100), "year")),
+    (re.compile(r"\b(?:a|one)[- ]third\b|3分の1|三分の一"), (Fraction(100, 3), "percent")),
+    (re.compile(r"\btwo[- ]thirds\b|3分の2|三分の二"), (Fraction(200, 3), "percent")),
+    (re.compile(r"\b(?:a|one) in (?:five|5)\b|\bone in five\b"), (Fraction(20), "percent")),
     (re.compile(r"\b(?:a|one) tenth\b"), (Fraction(10), "percent")),
     (re.compile(r"\b(?:a|one) fifth\b"), (Fraction(20), "percent")),
     (re.compile(r"\b(?:a|one) quarter\b|4分の1|四分の一"), (Fraction(25), "percent")),
@@ -146,7 +152,11 @@ def strange_quantities(statement: str, source: str, *, dates: str = "") -> tuple
     told = {unit for units in held.values() for unit in units}
     known = {reading for one in quantities(dates) for reading in _readings(one)}
 
+    derived = _differences(statement, source)
+
     def is_known(one: Quantity) -> bool:
+        if isinstance(one.value, Fraction) and (one.value in derived or _is_rounded(one, held)):
+            return True
         if one.unit.startswith("past or coming") and one.unit not in told:
             return True
         return any(
@@ -156,6 +166,33 @@ def strange_quantities(statement: str, source: str, *, dates: str = "") -> tuple
     return tuple(
         dict.fromkeys(one.text for one in quantities(statement) if one.is_claim and not is_known(one))
     )
+
+
+def _is_rounded(one: Quantity, held: Mapping[Fraction | str, set[str]]) -> bool:
+    """Tell whether a percentage is a fraction of the source, rounded: 33 % of a third."""
+    return one.unit == "percent" and any(
+        isinstance(value, Fraction) and value.denominator > 1 and round(value) == one.value
+        for value, units in held.items()
+        if "percent" in units
+    )
+
+
+def _differences(statement: str, source: str) -> set[Fraction]:
+    """Return by how much two numbers of one sentence differ of which the statement names one: from 8,000 to 11,000 by 3,000."""
+    said = {one.value for one in quantities(statement)}
+    found = set()
+    for sentence in sentences(source):
+        there = [one for one in quantities(sentence) if one.unit not in _NAMED and one.is_claim]
+        for one, other in combinations(there, 2):
+            is_of_a_kind = one.unit == other.unit or "" in (one.unit, other.unit)
+            if (
+                is_of_a_kind
+                and isinstance(one.value, Fraction)
+                and isinstance(other.value, Fraction)
+                and not said.isdisjoint({one.value, other.value})
+            ):
+                found.add(abs(one.value - other.value))
+    return found
 
 
 def _agrees(unit: str, units: set[str]) -> bool:
@@ -270,7 +307,9 @@ def _with_unit(
             yield Quantity(value=value, unit="", text=plain[start:end], is_claim=False)
         value, end = value * _SCALES[scale[1]], scale.end()
     if plain[end : end + 1] == "割":
-        value, unit, end = value * 10, "percent", end + 1
+        tenths = _HUNDREDTHS.match(plain, end + 1)
+        hundredths = _part_value(tenths) if tenths else Fraction(0)
+        value, unit, end = value * 10 + hundredths, "percent", tenths.end() + 1 if tenths else end + 1
     else:
         found = _UNIT.match(plain, end)
         unit = _CURRENCY.get(plain[start - 1 : start], "") or (found.lastgroup or "" if found else "")

@@ -14,16 +14,17 @@ from tane.language.antonyms import is_reversed
 from tane.language.attributions import strange_speaker
 from tane.language.doers import changes_sides, has_other_doer
 from tane.language.exchanges import is_exchanged
-from tane.language.grounding import containment, dropped_hedges
-from tane.language.hedging import Hedge
+from tane.language.grounding import containment
 from tane.language.inventions import strange_clause, strange_compound, strange_deed, strange_quotation
-from tane.language.modality import modality, obliges
+from tane.language.modality import obliges
 from tane.language.names import unknown_names
-from tane.language.negation import contradicts, is_denied_alone, is_swapped, loses_denial
+from tane.language.negation import contradicts, flips, is_denied_alone, loses_denial
 from tane.language.pairings import is_crossed, is_misfigured, is_redirected
 from tane.language.quantities import quantities, strange_quantities
+from tane.language.scope import changes_scope
 from tane.language.sentences import clauses, sentences
 from tane.language.spelling import folded, has_cjk, letters
+from tane.language.standing import changes_standing
 from tane.language.tokenizer import script_runs
 from tane.recap.section import CitableSentence, DraftBullet
 
@@ -133,12 +134,12 @@ def contradiction(text: str, sources: Sequence[str]) -> bool:
         contradicts(clauses(text), clauses(union))
         or is_denied_alone(text, union)
         or loses_denial(clauses(text), clauses(union))
+        or flips(text, union)
         or (obliges(text) and not obliges(union))
         or is_reversed(text, union)
-        or is_swapped(text, union)
         or is_crossed(text, union)
-        or (modality(text).is_universal and not modality(union).is_universal)
-        or not dropped_hedges(text, union) <= {Hedge.DENIAL}
+        or changes_standing(text, union)
+        or changes_scope(text, union)
         or is_misfigured(text, union)
         or changes_sides(text, union)
         or has_other_doer(text, union)

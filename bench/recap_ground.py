@@ -1,8 +1,9 @@
 """Row `recap-ground`: whether a bullet that the gate of a recap lets through says what it cites.
 
-`recap_ground.jsonl` holds bullets written by hand, each with the sentences that it cites: true ones, most of them in other
-words, and such as are denied, exchange who does what, or have a figure, date, name, speaker or claim of their own. Rules
-were built on its half `dev`; the figures that count are those of the half `held`. The peer is likeness alone, as the
+`recap_ground.jsonl` and `recap_ground_more.jsonl` hold bullets written by two hands, each with the sentences that it cites: true
+ones, most of them in other words, and such as are denied, exchange who does what, tell a plan as done, a guess as certain or
+some as all, or have a figure, date, name, speaker or claim of their own. Rules were built on the parts `dev` and `dev2`;
+`check` was measured at the end, and the figures that count are those of `held`. The peer is likeness alone, as the
 documents of the other rows have it: the share of character trigrams that the sentences hold.
 
 With `--csv` also a set of sentence pairs with the labels of natural language inference, such as JNLI's: a contradiction must
@@ -28,6 +29,8 @@ from tane.recap.section import CitableSentence, DraftBullet
 # Of no row: a sentence without a day is known to be of its publication's.
 SAID_AT = datetime(1987, 6, 5, tzinfo=UTC)
 PEER_LEAST = 0.5
+FILES = ("recap_ground.jsonl", "recap_ground_more.jsonl")
+PARTS = ("held", "check", "dev2", "dev")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +42,11 @@ class LabelledBullet:
     text: str
     kind: str
     is_true: bool
-    is_held_out: bool
+    part: str  # dev, dev2, check or held; "" where there are none
 
 
 def bullets() -> list[LabelledBullet]:
-    """Read them all, in the order of the file."""
-    lines = files("bench").joinpath("recap_ground.jsonl").read_text(encoding="utf-8").splitlines()
+    """Read them all, in the order of the files."""
     return [
         LabelledBullet(
             language=row["lang"],
@@ -52,9 +54,10 @@ def bullets() -> list[LabelledBullet]:
             text=row["bullet"],
             kind=row["kind"],
             is_true=row["verdict"] == "supported",
-            is_held_out=row["half"] == "held",
+            part=row["half"],
         )
-        for row in map(json.loads, lines)
+        for name in FILES
+        for row in map(json.loads, files("bench").joinpath(name).read_text(encoding="utf-8").splitlines())
     ]
 
 
@@ -68,7 +71,7 @@ def pairs(path: Path) -> list[LabelledBullet]:
             text=row["sentence2"],
             kind=row["label"],
             is_true=row["label"] == "entailment",
-            is_held_out=False,
+            part="",
         )
         for row in rows
         if row["label"] != "neutral"
@@ -99,14 +102,11 @@ def _trigrams(text: str) -> set[str]:
 
 
 def measure(*, csv: Path | None = None, **_: Any) -> Measure:
-    halves = {
-        "held": [one for one in bullets() if one.is_held_out],
-        "dev": [one for one in bullets() if not one.is_held_out],
-    }
+    parts = {part: [one for one in bullets() if one.part == part] for part in PARTS}
     started_s = time.perf_counter()
-    ours = {name: rates(half, is_let_through) for name, half in halves.items()}
+    ours = {name: rates(part, is_let_through) for name, part in parts.items()}
     taken_s = time.perf_counter() - started_s
-    peer = rates(halves["held"], is_alike)
+    peer = rates(parts["held"], is_alike)
     further = {"pairs": rates(pairs(csv), is_let_through)} if csv is not None else {}
     return Measure(
         name="recap-ground",
@@ -118,7 +118,7 @@ def measure(*, csv: Path | None = None, **_: Any) -> Measure:
             **ours,
             "peer": peer,
             **further,
-            "ms_per_bullet": 1e3 * taken_s / sum(map(len, halves.values())),
+            "ms_per_bullet": 1e3 * taken_s / sum(map(len, parts.values())),
         },
     )
 

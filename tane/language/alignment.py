@@ -21,7 +21,7 @@ _PAIR = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Clause:
     """A clause and its sentence, both folded, and their words by their stems."""
 
     text: str
@@ -30,17 +30,17 @@ class Piece:
     around: frozenset[str]
 
 
-def pieces(text: str) -> list[Piece]:
+def pieces(text: str) -> list[Clause]:
     """Return the clauses of a text, those joined by "and" parted."""
     return list(_each(text))
 
 
-def _each(text: str) -> Iterator[Piece]:
+def _each(text: str) -> Iterator[Clause]:
     for sentence in sentences(text):
         whole = folded(sentence)
         around = stems(whole)
         for piece in piece_texts(sentence):
-            yield Piece(text=piece.strip(), sentence=whole, stems=stems(piece), around=around)
+            yield Clause(text=piece.strip(), sentence=whole, stems=stems(piece), around=around)
 
 
 def piece_texts(text: str) -> list[str]:
@@ -69,7 +69,7 @@ def _parts(stem: str) -> Iterator[str]:
         yield from (stem[place : place + _PAIR] for place in range(len(stem) - 1))
 
 
-def counterparts(piece: Piece, source: Sequence[Piece]) -> list[Piece]:
+def counterparts(piece: Clause, source: Sequence[Clause]) -> list[Clause]:
     """Return the clauses of the source with most words in common, those of the likest sentence first; [] without any.
 
     Where several have as many words, all of them are returned: what holds for one of them is not held against the statement.

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from itertools import permutations
 
-from tane.language.alignment import Piece, counterparts, pieces, stems
+from tane.language.alignment import Clause, counterparts, pieces, stems
 from tane.language.sentences import sentences
 from tane.language.spelling import common_width, folded
 from tane.language.stopwords import IRREGULAR
@@ -116,7 +116,7 @@ def has_other_doer(statement: str, source: str) -> bool:
 
 
 def _is_of_another(
-    piece: Piece, doer: frozenset[str], rest: frozenset[str], other: Piece, least: float
+    piece: Clause, doer: frozenset[str], rest: frozenset[str], other: Clause, least: float
 ) -> bool:
     does = _doer(other.text)
     if not does or doer & does or len(rest & other.stems) < max(_FEWEST, least * len(rest)):

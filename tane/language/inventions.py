@@ -8,7 +8,8 @@ import re
 from tane.language.quantities import quantities
 from tane.language.sentences import clauses
 from tane.language.spelling import folded, letters
-from tane.language.tokenizer import strange_words, words
+from tane.language.stopwords import FRAME, GENERAL
+from tane.language.tokenizer import strange_words, strangeness, words
 
 _FEWEST = 2  # words that make a claim
 _MOST = 0.55  # share of a clause's words and numbers that may be strange
@@ -17,11 +18,8 @@ _JOINTS = re.compile(
 )
 _COMPOUND = re.compile("[一-龥々]{3,}")
 _QUOTED = re.compile(r"「([^「」\n]{2,})」|『([^『』\n]{2,})』|[\"“]([^\"“”\n]{2,})[\"”]")
-_DEED = re.compile(
-    r"(?<![一-龥々])([一-龥々]{2})(?:した|された|しており|されており)(?=[。、」とよう]|$)|\b(?:has|have|had) (?:been )?([a-z]+ed)\b"
-)
-_PLANNED = re.compile(r"\b(?:will|would|to|may|might|not|cannot|yet) (?:be )?([a-z]+)")
-_PAST = re.compile(r"\b[a-z]+ed\b")
+_THING = re.compile(r"([一-龥々ァ-ヶー]+)(?:が(?!あ|な|出)|を)|([一-龥々ァ-ヶー]+)が?の(?:調べ|調査|発表|話)")
+_COUNT = re.compile(r"約?[0-9一二三四五六七八九十百千万億]+[一-龥割%]?")
 _IN_A_NUMBER = re.compile(r"(?<=[0-9])[.,](?=[0-9])")
 _SHORTEST_HEAD = 2  # kanji at the end that two compounds have in common
 
@@ -33,7 +31,8 @@ def strange_clause(statement: str, source: str) -> str | None:
         for piece in _JOINTS.split(clause):
             strange, known = strange_words(piece, plain)
             numbers = sum(1 for _ in quantities(piece))
-            if strange >= _FEWEST and strange > _MOST * (strange + known + numbers):
+            is_claim = strange >= _FEWEST or (strange and not known and not numbers)
+            if is_claim and strange > _MOST * (strange + known + numbers):
                 return piece.strip()
     return None
 
@@ -56,19 +55,17 @@ def strange_compound(statement: str, source: str) -> str | None:
     return None
 
 
-def strange_deed(statement: str, source: str) -> str | None:
-    """Return what is said to have been done and is not in the source: 承認した, "has approved"."""
-    known = {word.stem for word in words(folded(source), with_frame=True)}
+def strange_thing(statement: str, source: str) -> str | None:
+    """Return a Japanese noun of which something is said, or to which it is done, and that the source does not have; None if there is none.
+
+    It may be another word for the same; nothing in the words tells it from another thing.
+    """
     plain = folded(source)
-    to_come = _to_come(plain)
-    for match in _DEED.finditer(folded(statement)):
-        done = match[1] or match[2]
-        if done.isascii():
-            stems = {word.stem for word in words(done)}
-            if not stems <= known or stems <= to_come:
-                return match.group()
-        elif not any(sign in plain for sign in done):
-            return match.group()
+    known = {word.stem for word in words(plain, with_frame=True)}
+    for match in _THING.finditer(_COUNT.sub("", folded(statement))):
+        noun = match[1] or match[2]
+        if noun not in FRAME | GENERAL and strangeness(noun, known, plain) > _MOST:
+            return noun
     return None
 
 
@@ -77,10 +74,3 @@ def strange_quotation(statement: str, source: str) -> str | None:
     held = letters(source)
     quoted = (next(filter(None, match.groups())) for match in _QUOTED.finditer(statement))
     return next((one for one in quoted if letters(one) not in held), None)
-
-
-def _to_come(plain: str) -> set[str]:
-    """Return the stems of what a folded English text says is still to be done, and of nothing that it says was done."""
-    planned = {word.stem for match in _PLANNED.finditer(plain) for word in words(match[1])}
-    done = {word.stem for match in _PAST.finditer(plain) for word in words(match.group())}
-    return planned - done

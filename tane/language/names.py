@@ -35,13 +35,18 @@ _ADJECTIVE = re.compile(r"([a-z]{4,})(?:ese|ian|an|ish|n|i|s)$")
 _KANA = re.compile(r"[ぁ-んァ-ヶ]")
 
 
-def _is_verb(word: str, after: str) -> bool:
+def _is_verb(word: str, after: str, known: str) -> bool:
     """Tell whether a word after the first one of an English sentence makes that one a subject by itself, as names are.
 
     A third person is told from a plural by the object that follows: "Vera heads the", not "Late sailings now".
     """
-    is_third_person = word.endswith("s") and not word.endswith(("ss", "us", "is")) and after in _BEFORE_A_NOUN
-    return word in _AFTER_A_NAME or (len(word) > 3 and (word.endswith("ed") or is_third_person))
+    is_third_person = (
+        word.endswith("s")
+        and not word.endswith(("ss", "us", "is"))
+        and (after in _BEFORE_A_NOUN or (word not in known and word[:-1] in known))
+    )
+    is_said = (word in known and not word.endswith("s")) or word.endswith("ed")
+    return word in _AFTER_A_NAME or (len(word) > 3 and (is_said or is_third_person))
 
 
 def _is_plural(word: str) -> bool:
@@ -69,8 +74,8 @@ def unknown_names(statement: str, source: str) -> frozenset[str]:
         if (
             head
             and words(head[1].casefold())
-            and not _is_plural(head[1])
-            and _is_verb(head[2], head[3] or "")
+            and (head[2].endswith("s") or not _is_plural(head[1]))
+            and _is_verb(head[2], head[3] or "", known)
         ):
             named |= {head[1]} - _PRONOUNS
     return frozenset(

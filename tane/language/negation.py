@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from tane.language.alignment import Piece, counterparts, pieces
+from tane.language.alignment import Clause, counterparts, pieces
 from tane.language.hedging import is_softly_denied
 from tane.language.modality import denials
 from tane.language.sentences import sentences
@@ -56,22 +56,6 @@ def is_denied_alone(statement: str, passage: str) -> bool:
     return _denies(statement) and not _denies(passage) and not is_softly_denied(passage)
 
 
-def loses_denial(statement: Sequence[str], source: Sequence[str]) -> bool:
-    """Tell whether a clause of the statement, which denies nothing, says a word that the source says in a denial only.
-
-    Unlike `contradicts` it does not ask which word is denied: "found no fault" and "found a fault".
-    """
-    held = [_denied_and_said(clause) for clause in source]
-    affirmed = {key for denied, said in held for key in said - denied}
-    lost = {key for denied, _ in held for key in denied} - affirmed
-    return any(
-        not denials(folded(clause))
-        and not is_softly_denied(folded(clause))
-        and not lost.isdisjoint(map(_key, words(folded(clause), with_frame=True)))
-        for clause in statement
-    )
-
-
 def flips(statement: str, source: str) -> bool:
     """Tell whether a clause denies what its counterpart in the source affirms, or the other way round.
 
@@ -85,19 +69,12 @@ def flips(statement: str, source: str) -> bool:
     )
 
 
-def _is_flipped(piece: Piece, other: Piece) -> bool:
+def _is_flipped(piece: Clause, other: Clause) -> bool:
     if len(piece.stems & other.stems) < _COVERED * len(piece.stems):
         return False
     return _denies(piece.text) != _denies(other.text) and not (
         is_softly_denied(piece.text) or is_softly_denied(other.text)
     )
-
-
-def _denied_and_said(clause: str) -> tuple[set[str], set[str]]:
-    """Return the words that denials of a clause are charged to, and all of its words."""
-    plain = folded(clause)
-    found = words(plain, with_frame=True)
-    return {_key(found[place]) for place, _ in _charged(plain, found)}, _keys(found)
 
 
 def _turned(said: Mapping[str, set[bool]], held: Sequence[Mapping[str, set[bool]]]) -> Iterator[str]:

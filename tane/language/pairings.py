@@ -5,6 +5,7 @@ No word of such a statement is strange and none is denied, so that only which of
 
 import re
 from collections import defaultdict
+from fractions import Fraction
 from itertools import combinations
 
 from tane.language.alignment import piece_texts, stems
@@ -64,6 +65,8 @@ def _figures(piece: str) -> dict[str, set[object]]:
     for one in quantities(piece):
         if one.unit:
             found[one.unit].add(one.value)
+            if one.unit == "percent" and isinstance(one.value, Fraction):
+                found[one.unit].add(Fraction(round(one.value)))  # 33 % of a third
     return dict(found)
 
 

@@ -6,7 +6,7 @@ told, never more: a plan is not yet done, and what is expected is not certain.
 
 import re
 
-from tane.language.alignment import Piece, counterparts, pieces
+from tane.language.alignment import Clause, counterparts, pieces
 from tane.language.spelling import folded
 
 _GUESSED = re.compile(
@@ -14,6 +14,9 @@ _GUESSED = re.compile(
     r"|考え(?:て|られ|だ)|はず|ようだ|らしい|模様|疑い|疑われ|目安|という(?:声|意見|説)"
     r"|\b(?:may|might|could|maybe|perhaps|probably|possibly|likely|seems?|seemed|appears?|appeared|apparently|think|thinks|thought|believ\w+"
     r"|expect\w*|suspect\w*|estimat\w+|suppos\w+|assum\w+|guess\w*|should|hop(?:e|es|ed|ing)|would|potential\w*|tentative\w*|suggest\w*|fear\w*|predict\w*|forecast\w*)\b"
+)
+_MONTH_OF_MAY = re.compile(
+    r"\b(?:in|since|until|till|by|of|from|last|next|this|early|late|[0-9]{1,2}) may\b|\bmay (?=[0-9])"
 )
 _PROPOSED = re.compile(
     r"検討|方向|案(?=[がはをでも、。]|$)|提案|議論|話し合|目指|たい(?=[と。、]|$)"
@@ -37,6 +40,7 @@ _PAST_JA = re.compile(
 _ENDS_PAST = re.compile(r"(?:た|だった|済み?|済んだ)(?:[。、]|という|とのこと)*$")
 _KANJI_WITH_TAIL = r"([ぁ-ん]*)([一-龥ァ-ヶー]{0,2})"
 _PAST_TAIL = re.compile(r"た(?!い)|んだ|だった|て|で|し$|り$|き$|み$|え$|い$|^$")
+_PRESENT = re.compile("^[ぁ-ん]{0,2}[うくすつぬむぶるぐ](?:$|と|こと|の|よう|か|べ)")
 _DONE_EN = re.compile(
     r"(?<!to )(?<!will )(?<!be )\b([a-z]{2,}ed)\b|\b(?:has|have|had) (?:now |already |since |been |just )*([a-z]+)\b"
 )
@@ -47,8 +51,8 @@ _IRREGULAR_EN = re.compile(
 
 def changes_standing(statement: str, source: str) -> bool:
     """Tell whether a clause tells as done what is to come, as to come what was done, or as certain what is guessed."""
-    held = pieces(source)
-    for piece in pieces(statement):
+    held = pieces(_MONTH_OF_MAY.sub(" ", folded(source)))
+    for piece in pieces(_MONTH_OF_MAY.sub(" ", folded(statement))):
         same = counterparts(piece, held)
         if not same:
             continue
@@ -59,7 +63,7 @@ def changes_standing(statement: str, source: str) -> bool:
     return _does_what_is_to_come(folded(statement), folded(source))
 
 
-def _is_harder(piece: Piece, other: Piece) -> bool:
+def _is_harder(piece: Clause, other: Clause) -> bool:
     """Tell whether what is guessed or proposed there is told here without any reserve."""
     soft = _GUESSED.search(piece.text) or _PROPOSED.search(piece.text)
     if soft:
@@ -69,7 +73,7 @@ def _is_harder(piece: Piece, other: Piece) -> bool:
     return bool(_GUESSED.search(other.text)) and not _PLANNED.search(piece.text)
 
 
-def _is_of_another_time(piece: Piece, other: Piece) -> bool:
+def _is_of_another_time(piece: Clause, other: Clause) -> bool:
     if piece.text.isascii():
         planned, done = _PLANNED.search(other.text), _is_done(piece.text)
         if planned and done and not _PLANNED.search(piece.text) and not _is_done(other.text):
@@ -93,11 +97,6 @@ def _does_what_is_to_come(plain: str, source: str) -> bool:
         if tails and match[1][-1:] and all(tail and _is_present(tail) for tail in tails):
             return True
     return False
-
-
-_PRESENT = re.compile(
-    r"^(?:[すくつぬむぶるうぐ]|[わえけせてねめれげべきいしちにみり]る|する|される|られる|れる)(?:$|と|こと|の|よう|か|べ)"
-)
 
 
 def _is_present(tail: str) -> bool:

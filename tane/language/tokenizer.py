@@ -92,6 +92,8 @@ def _stem(part: ScriptRun, *, with_frame: bool) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             word = word.removesuffix(ending)
+            if ending != "er" and word.endswith("er") and len(word) - 2 >= _SHORTEST:
+                word = word.removesuffix("er")  # numbers, as number
             break
     if len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in "ls":
         word = word[:-1]
@@ -109,7 +111,7 @@ def novelty(statement: str, source: str) -> float:
     found = words(said)
     if not found:
         return 0.0
-    strange = [_strangeness(word.stem, known, plain) * (1 + _is_predicate(said, word)) for word in found]
+    strange = [strangeness(word.stem, known, plain) * (1 + _is_predicate(said, word)) for word in found]
     return min(1.0, sum(strange) / len(found))
 
 
@@ -118,7 +120,7 @@ def strange_words(clause: str, source: str) -> tuple[float, float]:
     known = {word.stem for word in words(source, with_frame=True)}
     strange = total = 0.0
     for word in words(clause):
-        share = _strangeness(word.stem, known, source) * _novel_part(word.stem, known)
+        share = strangeness(word.stem, known, source) * _novel_part(word.stem, known)
         if not share or clause[word.start : word.end] not in GENERAL:
             strange, total = strange + share, total + 1
     return strange, total - strange
@@ -136,7 +138,8 @@ def _is_predicate(said: str, word: Word) -> bool:
     return not word.stem.isascii() and _COPULA.match(said, word.end) is not None
 
 
-def _strangeness(stem: str, known: set[str], plain: str) -> float:
+def strangeness(stem: str, known: set[str], plain: str) -> float:
+    """Return the share of a word that a folded text, of these stems, does not have, 0..1."""
     if stem in known or (not stem.isascii() and stem in plain):
         return 0.0
     if stem.isascii() or "ァ" <= stem[0] <= "ヶ":

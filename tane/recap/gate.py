@@ -1,8 +1,9 @@
 """Whether a bullet says what the sentences say that it cites. Pure.
 
-A bullet is let through when nothing speaks against it, in this order: its citations exist; its figures, dates and names
-stand in the sentences it cites, taken together; so does the source that it names; they do not contradict it; it is
-written in the language that was asked for; and it repeats neither itself nor another bullet.
+A bullet is let through when nothing speaks against it: its citations exist; its figures, dates, names and quotations stand in
+the sentences it cites, taken together; so does the source that it names; no clause changes what the clause says that it
+speaks of; it is written in the language that was asked for; and it repeats neither itself nor another bullet. Of
+what it has words of its own for, the rules are unsure: it is not let through either, but somebody who reads it may.
 """
 
 from collections import Counter
@@ -14,11 +15,10 @@ from tane.language.antonyms import is_reversed
 from tane.language.attributions import strange_speaker
 from tane.language.doers import changes_sides, has_other_doer
 from tane.language.exchanges import is_exchanged
-from tane.language.grounding import containment
-from tane.language.inventions import strange_clause, strange_compound, strange_deed, strange_quotation
+from tane.language.inventions import strange_clause, strange_compound, strange_quotation, strange_thing
 from tane.language.modality import obliges
 from tane.language.names import unknown_names
-from tane.language.negation import contradicts, flips, is_denied_alone, loses_denial
+from tane.language.negation import contradicts, flips
 from tane.language.pairings import is_crossed, is_misfigured, is_redirected
 from tane.language.quantities import quantities, strange_quantities
 from tane.language.scope import changes_scope
@@ -44,7 +44,6 @@ _RUN = 20  # characters that no bullet says four times
 _MOST_RUNS = 4
 _WEEKDAYS = "月火水木金土日"
 _LANGUAGE_SHARE = 0.6
-_LEAST_COMMON = 0.3  # share of a bullet's words that stand in what it cites
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +52,7 @@ class BulletVerdict:
 
     reason: Reason | None = None
     detail: str = ""
+    is_unsure: bool = False  # words alone do not tell it: it may be said in other ones
 
     @property
     def is_verified(self) -> bool:
@@ -68,33 +68,38 @@ def check(
     others: Iterable[str] = (),
 ) -> BulletVerdict:
     """Judge a bullet by the evidence of its section, by number; `others` are bullets that were let through before it."""
-    return next(
-        (fault for fault in _faults(bullet, evidence, language, others) if fault is not None), BulletVerdict()
-    )
+    if (fault := _citation_fault(bullet, evidence)) is not None:
+        return fault
+    unsure = None
+    for fault in _faults(bullet, [evidence[number] for number in bullet.cites], language, others):
+        if fault is not None and not fault.is_unsure:
+            return fault
+        unsure = unsure or fault
+    return unsure or BulletVerdict()
 
 
 def _faults(
-    bullet: DraftBullet, evidence: Mapping[int, CitableSentence], language: str, others: Iterable[str]
+    bullet: DraftBullet, cited: Sequence[CitableSentence], language: str, others: Iterable[str]
 ) -> Iterator[BulletVerdict | None]:
     """Yield what each rule says, in their order."""
-    yield _citation_fault(bullet, evidence)
-    cited = [evidence[number] for number in bullet.cites]
     texts = [one.text for one in cited]
     publishers = [one.publisher for one in cited if one.publisher]
-    dates = "\n".join(map(_date, cited))
-    yield strange_words(bullet.text, "\n".join([*texts, *publishers]), dates=dates)
+    union = "\n".join(texts)
+    known = "\n".join([*texts, *publishers])
+    yield strange_words(bullet.text, known, dates="\n".join(map(_date, cited)))
     if (speaker := strange_speaker(bullet.text, texts, publishers=publishers)) is not None:
         yield BulletVerdict(reason="source", detail=speaker)
-    if contradiction(own_words(bullet.text, texts), texts):
+    own = own_words(bullet.text, texts)
+    if contradiction(own, union):
         yield BulletVerdict(reason="contradicted")
-    if not is_in(bullet.text, language, "\n".join(texts)):
+    if not is_in(bullet.text, language, union):
         yield BulletVerdict(reason="language")
-    union = "\n".join(texts)
-    clause = strange_clause(bullet.text, union) or strange_deed(bullet.text, union)
-    if clause is not None or containment(bullet.text, "\n".join(texts)) < _LEAST_COMMON:
-        yield BulletVerdict(reason="unsupported", detail=clause or "")
     if repeats(bullet.text, others):
         yield BulletVerdict(reason="repetition")
+    if is_at_odds(own, texts):
+        yield BulletVerdict(reason="contradicted", is_unsure=True)
+    if (strange := strange_clause(own, known) or strange_thing(own, known)) is not None:
+        yield BulletVerdict(reason="unsupported", detail=strange, is_unsure=True)
 
 
 def _date(one: CitableSentence) -> str:
@@ -127,23 +132,27 @@ def own_words(text: str, sources: Sequence[str]) -> str:
     return "".join(sentence for sentence in sentences(text) if letters(sentence) not in quoted)
 
 
-def contradiction(text: str, sources: Sequence[str]) -> bool:
-    """Tell whether a text denies, turns round, mixes up or hardens what its sources say."""
+def contradiction(text: str, source: str) -> bool:
+    """Tell whether a text denies, mixes up or hardens what its source says, told from clauses that speak of the same."""
+    return (
+        contradicts(clauses(text), clauses(source))
+        or changes_standing(text, source)
+        or changes_scope(text, source)
+        or is_crossed(text, source)
+        or is_misfigured(text, source)
+        or changes_sides(text, source)
+        or has_other_doer(text, source)
+        or is_redirected(text, source)
+        or (obliges(text) and not obliges(source))
+    )
+
+
+def is_at_odds(text: str, sources: Sequence[str]) -> bool:
+    """Tell whether a text has a denial, a contrary or a word of its own where its sources have none: or says the same so."""
     union = "\n".join(sources)
     return (
-        contradicts(clauses(text), clauses(union))
-        or is_denied_alone(text, union)
-        or loses_denial(clauses(text), clauses(union))
-        or flips(text, union)
-        or (obliges(text) and not obliges(union))
+        flips(text, union)
         or is_reversed(text, union)
-        or is_crossed(text, union)
-        or changes_standing(text, union)
-        or changes_scope(text, union)
-        or is_misfigured(text, union)
-        or changes_sides(text, union)
-        or has_other_doer(text, union)
-        or is_redirected(text, union)
         or any(
             is_exchanged(sentence, source, in_summary=True)
             for sentence in sentences(text)

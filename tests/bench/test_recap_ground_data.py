@@ -44,3 +44,17 @@ def test_no_evidence_stands_in_both_halves():
     )
 
     assert dev & held == set()
+
+
+def test_the_other_hand_wrote_as_many_true_as_false_ones_in_each_part_and_language():
+    more = [
+        json.loads(line)
+        for line in Path(bench.__file__)
+        .with_name("recap_ground_more.jsonl")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    ]
+
+    assert len({row["id"] for row in more}) == len({row["bullet"] for row in more}) == len(more) == 160
+    assert set(Counter((row["half"], row["lang"], row["verdict"]) for row in more).values()) == {20}
+    assert {row["evidence"][0]["text"] for row in more}.isdisjoint(row["evidence"][0]["text"] for row in ROWS)

@@ -1,6 +1,6 @@
 """Clauses and names that a source does not have."""
 
-from tane.language.inventions import strange_clause, strange_compound
+from tane.language.inventions import strange_clause, strange_compound, strange_thing
 from tests.tables import every
 
 APP = "表計算ソフトの新しい版で、保存中に止まる不具合が直った。"
@@ -45,3 +45,20 @@ def test_a_compound_with_another_beginning_is_a_name_of_its_own(
     statement: str, source: str, expected: str | None
 ):
     assert strange_compound(statement, source) == expected
+
+
+@every(
+    ("statement", "expected"),
+    [
+        ("象が寝ている。", "象"),
+        ("飼育員は野菜を運んだ。", "野菜"),
+        ("保護団体の調べでは、ライオンは寝ている。", "保護団体"),
+        ("動物園はライオンの檻を直した。", None),
+        ("三頭がいる。", None),
+        ("The elephant sleeps.", None),
+    ],
+)
+def test_a_japanese_noun_that_does_or_suffers_something_is_strange_where_the_source_lacks_it(
+    statement: str, expected: str | None
+):
+    assert strange_thing(statement, "動物園の檻の中でライオンが三頭寝ている。") == expected

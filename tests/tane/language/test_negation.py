@@ -1,6 +1,6 @@
 """Denials are charged to words, so that texts can be compared word by word."""
 
-from tane.language.negation import contradicts, contradicts_about, is_denied_alone, is_swapped
+from tane.language.negation import contradicts, contradicts_about, flips, is_denied_alone, is_swapped
 from tests.tables import every
 
 
@@ -69,3 +69,20 @@ def test_a_denial_that_the_passage_lacks(statement: str, passage: str, is_alone:
 )
 def test_two_things_that_changed_places(statement: str, source: str, is_other: bool):
     assert is_swapped(statement, source) == is_other
+
+
+@every(
+    ("statement", "source", "expected"),
+    [
+        ("委員会は規則を改めた。", "委員会は規則を改めなかった。\n傍聴席は満員だった。", True),
+        ("The rooms differed in size.", "The rooms did not differ in size.", True),
+        ("The rooms did not differ in size.", "The rooms did not differ in size.", False),
+        ("The rooms did not open in May.", "The rooms were closed in May.", False),
+        ("委員会は規則を改めた。傍聴席は静かでなかった。", "委員会は規則を改めた。", False),
+        ("", "The rooms did not differ.", False),
+    ],
+)
+def test_a_clause_that_denies_what_its_counterpart_affirms_is_flipped(
+    statement: str, source: str, expected: bool
+):
+    assert flips(statement, source) is expected

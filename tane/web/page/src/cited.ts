@@ -53,7 +53,7 @@ export function sameSaid(copies: number): string {
 
 /** Leads to the editions beside this one. */
 export function beside(before: (() => void) | null, after: (() => void) | null): HTMLElement {
-  return h('nav', { class: 'beside', 'aria-label': t('editions') },
+  return h('div', { class: 'beside', role: 'group', 'aria-label': t('editions') },
     button(t('earlier'), () => before?.(), { class: 'quiet', name: 'earlier', disabled: !before }),
     button(t('later'), () => after?.(), { class: 'quiet', name: 'later', disabled: !after }));
 }

@@ -26,7 +26,7 @@ export function recapPage(one: RecapAnswer, all: RecapRow[], leads: EditionLeads
       h('p', { class: 'faint' }, readWords(one)),
       h('div', { class: 'chooser' }, chooser(one, all, leads), maker, neighbours(one, all, leads))),
     only ? h('p', { class: 'notice' }, why(only)) : null,
-    !hasStories ? h('p', {}, one.unchanged ? t('nothingNew') : why(one.reason ?? 'nothing_to_recap')) : null,
+    !hasStories && !stored.some((part) => part.bullets.length) ? h('p', {}, one.unchanged ? t('nothingNew') : why(one.reason ?? 'nothing_to_recap')) : null,
     one.leading.length ? h('section', { class: 'leading', 'aria-label': t('leading') }, ...one.leading.map((story) => leading(story, numbers, leads, isOwn))) : null,
     one.further.length ? h('section', { class: 'further' }, h('h3', {}, t('further')), ...one.further.map((story) => further(story, numbers, leads, isOwn))) : null,
     one.unchanged ? h('p', { class: 'unchanged' }, t('unchanged').replace('%', count(one.unchanged))) : null,
@@ -51,7 +51,7 @@ export function recapAbout(one: RecapAnswer, all: RecapRow[], leads: EditionLead
 }
 
 function edition(other: RecapRow, one: RecapAnswer, leads: EditionLeads): HTMLElement {
-  const act = row([h('span', { class: 'grow' }, windowOf(other), h('small', {}, [t(sourceOf(other)), t('storiesOf').replace('%', count(other.stories))].join(' · ')))],
+  const act = row([h('span', { class: 'grow' }, windowOf(other), h('small', {}, [t(sourceOf(other)), other.stories ? t('storiesOf').replace('%', count(other.stories)) : null].filter(Boolean).join(' · ')))],
     () => leads.turn({ pane: 'recap', run: other.run_id }));
   if (other.run_id === one.run_id) act.setAttribute('aria-current', 'true');
   return act;

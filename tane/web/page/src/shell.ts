@@ -40,7 +40,7 @@ export function topBar(view: View, title: string | null, hasMap: boolean, hasEdi
       hasMap && !isEdition(view.pane) ? worded('flip', isList ? 'map' : 'list', isList ? t('map') : t('list'), bar.flip) : null,
       worded('status', 'status', t('status'), bar.status),
       tool('looks', t('theme'), () => { switchTheme(); bar.looks(); }),
-      h('button', { type: 'button', id: 'language', lang: t('languageCode'), 'aria-label': t('language'), on: { click: bar.language } },
+      h('button', { type: 'button', id: 'language', lang: t('languageCode'), title: t('language'), on: { click: bar.language } },
         h('span', { class: 'wide' }, t('language')), h('span', { class: 'narrow' }, t('languageShort')))),
   ];
 }
@@ -66,7 +66,8 @@ export class Side {
 
   /** Shows something, which can be closed unless it is what is always there. */
   show(content: HTMLElement, canClose = true): void {
-    const wasHere = this.panel.contains(document.activeElement) || byId('list').contains(document.activeElement);
+    // What is opened out of the list is read on here; what always stands here takes nobody away from there.
+    const wasHere = this.panel.contains(document.activeElement) || (canClose && byId('list').contains(document.activeElement));
     const close = h('button', { type: 'button', class: 'close', 'aria-label': t('close'), on: { click: this.close } }, icon('close'));
     this.panel.setAttribute('aria-label', t('details'));
     this.panel.replaceChildren(...(canClose ? [close] : []), content);

@@ -19,6 +19,11 @@ export function recapPage(one: RecapAnswer, all: RecapRow[], leads: EditionLeads
   const told = new Set([...one.leading, ...one.further].map((story) => story.story_id));
   const hasStories = one.leading.length + one.further.length > 0;
   const isOwn = only !== '';
+  const above = [
+    one.leading.length ? h('section', { class: 'leading', 'aria-label': t('leading') }, ...one.leading.map((story) => leading(story, numbers, leads, isOwn))) : null,
+    one.further.length ? h('section', { class: 'further' }, h('h3', {}, t('further')), ...one.further.map((story) => further(story, numbers, leads, isOwn))) : null,
+  ]; // first, for sentences are numbered in the order of the page
+  const parts = stored.flatMap((part) => genre(part, told, numbers, leads, only, !hasStories) ?? []);
   return h('article', { class: 'reading edition' },
     h('header', {},
       h('p', { class: 'eyebrow' }, windowOf(one)),
@@ -27,11 +32,9 @@ export function recapPage(one: RecapAnswer, all: RecapRow[], leads: EditionLeads
       h('div', { class: 'chooser' }, chooser(one, all, leads), maker, neighbours(one, all, leads))),
     only ? h('p', { class: 'notice' }, why(only)) : null,
     !hasStories && !stored.some((part) => part.bullets.length) ? h('p', {}, one.unchanged ? t('nothingNew') : why(one.reason ?? 'nothing_to_recap')) : null,
-    one.leading.length ? h('section', { class: 'leading', 'aria-label': t('leading') }, ...one.leading.map((story) => leading(story, numbers, leads, isOwn))) : null,
-    one.further.length ? h('section', { class: 'further' }, h('h3', {}, t('further')), ...one.further.map((story) => further(story, numbers, leads, isOwn))) : null,
+    ...above,
     one.unchanged ? h('p', { class: 'unchanged' }, t('unchanged').replace('%', count(one.unchanged))) : null,
-    stored.length ? h('section', { class: 'parts' }, h('h3', {}, t('byGenre')),
-      ...stored.map((part) => genre(part, told, numbers, leads, only, !hasStories))) : null,
+    parts.length ? h('section', { class: 'parts' }, h('h3', {}, t('byGenre')), ...parts) : null,
     h('footer', {}, neighbours(one, all, leads), about));
 }
 

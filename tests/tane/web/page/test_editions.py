@@ -160,9 +160,7 @@ async def test_an_address_opens_an_edition_at_a_sentence(browser: Browser, stand
         await expect(page.locator("#list")).to_have_attribute("data-edition", str(stand.last.run_id))
 
 
-async def test_what_stands_above_is_not_told_again_below_and_says_how_many_say_the_same(
-    page: Page, stand: Stand
-):
+async def test_what_stands_above_is_not_told_again_below(page: Page, stand: Stand):
     await turned_to(page, "recap", stand.last.run_id)
     told = await page.locator(
         ".leading .told > p:first-child, .further .told > p:first-child"
@@ -171,7 +169,6 @@ async def test_what_stands_above_is_not_told_again_below_and_says_how_many_say_t
 
     assert folded
     assert not set(told) & set(folded)
-    await expect(page.locator(".sources small", has_text="同じ内容がほかに").first).to_be_attached()
     await page.locator(".parts summary").first.click()
     await page.locator(".parts .cite").first.click()
     await expect(page.locator("#panel mark.quote")).to_be_visible()
@@ -275,6 +272,26 @@ async def test_before_the_first_edition_the_page_says_what_will_fill_it_and_one_
             "UPDATE nightly_runs SET status = 'skipped', finished_at = now(), report = '{\"reason\": \"no_documents\"}'"
         )
         await expect(page.locator("#list .making")).to_contain_text("読むものがありませんでした")
+
+
+async def test_marks_say_what_repeats_what_is_unverified_and_what_was_reworded(
+    browser: Browser, dsn: str, pool: Pool, conn: Connection
+):
+    planted = await plant(conn)
+    await plant_recap(conn, planted.said)
+    await conn.execute(
+        "UPDATE recap_outputs SET is_degraded = 0, degraded_reason = NULL, bullets = (SELECT jsonb_agg(b || $1) FROM "
+        "jsonb_array_elements(bullets) b)", {"is_verified": False, "is_degraded": False},
+    )  # fmt: skip
+    async with served(dsn, pool, token=None) as url, opened(browser, f"{url}#view=recap") as page:
+        await expect(page.locator(".sources small")).to_have_text("同じ内容がほかに1件")
+        await expect(page.locator(".unsure")).to_have_text("未確認")
+        await expect(page.locator(".edition .notice")).to_have_count(0)
+        await conn.execute("UPDATE utterances SET contents = '訂正：夜は早く寝る。'")
+        await page.reload()
+        await expect(page.locator(".sources small")).to_contain_text("書き換えられています")
+        await page.locator(".cite").click()
+        await expect(page.locator("#panel .notice blockquote")).to_contain_text("早く寝ると朝が楽になる")
 
 
 async def test_hostile_words_are_words_and_lead_nowhere(

@@ -8,7 +8,6 @@ from uuid import UUID
 import numpy as np
 
 from tane.recap.documents import OTHER, Document, Drop, GenreDecision
-from tane.recap.parting import parted
 from tane.recap.selecting import SelectionCandidate, select
 from tane.runs.recap.deduplicating import save_drops
 from tane.runs.recap.recap_files import GenreShare, Recap, RecapFiles
@@ -52,7 +51,7 @@ def choose_all(files: RecapFiles) -> tuple[list[Drop], list[dict[str, Any]], lis
     scored: list[dict[str, Any]] = []
     shares: list[GenreShare] = []
     skipped: list[str] = []
-    for genre, name, members in _genres(files, documents, rows_by_genre, vectors):
+    for genre, name, members in _genres(files, documents, rows_by_genre):
         least = plan.min_documents_by_genre.get(genre, plan.min_documents)
         selection = select(
             _candidates(members, documents, decisions, vectors),
@@ -85,36 +84,34 @@ def choose_all(files: RecapFiles) -> tuple[list[Drop], list[dict[str, Any]], lis
 
 
 def _genres(
-    files: RecapFiles,
-    documents: Sequence[Document],
-    rows_by_genre: Mapping[str, list[int]],
-    vectors: np.ndarray[Any, np.dtype[np.float32]],
+    files: RecapFiles, documents: Sequence[Document], rows_by_genre: Mapping[str, list[int]]
 ) -> list[tuple[str, str | None, list[int]]]:
-    """Return each genre with its name and rows; `other` in parts."""
-    titles = _titles(files, documents)
+    """Return each genre with its name and rows; what is of no theme of the map in parts, by the genres of the taxonomy."""
+    plan = files.plan.load()
+    japanese = sum(document.lang == "ja" for document in documents)
+    is_japanese = plan.language == "ja" or (not plan.language and 2 * japanese >= len(documents))
+    if plan.mode == "taxonomy":
+        names = {
+            genre.genre: genre.name_ja if is_japanese else genre.name_en
+            for genre in files.taxonomy.load().genres
+        }
+        return [(genre, names.get(genre), rows) for genre, rows in sorted(rows_by_genre.items())]
+    titles = {str(theme.cluster_id): theme.title for theme in files.themes.load()}
+    of_others = files.other_genres.load()
     found: list[tuple[str, str | None, list[int]]] = []
     for genre, rows in sorted(rows_by_genre.items()):
         if genre != OTHER:
             found.append((genre, titles.get(genre), rows))
             continue
-        texts = [documents[row].text for row in rows]
-        found += [
-            (part, name, [rows[number] for number in numbers])
-            for part, name, numbers in parted(np.asarray(vectors[rows]), texts)
-        ]
+        parts: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+        for row in rows:
+            if (known := of_others.get(str(row))) is None:
+                parts[OTHER, None].append(row)
+            else:
+                part, name_ja, name_en = known
+                parts[f"{OTHER}.{part}", name_ja if is_japanese else name_en].append(row)
+        found += [(part, name, members) for (part, name), members in sorted(parts.items(), key=str)]
     return found
-
-
-def _titles(files: RecapFiles, documents: Sequence[Document]) -> dict[str, str | None]:
-    """Return the name of each genre, in the language that sections are written in or most documents are."""
-    plan = files.plan.load()
-    if plan.mode == "clusters":
-        return {str(theme.cluster_id): theme.title for theme in files.themes.load()}
-    japanese = sum(document.lang == "ja" for document in documents)
-    is_japanese = plan.language == "ja" or (not plan.language and 2 * japanese >= len(documents))
-    return {
-        genre.genre: genre.name_ja if is_japanese else genre.name_en for genre in files.taxonomy.load().genres
-    }
 
 
 def _candidates(

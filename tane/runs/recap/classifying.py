@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from tane.recap import themes
-from tane.recap.documents import GenreDecision
+from tane.recap.documents import OTHER, GenreDecision
 from tane.runs.recap.recap_files import MapTheme, Plan, Recap, RecapFiles
-from tane.runs.recap.taxonomy_pass import decide_by_taxonomy
+from tane.runs.recap.taxonomy_pass import decide_by_taxonomy, part_others
 from tane.runs.recap.tie_breaking import break_ties, with_ties
 from tane.store import recap_documents, runs
 from tane.store.pool import connection, transaction
@@ -30,7 +30,9 @@ async def classify(recap: Recap) -> Mapping[str, Any]:
         facts = await decide_by_taxonomy(recap, files, plan)
     else:
         await _save_themes(recap, files, plan)
-        await recap.compute.run(decide_by_map, files)
+        others = await recap.compute.run(decide_by_map, files)
+        degraded = await part_others(recap, files, plan, others)
+        facts = {"degraded": degraded} if degraded else {}
     decisions = await asyncio.to_thread(lambda: list(files.decisions.load()))
     if plan.mode == "taxonomy":
         decisions = await with_ties(recap, files, decisions)
@@ -85,8 +87,8 @@ def scale_of(unlike: Sequence[float]) -> SimilarityScale | None:
 # ---------------------------------------------------------------- in the pool
 
 
-def decide_by_map(files: RecapFiles) -> None:
-    """Write the theme of each document."""
+def decide_by_map(files: RecapFiles) -> int:
+    """Write the theme of each document; return how many have none."""
     plan = files.plan.load()
     unique = files.unique.load()
     ids = [document.document_id for document in files.prepared.load()]
@@ -104,3 +106,4 @@ def decide_by_map(files: RecapFiles) -> None:
         scale_of(plan.unlike),
     )
     files.decisions.save(decided)
+    return sum(one.genre == OTHER for one in decided)

@@ -138,6 +138,8 @@ class RecapFiles(Workspace):
     """(t, d) of `Taxonomy.texts()`; zero where a text has none."""
     tag_edges = StoredFile(Json[list[tuple[str, str, float]]])
     decisions = StoredFile(partial(JsonLines, GenreDecision))
+    other_genres = StoredFile(Json[dict[str, list[str]]])
+    """Of documents without a theme, by row of the prepared ones: a genre of the taxonomy, and its names in Japanese and English."""
     ties = StoredFile(Json[dict[str, list[str]]])
     """By document, the genres between which a model may choose."""
 

@@ -1,5 +1,6 @@
 """The taxonomy mode of step `genre`: the coarse pass for every document, the refining pass for those it is rolled out to."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from tane.llm.builtin import DIGEST, MOST_CHARS, encode
 from tane.llm.model_errors import ModelError
 from tane.recap import refining
 from tane.recap.coarse import CoarseModel
+from tane.recap.documents import OTHER
 from tane.recap.graph import by_tag
 from tane.recap.refining import Refiner, Unrefined
 from tane.recap.spreading import spread
@@ -22,6 +24,24 @@ from tane.store.pool import connection
 from tane.vectors.scale import SimilarityScale
 
 AT_ONCE = 64  # texts a request
+FEWEST_PARTED = 9  # documents without a theme, below which they are told together
+
+
+async def part_others(recap: Recap, files: RecapFiles, plan: Plan, others: int) -> str | None:
+    """Write which genre of the taxonomy each document is of that belongs to no theme of the map; return why that is degraded.
+
+    They would be one heap otherwise: whoever reads news has few of its themes on his map.
+    """
+    if others < FEWEST_PARTED:
+        await asyncio.to_thread(files.other_genres.save, {})
+        return None
+    async with connection(recap.session.pool) as conn:
+        taxonomy = await read_taxonomy(conn)
+    vectors, degraded = await _vectors(recap, plan, taxonomy.texts())
+    await asyncio.to_thread(files.taxonomy.save, taxonomy)
+    await asyncio.to_thread(files.taxonomy_vectors.save, vectors)
+    await recap.compute.run(part, files)
+    return degraded
 
 
 async def decide_by_taxonomy(recap: Recap, files: RecapFiles, plan: Plan) -> Mapping[str, Any]:
@@ -63,6 +83,30 @@ async def _vectors(recap: Recap, plan: Plan, texts: list[str]) -> tuple[NDArray[
 
 
 # ---------------------------------------------------------------- in the pool
+
+
+def part(files: RecapFiles) -> None:
+    """Write the genre of each document without a theme, by row of the prepared ones; none where no genre is near."""
+    taxonomy = files.taxonomy.load()
+    vectors = files.taxonomy_vectors.load()
+    model = CoarseModel(
+        taxonomy,
+        {text: vector for text, vector in zip(taxonomy.texts(), vectors, strict=True) if vector.any()},
+        dims=files.plan.load().dims,
+        is_fitted=False,
+    )
+    lost = {one.document_id for one in files.decisions.load() if one.genre == OTHER}
+    rows = [(row, one) for row, one in enumerate(files.prepared.load()) if one.document_id in lost]
+    own = files.document_vectors.mapped()[[row for row, _ in rows]]
+    results = model.classify([excerpt(one.title, one.text) for _, one in rows], own)
+    names = {genre.genre: (genre.name_ja, genre.name_en) for genre in taxonomy.genres}
+    files.other_genres.save(
+        {
+            str(row): [result.candidates[0].genre, *names[result.candidates[0].genre]]
+            for (row, _), result in zip(rows, results, strict=True)
+            if result.is_near or result.is_by_words
+        }
+    )
 
 
 def decide(files: RecapFiles) -> dict[str, Any]:

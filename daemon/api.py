@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 
 from daemon.health import report
 from daemon.health.reader import HealthReader
+from daemon.memory_look import read_memory
 from daemon.options import handler_options, job_plan
 from daemon.stored_editions import StoredEditions
 from tane.importing.identity import Rewording, WouldOverwrite
@@ -16,7 +17,7 @@ from tane.importing.inputs import ARTICLES
 from tane.importing.records import ImportProblem, NothingUsable
 from tane.search.searching import TextEmbedder
 from tane.settings.model import Settings
-from tane.store.pool import Pool
+from tane.store.pool import Pool, connection
 from tane.today.digest import read_today
 from tane.web.api.models import IngestReport
 from tane.web.api.routes import api_routes
@@ -46,6 +47,10 @@ def api_and_page(
         # A page that is opened is no visit: pages stay open for days.
         return (await read_today(reading_pool, zone=settings.timezone, limit=TODAY_LINES)).as_json()
 
+    async def memory() -> Mapping[str, Any]:
+        async with connection(reading_pool) as conn:
+            return (await read_memory(conn, settings)).as_json()
+
     services = Services(
         reading=reading_pool,
         writing=writing_pool,
@@ -55,6 +60,7 @@ def api_and_page(
         ingest=importer(writing_pool, settings),
         today=today,
         editions=StoredEditions(reading_pool, zone=settings.timezone),
+        memory=memory,
     )
     return [*api_routes(services), *page_routes()]
 

@@ -14,6 +14,7 @@ from daemon.health.observation import observed
 from daemon.health.supervision import Supervision
 from daemon.loops import Loop, beside
 from daemon.maintenance import Chore
+from daemon.memory_look import memory_chores
 from daemon.model_watch import ModelWatch
 from daemon.nights import check_executor
 from daemon.queue.breaker import Breaker
@@ -202,6 +203,7 @@ def _chores(resources: Resources, watch: ModelWatch, worker: Worker, counters: C
         Chore(name="models", every_s=MODELS_EVERY_S, do=look_at_models, first_after_s=MODELS_EVERY_S),
     ]
     chores += article_chores(session.pool, resources.settings)
+    chores += memory_chores(session.pool, resources.settings)
     if resources.is_coresident is None:
         chores.append(Chore(name="residence", every_s=maintenance.RESIDENCE_EVERY_S, do=look_at_residence))
     return chores

@@ -31,22 +31,27 @@ class Chore:
     every_s: float
     do: Callable[[], Awaitable[None]]
     first_after_s: float = 0.0
+    retry_s: float | None = None  # after a failure; None: as ever
 
-    async def turn(self) -> None:
-        """Do it once; a failure is logged, the next turn tries again."""
+    async def turn(self) -> bool:
+        """Do it once, and tell whether it went well; a failure is logged, the next turn tries again."""
         try:
             await self.do()
         except (StoreUnavailable, ModelError) as error:
             log.debug("chore.postponed", chore=self.name, reason=str(error))
         except StoreError as error:
             log.warning("chore.failed", chore=self.name, reason=str(error))
+        else:
+            return True
+        return False
 
     async def run(self) -> None:
         """Do it every `every_s` seconds, a little out of step with other daemons."""
         await asyncio.sleep(self.first_after_s)
         while True:
-            await self.turn()
-            await asyncio.sleep(self.every_s * (0.9 + 0.2 * jitter()))
+            went_well = await self.turn()
+            pause_s = self.every_s if went_well or self.retry_s is None else self.retry_s
+            await asyncio.sleep(pause_s * (0.9 + 0.2 * jitter()))
 
 
 async def write_replies(pool: Pool, counters: Counters) -> None:

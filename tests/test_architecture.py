@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 ROOMS = ("daemon", "handlers", "clustering", "layout", "tane", "demo")
 
-PURE = {"clustering", "layout", "tane.decoding", "tane.language", "tane.recap", "tane.vectors"}
+PURE = {"clustering", "layout", "tane.decoding", "tane.language", "tane.memory", "tane.recap", "tane.vectors"}
 # Modules that every room may enter.
 GROUND = {"tane.backoff", "tane.errors", "tane.token_estimate"}
 # What each room may enter; a room is the longest name here that a module begins with.
@@ -21,6 +21,7 @@ MAY_ENTER: dict[str, set[str]] = {
     "clustering": {"tane.vectors"},
     "layout": {"tane.vectors"},
     "tane": set(),
+    "tane.memory": {"tane.language", "tane.vectors"},
     "tane.recap": {"tane.language", "tane.vectors"},
     "tane.decoding": set(),
     "tane.language": set(),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from daemon.doctor import database, folders
+from daemon.doctor.capacity import examine_memory
 from daemon.doctor.configuration import examine_configuration
 from daemon.doctor.finding import Finding, warn
 from daemon.doctor.models import examine_models
@@ -85,6 +86,7 @@ async def _examine_connected(
         yield folders.judge_rewriting(folders.free_bytes(settings.database.data_dir), tables.largest_bytes)
     for finding in await examine_queue(conn):
         yield finding
+    yield await examine_memory(conn, is_enabled=settings.memory.enabled)
     yield await examine_night(conn, is_enabled=settings.nightly.enabled, now=server.now)
     if (model := await checkup.read_model(conn)) is not None:
         stored.append(model)

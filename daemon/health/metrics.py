@@ -9,6 +9,8 @@ from daemon.health import public_names
 from daemon.health.counters import Counters
 from daemon.health.process import Process
 from daemon.health.snapshot import DatabaseState, HealthSnapshot
+from tane.memory.levels import LEVELS
+from tane.memory.parts import PARTS
 from tane.web.metrics import counters, gauge, gauges, histograms
 
 NIGHT_STATES = ("requested", "running", "published", "partial", "failed", "skipped", "cancelled")
@@ -27,7 +29,7 @@ def families(
         found += _queue(snapshot.stored)
     found += _availability(snapshot)
     if snapshot.stored is not None:
-        found += [*_night(snapshot.stored), *_content(snapshot.stored)]
+        found += [*_night(snapshot.stored), *_content(snapshot.stored), *_memory(snapshot.stored)]
     if counted is not None:
         found += _counted(counted, rescued=rescued, claims=claims or {})
     if snapshot.process is not None:
@@ -102,6 +104,26 @@ def _content(stored: DatabaseState) -> Iterator[Metric]:
         "tane_items", "What is stored.",
         (({"kind": kind}, getattr(counts, kind)) for kind in kinds),
     )  # fmt: skip
+
+
+def _memory(stored: DatabaseState) -> Iterator[Metric]:
+    sample = stored.memory
+    if sample is None:
+        return
+    yield gauges(
+        "tane_memory_level", "How full it is, by the last look.",
+        (({"level": level}, float(sample.level == level)) for level in LEVELS),
+    )  # fmt: skip
+    yield gauge("tane_memory_sample_age_seconds", "Time since that look.", sample.age_s)
+    yield gauges(
+        "tane_database_bytes", "What the database takes on disk, by what it holds.",
+        (({"part": part}, sample.parts.get(part, 0)) for part in PARTS),
+    )  # fmt: skip
+    yield gauge(
+        "tane_memory_effective_bytes", "The same without what new rows can use.", sample.effective_bytes
+    )
+    yield gauge("tane_memory_budget_bytes", "What it should not exceed.", sample.budget_bytes)
+    yield gauge("tane_disk_free_bytes", "Free on the disk of the embedded database.", sample.disk_free_bytes)
 
 
 def _counted(counted: Counters, *, rescued: int, claims: dict[str, int]) -> Iterator[Metric]:

@@ -13,7 +13,7 @@ from daemon.health.snapshot import SILENT, DatabaseState, HealthSnapshot
 from daemon.model_server import kept_in
 from tane.runs.night.view import NightReport, NightView, read_reports, read_view
 from tane.settings.model import Llm
-from tane.store import health, migrate, queue_admin, reading
+from tane.store import health, memory, migrate, queue_admin, reading
 from tane.store.errors import SchemaMismatch, StoreError, StoreUnavailable, mapped_errors
 from tane.store.pool import Connection, Pool, connection
 
@@ -118,6 +118,7 @@ class _Live:
     night: NightView | None
     last_map: health.LastMap | None
     replies: health.Replies
+    memory: memory.StoredSample | None
 
 
 async def _read_live(conn: Connection) -> _Live:
@@ -127,20 +128,21 @@ async def _read_live(conn: Connection) -> _Live:
         pauses=[asdict(pause) for pause in await queue_admin.pauses(conn)],
         night=await read_view(conn),
         last_map=await health.read_last_map(conn),
-        replies=await _count_replies(conn),
+        replies=await _unless_unmigrated(conn, health.count_replies) or health.Replies(),
+        memory=await _unless_unmigrated(conn, memory.read_last_sample),
     )
 
 
-async def _count_replies(conn: Connection) -> health.Replies:
-    """Count them; a database that is not migrated yet has no such table, and is to be looked at all the same."""
+async def _unless_unmigrated(conn: Connection, read: Callable[[Connection], Awaitable[T]]) -> T | None:
+    """Read; a database that is not migrated yet has no such table, and is to be looked at all the same."""
     try:
         async with conn.transaction():
             with mapped_errors():
-                return await health.count_replies(conn)
+                return await read(conn)
     except StoreUnavailable:
         raise
     except StoreError:
-        return health.Replies()
+        return None
 
 
 async def _read_slow(conn: Connection) -> _Slow:
@@ -178,4 +180,5 @@ def _stored(live: _Live, slow: _Slow) -> DatabaseState:
         last_map=live.last_map,
         schema_trouble=slow.schema_trouble,
         replies=live.replies,
+        memory=live.memory,
     )

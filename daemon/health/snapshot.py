@@ -12,6 +12,7 @@ from daemon.health.model_server import ModelServer
 from daemon.health.process import Process
 from tane.runs.night.view import NightReport, NightView
 from tane.store.health import LastMap, Replies
+from tane.store.memory import StoredSample
 from tane.store.reading import Counts
 
 SILENT = "no answer in time"
@@ -35,6 +36,7 @@ class DatabaseState:
     nights: list[NightReport]  # those that have ended, the newest first
     schema_trouble: str | None  # why this program does not fit the database
     replies: Replies = field(default_factory=Replies)  # of the text model, in the last day
+    memory: StoredSample | None = None  # the last look at what the database takes
 
     def total(self, *states: str) -> int:
         """Return how many jobs are in these states."""

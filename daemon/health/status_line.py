@@ -4,6 +4,7 @@ from daemon.duration import ago
 from daemon.health import public_names
 from daemon.health.process import Process
 from daemon.health.snapshot import DatabaseState, HealthSnapshot
+from daemon.memory_look import used_line
 
 
 def status_line(snapshot: HealthSnapshot) -> str:
@@ -13,7 +14,7 @@ def status_line(snapshot: HealthSnapshot) -> str:
         return ", ".join([*parts, "the database does not answer"])
     parts.append(_queue(snapshot.stored))
     line = ", ".join(parts)
-    asides = [_night(snapshot.stored), _models(snapshot)]
+    asides = [_night(snapshot.stored), _models(snapshot), _memory(snapshot.stored)]
     return "; ".join([line, *(aside for aside in asides if aside)])
 
 
@@ -46,3 +47,8 @@ def _models(snapshot: HealthSnapshot) -> str:
     if process is not None and process.blocked:
         return f"model server down for {ago(process.down_for_s)}"
     return ""
+
+
+def _memory(stored: DatabaseState) -> str:
+    sample = stored.memory
+    return "" if sample is None or sample.level == "normal" else f"memory {sample.level}: {used_line(sample)}"

@@ -44,6 +44,7 @@ TOUR = {
     "Set it up": {
         "config": _at("config", "config", "Write, check or show the configuration."),
         "doctor": _at("doctor", "doctor", "Look for what is wrong, and tell the remedy."),
+        "memory": _at("memory", "memory", "Show where your bytes are, and what would help."),
         "db": _at("db", "db", "Migrate, upgrade, back up, restore or open the database."),
         "eval": _at("evaluation", "evaluate", "Measure your models on labelled text."),
         "standin": _at("standin", "standin", "Serve a stand-in for a model server."),

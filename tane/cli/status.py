@@ -15,8 +15,10 @@ from daemon.health.model_server import ModelServer
 from daemon.health.reader import HealthReader
 from daemon.health.report import is_much
 from daemon.health.snapshot import STATES, DatabaseState, HealthSnapshot
+from daemon.memory_look import used_line
 from tane.cli.commands import Command
 from tane.cli.invocation import Invocation, in_session, json_option
+from tane.cli.memory import STYLES
 from tane.cli.nightly import night_line
 from tane.cli.output import clean, console, one_line, show, table, when, write_json
 from tane.llm.builtin import BUILTIN
@@ -74,6 +76,9 @@ def drawn(snapshot: HealthSnapshot, settings: Settings) -> RenderableType:
         head.add_row(
             Text("replies", style="bold"), Text(said, style="yellow" if is_much(stored.replies) else "")
         )
+    if stored.memory is not None and stored.memory.level != "normal":
+        said = f"{stored.memory.level}: {used_line(stored.memory)} (`tane memory status`)"
+        head.add_row(Text("memory", style="bold"), Text(said, style=STYLES.get(stored.memory.level, "")))
     head.add_row(Text("database", style="bold"), _database(settings))
     return Stack(head, Text(), _queue(stored), *_warnings(stored, settings.timezone))
 

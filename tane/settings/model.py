@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from tane.errors import TaneError
 from tane.settings.articles import Articles, Feeds, Mapped
+from tane.settings.budget import Memory
 from tane.settings.map import Clustering, Edges, Layout, Names, Positive, Section
 from tane.settings.recap import Mornings, Recaps, time_of_day
 from tane.settings.zone import system_zone
@@ -321,6 +322,7 @@ class Settings(BaseSettings):
     nightly: Nightly = Field(default_factory=Nightly)
     recap: Recaps = Field(default_factory=Recaps)
     morning: Mornings = Field(default_factory=Mornings)
+    memory: Memory = Field(default_factory=Memory)
     web: Web = Field(default_factory=Web)
     log: Log = Field(default_factory=Log)
 

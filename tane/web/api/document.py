@@ -129,6 +129,7 @@ _READING: list[tuple[str, str, str, list[Schema], type[BaseModel] | ListOf | Non
     ("openapi.json", "readOpenapi", "This document.", [], None, ()),
     ("status", "readStatus", "How the queue, the models, the night and the process are.", [], status_models.ServerStatus, (503,)),
     ("today", "readToday", "What the owner keeps coming back to, what changed, what is open, what is new.", [], models.TodayAnswer, (404, 503)),
+    ("memory", "readMemory", "Where the bytes of the database are, how full that is, and what would help.", [], status_models.MemoryAnswer, (404, 503)),
     ("maps", "listMaps", "Maps in use: atlas, global, then those of clusters, the largest first.", _PAGE, ListOf(models.MapRow), (503,)),
     ("maps/{id}/points", "readPoints", "All points of a map, as columns.", _OF_MAP, models.MapPoints, (404, 503)),
     (

@@ -44,10 +44,17 @@ def api_routes(services: Services) -> list[Route]:
             raise HTTPException(404, "this server does not answer that")
         return await answer(request, await services.today())
 
+    @guarded
+    async def memory(request: Request) -> Response:
+        if services.memory is None:
+            raise HTTPException(404, "this server does not answer that")
+        return await answer(request, await services.memory())
+
     return [
         Route("/api/v1/openapi.json", openapi),
         Route("/api/v1/status", status),
         Route("/api/v1/today", today),
+        Route("/api/v1/memory", memory),
         *map_routes(services),
         *item_routes(services),
         *search_routes(services),

@@ -72,3 +72,4 @@ class Services:
     ingest: Ingest
     today: Callable[[], Awaitable[Mapping[str, Any]]] | None = None
     editions: Editions | None = None
+    memory: Callable[[], Awaitable[Mapping[str, Any]]] | None = None

@@ -72,3 +72,60 @@ class ServerStatus(OpenAnswer):
     night: NightState | None = None
     nights: list[NightRow] = Field(default_factory=list)
     models: ModelState | None = None
+
+
+class TableBytesRow(ExactAnswer):
+    """What one table takes."""
+
+    name: str
+    bytes: int
+    index_bytes: int
+    reusable_bytes: int  # estimated
+
+
+class GrowthForecast(ExactAnswer):
+    """How fast the database grows, and when what is full; null: within ten years nothing is."""
+
+    bytes_a_day: float
+    days: float | None
+    what: Literal["budget", "disk"] | None
+
+
+class RecommendedAction(ExactAnswer):
+    """What would help; without a command there is none yet."""
+
+    action: str
+    command: str | None
+    about: str
+
+
+class CapacityAlert(ExactAnswer):
+    """What was told, and not seen."""
+
+    alert_id: int
+    alert_type: Literal["warning", "critical", "emergency"]
+    cause: Literal["budget", "disk"]
+    usage: float | None
+    threshold: float
+    recommended_actions: list[str]
+    created_at: datetime
+    acknowledged_at: datetime | None
+
+
+class MemoryAnswer(ExactAnswer):
+    """Where the bytes are, how full that is, when it will be full, and what would help."""
+
+    database_bytes: int
+    effective_bytes: int
+    budget_bytes: int | None
+    usage: float | None
+    disk_free_bytes: int | None
+    disk_bytes: int | None
+    disk_floor_bytes: int | None
+    level: Literal["normal", "warning", "critical", "emergency"]
+    is_watched: bool
+    parts: dict[str, int]
+    tables: list[TableBytesRow]
+    forecast: GrowthForecast | None
+    advice: list[RecommendedAction]
+    alerts: list[CapacityAlert]

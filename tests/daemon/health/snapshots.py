@@ -8,6 +8,7 @@ from daemon.health.process import Process
 from daemon.health.snapshot import DatabaseState, HealthSnapshot
 from tane.runs.night.view import NightView
 from tane.store.health import LastMap
+from tane.store.memory import StoredSample
 from tane.store.reading import Counts
 from tane.store.runs import StepRecord
 
@@ -65,3 +66,12 @@ def last_map(**changes: Any) -> LastMap:
         "coverage": 0.75,
     }
     return LastMap(**fields | changes)
+
+
+def sample(**changes: Any) -> StoredSample:
+    fields: dict[str, Any] = {
+        "taken_at": NOW, "age_s": 60.0, "database_bytes": 48 * 10**9, "effective_bytes": 46 * 10**9,
+        "budget_bytes": 50 * 10**9, "disk_free_bytes": 90 * 10**9, "disk_bytes": 200 * 10**9, "level": "critical",
+        "parts": {"text": 30 * 10**9, "dead": 2 * 10**9},
+    }  # fmt: skip
+    return StoredSample(**fields | changes)

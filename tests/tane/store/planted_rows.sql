@@ -184,3 +184,11 @@ INSERT INTO morning_article_groups (edition_date, group_id, document_id, utteran
      0.9, 1);
 INSERT INTO morning_letters (edition_date, run_id, groups, letter, is_degraded, reason) VALUES
     ('2024-05-02', 241, 1, '{"bullets": []}', 0, NULL), ('0001-01-01', NULL, 0, NULL, 1, 'no model');
+
+-- since 27
+INSERT INTO memory_samples (taken_at, database_bytes, effective_bytes, budget_bytes, disk_free_bytes, disk_bytes, level, parts) VALUES
+    ('2024-05-01', 20000000, 15000000, 50000000, 3000000000, 90000000000, 'normal', '{"text": 9000000, "catalog": 6000000}'),
+    ('2024-05-02', 0, 0, NULL, NULL, NULL, 'emergency', '{}'), ('-infinity', 1, 2, 1, 0, 0, 'warning', 'null');
+INSERT INTO memory_alerts (alert_type, cause, usage, threshold, recommended_actions, told_on, created_at, acknowledged_at) VALUES
+    ('warning', 'budget', 0.81, 0.8, '{optimize_index}', '2024-05-01', '2024-05-01', NULL),
+    ('emergency', 'disk', NULL, 2000000000, '{}', '2024-05-01', '2024-05-01', '2024-05-02');

@@ -45,13 +45,16 @@ class Chore:
             return True
         return False
 
+    def pause_s(self, *, went_well: bool) -> float:
+        """Return how long to wait after a turn."""
+        return self.every_s if went_well or self.retry_s is None else self.retry_s
+
     async def run(self) -> None:
         """Do it every `every_s` seconds, a little out of step with other daemons."""
         await asyncio.sleep(self.first_after_s)
         while True:
             went_well = await self.turn()
-            pause_s = self.every_s if went_well or self.retry_s is None else self.retry_s
-            await asyncio.sleep(pause_s * (0.9 + 0.2 * jitter()))
+            await asyncio.sleep(self.pause_s(went_well=went_well) * (0.9 + 0.2 * jitter()))
 
 
 async def write_replies(pool: Pool, counters: Counters) -> None:

@@ -53,7 +53,7 @@ def memory() -> None:
 @json_option
 @in_session
 async def status(invocation: Invocation, session: Session, as_json: bool) -> None:
-    """Measure what the database takes, how full that is and when it will be full.
+    """Measure what the database takes, and when it will be full.
 
     Nothing is changed. A level above normal is reached when two looks of the daemon in a row agree.
     """
@@ -89,7 +89,10 @@ async def alerts(invocation: Invocation, session: Session, *, limit: int, as_jso
 @json_option
 @in_session
 async def ack(_: Invocation, session: Session, alert: int | None, as_json: bool) -> None:
-    """Mark an alert as seen, or all; what still holds is told again on another day."""
+    """Mark an alert as seen, or all.
+
+    What still holds is told again on another day.
+    """
     async with connection(session.pool) as conn:
         seen = await store.acknowledge(conn, alert)
     if alert is not None and not seen:

@@ -26,7 +26,10 @@ _HOLD: Mapping[str, tuple[str, ...]] = {
     ),
     "vectors": ("embedding_models", "embeddings"),
     "edges": ("edges",),
-    "maps": ("cluster_generations", "cluster_lineage", "clusters", "layout_points", "layout_runs"),
+    "maps": (
+        "cluster_generations", "cluster_lineage", "clusters", "layout_points", "layout_runs", "night_edges", "night_points",
+        "night_sources",
+    ),
     "jobs": ("job_pauses", "model_replies", "nightly_runs", "nightly_steps", "worker_jobs"),
     "recaps": (
         "morning_article_groups", "morning_letters", "recap_cluster_evidence", "recap_genre_learning_results",

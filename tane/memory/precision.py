@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tane.vectors.arrays import Integers, blocks
+from tane.vectors.arrays import Integers
+from tane.vectors.blas_threads import one_thread_a_product
 from tane.vectors.principal import principal_components
 from tane.vectors.rows import unit_rows
 
@@ -45,27 +46,15 @@ def measure_precision(vectors: NDArray[np.float32], queries: Integers) -> list[P
         raise ValueError(f"{len(vectors)} vectors are too few: {FEWEST_VECTORS} are needed")
     units = unit_rows(vectors)
     dims = units.shape[1]
-    exact = _without_self(units[queries] @ units.T, queries)
-    found: list[Precision] = []
-
-    def judge(kind: str, scores: Scores, index_bytes: int, reranked: Sequence[int]) -> None:
-        for count in reranked:
-            recall = _recall(exact, _without_self(scores, queries), count)
-            found.append(
-                Precision(
-                    kind=kind, reranked=count, recall=recall, index_bytes=index_bytes, bytes=index_bytes + _HALF * dims
-                )
-            )  # fmt: skip
-
-    halves = units.astype(np.float16).astype(np.float32)
-    judge("halfvec", halves[queries] @ halves.T, _HALF * dims, (0,))
-    signs = np.where(units > units.mean(axis=0, dtype=np.float64), np.float32(1), np.float32(-1))
-    judge("centred sign bits", signs[queries] @ signs.T, -(-dims // _BITS), RERANKED)
-    for share, name in ((2, "half"), (4, "a quarter")):
-        kept = dims // share
-        places = principal_components(units, kept).astype(np.float16).astype(np.float32)
-        judge(f"PCA to {name}", _nearness(places, queries), _HALF * kept, RERANKED)
-    return found
+    half, quarter = dims // 2, dims // 4
+    with one_thread_a_product():  # several would spin where other work keeps the processors busy
+        exact = _without_self(units[queries] @ units.T, queries)
+        return [
+            *_judged("halfvec", exact, _halves(units, queries), queries, dims=dims, index_bytes=_HALF * dims)[:1],
+            *_judged("centred sign bits", exact, _signs(units, queries), queries, dims=dims, index_bytes=-(-dims // _BITS)),
+            *_judged("PCA to half", exact, _components(units, queries, half), queries, dims=dims, index_bytes=_HALF * half),
+            *_judged("PCA to a quarter", exact, _components(units, queries, quarter), queries, dims=dims, index_bytes=_HALF * quarter),
+        ]  # fmt: skip
 
 
 def smallest_good(measured: Sequence[Precision]) -> Precision | None:
@@ -74,11 +63,34 @@ def smallest_good(measured: Sequence[Precision]) -> Precision | None:
     return min(good, key=lambda one: (one.bytes, one.reranked), default=None)
 
 
-def _nearness(places: NDArray[np.float32], queries: Integers) -> Scores:
-    """Return minus the squared distances: centred vectors are not of length one."""
-    scores = 2.0 * places[queries] @ places.T
-    for rows in blocks(len(places)):
-        scores[:, rows] -= (places[rows] ** 2).sum(axis=1)
+def _judged(
+    kind: str, exact: Scores, scores: Scores, queries: Integers, *, dims: int, index_bytes: int
+) -> list[Precision]:
+    found = _without_self(scores, queries)
+    return [
+        Precision(
+            kind=kind, reranked=count, recall=_recall(exact, found, count), index_bytes=index_bytes,
+            bytes=index_bytes + _HALF * dims,
+        )
+        for count in RERANKED
+    ]  # fmt: skip
+
+
+def _halves(units: NDArray[np.float32], queries: Integers) -> Scores:
+    halves = units.astype(np.float16).astype(np.float32)
+    return halves[queries] @ halves.T
+
+
+def _signs(units: NDArray[np.float32], queries: Integers) -> Scores:
+    """Return the agreement of signs around the mean: dimensions less twice the Hamming distance."""
+    signs = np.where(units > units.mean(axis=0, dtype=np.float64), np.float32(1), np.float32(-1))
+    return signs[queries] @ signs.T
+
+
+def _components(units: NDArray[np.float32], queries: Integers, kept: int) -> Scores:
+    """Return minus the squared distances but for what is the query's own: centred vectors are not of length one."""
+    places = principal_components(units, kept).astype(np.float16).astype(np.float32)
+    scores = 2.0 * places[queries] @ places.T - np.einsum("nd,nd->n", places, places)
     return np.asarray(scores, dtype=np.float32)
 
 

@@ -35,10 +35,20 @@ async def test_a_chore_that_fails_is_left_for_its_next_turn(error: Exception):
 
     chore = Chore(name="index", every_s=60, do=fail)
 
-    await chore.turn()
-    await chore.turn()
+    assert not await chore.turn()
+    assert not await chore.turn()
 
     assert tries == 2
+
+
+def test_a_chore_that_failed_is_done_again_sooner_if_it_says_so():
+    async def nothing() -> None: ...
+
+    patient = Chore(name="index", every_s=300, do=nothing)
+    hasty = Chore(name="memory", every_s=300, do=nothing, retry_s=60)
+
+    assert [chore.pause_s(went_well=False) for chore in (patient, hasty)] == [300, 60]
+    assert hasty.pause_s(went_well=True) == 300
 
 
 async def test_a_chore_with_a_bug_is_not_hidden():

@@ -16,7 +16,7 @@ from handlers.contract import Lane
 from tane.llm.calls import CallRecord
 from tane.store.jobs import Ending, Job, Verdict
 from tane.web.metrics import render
-from tests.daemon.health.snapshots import NOW, last_map, night, process, snapshot, step, stored
+from tests.daemon.health.snapshots import NOW, last_map, night, process, sample, snapshot, step, stored
 from tests.daemon.queue.workshop import Craft
 
 SECRET = "秘密の一文"
@@ -74,6 +74,17 @@ def test_the_night_is_told_by_its_state_its_age_and_what_it_made():
     assert values(found["tane_nightly_progress_ratio"]) == {(): 0.7}
     assert values(found["tane_map_coverage_ratio"]) == {(): 0.75}
     assert values(found["tane_nightly_step_seconds"])["maps",] == 5.0
+
+
+def test_what_the_database_takes_is_told_by_the_last_look_and_not_before_one():
+    found = shown(snapshot(stored=stored(memory=sample())))
+
+    assert {label for (label,), value in values(found["tane_memory_level"]).items() if value} == {"critical"}
+    assert values(found["tane_database_bytes"])["text",] == 30 * 10**9
+    assert values(found["tane_database_bytes"])["edges",] == 0
+    assert values(found["tane_memory_effective_bytes"]) == {(): 46 * 10**9}
+    assert "tane_memory_level" not in shown(snapshot(stored=stored()))
+    assert "tane_memory_budget_bytes" not in shown(snapshot(stored=stored(memory=sample(budget_bytes=None))))
 
 
 def test_without_a_database_the_process_is_still_measured():

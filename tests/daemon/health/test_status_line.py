@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 from daemon.health.status_line import status_line
-from tests.daemon.health.snapshots import night, process, snapshot, step, stored
+from tests.daemon.health.snapshots import night, process, sample, snapshot, step, stored
 from tests.tables import every
 
 QUEUE = {"embedding": {"queued": 30, "done": 900}, "utterance_role": {"queued": 6, "scheduled": 1}}
@@ -28,6 +28,11 @@ QUEUE = {"embedding": {"queued": 30, "done": 900}, "utterance_role": {"queued": 
         ({"stored": stored(night=night(step=None))}, "2 of 6 slots busy, 0 waiting; night: begins"),
         ({"stored": stored(night=night(status="failed"))}, "2 of 6 slots busy, 0 waiting; last night failed"),
         ({"stored": stored(night=night(status="published"))}, "2 of 6 slots busy, 0 waiting"),
+        ({"stored": stored(memory=sample(level="normal"))}, "2 of 6 slots busy, 0 waiting"),
+        (
+            {"stored": stored(memory=sample())},
+            "2 of 6 slots busy, 0 waiting; memory critical: 46.0 GB in use, 92% of 50.0 GB, 90.0 GB free on the disk",
+        ),
         ({"stored": None, "trouble": "x"}, "2 of 6 slots busy, the database does not answer"),
         ({"process": process(is_stopping=True)}, "stopping, 2 of 6 slots busy, 0 waiting"),
         (

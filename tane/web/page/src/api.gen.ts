@@ -22,6 +22,17 @@ export interface Averages {
   direction: number | null;
 }
 
+export interface CapacityAlert {
+  alert_id: number;
+  alert_type: "warning" | "critical" | "emergency";
+  cause: "budget" | "disk";
+  usage: number | null;
+  threshold: number;
+  recommended_actions: string[];
+  created_at: string;
+  acknowledged_at: string | null;
+}
+
 export interface ClusterChild {
   id: string;
   title: string | null;
@@ -119,6 +130,12 @@ export interface FoundItem {
   article: ArticleFacts | null;
 }
 
+export interface GrowthForecast {
+  bytes_a_day: number;
+  days: number | null;
+  what: "budget" | "disk" | "budget" | "disk";
+}
+
 export interface IngestReport {
   read: number;
   added: number;
@@ -172,6 +189,23 @@ export interface MapRow {
 export interface MemberPage {
   items: ClusterMember[];
   next_offset: number | null;
+}
+
+export interface MemoryAnswer {
+  database_bytes: number;
+  effective_bytes: number;
+  budget_bytes: number | null;
+  usage: number | null;
+  disk_free_bytes: number | null;
+  disk_bytes: number | null;
+  disk_floor_bytes: number | null;
+  level: "normal" | "warning" | "critical" | "emergency";
+  is_watched: boolean;
+  parts: Record<string, number>;
+  tables: TableBytesRow[];
+  forecast: GrowthForecast | null;
+  advice: RecommendedAction[];
+  alerts: CapacityAlert[];
 }
 
 export interface ModelState {
@@ -374,6 +408,12 @@ export interface RecapStory {
   bullets: RecapBullet[];
 }
 
+export interface RecommendedAction {
+  action: string;
+  command: string | null;
+  about: string;
+}
+
 export interface SaidSeed {
   id: string;
   kind: string;
@@ -477,6 +517,13 @@ export interface StageFigure {
   stage: string;
   reason: string;
   documents: number;
+}
+
+export interface TableBytesRow {
+  name: string;
+  bytes: number;
+  index_bytes: number;
+  reusable_bytes: number;
 }
 
 export interface TodayAnswer {

@@ -115,6 +115,21 @@ async def stand(
     )  # fmt: skip
 
 
+MEMORY: Mapping[str, Any] = {
+    "database_bytes": 40, "effective_bytes": 38, "budget_bytes": 40, "usage": 0.95, "disk_free_bytes": None, "disk_bytes": None,
+    "disk_floor_bytes": None, "level": "emergency", "is_watched": True, "parts": {"text": 30, "catalog": 10},
+    "tables": [{"name": "utterances", "bytes": 30, "index_bytes": 5, "reusable_bytes": 2}],
+    "forecast": {"bytes_a_day": 0.5, "days": 4.0, "what": "budget"},
+    "advice": [{"action": "archive_old", "command": None, "about": "not yet"}],
+    "alerts": [
+        {
+            "alert_id": 1, "alert_type": "emergency", "cause": "budget", "usage": 0.95, "threshold": 0.95,
+            "recommended_actions": ["archive_old"], "created_at": "2026-01-02T00:00:00+00:00", "acknowledged_at": None,
+        }
+    ],
+}  # fmt: skip
+
+
 class QueryModels:
     """Gives every query the first axis, and what says nothing the last; without a digest it does not answer."""
 
@@ -161,6 +176,9 @@ class Hands:
     async def today(self) -> Mapping[str, Any]:
         return TODAY
 
+    async def memory(self) -> Mapping[str, Any]:
+        return MEMORY
+
 
 @asynccontextmanager
 async def served(
@@ -177,7 +195,7 @@ async def served(
     reading = await open_reading_pool(dsn, size=3)
     services = Services(
         reading=reading, writing=writing, can_write=token is not None, status=hands.status, models=hands.models,
-        ingest=hands.ingest, today=hands.today if has_today else None,
+        ingest=hands.ingest, today=hands.today if has_today else None, memory=hands.memory if has_today else None,
         editions=StoredEditions(reading, zone="UTC") if has_recaps else None,
     )  # fmt: skip
     listener = listen("127.0.0.1", 0)

@@ -40,7 +40,7 @@ def test_every_reference_leads_somewhere_and_what_is_shared_is_used():
 @pytest.mark.parametrize(
     ("path", "query"),
     [
-        ("openapi.json", {}), ("status", {}), ("today", {}), ("maps", {}), ("maps/{atlas}/points", {}),
+        ("openapi.json", {}), ("status", {}), ("today", {}), ("memory", {}), ("maps", {}), ("maps/{atlas}/points", {}),
         ("clusters", {}), ("clusters/{sleep}", {}), ("clusters/{naps}", {}), ("seeds/{seed}", {}),
         ("utterances/{said}", {}), ("edges", {"kind": "seed", "id": "{seed}"}), ("snippets", {"ids": "{seed},{said},{sleep}"}),
         ("search", {"q": "コーヒー"}), ("recaps", {}), ("recaps/latest", {}), ("recaps/{run}", {}),

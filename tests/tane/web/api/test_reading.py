@@ -218,7 +218,8 @@ async def test_what_was_deleted_is_gone(api: httpx.AsyncClient, conn: Connection
     assert SAID not in answer.text
 
 
-async def test_a_server_without_the_answer_of_today_says_so(dsn: str, pool: Pool):
+async def test_a_server_without_the_answer_of_today_or_of_memory_says_so(dsn: str, pool: Pool):
     async with served(dsn, pool, has_today=False) as url, client(url) as api:
         assert (await api.get("today")).status_code == 404
+        assert (await api.get("memory")).status_code == 404
         assert (await api.get("status")).json()["has_today"] is False

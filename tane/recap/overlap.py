@@ -1,5 +1,6 @@
 """How much of their particulars two texts share, each weighed by how rare it is. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
@@ -15,6 +16,9 @@ BACKGROUND = 1000
 _RARE = 5.0  # nats that a name of one event tells, which a dozen reports have
 _LEAST = 8.0  # nats below which two texts have too little to compare: a share of less would be chance
 _FEWEST_TEXTS = 100  # below, one event may be the topic
+_FEWEST_OF_A_PUBLISHER = 20  # texts of a publisher, below which one event may be all that it tells of
+_CREDIT = 0.25  # what a word of a publisher's name tells
+_WORD = re.compile(r"[A-Za-z]{3,}")
 _OF_A_TOPIC = 10.0  # a key of more than each tenth text is of the topic rather than of an event
 _BLOCK = 20_000
 # What a key tells of the event rather than of its kind.
@@ -27,14 +31,24 @@ _Keys = Callable[[Particulars], Iterable[str]]
 class SharedParticulars:
     """Tables of keys by unit; sound joins names across languages, their own script within one."""
 
-    def __init__(self, found: Sequence[Particulars], languages: Integers) -> None:
+    def __init__(
+        self, found: Sequence[Particulars], languages: Integers, publishers: Sequence[str | None]
+    ) -> None:
+        """publishers: of each; None of what somebody said."""
         self._languages = languages
+        names = (_own_names, _shared_names, _sounds)
+
+        def channel(keys: _Keys, *, is_telling: bool = False) -> _Channel:
+            return _Channel(
+                found, keys, is_telling=is_telling, publishers=publishers if keys in names else ()
+            )
+
         self._within = [
-            _Channel(found, keys, is_telling=keys in (_own_names, _figures))
+            channel(keys, is_telling=keys in (_own_names, _figures))
             for keys in (_own_names, _figures, _dates, _outcomes, _words)
         ]
-        self._sounds = _Channel(found, _sounds, is_telling=True)
-        self._across = [_Channel(found, keys) for keys in (_shared_names, _figures, _dates, _outcomes)]
+        self._sounds = channel(_sounds, is_telling=True)
+        self._across = [channel(keys) for keys in (_shared_names, _figures, _dates, _outcomes)]
 
     def compare(self, one: Integers, other: Integers) -> tuple[Floats, NDArray[np.bool_]]:
         """Return for each pair of rows what they share of what the one with less has, 0..1, and where they cannot be one.
@@ -63,7 +77,10 @@ class SharedParticulars:
         0 where they share no rare name or figure: common words make a topic, not an event.
         """
         shared = whole = told = 0.0
-        for channel in (*self._within, self._sounds):
+        rows = [*ones, *others]
+        is_of_one = bool((self._languages[rows] == self._languages[rows[0]]).all())
+        # Within a language a name would count twice, as it is written and as it sounds.
+        for channel in self._within if is_of_one else (*self._within, self._sounds):
             both, less = channel.compare_groups(ones, others)
             shared, whole = shared + both, whole + less
             if channel.is_telling:
@@ -74,7 +91,14 @@ class SharedParticulars:
 class _Channel:
     """One kind of keys, as a sparse matrix of units and keys."""
 
-    def __init__(self, found: Sequence[Particulars], keys: _Keys, *, is_telling: bool = False) -> None:
+    def __init__(
+        self,
+        found: Sequence[Particulars],
+        keys: _Keys,
+        *,
+        is_telling: bool = False,
+        publishers: Sequence[str | None] = (),
+    ) -> None:
         self.is_telling = is_telling
         from scipy import sparse  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
@@ -85,6 +109,8 @@ class _Channel:
         offsets = np.cumsum([0, *(len(row) for row in rows)])
         columns = np.array([number[key] for row in rows for key in row], dtype=np.int64)
         values = np.sqrt(weights[columns]) if len(columns) else np.empty(0)
+        if publishers and len(columns):
+            values = values * np.sqrt(_not_at_home(rows, publishers))
         self._matrix = sparse.csr_matrix((values, columns, offsets), shape=(len(found), max(len(counts), 1)))
         self._rows: dict[int, list[tuple[int, float]]] = {}
         self._totals = np.asarray(self._matrix.multiply(self._matrix).sum(axis=1)).ravel()
@@ -123,6 +149,38 @@ class _Channel:
                 )
             )
         return self._rows[row]
+
+
+def _not_at_home(rows: Sequence[Sequence[str]], publishers: Sequence[str | None]) -> Floats:
+    """Return per key of each row how much its publisher means by it, 0..1.
+
+    A local paper names its town in each article, and an agency stands under whatever others took from it.
+    """
+    credits = {
+        f"names/{key}"
+        for publisher in {one for one in publishers if one}
+        for word in _WORD.findall(publisher)
+        for key in (f"latin:{word.lower()}", *(f"sound:{sound}" for sound in proper_names.latin_sounds(word)))
+    }
+    texts = Counter(publishers)
+    counts = Counter(
+        (publisher, key) for row, publisher in zip(rows, publishers, strict=True) if publisher for key in row
+    )
+    return np.array(
+        [
+            1.0
+            if publisher is None
+            else min(
+                _CREDIT if key in credits else 1.0,
+                float(
+                    np.log(max(texts[publisher], _FEWEST_OF_A_PUBLISHER) / counts[publisher, key])
+                    / np.log(_OF_A_TOPIC)
+                ),
+            )
+            for row, publisher in zip(rows, publishers, strict=True)
+            for key in row
+        ]
+    )
 
 
 def _weight(key: str) -> float:

@@ -142,7 +142,11 @@ class StoryEvidence:
             np.int64
         )
         self._unlike = unlikeness(rows, self._languages, scale)
-        self._particulars = SharedParticulars([read(unit) for unit in units], self._languages)
+        self._particulars = SharedParticulars(
+            [read(unit) for unit in units],
+            self._languages,
+            [None if unit.is_talk else unit.publisher for unit in units],
+        )
 
     def links(self) -> dict[Pair, float]:
         """Return near pairs with how sure they are, 0..1; below 0 where they cannot be of one matter."""

@@ -156,7 +156,7 @@ def _not_at_home(rows: Sequence[Sequence[str]], publishers: Sequence[str | None]
 
     A local paper names its town in each article, and an agency stands under whatever others took from it.
     """
-    credits = {
+    bylines = {
         f"names/{key}"
         for publisher in {one for one in publishers if one}
         for word in _WORD.findall(publisher)
@@ -171,7 +171,7 @@ def _not_at_home(rows: Sequence[Sequence[str]], publishers: Sequence[str | None]
             1.0
             if publisher is None
             else min(
-                _CREDIT if key in credits else 1.0,
+                _CREDIT if key in bylines else 1.0,
                 float(
                     np.log(max(texts[publisher], _FEWEST_OF_A_PUBLISHER) / counts[publisher, key])
                     / np.log(_OF_A_TOPIC)

@@ -7,10 +7,12 @@ from pathlib import Path
 from daemon.doctor import database, folders
 from daemon.doctor.capacity import examine_memory
 from daemon.doctor.configuration import examine_configuration
+from daemon.doctor.editions import examine_editions
 from daemon.doctor.finding import Finding, warn
 from daemon.doctor.models import examine_models
 from daemon.doctor.night import examine_night
 from daemon.doctor.queue import examine_queue
+from daemon.health.editions import intervals_s
 from tane.settings.model import Settings
 from tane.store import checkup
 from tane.store.checkup import StoredModel
@@ -88,5 +90,7 @@ async def _examine_connected(
         yield finding
     yield await examine_memory(conn, is_enabled=settings.memory.enabled)
     yield await examine_night(conn, is_enabled=settings.nightly.enabled, now=server.now)
+    for finding in await examine_editions(conn, intervals_s(settings)):
+        yield finding
     if (model := await checkup.read_model(conn)) is not None:
         stored.append(model)

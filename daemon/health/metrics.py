@@ -11,6 +11,7 @@ from daemon.health.process import Process
 from daemon.health.snapshot import DatabaseState, HealthSnapshot
 from tane.memory.levels import LEVELS
 from tane.memory.parts import PARTS
+from tane.store.runs import MORNING, RECAP
 from tane.web.metrics import counters, gauge, gauges, histograms
 
 NIGHT_STATES = ("requested", "running", "published", "partial", "failed", "skipped", "cancelled")
@@ -29,7 +30,7 @@ def families(
         found += _queue(snapshot.stored)
     found += _availability(snapshot)
     if snapshot.stored is not None:
-        found += [*_night(snapshot.stored), *_content(snapshot.stored), *_memory(snapshot.stored)]
+        found += [*_night(snapshot.stored), *_editions(snapshot.stored), *_content(snapshot.stored), *_memory(snapshot.stored)]
     if counted is not None:
         found += _counted(counted, rescued=rescued, claims=claims or {})
     if snapshot.process is not None:
@@ -93,6 +94,16 @@ def _night(stored: DatabaseState) -> Iterator[Metric]:
             "tane_nightly_step_seconds", "How long each step of that night has taken.",
             {public_names.step(one.step): ({"step": public_names.step(one.step)}, one.seconds) for one in night.steps}.values(),
         )  # fmt: skip
+
+
+def _editions(stored: DatabaseState) -> Iterator[Metric]:
+    names = {
+        RECAP: ("tane_recap_last_good_age_seconds", "Time since the last recap ended well."),
+        MORNING: ("tane_morning_last_good_age_seconds", "Time since the last morning ended well."),
+    }
+    for last in stored.editions:
+        if last.age_s is not None:
+            yield gauge(*names[last.kind], last.age_s)
 
 
 def _content(stored: DatabaseState) -> Iterator[Metric]:

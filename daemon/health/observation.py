@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from daemon.api import api_and_page
 from daemon.health.counters import Counters
+from daemon.health.editions import intervals_s
 from daemon.health.process import Vitals
 from daemon.health.reader import HealthReader
 from daemon.health.serving import READERS, serve_web, web_app
@@ -35,7 +36,7 @@ async def observed(
     )
     pool = await open_reading_pool(resources.session.dsn, size=READERS)
     vitals = Vitals(worker=worker, wakeup=wakeup, pool=resources.session.pool, poll_s=settings.jobs.poll_s)
-    look = HealthReader(pool=pool, llm=settings.llm, process=vitals.measure)
+    look = HealthReader(pool=pool, llm=settings.llm, process=vitals.measure, clocked=intervals_s(settings))
     loops = {
         "loop lag": vitals.watch_lag(),
         "readiness": supervision.say_ready(worker.has_claimed),

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -58,7 +58,7 @@ class _Kept(Generic[T]):
 
 
 class HealthReader:
-    """The eyes of one process; `process` measures it, where it is a daemon."""
+    """The eyes of one process; `process` measures it, where it is a daemon. clocked: kinds of runs that a clock asks for."""
 
     def __init__(
         self,
@@ -66,11 +66,13 @@ class HealthReader:
         pool: Pool,
         llm: Llm,
         process: Callable[[], Process] | None = None,
+        clocked: Collection[str] = (),
         answer_s: float = ANSWER_S,
     ) -> None:
         self._pool = pool
         self._llm = llm
         self._process = process
+        self._clocked = sorted(clocked)
         self._answer_s = answer_s
         self._taking = asyncio.Lock()
         self._snapshot: _Kept[HealthSnapshot] = _Kept(for_s=FRESH_S)
@@ -91,7 +93,7 @@ class HealthReader:
         live, trouble = None, None
         try:
             async with asyncio.timeout(self._answer_s), connection(self._pool) as conn:
-                live = await _read_live(conn)
+                live = await _read_live(conn, self._clocked)
         except StoreError as error:
             trouble = str(error)  # our own words, without those of any row
         except TimeoutError:
@@ -119,9 +121,10 @@ class _Live:
     last_map: health.LastMap | None
     replies: health.Replies
     memory: memory.StoredSample | None
+    editions: list[health.LastEdition]
 
 
-async def _read_live(conn: Connection) -> _Live:
+async def _read_live(conn: Connection, clocked: list[str]) -> _Live:
     return _Live(
         at=await reading.read_clock(conn),
         jobs=await health.count_live(conn),
@@ -130,6 +133,7 @@ async def _read_live(conn: Connection) -> _Live:
         last_map=await health.read_last_map(conn),
         replies=await _unless_unmigrated(conn, health.count_replies) or health.Replies(),
         memory=await _unless_unmigrated(conn, memory.read_last_sample),
+        editions=await health.read_last_editions(conn, clocked) if clocked else [],
     )
 
 
@@ -181,4 +185,5 @@ def _stored(live: _Live, slow: _Slow) -> DatabaseState:
         schema_trouble=slow.schema_trouble,
         replies=live.replies,
         memory=live.memory,
+        editions=live.editions,
     )

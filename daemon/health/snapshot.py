@@ -11,7 +11,7 @@ from typing import Any
 from daemon.health.model_server import ModelServer
 from daemon.health.process import Process
 from tane.runs.night.view import NightReport, NightView
-from tane.store.health import LastMap, Replies
+from tane.store.health import LastEdition, LastMap, Replies
 from tane.store.memory import StoredSample
 from tane.store.reading import Counts
 
@@ -37,6 +37,7 @@ class DatabaseState:
     schema_trouble: str | None  # why this program does not fit the database
     replies: Replies = field(default_factory=Replies)  # of the text model, in the last day
     memory: StoredSample | None = None  # the last look at what the database takes
+    editions: list[LastEdition] = field(default_factory=list)  # recaps and mornings that a clock asks for
 
     def total(self, *states: str) -> int:
         """Return how many jobs are in these states."""

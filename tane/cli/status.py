@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from daemon.duration import ago
+from daemon.health.editions import intervals_s, is_late
 from daemon.health.model_server import ModelServer
 from daemon.health.reader import HealthReader
 from daemon.health.report import is_much
@@ -23,6 +24,7 @@ from tane.cli.nightly import night_line
 from tane.cli.output import clean, console, one_line, show, table, when, write_json
 from tane.llm.builtin import BUILTIN
 from tane.settings.model import Settings
+from tane.store.health import LastEdition
 from tane.store.session import Session
 
 EVERY_S = 1.0
@@ -35,7 +37,9 @@ _DOTS = {"ok": "green", "stand-in": "yellow", "missing": "red", "down": "red"}
 @in_session
 async def status(invocation: Invocation, session: Session, watch: bool, as_json: bool) -> None:
     """Show the queue, what is stored, and the model server."""
-    reader = HealthReader(pool=session.pool, llm=invocation.settings.llm)
+    reader = HealthReader(
+        pool=session.pool, llm=invocation.settings.llm, clocked=intervals_s(invocation.settings)
+    )
     if not watch:
         snapshot = await reader.take()
         write_json(snapshot.as_json()) if as_json else show(drawn(snapshot, invocation.settings))
@@ -70,6 +74,10 @@ def drawn(snapshot: HealthSnapshot, settings: Settings) -> RenderableType:
     head.add_row(Text("queue", style="bold"), _line(stored))
     head.add_row(Text("stored", style="bold"), _counts(stored))
     head.add_row(Text("night", style="bold"), night_line(stored.night, settings))
+    every_s = intervals_s(settings)
+    for last in stored.editions:
+        if line := _edition(last, every_s.get(last.kind)):
+            head.add_row(Text(last.kind, style="bold"), line)
     head.add_row(Text("models", style="bold"), _models(snapshot.models))
     if stored.replies.unusable:
         said = f"{stored.replies.unusable:,} of {stored.replies.replies:,} unusable in the last day"
@@ -99,6 +107,17 @@ def _line(stored: DatabaseState) -> str:
     if stored.oldest_waiting_s is None:
         return line
     return f"{line} · the oldest job has waited for {ago(stored.oldest_waiting_s)}"
+
+
+def _edition(last: LastEdition, every_s: float | None) -> Text | None:
+    """Return how old the last good recap or morning is; nothing where there was none yet."""
+    if last.age_s is None:
+        return Text("the last failed", style="red") if last.status == "failed" else None
+    failed = ", and the last failed" if last.status == "failed" else ""
+    late = every_s is not None and is_late(last.age_s, every_s)
+    return Text(
+        f"the last good one is {ago(last.age_s)} old{failed}", style="yellow" if late or failed else ""
+    )
 
 
 def _queue(stored: DatabaseState) -> RenderableType:

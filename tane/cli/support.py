@@ -12,6 +12,7 @@ import click
 from daemon.doctor.examination import examine
 from daemon.health import bundle
 from daemon.health.bundle import BundleFile, json_part
+from daemon.health.editions import intervals_s
 from daemon.health.reader import HealthReader
 from tane.cli.commands import Command
 from tane.cli.failures import Failure
@@ -94,7 +95,7 @@ async def _parts(invocation: Invocation) -> list[BundleFile]:
 async def _stored(settings: Settings, session: Session) -> list[BundleFile]:
     pool = await open_reading_pool(session.dsn, size=1)
     try:
-        snapshot = await HealthReader(pool=pool, llm=settings.llm).take()
+        snapshot = await HealthReader(pool=pool, llm=settings.llm, clocked=intervals_s(settings)).take()
         async with connection(pool) as conn:
             database = await _database(conn)
             nights = [

@@ -7,6 +7,7 @@ from socket import socket
 import click
 
 from daemon.api import api_and_page
+from daemon.health.editions import intervals_s
 from daemon.health.reader import HealthReader
 from daemon.health.serving import READERS, web_app
 from daemon.model_server import kept_in, model_server
@@ -94,7 +95,7 @@ async def serve(settings: Settings, session: Session, listener: socket) -> None:
     token = settings.web.token
     pool = await open_reading_pool(session.dsn, size=READERS)
     try:
-        look = HealthReader(pool=pool, llm=settings.llm)
+        look = HealthReader(pool=pool, llm=settings.llm, clocked=intervals_s(settings))
         async with model_server(settings.llm, kept=kept_in(session.pool)) as models:
             more = api_and_page(
                 settings,

@@ -1,6 +1,6 @@
 """How the queue, the map in use and the database itself are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,16 @@ class Replies:
     unusable: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastEdition:
+    """The last good run of a kind, recap or morning, and how the last of all stands."""
+
+    kind: str
+    finished_at: datetime | None
+    age_s: float | None
+    status: str | None
+
+
 async def count_replies(conn: Connection) -> Replies:
     """Count the replies of the last day."""
     row = await conn.fetchrow(_SQL["count_replies"])
@@ -84,6 +94,16 @@ async def read_last_map(conn: Connection) -> LastMap | None:
     """Return the last night that went well, if there was one."""
     row = await conn.fetchrow(_SQL["last_map"])
     return None if row is None else LastMap(**row)
+
+
+async def read_last_editions(conn: Connection, kinds: Sequence[str]) -> list[LastEdition]:
+    """Return how old the last good run of each kind is."""
+    return [LastEdition(**row) for row in await conn.fetch(_SQL["last_editions"], list(kinds))]
+
+
+async def has_documents(conn: Connection, *, older_than_s: float) -> bool:
+    """Tell whether anything has been stored for so long."""
+    return bool(await conn.fetchval(_SQL["has_documents"], older_than_s))
 
 
 async def read_server(conn: Connection) -> Row:

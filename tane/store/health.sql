@@ -40,6 +40,21 @@ LEFT JOIN LATERAL (
 WHERE r.kind = 'nightly' AND r.status IN ('published', 'partial', 'skipped') AND r.finished_at IS NOT NULL
 ORDER BY r.run_id DESC LIMIT 1;
 
+-- name: last_editions
+-- Of each kind the last run that went well, which one does that finds nothing new, and how the last stands.
+SELECT k.kind, g.finished_at, extract(epoch FROM now() - representable(g.finished_at))::float8 AS age_s, l.status
+FROM unnest($1::text[]) AS k (kind)
+LEFT JOIN LATERAL (
+    SELECT finished_at FROM nightly_runs
+    WHERE kind = k.kind AND status IN ('published', 'partial', 'skipped') AND finished_at IS NOT NULL
+    ORDER BY run_id DESC LIMIT 1
+) g ON true
+LEFT JOIN LATERAL (SELECT status FROM nightly_runs WHERE kind = k.kind ORDER BY run_id DESC LIMIT 1) l ON true
+ORDER BY k.kind DESC;
+
+-- name: has_documents
+SELECT EXISTS (SELECT FROM living_utterances WHERE created_at < now() - make_interval(secs => $1)) AS found;
+
 -- name: server_settings
 SELECT name, setting, unit FROM pg_settings WHERE name = ANY ($1::text[]) ORDER BY name;
 

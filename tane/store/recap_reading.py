@@ -269,12 +269,6 @@ async def stage_counts(conn: Connection, run_id: int) -> list[StageCount]:
     return [StageCount(**row) for row in await conn.fetch(_SQL["stage_counts"], run_id)]
 
 
-async def last_good_s(conn: Connection, kind: str) -> float | None:
-    """Return how long ago the last good run of a kind ended, in seconds; None if there was none."""
-    found: float | None = await conn.fetchval(_SQL["last_good"], kind)
-    return found
-
-
 async def read_morning(conn: Connection, day: date) -> list[GroupedDocument]:
     """Return the groups of an edition, each with its primary first."""
     return [GroupedDocument(**row) for row in await conn.fetch(_SQL["read_morning"], day)]

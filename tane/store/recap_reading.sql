@@ -78,10 +78,6 @@ FROM recap_cluster_evidence e WHERE e.run_id = $1 AND e.document_id = $2 ORDER B
 SELECT coalesce(dropped_by, 'kept') AS stage, coalesce(reason, '') AS reason, count(*) AS documents
 FROM recap_job_articles WHERE run_id = $1 GROUP BY 1, 2 ORDER BY 1, 2;
 
--- name: last_good
-SELECT extract(epoch FROM now() - max(finished_at))::float8 AS age_s FROM nightly_runs
-WHERE kind = $1 AND status IN ('published', 'partial', 'skipped');
-
 -- name: read_morning
 SELECT g.edition_date, g.group_id, g.document_id, g.utterance_id, g.kind, g.is_primary = 1 AS is_primary, g.similarity, g.rank,
     g.score, coalesce(a.title, u.metadata ->> 'title') AS title, left(u.contents, 400) AS contents,

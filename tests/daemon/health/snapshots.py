@@ -7,7 +7,7 @@ from daemon.health.model_server import ModelServer
 from daemon.health.process import Process
 from daemon.health.snapshot import DatabaseState, HealthSnapshot
 from tane.runs.night.view import NightView
-from tane.store.health import LastMap
+from tane.store.health import LastEdition, LastMap
 from tane.store.memory import StoredSample
 from tane.store.reading import Counts
 from tane.store.runs import StepRecord
@@ -75,3 +75,8 @@ def sample(**changes: Any) -> StoredSample:
         "parts": {"text": 30 * 10**9, "dead": 2 * 10**9},
     }  # fmt: skip
     return StoredSample(**fields | changes)
+
+
+def edition(kind: str, **changes: Any) -> LastEdition:
+    fields: dict[str, Any] = {"kind": kind, "finished_at": NOW, "age_s": 3600.0, "status": "published"}
+    return LastEdition(**fields | changes)

@@ -50,6 +50,18 @@ def test_what_is_stored_is_counted_without_what_is_hidden(
     assert (counts["utterances"], counts["seeds"]) == (1, 0)
 
 
+def test_the_age_of_the_last_good_recap_is_shown_once_there_was_one(tane: Tane) -> None:
+    assert "last good" not in tane("status").stdout
+
+    tane.sql(
+        "INSERT INTO nightly_runs (kind, trigger, status, finished_at) VALUES ('recap', 'cron', 'published', now() - interval '9 days')"
+    )
+
+    assert "recap     the last good one is 9 d old" in tane("status").stdout
+    (last,) = [one for one in tane.json("status")["editions"] if one["kind"] == "recap"]
+    assert last["age_s"] > 8 * 86_400
+
+
 def test_a_stand_in_is_named_as_such(tane: Tane, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving_standin() as url:
         monkeypatch.setenv("TANE_LLM__URL", url)

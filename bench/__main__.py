@@ -23,6 +23,7 @@ NAMES = (
     "queue",
     "repeat",
     "recap-ground",
+    "recap-kill",
     "recap-scale",
     "saturation",
     "search",

@@ -100,6 +100,8 @@ class Handler(Generic[ItemT, ResultT]):
     work: Callable[[Sequence[ItemT], Models], Awaitable[Sequence["Worked[ResultT]"]]]
     save: Callable[[Connection, Sequence[Finished[ItemT, ResultT]]], Awaitable[Sequence[str]]]
     batch_size: int = 1
+    most_at_once: int | None = None
+    """Batches that a worker has of this type at a time, where that is less than its lane allows: so many calls a crash may cost."""
     flow: "Flow[ItemT, ResultT] | None" = None
     """The same as `work`, giving results by the number of their item as they come: each is saved at once."""
     answers: frozenset[str] = frozenset()

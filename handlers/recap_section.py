@@ -70,6 +70,7 @@ def handler(options: Options) -> Handler[Unwritten, SectionWords]:
         targets=frozenset({TARGET}),
         priority=RECAP_SECTION_PRIORITY,
         deadline_s=DEADLINE_S,
+        most_at_once=1,
         load=_load,
         work=partial(_work, options),
         save=_save,

@@ -39,6 +39,7 @@ def handler(options: Options) -> Handler[TieRow, ChosenGenre]:
         targets=frozenset({TARGET}),
         priority=RECAP_TIE_BREAK_PRIORITY,
         deadline_s=DEADLINE_S,
+        most_at_once=1,
         load=_load,
         work=partial(_work, options),
         save=_save,

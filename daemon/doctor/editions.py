@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from daemon.doctor.finding import Finding, fail, ok, warn
 from daemon.duration import ago
-from daemon.health.editions import LATE_S, is_late
+from daemon.health.lateness import LATE_S, is_late
 from tane.store import health
 from tane.store.health import LastEdition
 from tane.store.pool import Connection

@@ -12,7 +12,7 @@ from daemon.doctor.finding import Finding, warn
 from daemon.doctor.models import examine_models
 from daemon.doctor.night import examine_night
 from daemon.doctor.queue import examine_queue
-from daemon.health.editions import intervals_s
+from daemon.health.lateness import intervals_s
 from tane.settings.model import Settings
 from tane.store import checkup
 from tane.store.checkup import StoredModel

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from daemon.api import api_and_page
 from daemon.health.counters import Counters
-from daemon.health.editions import intervals_s
+from daemon.health.lateness import intervals_s
 from daemon.health.process import Vitals
 from daemon.health.reader import HealthReader
 from daemon.health.serving import READERS, serve_web, web_app

@@ -259,10 +259,18 @@ class Worker:
         self._suspect_is_at_work = False
         busy = Counter(batch.lane for batch in self.batches)
         lanes = await self._open_lanes(busy) - self.breaker.blocked
+        of_type = Counter(batch.handler.job_type for batch in self.batches)
+
+        def free(handler: Handler[Any, Any]) -> int:
+            in_lane = self._pace.slots[handler.lane] - busy[handler.lane]
+            if handler.most_at_once is None:
+                return in_lane
+            return min(in_lane, handler.most_at_once - of_type[handler.job_type])
+
         return {
-            handler.job_type: free * handler.batch_size
+            handler.job_type: places * handler.batch_size
             for handler in self._handlers.values()
-            if handler.lane in lanes and (free := self._pace.slots[handler.lane] - busy[handler.lane]) > 0
+            if handler.lane in lanes and (places := free(handler)) > 0
         }
 
     async def _open_lanes(self, busy: Mapping[Lane, int]) -> frozenset[Lane]:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from daemon.duration import ago
-from daemon.health.editions import intervals_s, is_late
+from daemon.health.lateness import intervals_s, is_late
 from daemon.health.model_server import ModelServer
 from daemon.health.reader import HealthReader
 from daemon.health.report import is_much

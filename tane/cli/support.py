@@ -12,7 +12,7 @@ import click
 from daemon.doctor.examination import examine
 from daemon.health import bundle
 from daemon.health.bundle import BundleFile, json_part
-from daemon.health.editions import intervals_s
+from daemon.health.lateness import intervals_s
 from daemon.health.reader import HealthReader
 from tane.cli.commands import Command
 from tane.cli.failures import Failure

@@ -7,7 +7,7 @@ from socket import socket
 import click
 
 from daemon.api import api_and_page
-from daemon.health.editions import intervals_s
+from daemon.health.lateness import intervals_s
 from daemon.health.reader import HealthReader
 from daemon.health.serving import READERS, web_app
 from daemon.model_server import kept_in, model_server

@@ -74,7 +74,10 @@ WHERE l.run_id = $1 OR l.run_id IN (
 GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- name: insert_config
-INSERT INTO recap_worker_config (config_type, config_payload, source, metadata) VALUES ($1, $2, $3, $4);
+-- Once for each origin: a run that was killed after it had noted this notes it again.
+INSERT INTO recap_worker_config (config_type, config_payload, source, metadata)
+SELECT $1, $2::jsonb, $3, $4::jsonb
+WHERE NOT EXISTS (SELECT FROM recap_worker_config WHERE config_type = $1 AND config_payload = $2 AND source = $3 AND metadata = $4);
 
 -- name: load_ties
 -- The newest decision on each document, if it is a tie that nobody has broken yet, with the words of the document.

@@ -75,7 +75,7 @@ async def read_earlier(conn: Connection, run_id: int, *, since: datetime) -> lis
 
 async def clear(conn: Connection, run_id: int) -> None:
     """Take back what an earlier attempt of this run wrote."""
-    for statement in ("clear_stories", "clear_evidence", "clear_sections"):
+    for statement in ("clear_stories", "clear_members", "clear_evidence", "clear_sections"):
         await conn.execute(_SQL[statement], run_id)
 
 
@@ -123,6 +123,17 @@ async def section_states(conn: Connection, run_id: int) -> list[SectionState]:
     return [SectionState(**row) for row in await conn.fetch(_SQL["section_statuses"], run_id)]
 
 
+async def count_asked(conn: Connection, run_id: int) -> int:
+    """Return how many sections of a run have or had a job."""
+    return int(await conn.fetchval(_SQL["count_asked"], run_id))
+
+
+async def unworded_sections(conn: Connection, run_id: int) -> dict[str, str]:
+    """Return why no model wrote a section, by genre, for those that none wrote."""
+    rows = await conn.fetch(_SQL["unworded_sections"], run_id)
+    return {row["genre"]: row["degraded_reason"] for row in rows}
+
+
 async def section_seconds(conn: Connection) -> list[float]:
     """Return how long the last sections took that a model wrote, in seconds."""
     return [row["seconds"] for row in await conn.fetch(_SQL["section_seconds"])]
@@ -138,9 +149,10 @@ async def tell_facts(conn: Connection, run_id: int) -> None:
     await conn.execute(_SQL["tell_facts"], run_id)
 
 
-async def close_stories(conn: Connection, *, before: datetime) -> int:
-    """Close the stories of which nothing was said since then; return how many."""
-    return len(await conn.fetch(_SQL["close_stories"], before))
+async def close_stories(conn: Connection, run_id: int, *, before: datetime) -> int:
+    """Close the stories of which nothing was said since then; return how many this run has closed."""
+    await conn.execute(_SQL["close_stories"], before)
+    return int(await conn.fetchval(_SQL["count_closed"], run_id))
 
 
 async def prune_runs(conn: Connection, *, days: int) -> int:

@@ -4,7 +4,7 @@
 -- Stories that may go on: anything told of them since $2 and not closed.
 SELECT s.story_id, s.title, s.genre, s.centroid, s.model_id, s.first_said_at, s.last_said_at, s.told_facts,
     array_agg(m.utterance_id ORDER BY m.utterance_id) AS members
-FROM stories s JOIN story_members m USING (story_id)
+FROM stories s JOIN story_members m ON m.story_id = s.story_id AND m.run_id IS DISTINCT FROM $2
 WHERE s.is_closed = 0 AND s.last_said_at >= $1 AND NOT EXISTS (
     -- What this very run wrote before it was killed is not earlier.
     SELECT FROM recap_stories r WHERE r.run_id = $2 AND r.story_id = s.story_id AND r.state = 'new')
@@ -18,6 +18,9 @@ WITH mine AS (
 DELETE FROM stories s USING mine
 WHERE s.story_id = mine.story_id AND mine.state = 'new'
   AND NOT EXISTS (SELECT FROM recap_stories r WHERE r.story_id = s.story_id AND r.run_id <> $1);
+
+-- name: clear_members
+DELETE FROM story_members WHERE run_id = $1;
 
 -- name: clear_evidence
 DELETE FROM recap_cluster_evidence WHERE run_id = $1;
@@ -76,6 +79,16 @@ FROM recap_sections s WHERE s.run_id = $1 AND s.status = 'waiting' ORDER BY s.ra
 SELECT s.genre, s.status, coalesce(o.is_degraded, 0) = 1 AS is_degraded
 FROM recap_sections s LEFT JOIN recap_outputs o USING (response_id) WHERE s.run_id = $1 ORDER BY s.rank;
 
+-- name: count_asked
+-- How many sections have or had a job.
+SELECT count(DISTINCT s.response_id) FROM recap_sections s
+JOIN worker_jobs w ON w.target_id = s.response_id AND w.job_type = 'recap_section' AND w.status <> 'cancelled'
+WHERE s.run_id = $1;
+
+-- name: unworded_sections
+-- Those that no model wrote.
+SELECT genre, degraded_reason FROM recap_outputs WHERE run_id = $1 AND model_name IS NULL AND degraded_reason IS NOT NULL;
+
 -- name: section_seconds
 -- Of the last sections that a model wrote.
 SELECT extract(epoch FROM w.finished_at - w.claimed_at)::float8 AS seconds FROM worker_jobs w
@@ -95,7 +108,11 @@ FROM recap_stories r
 WHERE r.run_id = $1 AND r.story_id = s.story_id AND r.place <> 'counted';
 
 -- name: close_stories
-UPDATE stories SET is_closed = 1, updated_at = now() WHERE is_closed = 0 AND last_said_at < $1 RETURNING story_id;
+UPDATE stories SET is_closed = 1, updated_at = now() WHERE is_closed = 0 AND last_said_at < $1;
+
+-- name: count_closed
+-- Since the run began, also by an attempt that was killed: what is closed is not changed any more.
+SELECT count(*) FROM stories s JOIN nightly_runs r ON r.run_id = $1 WHERE s.is_closed = 1 AND s.updated_at >= r.started_at;
 
 -- name: prune_runs
 -- Recaps and mornings of long ago; what is pinned stays.

@@ -32,7 +32,7 @@ async def finish(recap: Recap) -> Mapping[str, Any]:
         if outcome in ("published", "partial"):
             await stories.tell_facts(conn, recap.run_id)
             await note_distribution(conn, recap.run_id)
-        closed = await stories.close_stories(conn, before=plan.until - CLOSED_AFTER)
+        closed = await stories.close_stories(conn, recap.run_id, before=plan.until - CLOSED_AFTER)
         pruned = await stories.prune_runs(conn, days=KEPT_DAYS)
         await runs.fence(conn, recap.run_id, recap.epoch)
     counts = Counter(one.status for one in states)

@@ -14,7 +14,7 @@ from tane.recap.documents import OTHER, Document
 from tane.recap.stories import Story, Unit, find_stories
 from tane.recap.story_identity import EarlierStory, PlacedStory, centroid, placed, track
 from tane.runs.recap.classifying import scale_of
-from tane.runs.recap.recap_files import GenreShare, Recap, RecapFiles
+from tane.runs.recap.recap_files import GenreShare, KnownStory, Plan, Recap, RecapFiles
 from tane.store import recap_documents, runs, stories
 from tane.store.pool import connection, transaction
 from tane.store.stories import EarlierRow, StoryRow
@@ -35,14 +35,18 @@ async def group(recap: Recap) -> Mapping[str, Any]:
     """Find the stories, give known ones their ids, and write stories, sections and evidence in one transaction."""
     files = RecapFiles(recap.folder)
     plan = await asyncio.to_thread(files.plan.load)
-    async with connection(recap.session.pool) as conn:
-        rows = await stories.read_earlier(conn, recap.run_id, since=plan.since - timedelta(days=EARLIER_DAYS))
-    earlier = [_earlier(row, plan.model_id) for row in rows]
-    await recap.compute.run(find, files, earlier, recap.options.material_tokens)
+    if not await asyncio.to_thread(files.earlier.path.exists):
+        async with connection(recap.session.pool) as conn:
+            rows = await stories.read_earlier(
+                conn, recap.run_id, since=plan.since - timedelta(days=EARLIER_DAYS)
+            )
+        await asyncio.to_thread(_keep_earlier, files, rows, plan)
+    await recap.compute.run(find, files, recap.options.material_tokens)
     grouped = await asyncio.to_thread(files.grouped.load)
     vectors = await asyncio.to_thread(files.story_vectors.load)
-    of_earlier = {str(row.story_id): row for row in rows}
-    await _save(recap, grouped, vectors, plan.model_id, of_earlier)
+    known = await asyncio.to_thread(lambda: list(files.earlier.load()))
+    genres = {str(one.story_id): one.genre for one in known}
+    await _save(recap, grouped, vectors, plan.model_id, genres)
     return {
         "stories": len(grouped["stories"]),
         "several": sum(one["documents"] > 1 for one in grouped["places"]),
@@ -53,14 +57,21 @@ async def group(recap: Recap) -> Mapping[str, Any]:
     }
 
 
-def _earlier(row: EarlierRow, model_id: int) -> EarlierStory:
-    middle = row.centroid if row.model_id == model_id else None
-    return EarlierStory(
-        story_id=row.story_id,
-        members=frozenset(row.members),
-        centroid=None if middle is None else middle.astype(np.float64),
-        last_said_at=row.last_said_at,
-        told_facts=frozenset(row.told_facts),
+def _keep_earlier(files: RecapFiles, rows: Sequence[EarlierRow], plan: Plan) -> None:
+    vectors = np.zeros((len(rows), plan.dims), dtype=np.float32)
+    for place, row in enumerate(rows):
+        if row.centroid is not None and row.model_id == plan.model_id:
+            vectors[place] = row.centroid
+    files.earlier_vectors.save(vectors)
+    files.earlier.save(
+        KnownStory(
+            story_id=row.story_id,
+            genre=row.genre,
+            members=row.members,
+            last_said_at=row.last_said_at,
+            told_facts=row.told_facts,
+        )
+        for row in rows
     )
 
 
@@ -69,7 +80,7 @@ async def _save(
     grouped: Mapping[str, Any],
     vectors: np.ndarray[Any, np.dtype[np.float32]],
     model_id: int,
-    earlier: Mapping[str, EarlierRow],
+    earlier_genres: Mapping[str, str | None],
 ) -> None:
     told = [
         StoryRow(
@@ -83,7 +94,7 @@ async def _save(
         for place, one in enumerate(grouped["stories"])
     ]
     places = [
-        one | {"genre": one["genre"] or (earlier[one["story_id"]].genre or OTHER)}
+        one | {"genre": one["genre"] or (earlier_genres[one["story_id"]] or OTHER)}
         for one in grouped["places"]
     ]
     sections = [
@@ -107,7 +118,7 @@ async def _save(
 # ---------------------------------------------------------------- in the pool
 
 
-def find(files: RecapFiles, earlier: Sequence[EarlierStory], budget_tokens: int) -> None:
+def find(files: RecapFiles, budget_tokens: int) -> None:
     """Write everything that the step stores, as rows."""
     plan = files.plan.load()
     documents = list(files.prepared.load())
@@ -115,6 +126,16 @@ def find(files: RecapFiles, earlier: Sequence[EarlierStory], budget_tokens: int)
     units, vectors = _units(files, documents, shares, plan.dims)
     scale = scale_of(plan.unlike)
     found = find_stories(units, vectors, scale)
+    earlier = [
+        EarlierStory(
+            story_id=one.story_id,
+            members=frozenset(one.members),
+            centroid=vector.astype(np.float64) if vector.any() else None,
+            last_said_at=one.last_said_at,
+            told_facts=frozenset(one.told_facts),
+        )
+        for one, vector in zip(files.earlier.load(), files.earlier_vectors.load(), strict=True)
+    ]
     tracked = track(found, units, vectors, earlier, now=plan.until, scale=scale)
     told = placed(tracked, found, units, now=plan.until)
     genres = {documents[row].document_id: share.genre for share in shares for row in share.members}

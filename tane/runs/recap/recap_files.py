@@ -16,7 +16,7 @@ from tane.recap.taxonomy import Taxonomy
 from tane.runs.step import StepContext
 from tane.runs.workspace import Array, Json, JsonLines, Record, StoredFile, VectorRows, Workspace
 
-FILES_VERSION = 2
+FILES_VERSION = 3
 """Of the files below; a run that another version began is begun anew."""
 
 Sources = Literal["talk", "articles", "both"]
@@ -107,6 +107,17 @@ class GenreShare:
     """Those that are read closely, the best first."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownStory:
+    """A story that earlier recaps told."""
+
+    story_id: UUID
+    genre: str | None
+    members: tuple[UUID, ...]
+    last_said_at: datetime
+    told_facts: tuple[str, ...]
+
+
 class RecapFiles(Workspace):
     """Everything that a recap leaves in its folder."""
 
@@ -151,6 +162,10 @@ class RecapFiles(Workspace):
     facts = StoredFile(Json[dict[str, dict[str, Any]]])
 
     # stories
+    earlier_vectors = StoredFile(Array[np.float32])
+    """(n, d) of `earlier`; zero where a story has none of this model. Written before it."""
+    earlier = StoredFile(partial(JsonLines, KnownStory))
+    """Stories of earlier recaps, as they were before this one wrote: a step that is done again finds them changed."""
     grouped = StoredFile(Json[dict[str, Any]])
     """Rows as `tane.store.stories` takes them."""
     story_vectors = StoredFile(Array[np.float32])

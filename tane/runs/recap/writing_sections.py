@@ -32,6 +32,7 @@ async def write_sections(recap: Recap) -> Mapping[str, Any]:
     plan = await asyncio.to_thread(files.plan.load)
     async with connection(recap.session.pool) as conn:
         waiting = await stories.waiting_sections(conn, recap.run_id)
+        states = await stories.section_states(conn, recap.run_id)
         seconds = await stories.section_seconds(conn)
     fitting, expected_s = sections_within(plan.budget_s, seconds, count=len(waiting))
     can_write = bool(waiting) and await recap.options.can_write()
@@ -39,21 +40,25 @@ async def write_sections(recap: Recap) -> Mapping[str, Any]:
     if asked:
         log.info("recap.sections_planned", sections=len(asked), expected_s=round(expected_s, 1))
         await _queue(recap, asked)
-    reasons: dict[str, str] = {}
     if len(asked) < len(waiting):
         reason = "over_budget" if can_write else "no_model"
-        reasons = await _make_extractive(recap, waiting[len(asked) :], reason)
+        await _make_extractive(recap, waiting[len(asked) :], reason)
     waited_s, patience = await _until_written(recap, len(asked), limit_s=GRACE * plan.budget_s)
     async with connection(recap.session.pool) as conn:
         left = await stories.waiting_sections(conn, recap.run_id)
-    reasons |= await _make_extractive(recap, left, patience or "model_failed")
+    await _make_extractive(recap, left, patience or "model_failed")
+    # Of the whole run: an attempt that was killed may have written some.
+    async with connection(recap.session.pool) as conn:
+        ever_asked = await stories.count_asked(conn, recap.run_id)
+        reasons = await stories.unworded_sections(conn, recap.run_id)
+    degraded = sorted(set(reasons.values()) - {"no_model"})
     return {
-        "sections": len(waiting),
-        "asked": len(asked),
+        "sections": sum(one.status in ("waiting", "stored", "failed") for one in states),
+        "asked": ever_asked,
         "expected_s": round(expected_s, 1) if asked else 0.0,
         "waited_s": round(waited_s, 1),
         "extractive": len(reasons),
-        **({"degraded": ", ".join(sorted(set(reasons.values())))} if reasons and can_write else {}),
+        **({"degraded": ", ".join(degraded)} if degraded else {}),
     }
 
 
@@ -73,14 +78,13 @@ def _job(section: WaitingSection) -> NewJob:
     )
 
 
-async def _make_extractive(recap: Recap, sections: list[WaitingSection], reason: str) -> dict[str, str]:
+async def _make_extractive(recap: Recap, sections: list[WaitingSection], reason: str) -> None:
     """Store sections made of their central sentences; a job that has yet to begin is taken back."""
     for one in sections:
         async with transaction(recap.session.pool) as conn:
             await stories.cancel_sections(conn, [one.response_id])
             await store_extractive(conn, one.response_id, reason)
             await runs.fence(conn, recap.run_id, recap.epoch)
-    return dict.fromkeys((one.genre for one in sections), reason)
 
 
 async def _until_written(recap: Recap, asked: int, *, limit_s: float) -> tuple[float, str | None]:

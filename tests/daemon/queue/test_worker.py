@@ -1,5 +1,6 @@
 import asyncio
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ from handlers.contract import Lane
 from tane.llm.model_errors import ModelMissing
 from tane.store import queue_admin
 from tane.store.pool import Pool, close_pool, connection, open_reading_pool
-from tests.daemon.queue.workshop import Workshop, open_workshop
+from tests.daemon.queue.workshop import Craft, Workshop, open_workshop
 from tests.relay import relay_to
 from tests.waiting import until
 
@@ -24,6 +25,25 @@ class TestClaiming:
         assert claimed == 4 + 2 * 8
         assert await workshop.statuses() == {"running": 20, "queued": 50}
         assert Counter(batch.lane for batch in workshop.worker.batches) == {Lane.TEXT: 4, Lane.EMBED: 2}
+
+    async def test_takes_no_more_of_a_type_than_may_be_lost_at_once_and_leaves_the_other_slots_to_others(
+        self, pool: Pool, dsn: str
+    ):
+        craft = Craft()
+        handlers = [replace(craft.handler("section"), most_at_once=1), craft.handler("think")]
+        async with open_workshop(pool, dsn, craft=craft, handlers=handlers) as workshop:
+            await workshop.queue(5, job_type="section")
+            await workshop.queue(5)
+            workshop.models.gate.clear()
+
+            await workshop.worker.turn()
+            at_work = Counter(batch.handler.job_type for batch in workshop.worker.batches)
+            workshop.models.gate.set()
+            await workshop.idle()
+            await workshop.work()
+
+            assert at_work == {"section": 1, "think": 3}
+            assert await workshop.statuses() == {"done": 10}
 
     async def test_fills_each_slot_again_when_its_job_is_over(self, workshop: Workshop):
         await workshop.queue(30)

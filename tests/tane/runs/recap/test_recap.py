@@ -1,6 +1,7 @@
 """A recap from the first document to the last citation, without a text model."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,12 @@ async def shown(newsroom: Newsroom, run_id: int | None = None) -> RecapView:
         view = await read_recap(conn, run_id)
     assert view is not None
     return view
+
+
+def stood(view: RecapView) -> list[tuple[Any, ...]]:
+    """Return how every story stands."""
+    told = (*view.leading, *view.further, *view.folded)
+    return [(view.unchanged,), *((one.story_id, one.state, one.added, one.place) for one in told)]
 
 
 async def test_the_week_of_the_demo_is_told_in_stories_whose_every_bullet_leads_to_its_sentence(
@@ -99,6 +106,26 @@ async def test_a_step_that_is_done_again_changes_nothing(newsroom: Newsroom):
     assert second.sections == first.sections
     assert second.leading == first.leading
     assert counts == [await newsroom.pool.fetchval(f"SELECT count(*) FROM {table}") for table in tables]
+
+
+async def test_a_step_that_is_done_again_adds_to_earlier_stories_what_it_added_before(newsroom: Newsroom):
+    articles = shipped()
+    await newsroom.publish([one for one in articles if one["published_at"] < "2026-09-18"])
+    await newsroom.recap(WEEK | {"window_end": "2026-09-18T00:00:00+00:00"})
+    await newsroom.publish([one for one in articles if one["published_at"] >= "2026-09-18"])
+    run_id, _ = await newsroom.recap(until="stories")
+    first = await shown(newsroom, run_id)
+
+    await newsroom.again(run_id)
+
+    again = await shown(newsroom, run_id)
+    told = (*first.leading, *first.further, *first.folded)
+    assert any(story.added for story in told if story.state == "continued")
+    assert stood(again) == stood(first)
+    notes = "SELECT count(*) FROM recap_worker_config WHERE source = 'run'"
+    noted = await newsroom.pool.fetchval(notes)
+    await newsroom.again(run_id)
+    assert await newsroom.pool.fetchval(notes) == noted
 
 
 async def test_talk_and_articles_can_be_read_apart(newsroom: Newsroom):

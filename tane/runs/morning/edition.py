@@ -15,6 +15,7 @@ from tane.recap.evidence import sentences_of
 from tane.recap.stories import Story, Unit, find_stories
 from tane.runs.recap import deduplicating, fetching, preparing, preprocessing, writing_sections
 from tane.runs.recap.classifying import scale_of
+from tane.runs.recap.finishing import KEPT_DAYS
 from tane.runs.recap.grouping import section_id
 from tane.runs.recap.recap_files import Recap, RecapFiles, RecapOptions
 from tane.runs.recap.view import LETTER
@@ -25,7 +26,6 @@ from tane.store.pool import connection, transaction
 
 NOVEL_DAYS = 7
 MOST_BEFORE = 4_000  # vectors that novelty is judged by
-KEPT_DAYS = 90
 LETTER_GROUPS = 40
 
 
@@ -65,6 +65,7 @@ async def save(morning: Recap) -> Mapping[str, Any]:
     async with transaction(morning.session.pool) as conn:
         await mornings.replace_edition(conn, day, morning.run_id, edition["groups"], edition["rows"])
         await mornings.prune(conn, before=day - timedelta(days=KEPT_DAYS))
+        await stories.prune_runs(conn, days=KEPT_DAYS)
         await stories.clear(conn, morning.run_id)
         if wants_letter:
             section = {

@@ -7,8 +7,8 @@ from pathlib import Path
 from daemon.doctor import database, folders
 from daemon.doctor.capacity import examine_memory
 from daemon.doctor.configuration import examine_configuration
-from daemon.doctor.editions import examine_editions
 from daemon.doctor.finding import Finding, warn
+from daemon.doctor.last_good import examine_editions
 from daemon.doctor.models import examine_models
 from daemon.doctor.night import examine_night
 from daemon.doctor.queue import examine_queue

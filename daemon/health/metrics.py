@@ -30,7 +30,12 @@ def families(
         found += _queue(snapshot.stored)
     found += _availability(snapshot)
     if snapshot.stored is not None:
-        found += [*_night(snapshot.stored), *_editions(snapshot.stored), *_content(snapshot.stored), *_memory(snapshot.stored)]
+        found += [
+            *_night(snapshot.stored),
+            *_editions(snapshot.stored),
+            *_content(snapshot.stored),
+            *_memory(snapshot.stored),
+        ]
     if counted is not None:
         found += _counted(counted, rescued=rescued, claims=claims or {})
     if snapshot.process is not None:

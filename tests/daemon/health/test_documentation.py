@@ -13,7 +13,10 @@ ROOT = Path(__file__).parents[3]
 def test_every_metric_is_documented_and_none_that_is_not():
     everything = snapshot(
         stored=stored(
-            night=night(), last_map=last_map(), memory=sample(), editions=[edition("recap"), edition("morning")]
+            night=night(),
+            last_map=last_map(),
+            memory=sample(),
+            editions=[edition("recap"), edition("morning")],
         )
     )
 

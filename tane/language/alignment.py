@@ -15,7 +15,7 @@ _JOINTS = re.compile(
     r",? \b(?:and|while|whereas|although|though|but|whilst)\b |(?<=[りしくき])(?=[、,])|一方"
 )
 _NO_BREAK = re.compile(
-    r"(?<=[0-9])[.,](?=[0-9])|(?<=[はがもをにでの])、"
+    r"(?<=[0-9])[.,](?=[0-9])|(?<=[はもをにでの])、|(?<=[^いるただす]が)、"
 )  # in a number; the same clause goes on
 _PAIR = 2
 
@@ -57,9 +57,9 @@ def piece_texts(text: str) -> list[str]:
     return [piece for piece in found if piece.strip()]
 
 
-def stems(plain: str) -> frozenset[str]:
+def stems(plain: str, *, with_frame: bool = False) -> frozenset[str]:
     """Return the words of a folded text by their stems, those in kanji by pairs of signs: 完成度 has 完成."""
-    return frozenset(part for word in words(plain) for part in _parts(word.stem))
+    return frozenset(part for word in words(plain, with_frame=with_frame) for part in _parts(word.stem))
 
 
 def _parts(stem: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ _FIRST_JA = re.compile(
 )
 _SAYS_EN = (
     r"(?:said|says|told|tells|admitted|admits|announced|announces|reported|reports|claimed|claims|confirmed|confirms|warned|warns"
-    r"|(?<!its )(?<!their )(?<!his )(?<!her )(?<!to )(?<!can )(?<!may )(?<!a )say|argued|argues|insisted|insists|acknowledged|stated|states|explained|conceded|estimates|estimated|wrote|writes)"
+    r"|(?<!its )(?<!their )(?<!his )(?<!her )(?<!to )(?<!can )(?<!may )(?<!a )say|argued|argues|insisted|insists|acknowledged|stated|states|explained|conceded|believes?|believed|thinks?|thought|accused?|suspects?|suspected|expects?|denied|denies|estimates|estimated|wrote|writes)"
 )
 _BY_EN = re.compile(r"\baccording to ([^,.;:\n]{1,60}?)(?=[,.;:\n]|$| (?:that|who|which)\b)")
 _BEFORE_EN = re.compile(

@@ -73,10 +73,22 @@ def _is_turned(said: str, held: str) -> bool:
     names = [name.casefold() for name in dict.fromkeys(_NAME.findall(said)) if name in held]
     pivots = {word.stem for word in words(plain)} & {word.stem for word in words(source)} - set(names)
     places, others = _places(plain), _places(source)
+    if any(_turns(places, name, pivot, others) for name in names for pivot in pivots):
+        return True
     return any(
         _runs(places, one, pivot, other) and _runs(others, other, pivot, one)
         for one, other in permutations(names, 2)
         for pivot in pivots
+    )
+
+
+def _turns(places: dict[str, int], name: str, pivot: str, others: dict[str, int]) -> bool:
+    """Tell whether a name stands right behind the word that it stands right before in the source: "that Ann lent", "lent Ann"."""
+    if not places.keys() >= {name, pivot} or not others.keys() >= {name, pivot}:
+        return False
+    return (
+        places[name] - places[pivot] - len(pivot) in (0, 1, 2)
+        and others[pivot] - others[name] - len(name) == 1
     )
 
 

@@ -133,9 +133,9 @@ _SHARES: dict[Hedge, Callable[[str], bool]] = {
 }
 
 
-def is_softly_denied(text: str) -> bool:
-    """Tell whether a text has a word that denies something without a negation: "avoid", 「見送る」."""
-    return _SOFT_DENIAL.search(text) is not None
+def soft_denials(text: str) -> frozenset[str]:
+    """Return the words of a text that deny something without a negation, as they stand there: "avoid", 「見送る」."""
+    return frozenset(_SOFT_DENIAL.findall(text))
 
 
 def blanked(source: str, ranges: Sequence[Span]) -> str:

@@ -39,10 +39,6 @@ _DEMAND = _any(
     r"|\b(?:don't|do not|please|let's|make sure|be sure)\b|"
     r"\b(?:should|shouldn't|must|mustn't|ought|have to|has to|need to|needs to|had better)\b",
 )
-_OBLIGATION = _any(
-    r"べき|なければなら|ねばなら|ざるを得|必要(?:が(?!な)|だ|で(?!は?な)|に|と)|義務(?:が(?!な)|だ|で(?!は?な)|づけ|付け)|禁止",
-    r"\b(?:must|mustn't|ought to|has to|have to|had to|required to|obliged to)\b",
-)
 _UNIVERSAL = _any(
     r"必ず(?!しも)|いつも|常に|つねに|絶対|決して|けっして|全員|全て|すべて|誰でも|誰もが|どこでも|例外なく|まったく|全く",
     r"\b(?:always|never|every(?:one|body|thing|where|)|invariably|completely|entirely|without exception|no (?:one|matter)|nobody|anyone|anybody)\b",
@@ -60,11 +56,6 @@ _DENIAL = _any(
     r"|から(?=外れ|はずれ)|(?:対象|適用|想定)外|てはだめ|てはダメ|だめ|ダメ|不可能|無理(?![にをがはしす])|(?:へん|ひん)(?=$|[。、！？!?けでのかし])|[らまわか]ん(?=$|[。、]|こと|で|かった|よう|し|なら)|(?:嘘|うそ|誤り|間違い|誤解)(?:だ|です|で|。|$)",
     r"\b(?:no longer|yet to|not|no|never|nobody|nothing|none|neither|nor|without|cannot|hardly)\b|n't\b|\b(?:stop|prevent|keep)(?:s|ped|ed|ping|ing)? \w+ from\b|\btoo \w+ to\b|\bfail(?:s|ed|ing)? to\b",
 )
-
-
-def obliges(passage: str) -> bool:
-    """Tell whether a passage says that something has to be done; an order alone does not."""
-    return _OBLIGATION.search(common_width(passage)) is not None
 
 
 def modality(passage: str) -> Modality:

@@ -31,7 +31,9 @@ _CAPITALISED = re.compile(r"(?<![.!?\n] )(?<!^)\b[A-Z][A-Za-z]+")
 _SPEAKER = re.compile(r"\b([A-Z][a-z]+) (?:said|says|told|thinks|thought|wrote|asked|believes)\b")
 _PRONOUNS = frozenset({"He", "She", "They", "We", "You", "It", "Who", "Nobody", "Everybody", "Somebody"})
 _LATIN_AMONG_JAPANESE = re.compile(r"[A-Za-z][A-Za-z0-9+#.-]+")
-_ADJECTIVE = re.compile(r"([a-z]{4,})(?:ese|ian|an|ish|n|i|s)$")
+_ADJECTIVES = ("ese", "ian", "an", "ish", "n", "i", "s")
+_STEM = 5
+_SHORTEST = 4  # letters that such an ending must leave
 _KANA = re.compile(r"[ぁ-んァ-ヶ]")
 
 
@@ -74,6 +76,7 @@ def unknown_names(statement: str, source: str) -> frozenset[str]:
         if (
             head
             and words(head[1].casefold())
+            and head[1].casefold()[:_STEM] not in known
             and (head[2].endswith("s") or not _is_plural(head[1]))
             and _is_verb(head[2], head[3] or "", known)
         ):
@@ -85,5 +88,7 @@ def unknown_names(statement: str, source: str) -> frozenset[str]:
 
 def _is_derived(name: str, known: str) -> bool:
     """Tell whether a name is the adjective of one that is known: Japanese, of Japan."""
-    match = _ADJECTIVE.match(name)
-    return match is not None and match[1] in known
+    return any(
+        name.endswith(ending) and len(name) - len(ending) >= _SHORTEST and name.removesuffix(ending) in known
+        for ending in _ADJECTIVES
+    )

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tane.language.alignment import Clause, counterparts, pieces
-from tane.language.hedging import is_softly_denied
+from tane.language.hedging import soft_denials
 from tane.language.modality import denials
 from tane.language.sentences import sentences
 from tane.language.spelling import folded
@@ -29,7 +29,6 @@ _AT_ONCE = re.compile(
 )  # between two denials of which the second takes back the first
 _NEEDS_NOT = ("必要", "要", "義務", "理由")  # 「読む必要はない」 denies the reading
 _WHOLE = ("no", "nobody", "none", "neither", "nor", "never")  # deny what the clause says, not the next word
-_FEWEST = 2  # words of a clause that is compared
 _COVERED = 0.8  # share of them that its counterpart has
 _KEPT = 2  # characters of a run of kanji by which it is known again
 
@@ -53,28 +52,32 @@ def contradicts_about(stems: Collection[str], statement: Sequence[str], source: 
 
 def is_denied_alone(statement: str, passage: str) -> bool:
     """Tell whether the statement denies something and the passage nothing."""
-    return _denies(statement) and not _denies(passage) and not is_softly_denied(passage)
+    return _denies(statement) and not _denies(passage)
 
 
 def flips(statement: str, source: str) -> bool:
-    """Tell whether a clause denies what its counterpart in the source affirms, or the other way round.
+    """Tell whether a clause denies something where the source denies nothing of it, or affirms what its counterpart denies.
 
-    Where one of them has a word that denies without saying so ("avoid", 「見送る」) nothing is concluded.
+    Where one of them has a word of its own that denies without a negation ("avoid", 「見送る」) nothing is concluded.
     """
     held = pieces(source)
-    return any(
-        len(piece.stems) >= _FEWEST and same and all(_is_flipped(piece, other) for other in same)
-        for piece in pieces(statement)
-        for same in [counterparts(piece, held)]
-    )
+    for piece in pieces(statement):
+        if _denies(piece.text):
+            about = [other for other in held if piece.stems & other.stems]
+            if not any(_denies(other.text) or _differs_softly(piece, other) for other in about):
+                return True
+        elif (same := counterparts(piece, held)) and all(_is_lost(piece, other) for other in same):
+            return True
+    return False
 
 
-def _is_flipped(piece: Clause, other: Clause) -> bool:
-    if len(piece.stems & other.stems) < _COVERED * len(piece.stems):
-        return False
-    return _denies(piece.text) != _denies(other.text) and not (
-        is_softly_denied(piece.text) or is_softly_denied(other.text)
-    )
+def _is_lost(piece: Clause, other: Clause) -> bool:
+    is_of_it = len(piece.stems & other.stems) >= _COVERED * len(piece.stems)
+    return is_of_it and _denies(other.text) and not _differs_softly(piece, other)
+
+
+def _differs_softly(piece: Clause, other: Clause) -> bool:
+    return soft_denials(piece.text) != soft_denials(other.text)
 
 
 def _turned(said: Mapping[str, set[bool]], held: Sequence[Mapping[str, set[bool]]]) -> Iterator[str]:

@@ -5,12 +5,14 @@ No word of such a statement is strange and none is denied, so that only which of
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 
 from tane.language.alignment import piece_texts, stems
 from tane.language.antonyms import polar_words
 from tane.language.quantities import quantities
+from tane.language.sentences import sentences
 from tane.language.spelling import folded
 
 _WAY = re.compile(
@@ -25,7 +27,13 @@ def is_crossed(statement: str, source: str) -> bool:
     That is, one holds two things that never stand together in the source, the other holds two such things, and each of the
     first stands there with one of the second.
     """
-    said, held = _clauses(statement), _clauses(source)
+    said = _clauses(statement)
+    return _is_crossed(said, _clauses(source)) or _is_crossed(
+        said, [frozenset().union(*_clauses(sentence)) for sentence in sentences(source)]
+    )
+
+
+def _is_crossed(said: Sequence[frozenset[str]], held: Sequence[frozenset[str]]) -> bool:
     homes: dict[str, set[int]] = defaultdict(set)
     for place, clause in enumerate(held):
         for thing in clause:
@@ -80,6 +88,6 @@ def is_redirected(statement: str, source: str) -> bool:
 def _clauses(text: str) -> list[frozenset[str]]:
     """Return what stands in each clause: its words by their stems, pairs of kanji, its numbers, and words that have an opposite."""
     return [
-        stems(piece) | {f"#{one.value}" for one in quantities(piece)} | polar_words(piece)
+        stems(piece, with_frame=True) | {f"#{one.value}" for one in quantities(piece)} | polar_words(piece)
         for piece in piece_texts(text)
     ]

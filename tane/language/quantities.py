@@ -24,6 +24,7 @@ _SCALES = {
     "mn": 10**6, "bn": 10**9, "tn": 10**12,
 }  # fmt: skip
 _PART = re.compile(rf"({_DIGITS})([百千])?([万億兆])?|([{_KANJI}]+)([万億兆])?")
+_RANGE = re.compile(r"([0-9]+)([~〜～-][0-9]+)(月|日|年|時|人|%)")  # 4〜6月
 _HUNDREDTHS = re.compile(rf"([0-9])([百千])?([万億兆])?(?=分)|([{_KANJI}])([万億兆])?(?=分)")  # 一割五分
 _WORD = re.compile("[a-z]+")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){2,}")
@@ -33,7 +34,7 @@ _NOT_AFTER = re.compile(r"[数余]|分(?![のかた間前後]|$)")
 _ENGLISH_SCALE = re.compile(r"[\s-]?(hundred|thousand|million|billion|trillion|bn|mn|tn|m|k)\b")
 _SPELLED = "|".join(sorted(spelled(), key=len, reverse=True))
 _WORDS = re.compile(
-    rf"\b(?:{_SPELLED}|one)(?:[\s-]+(?:and[\s-]+)?(?:{_SPELLED}|one|thousand|million|billion|trillion))*\b"
+    rf"\b(?:{_SPELLED}|one)(?:[\s-]+(?:(?<=hundred )and |(?<=thousand )and )?(?:{_SPELLED}|one|thousand|million|billion|trillion))*\b"
 )
 _ODD = {
     "two": "second",
@@ -103,6 +104,7 @@ _COUNTED = re.compile(
     r"割|[つ個件点台本枚冊匹頭羽票戸軒種階杯番通章行社校店回度目位区号]|世帯|キロ|メートル|グラム|リットル|平方|立方|ヘクタール|トン"
 )
 # What is a number without being written as one.
+_KANJI_OF = dict(enumerate("〇一二三四五六七八九十"))
 _FIXED = (
     (re.compile(r"半年|\bhalf[- ]a[- ]year\b|\bhalf[- ]year\b|\bsix[- ]month"), (Fraction(6), "months")),
     (re.compile(r"半分|半数|過半|\bhalf\b(?! an? )"), (Fraction(50), "percent")),
@@ -110,18 +112,41 @@ _FIXED = (
     (re.compile(r"\bdecade\b"), (Fraction(10), "year")),
     (re.compile(r"\bdozen\b"), (Fraction(12), "")),
     (re.compile(r"\bcentury\b"), (Fraction(100), "year")),
-    (re.compile(r"\b(?:a|one)[- ]third\b|3分の1|三分の一"), (Fraction(100, 3), "percent")),
-    (re.compile(r"\btwo[- ]thirds\b|3分の2|三分の二"), (Fraction(200, 3), "percent")),
-    (re.compile(r"\b(?:a|one) in (?:five|5)\b|\bone in five\b"), (Fraction(20), "percent")),
-    (re.compile(r"\b(?:a|one) tenth\b"), (Fraction(10), "percent")),
-    (re.compile(r"\b(?:a|one) fifth\b"), (Fraction(20), "percent")),
-    (re.compile(r"\b(?:a|one) quarter\b|4分の1|四分の一"), (Fraction(25), "percent")),
-    (re.compile(r"\bthree[- ]quarters\b|4分の3|四分の三"), (Fraction(75), "percent")),
+    *(
+        (
+            re.compile(rf"\b{above}[- ]{below}\b|{over}分の{part}|{_KANJI_OF[over]}分の{_KANJI_OF[part]}"),
+            (Fraction(100 * part, over), "percent"),
+        )
+        for over, below in ((3, "thirds?"), (4, "quarters?"), (5, "fifths?"), (10, "tenths?"))
+        for part, above in (
+            (1, "(?:an?|one)"),
+            (2, "two"),
+            (3, "three"),
+            (4, "four"),
+            (7, "seven"),
+            (9, "nine"),
+        )
+        if part < over
+    ),
+    *(
+        (re.compile(rf"\b(?:one|1) in {many}\b"), (Fraction(100, over), "percent"))
+        for over, many in (
+            (3, "(?:three|3)"),
+            (4, "(?:four|4)"),
+            (5, "(?:five|5)"),
+            (10, "(?:ten|10)"),
+            (20, "(?:twenty|20)"),
+        )
+    ),
 )
 _NAMED = frozenset(
     {"month", "weekday", "short year", *(unit for unit, _ in _RELATIVE)}
 )  # never a bare number
 _HALVES = {"午前": "hour am", "午後": "hour pm"}
+_CHANGE = re.compile(
+    r"増|減|上が|下が|差|\b(?:more|fewer|less|by|extra|rose|fell|up|down|increas\w+|gain\w*)\b"
+)
+_LONGER = {"week": (7, "day"), "year": (12, "months")}
 _LOOSE = frozenset(
     "つ個件点目位区号回度種以程前後余超約強対等の前後増減高安未年間所箇"
 )  # count what others count as well
@@ -178,8 +203,9 @@ def _is_rounded(one: Quantity, held: Mapping[Fraction | str, set[str]]) -> bool:
 
 
 def _differences(statement: str, source: str) -> set[Fraction]:
-    """Return by how much two numbers of one sentence differ of which the statement names one: from 8,000 to 11,000 by 3,000."""
+    """Return by how much two numbers of one sentence differ of which the statement names one, or tells a change: from 8,000 to 11,000 by 3,000."""
     said = {one.value for one in quantities(statement)}
+    is_told = _CHANGE.search(folded(statement)) is not None
     found = set()
     for sentence in sentences(source):
         there = [one for one in quantities(sentence) if one.unit not in _NAMED and one.is_claim]
@@ -189,7 +215,7 @@ def _differences(statement: str, source: str) -> set[Fraction]:
                 is_of_a_kind
                 and isinstance(one.value, Fraction)
                 and isinstance(other.value, Fraction)
-                and not said.isdisjoint({one.value, other.value})
+                and (is_told or not said.isdisjoint({one.value, other.value}))
             ):
                 found.add(abs(one.value - other.value))
     return found
@@ -210,6 +236,9 @@ def _readings(one: Quantity) -> Iterator[tuple[Fraction | str, str]]:
     """Yield what a number may mean: itself, its two last digits of a year, the hour of an afternoon."""
     yield one.value, one.unit
     if isinstance(one.value, Fraction):
+        if one.unit in _LONGER:
+            times, unit = _LONGER[one.unit]
+            yield one.value * times, unit
         if one.unit == "year":
             yield one.value % 100, "short year"
         if one.unit in _HALVES.values():
@@ -220,11 +249,12 @@ def _readings(one: Quantity) -> Iterator[tuple[Fraction | str, str]]:
 
 def quantities(text: str) -> Iterator[Quantity]:
     """Yield the numbers of a text."""
-    plain = folded(text)
+    plain = _RANGE.sub(r"\1\3\2\3", folded(text))
     rest = list(plain)
     for pattern, (value, unit) in _FIXED:
         for match in pattern.finditer(plain):
             yield Quantity(value=value, unit=unit, text=match.group())
+            _blank(rest, match)
     for match in _VERSION.finditer(plain):
         yield Quantity(value=match.group(), unit="", text=match.group())
         _blank(rest, match)

@@ -3,11 +3,10 @@
 import re
 
 from tane.language.alignment import counterparts, pieces
-from tane.language.modality import modality
 
 _WHOLE = re.compile(
-    r"全(?=[店社校区線域国員館県市町村品])|すべて|皆(?!様)|みんな|例外なく|どの[^、。]{1,8}も"
-    r"|(?<!at )(?<!after )(?<!above )\ball\b|\b(?:every|each|whole|entire|entirely|any)\b"
+    r"必ず(?!しも)|いつも|常に|全(?:員|て)|誰も(?!い|な)|誰でも|全(?=[店社校区線域国員館県市町村品])|すべて|皆(?!様)|みんな|例外なく|どの[^、。]{1,8}も"
+    r"|(?<!at )(?<!after )(?<!above )\ball\b|\b(?:always|every\w*|each|whole|entire|entirely|completely)\b"
 )
 _PART = re.compile(r"一部|一方だけ|\b(?:some|partly|a few|part of)\b")
 
@@ -19,14 +18,10 @@ def changes_scope(statement: str, source: str) -> bool:
         same = counterparts(piece, held)
         if not same:
             continue
-        if _is_whole(piece.text) and not any(_is_whole(other.text) for other in same):
+        if _WHOLE.search(piece.text) and not any(_WHOLE.search(other.text) for other in same):
             return True
         if _PART.search(piece.text) and all(
-            _is_whole(other.text) and not _PART.search(other.text) for other in same
+            _WHOLE.search(other.text) and not _PART.search(other.text) for other in same
         ):
             return True
     return False
-
-
-def _is_whole(plain: str) -> bool:
-    return modality(plain).is_universal or _WHOLE.search(plain) is not None

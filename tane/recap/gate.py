@@ -16,7 +16,6 @@ from tane.language.attributions import strange_speaker
 from tane.language.doers import changes_sides, has_other_doer
 from tane.language.exchanges import is_exchanged
 from tane.language.inventions import strange_clause, strange_compound, strange_quotation, strange_thing
-from tane.language.modality import obliges
 from tane.language.names import unknown_names
 from tane.language.negation import contradicts, flips
 from tane.language.pairings import is_crossed, is_misfigured, is_redirected
@@ -143,7 +142,6 @@ def contradiction(text: str, source: str) -> bool:
         or changes_sides(text, source)
         or has_other_doer(text, source)
         or is_redirected(text, source)
-        or (obliges(text) and not obliges(source))
     )
 
 

@@ -78,7 +78,7 @@ def test_two_things_that_changed_places(statement: str, source: str, is_other: b
         ("The rooms differed in size.", "The rooms did not differ in size.", True),
         ("The rooms did not differ in size.", "The rooms did not differ in size.", False),
         ("The rooms did not open in May.", "The rooms were closed in May.", False),
-        ("委員会は規則を改めた。傍聴席は静かでなかった。", "委員会は規則を改めた。", False),
+        ("委員会は規則を改めた。傍聴席は静かでなかった。", "委員会は規則を改めた。", True),
         ("", "The rooms did not differ.", False),
     ],
 )

@@ -16,6 +16,8 @@ MILL = "The town will pull down the old mill next spring. Bats may live in its r
         ("窓口は九時に閉まった。", "窓口は九時に閉まる。"),
         ("The town pulled down the old mill.", MILL),
         ("Bats live in the roof.", MILL),
+        ("時計は直った。", "部品が届けば、時計は直る。"),
+        ("The mill was fixed.", "The owner agreed to fix the mill."),
         ("The survey will end in May.", MILL),
     ],
 )

@@ -41,6 +41,7 @@ def handler_options(settings: Settings) -> Options:
         number_rule=settings.parse.number,
         linkage=linkage(settings),
         recap_language="" if settings.recap.language == "auto" else settings.recap.language,
+        second_opinion=settings.recap.second_opinion,
     )
 
 

@@ -48,3 +48,4 @@ class Options:
     number_rule: Literal["last", "minimum"] = "last"
     linkage: Linkage = DOCUMENTED
     recap_language: str = ""  # ja or en; empty: that of most of a section's evidence
+    second_opinion: bool = True  # the text model is asked about bullets that the gate is unsure of

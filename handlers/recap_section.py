@@ -1,7 +1,7 @@
 """`recap_section`: asks the text model for one section of a recap, and lets through what its evidence says.
 
-A bullet that the gate turns down is asked for once more, with the reason; then a sentence of the evidence stands in its
-place. The section is stored at once.
+Where the gate is unsure of a bullet, the model is asked whether the sentences say so. What is turned down is asked for
+once more, with the reason; then a sentence of the evidence stands in its place. The section is stored at once.
 """
 
 from collections import Counter
@@ -17,6 +17,7 @@ from handlers.json_replies import best_object, finished_part
 from handlers.model_call import Structured, ask, context_of, each, room
 from handlers.options import Options
 from handlers.prompt_echoes import Echoes
+from handlers.second_opinion import opinion_on
 from tane.language import titles
 from tane.language.offloading import off_loop
 from tane.llm.model_errors import BadReply, RequestRefused, TextTooLong
@@ -107,6 +108,7 @@ class _Writing:
         self._name = item.target.name
         self._window = _window(item)
         self._evidence = item.evidence
+        self._opinions: Counter[str] = Counter()
         self._language = options.recap_language or section.language_of(one.text for one in item.evidence)
 
     async def write(self) -> SectionWords:
@@ -124,6 +126,8 @@ class _Writing:
         if all(one.is_degraded for one in bullets):
             written = extractive(self._evidence, "gate")
         facts = {"language": self._language, "rejected": dict(rejected), "shown": len(self._evidence)}
+        if self._opinions:
+            facts["second_opinions"] = dict(self._opinions)
         return SectionWords(section=written, model=model, prompt_version=version, facts=facts)
 
     async def _draft(self) -> tuple[SectionDraft, str, str]:
@@ -160,7 +164,17 @@ class _Writing:
         self, bullets: Sequence[DraftBullet], others: Sequence[DraftBullet]
     ) -> list[tuple[DraftBullet, BulletVerdict]]:
         chars = sum(len(one.text) for one in self._evidence)
-        return await off_loop(chars, self._judge, bullets, others)
+        judged = await off_loop(chars, self._judge, bullets, others)
+        return [(bullet, await self._with_opinion(bullet, verdict)) for bullet, verdict in judged]
+
+    async def _with_opinion(self, bullet: DraftBullet, verdict: BulletVerdict) -> BulletVerdict:
+        """Return a verdict, that of the model where the rules are unsure and it finds the bullet borne out."""
+        if not verdict.is_unsure or not self._options.second_opinion:
+            return verdict
+        cited = [one for one in self._evidence if one.number in bullet.cites]
+        said = await opinion_on(self._options, self._models, bullet.text, cited)
+        self._opinions[said or "none"] += 1
+        return BulletVerdict() if said == "supported" else verdict
 
     def _judge(
         self, bullets: Sequence[DraftBullet], others: Sequence[DraftBullet]

@@ -28,6 +28,7 @@ TIE_BREAK = "recap_tie_break"
 NO_QUESTIONS = frozenset({NAMING, SECTION, TIE_BREAK})  # prompts that are not about an utterance
 _LATER = (SECTION, TIE_BREAK)
 """Younger than the files that owners wrote: one without them gets the wording that ships."""
+OPINION = "recap_opinion"  # what is asked about one bullet of a section, by the job that writes it
 FUSED = "fused"  # one prompt for all questions about an utterance
 # The fields a prompt may hold; those of the second table must stand in it.
 _FIELDS = {
@@ -35,6 +36,7 @@ _FIELDS = {
     NAMING: {"contents", "titles"},
     SECTION: {"contents", "language"},
     TIE_BREAK: {"contents", "allowed"},
+    OPINION: {"contents"},
     FUSED: {"contents", "context", "questions"},
 }
 _FENCED = re.compile(r"\A<data-([0-9a-f]{12})>\n(.*)\n</data-\1>\Z", re.DOTALL)
@@ -235,6 +237,7 @@ class _PromptFile(BaseModel):
     context: str = "{turns}\n\n"
     prompts: dict[str, _PromptEntry]
     fused: _PromptEntry | None = None
+    opinion: _PromptEntry | None = None
 
 
 def _parsed(source: str, *, where: str) -> Prompts:
@@ -246,8 +249,9 @@ def _parsed(source: str, *, where: str) -> Prompts:
         first = error.errors()[0]
         raise PromptsError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
     known = job_types()
-    later = tomllib.loads(_shipped(SHIPPED[0]))["prompts"]
-    prompts = {name: _PromptEntry.model_validate(later[name]) for name in _LATER} | file.prompts
+    later = tomllib.loads(_shipped(SHIPPED[0]))
+    prompts = {name: _PromptEntry.model_validate(later["prompts"][name]) for name in _LATER} | file.prompts
+    opinion = file.opinion or _PromptEntry.model_validate(later["opinion"])
     for job_type in file.prompts.keys() - set(known):
         near = difflib.get_close_matches(job_type, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
@@ -265,7 +269,8 @@ def _parsed(source: str, *, where: str) -> Prompts:
         templates={
             job_type: _template(file, job_type, prompts[job_type], place=f"{where}: prompts.{job_type}")
             for job_type in known
-        },
+        }
+        | {OPINION: _template(file, OPINION, opinion, place=f"{where}: opinion")},
         context=_pieces(file.context, {"turns"}, {"turns"}, place=f"{where}: context"),
         fused=_template(file, FUSED, file.fused, place=f"{where}: {FUSED}") if file.fused else None,
         questions={

@@ -111,6 +111,12 @@ def _cjk_share(text: str) -> float:
     return sum(map(has_cjk, letters)) / max(len(letters), 1)
 
 
+def opinion_material(text: str, cited: Iterable[CitableSentence]) -> str:
+    """Return what a model is shown that is asked whether these sentences say so."""
+    shown = [f"[E{one.number}] {' '.join(one.text.translate(_TAGS).split())}" for one in cited]
+    return "\n".join([*shown, f"<statement>{' '.join(text.translate(_TAGS).split())}</statement>"])
+
+
 def material(
     name: str,
     window: tuple[date, date],

@@ -35,6 +35,8 @@ class Recaps(Section):
     """What its genres are: the themes of the map, or those of a taxonomy (docs/recap.md)."""
     language: Literal["auto", "ja", "en"] = "auto"
     """In which language sections are written; auto: each in that of most of what it cites."""
+    second_opinion: bool = True
+    """Ask the text model about a sentence of its own that the rules are unsure of; off: the cited sentence stands there at once."""
     most_documents: Positive = 20_000
     """Documents of the window that are read, the newest first."""
     per_genre: Positive = 20

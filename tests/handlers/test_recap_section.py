@@ -136,6 +136,21 @@ class TestABulletThatFails:
         assert (stood_in["text"], stood_in["cites"]) == (BRIDGE[0], [1])
         assert reason in found["body_json"]["rejected"]
 
+    async def test_is_asked_for_anew_at_once_where_no_second_opinion_is_wanted(
+        self, pool: Pool, conn: Connection
+    ):
+        section = await planted(conn, BRIDGE, RICE)
+        handler = recap_section.handler(options(second_opinion=False))
+        models = FakeModels(
+            reply(BUILT, {"text": "米の値下がりで消費者が助かる。", "cites": [4]}), reply(CHEAPER)
+        )
+
+        assert await ask(pool, handler, section, models) == "done"
+
+        found = await output(conn, section)
+        assert [one["text"] for one in found["bullets"]] == [BUILT["text"], CHEAPER["text"]]
+        assert models.schemas == [SCHEMA, SCHEMA]
+
     async def test_without_a_citation_is_dropped_where_its_story_does_not_lead(
         self, pool: Pool, conn: Connection
     ):

@@ -1,5 +1,6 @@
 """`recap_section` before servers on real sockets: one that knows its work, such as fail, and such as say what is not so."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
@@ -21,6 +22,7 @@ from tests.tane.llm.conftest import driver, openai_driver
 HANDLER = recap_section.handler(OPTIONS)
 DRIVERS = {"/api/chat": driver, "/v1/chat/completions": openai_driver}
 BUILT = {"text": "渡瀬川に架かる新しい橋が14日に完成した。", "cites": [1]}
+OPENED = {"text": "価格が下がったのは米で、消費者が助かる。", "cites": [4]}
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +131,28 @@ async def test_what_the_evidence_does_not_say_never_reaches_a_section(
     found = await output(conn, section)
     assert [one["text"] for one in found["bullets"]] == [BUILT["text"]]
     assert sum(found["body_json"]["rejected"].values()) == 1
+
+
+@pytest.mark.parametrize("path", DRIVERS)
+@pytest.mark.parametrize(("verdict", "is_shown"), [("supported", True), ("not_stated", False)])
+async def test_a_bullet_in_words_of_its_own_is_shown_where_the_model_finds_it_borne_out(
+    pool: Pool, conn: Connection, path: str, verdict: str, *, is_shown: bool
+):
+    section = await planted(conn, BRIDGE, RICE)
+    said = iter([says(BUILT, OPENED), json.dumps({"verdict": verdict}), says(BUILT)])
+
+    async def next_reply(writer: asyncio.StreamWriter) -> None:
+        writer.write(answered(path, next(said)))
+
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(serving({path: next_reply}))
+
+        assert await written(pool, section, url, DRIVERS[path]) == "done"
+
+    found = await output(conn, section)
+    own = [one["text"] for one in found["bullets"] if not one["is_degraded"]]
+    assert own == [BUILT["text"], *([OPENED["text"]] * is_shown)]
+    assert found["body_json"]["second_opinions"] == {verdict: 1}
 
 
 async def test_orders_within_a_sentence_are_words_like_others(pool: Pool, conn: Connection, standin: str):

@@ -2,7 +2,7 @@
 
 `recap_ground.jsonl` and `recap_ground_more.jsonl` hold bullets written by two hands, each with the sentences that it cites: true
 ones, most of them in other words, and such as are denied, exchange who does what, tell a plan as done, a guess as certain or
-some as all, or have a figure, date, name, speaker or claim of their own. Rules were built on the parts `dev` and `dev2`;
+some as all, or have a figure, date, name, speaker or claim of their own. Rules were built on the parts `dev`, `dev2` and `dev3`;
 `check` was measured at the end, and the figures that count are those of `held`. The peer is likeness alone, as the
 documents of the other rows have it: the share of character trigrams that the sentences hold.
 
@@ -30,7 +30,7 @@ from tane.recap.section import CitableSentence, DraftBullet
 SAID_AT = datetime(1987, 6, 5, tzinfo=UTC)
 PEER_LEAST = 0.5
 FILES = ("recap_ground.jsonl", "recap_ground_more.jsonl")
-PARTS = ("held", "check", "dev2", "dev")
+PARTS = ("held", "check", "dev", "dev2", "dev3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class LabelledBullet:
     text: str
     kind: str
     is_true: bool
-    part: str  # dev, dev2, check or held; "" where there are none
+    part: str  # dev, dev2, dev3, check or held; "" where there are none
 
 
 def bullets() -> list[LabelledBullet]:

@@ -29,6 +29,7 @@ _SUBJECT_EN = re.compile(rf"^((?:(?:the|an?|some) )?[\w'.-]+(?: [\w'.-]+){{0,4}}
 _AGENT_JA = re.compile(r"([一-龥々ァ-ヶー]{2,}(?:さん|氏)?)が(?![、あなで])")
 _TOPIC_JA = re.compile(r"^([一-龥々ァ-ヶーA-Za-z0-9]{2,})[はが]")
 _AUXILIARY = re.compile(r"^ ?(?:(?:will|has|have|had|is|are|was|were|been|be|would|could|may|might) )+")
+_ENDING = 6  # characters behind a stem
 _CLOSE = 8  # characters
 _FEWEST = 2  # words by which a sentence is known again
 _SAME = 0.5  # share of them
@@ -73,7 +74,8 @@ def _is_turned(said: str, held: str) -> bool:
     names = [name.casefold() for name in dict.fromkeys(_NAME.findall(said)) if name in held]
     pivots = {word.stem for word in words(plain)} & {word.stem for word in words(source)} - set(names)
     places, others = _places(plain), _places(source)
-    if any(_turns(places, name, pivot, others) for name in names for pivot in pivots):
+    whole = [(one, other) for one in names for other in names if one == other or f"{one} {other}" in plain]
+    if any(_turns(places, others, name, pivot) for name in whole for pivot in pivots):
         return True
     return any(
         _runs(places, one, pivot, other) and _runs(others, other, pivot, one)
@@ -82,14 +84,16 @@ def _is_turned(said: str, held: str) -> bool:
     )
 
 
-def _turns(places: dict[str, int], name: str, pivot: str, others: dict[str, int]) -> bool:
-    """Tell whether a name stands right behind the word that it stands right before in the source: "that Ann lent", "lent Ann"."""
-    if not places.keys() >= {name, pivot} or not others.keys() >= {name, pivot}:
+def _turns(places: dict[str, int], others: dict[str, int], name: tuple[str, str], pivot: str) -> bool:
+    """Tell whether a name stands right behind the word that it stands right before in the source: "that Ann lent", "lent Ann".
+
+    A name is its first and last word.
+    """
+    first, last = name
+    if not places.keys() >= {first, pivot} or not others.keys() >= {last, pivot}:
         return False
-    return (
-        places[name] - places[pivot] - len(pivot) in (0, 1, 2)
-        and others[pivot] - others[name] - len(name) == 1
-    )
+    behind, before = places[first] - places[pivot] - len(pivot), others[pivot] - others[last] - len(last)
+    return 0 <= behind <= _ENDING and 1 <= before <= len(", ")
 
 
 def _runs(places: dict[str, int], first: str, pivot: str, last: str) -> bool:

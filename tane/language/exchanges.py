@@ -1,5 +1,6 @@
 """A word exchanged for another in the same frame: "the dog sleeps on the sofa" of a source in which a cat does (C4). Pure."""
 
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
@@ -16,6 +17,7 @@ _MOST_EXCHANGED = 3  # words: what stands for more of them is another clause
 _MOST_IN_SUMMARY = 2
 _CLOSE = 0.65  # share of it that makes a summary a copy
 _STEM = 5  # letters
+_BEGINNING = 3  # letters that two forms of a word share
 _NUMERALS = "一二三四五六七八九十百千万億兆"  # of figures, others judge
 _ALIKE = 0.5  # share of a word's characters in the other one, from which both may be the same: 置時計, 時計
 
@@ -44,14 +46,13 @@ def is_exchanged(statement: str, source: str, *, in_summary: bool = False) -> bo
         if kind != "replace" or not {number - 1, number + 1} & set(frames):
             continue
         there = [word for word, carries in held[first:last] if carries and word not in own]
-        letters = set("".join(there))
         signs = {word for word, _ in held[first:last] if len(word) == 1}
         mine = [
             word
             for word, carries in said[begin:end]
             if carries
             and not _stands_in(word, known, by_stem=in_summary)
-            and not (word[0] in signs if in_summary and has_cjk(word) else _is_alike(word, letters))
+            and not (word[0] in signs if in_summary and has_cjk(word) else _is_alike(word, there))
         ]
         if len(there) <= (_MOST_IN_SUMMARY if in_summary else _MOST_EXCHANGED) and any(
             _is_exchange(one, other) for one in there for other in mine
@@ -69,7 +70,10 @@ def _is_exchange(one: str, other: str) -> bool:
     return True
 
 
-def _is_alike(word: str, letters: set[str]) -> bool:
+def _is_alike(word: str, others: Sequence[str]) -> bool:
+    if word.isascii():
+        return any(other.startswith(word[:_BEGINNING]) for other in others)
+    letters = set("".join(others))
     return sum(one in letters for one in word) > _ALIKE * len(word)
 
 

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from tane.language.alignment import Clause, counterparts, pieces
+from tane.language.alignment import Clause, pieces
 from tane.language.hedging import soft_denials
 from tane.language.modality import denials
 from tane.language.sentences import sentences
@@ -29,7 +29,6 @@ _AT_ONCE = re.compile(
 )  # between two denials of which the second takes back the first
 _NEEDS_NOT = ("必要", "要", "義務", "理由")  # 「読む必要はない」 denies the reading
 _WHOLE = ("no", "nobody", "none", "neither", "nor", "never")  # deny what the clause says, not the next word
-_COVERED = 0.8  # share of them that its counterpart has
 _KEPT = 2  # characters of a run of kanji by which it is known again
 
 
@@ -56,24 +55,22 @@ def is_denied_alone(statement: str, passage: str) -> bool:
 
 
 def flips(statement: str, source: str) -> bool:
-    """Tell whether a clause denies something where the source denies nothing of it, or affirms what its counterpart denies.
+    """Tell whether a clause denies something where the source denies nothing of it, or affirms what the source denies alone.
 
     Where one of them has a word of its own that denies without a negation ("avoid", 「見送る」) nothing is concluded.
     """
     held = pieces(source)
+    denied = [other for other in held if _denies(other.text)]
+    lost = frozenset[str]().union(*(other.stems for other in denied))
+    lost -= frozenset[str]().union(*(other.stems for other in held if other not in denied))
     for piece in pieces(statement):
         if _denies(piece.text):
             about = [other for other in held if piece.stems & other.stems]
             if not any(_denies(other.text) or _differs_softly(piece, other) for other in about):
                 return True
-        elif (same := counterparts(piece, held)) and all(_is_lost(piece, other) for other in same):
+        elif piece.stems & lost and not soft_denials(piece.text):
             return True
     return False
-
-
-def _is_lost(piece: Clause, other: Clause) -> bool:
-    is_of_it = len(piece.stems & other.stems) >= _COVERED * len(piece.stems)
-    return is_of_it and _denies(other.text) and not _differs_softly(piece, other)
 
 
 def _differs_softly(piece: Clause, other: Clause) -> bool:

@@ -8,6 +8,9 @@ _WHOLE = re.compile(
     r"必ず(?!しも)|いつも|常に|全(?:員|て)|誰も(?!い|な)|誰でも|全(?=[店社校区線域国員館県市町村品])|すべて|皆(?!様)|みんな|例外なく|どの[^、。]{1,8}も"
     r"|(?<!at )(?<!after )(?<!above )\ball\b|\b(?:always|every\w*|each|whole|entire|entirely|completely)\b"
 )
+_EXCEPT = re.compile(
+    r"以外|除[きくい]|\b(?:except|excluding|apart from|other than|but not|every other|all others?)\b"
+)
 _PART = re.compile(r"一部|一方だけ|\b(?:some|partly|a few|part of)\b")
 
 
@@ -19,6 +22,12 @@ def changes_scope(statement: str, source: str) -> bool:
         if not same:
             continue
         if _WHOLE.search(piece.text) and not any(_WHOLE.search(other.text) for other in same):
+            return True
+        if (
+            _WHOLE.search(piece.text)
+            and not _EXCEPT.search(piece.sentence)
+            and any(_EXCEPT.search(other.text) for other in same)
+        ):
             return True
         if _PART.search(piece.text) and all(
             _WHOLE.search(other.text) and not _PART.search(other.text) for other in same

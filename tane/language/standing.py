@@ -1,7 +1,7 @@
 """Whether something is told as done, as to come, or as somebody's guess: what a summary must not change. Pure.
 
-Clauses are compared with their counterparts in the source (see `tane.language.alignment`). Less than the source says may be
-told, never more: a plan is not yet done, and what is expected is not certain.
+Clauses are compared with their counterparts in the source (see `tane.language.alignment`). Neither
+more nor less than the source says may be told: a plan is not yet done, what is expected is not certain, and what is certain is no guess.
 """
 
 import re
@@ -9,11 +9,12 @@ from collections import defaultdict
 
 from tane.language.alignment import Clause, counterparts, pieces
 from tane.language.spelling import folded
+from tane.language.stopwords import IRREGULAR
 from tane.language.tokenizer import words
 
 _GUESSED = re.compile(
     r"見込[みむまめ]|見通し|みられ|見られて|とされ|推定|推測|予想|予測|想定|期待(?:さ|で|し|が)|可能性|かも|恐れ|おそれ|だろう|思[うわっい]|気がする"
-    r"|考え(?:て|られ|だ)|はず|ようだ|らしい|模様|疑い|疑われ|目安|という(?:声|意見|説)"
+    r"|考え(?:て|られ|だ)|はず|ようだ|らしい|見方|模様|疑い|疑われ|目安|という(?:声|意見|説)"
     r"|\b(?:may|might|could|maybe|perhaps|probably|possibly|likely|seems?|seemed|appears?|appeared|apparently|think|thinks|thought|believ\w+"
     r"|expect\w*|suspect\w*|estimat\w+|suppos\w+|assum\w+|guess\w*|should|hop(?:e|es|ed|ing)|would|potential\w*|tentative\w*|suggest\w*|fear\w*|predict\w*|forecast\w*)\b"
 )
@@ -24,6 +25,7 @@ _PROPOSED = re.compile(
     r"検討|方向|案(?=[がはをでも、。]|$)|提案|議論|話し合|目指|たい(?=[と。、]|$)"
     r"|\b(?:consider\w*|propos\w+|discuss\w*|debat\w+|wants? to|suggest\w*|aim\w*|might|may|could|seek\w*|weigh\w*|mull\w*)\b"
 )
+_MAYBE = re.compile(r"可能性|かもしれ|\b(?:may|might|maybe|perhaps|possibly)\b")
 _PLANNED = re.compile(
     r"予定|計画|方針|見込み|見通し|目指|つもり|今後|これから|来(?=[年月週春夏秋冬期季])|再来|明日|あす|次(?=[のにはで回期版])|ことに(?:なった|した|決)|方向|検討"
     r"|\b(?:will|would|shall|plan(?:s|ned|ning)?|intend\w*|due to|set to|going to|aim\w*|expect\w*|(?:is|are|was|were) to|about to|next|upcoming"
@@ -34,7 +36,7 @@ _TO_COME = re.compile(
     r"|\b(?:will|plans? to|intends? to|(?:is|are) (?:due|set|going|scheduled|planned|about|expected) to|(?:is|are) to\b)"
 )
 _CONDITION = re.compile(
-    r"[けせてねめれげべえ]ば(?=[、らり]|[^、。]{2})|たら(?=[、，]|[^、。]{2})|もし|場合|とき(?=[はに、も])|時(?=[はに、も])|\b(?:if|unless|when|whenever|once|provided)\b"
+    r"[けせてねめれげべえ]ば(?=[、らり]|[^、。]{2})|たら(?=[、，]|[^、。]{2})|もし|場合|とき(?=[はに、も])|時(?=[はに、も])|\b(?:if|unless|on condition|when|whenever|once|provided)\b"
 )
 _TOLD = re.compile(
     r"と(?:いう|[^、。]{0,10}?(?:述べ|話|語|言っ|言い|発表|明らか|説明|報告|決め|認め|主張|答え|訴え|報じ|伝え|強調|指摘|見積も|約束|決ま)).*$|そう(?:だ|です)。?$"
@@ -62,7 +64,7 @@ def changes_standing(statement: str, source: str) -> bool:
         same = counterparts(piece, held)
         if not same:
             continue
-        if any(_is_harder(piece, other) for other in same) or all(
+        if any(_is_of_another_certainty(piece, other) for other in same) or all(
             _is_of_another_time(piece, other) for other in same
         ):
             return True
@@ -74,8 +76,12 @@ def changes_standing(statement: str, source: str) -> bool:
     )
 
 
-def _is_harder(piece: Clause, other: Clause) -> bool:
-    """Tell whether what is guessed or proposed there is told here without any reserve."""
+def _is_of_another_certainty(piece: Clause, other: Clause) -> bool:
+    """Tell whether what is guessed or proposed there is told here without any reserve, or what is certain as possible."""
+    if _MAYBE.search(piece.text) and not any(
+        pattern.search(other.sentence) for pattern in (_GUESSED, _PROPOSED, _PLANNED, _CONDITION)
+    ):
+        return True
     if any(pattern.search(piece.sentence) for pattern in (_GUESSED, _PROPOSED)):
         return False
     if _CONDITION.search(other.text) and not _CONDITION.search(piece.text):
@@ -121,6 +127,8 @@ def _does_what_is_not_done(plain: str, source: str) -> bool:
         base = said.removesuffix("ed")
         known = forms.get(word.stem, set())
         if said.endswith("ed") and known and known <= {base, f"{base}e", f"{base}al", f"{base}ing"}:
+            return True
+        if known and known <= {IRREGULAR.get(said, "")}:
             return True
     return False
 

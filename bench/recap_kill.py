@@ -5,7 +5,7 @@ that is noted; and whenever the text model was asked. What is compared with the 
 table that a recap writes, the details of its steps, and the calls of the text model. Ours are the kills that changed
 anything; to reach: none, and one call lost.
 
-    RECAP_KILL=recap:stories,morning:save python -m bench recap-kill     only these steps
+    RECAP_KILL='recap:stories:*,*:unsaved' python -m bench recap-kill     only these places
 """
 
 import asyncio
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from bench.measure import Measure
@@ -70,12 +71,14 @@ async def _all() -> tuple[list[Kill], dict[str, Edition]]:
 
 
 def _places(kind: str, edition: Edition) -> Iterator[tuple[str, str, int]]:
-    only = os.environ.get("RECAP_KILL", "").split(",")
+    only = os.environ.get("RECAP_KILL", "*").split(",")
     for step in STEPS[kind]:
-        if only == [""] or f"{kind}:{step}" in only:
-            yield from ((step, moment, 0) for moment in MOMENTS)
-            if step in WRITING:
-                yield from ((step, ASKED, call) for call in range(1, edition.calls + 1))
+        places = [(moment, 0) for moment in MOMENTS]
+        if step in WRITING:
+            places += [(ASKED, call) for call in range(1, edition.calls + 1)]
+        for moment, call in places:
+            if any(fnmatch(f"{kind}:{step}:{moment}", pattern) for pattern in only):
+                yield step, moment, call
 
 
 async def _killed(press: Press, whole: Edition, kind: str, where: tuple[str, str, int]) -> Kill:

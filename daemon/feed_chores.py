@@ -18,7 +18,7 @@ def collector_of(pool: Pool, settings: Settings) -> AbstractAsyncContextManager[
     return open_collector(
         pool, plan=job_plan(handler_options(settings)), every_s=settings.feeds.every * 60.0,
         full_text=settings.feeds.full_text, timeout_s=settings.feeds.timeout_s, timezone=settings.timezone,
-        map_sources=frozenset(settings.map.sources),
+        map_sources=frozenset(settings.map.sources), tags_url=settings.feeds.tags_url,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -18,8 +19,10 @@ from tane.articles.fetching import Fetcher, FetchTrouble, open_fetcher
 from tane.articles.syndication import (
     Item,
     NoFeed,
+    id_of,
     parse_feed,
     parse_server_page,
+    parse_tags,
 )
 from tane.importing.batches import JobPlan
 from tane.importing.identity import Rewording
@@ -29,15 +32,20 @@ from tane.importing.publications import host_of
 from tane.importing.records import ImportProblem, NothingUsable
 from tane.recap.cleaning import clean_body
 from tane.store import feeds
+from tane.store.articles import save_tags
 from tane.store.feeds import Subscription
-from tane.store.pool import Pool, connection
+from tane.store.pool import Pool, connection, transaction
 
 ACCEPTED = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.5"
 CLAIM_S = 900.0
 MOST_PAGES = 50  # of articles, at one fetch
 PAGES_AT_ONCE = 4
 SERVER_PAGES = 200
+MOST_TAGS = 20  # of an article, from a tag server
 SERVER_PAGE_SIZE = 500
+SERVER_OVERLAP = timedelta(days=7)
+"""How long before the last good fetch the next one begins: articles are published before a server has them."""
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = structlog.get_logger()
 
@@ -65,6 +73,8 @@ class Collector:
     full_text: bool
     timezone: str
     map_sources: frozenset[str]
+    tags_url: str = ""
+    """Of a server that knows the tags of articles of article servers; empty: none does."""
 
     async def collect(self, feed_id: UUID | None = None) -> AsyncIterator[Collected]:
         """Fetch one feed, or one after the other all that are due."""
@@ -138,20 +148,46 @@ class Collector:
         return _Page(body=await asyncio.to_thread(_decoded, answer.body, media), may_come=False)
 
     async def _from_server(self, feed: Subscription) -> Collected:
-        """Read an article server page by page; what an earlier page brought stays if a later one fails."""
+        """Read an article server page by page; what an earlier page brought stays if a later one fails.
+
+        It is asked for what was published since shortly before the last good fetch.
+        """
         totals: Counter[str] = Counter()
+        since = feed.succeeded_at - SERVER_OVERLAP if feed.succeeded_at else BEGINNING
+        window = {"from": since.isoformat(), "to": datetime.now(UTC).isoformat()}
         for page in range(1, SERVER_PAGES + 1):
-            asked = urlencode({"page": page, "page_size": SERVER_PAGE_SIZE})
+            asked = urlencode({**window, "page": page, "page_size": SERVER_PAGE_SIZE})
             joint = "&" if urlsplit(feed.url).query else "?"
             answer = await self.fetcher.get(
                 f"{feed.url}{joint}{asked}", private_host=_private_host(feed), accept="application/json"
             )
             found = await asyncio.to_thread(parse_server_page, answer.body)
             totals.update(await self._store(feed, found.articles))
+            await self._tag(feed, found.articles)
             if not found.has_more or not found.articles:
                 break
         await self._note(feed, "ok", title=None, etag=None, last_modified=None)
         return _collected(feed, totals)
+
+    async def _tag(self, feed: Subscription, articles: Sequence[Mapping[str, Any]]) -> None:
+        """Ask the tag server for the tags of some articles; if it fails, they have those that came with them."""
+        ids = [name for one in articles if (name := id_of(one)) is not None]
+        if not self.tags_url or not ids:
+            return
+        host = host_of(self.tags_url)
+        try:
+            answer = await self.fetcher.post(
+                self.tags_url,
+                json.dumps({"article_ids": ids}).encode(),
+                private_host=urlsplit(self.tags_url).hostname,
+            )
+            found = await asyncio.to_thread(parse_tags, answer.body)
+        except (FetchTrouble, NoFeed) as trouble:
+            log.warning("feed.tags_failed", host=host, reason=str(trouble))
+            return
+        tags = {name: found[name][:MOST_TAGS] for name in ids if name in found}
+        async with transaction(self.pool) as conn:
+            await save_tags(conn, feed.source_id, tags, origin=f"tags:{host}")
 
     async def _store(self, feed: Subscription, articles: Iterable[Mapping[str, Any]]) -> Counter[str]:
         """Store articles just as an import does; those that say nothing are counted."""
@@ -197,12 +233,13 @@ async def open_collector(
     timeout_s: float,
     timezone: str,
     map_sources: frozenset[str],
+    tags_url: str = "",
 ) -> AsyncIterator[Collector]:
     """Lend a collector with its connections."""
     async with open_fetcher(timeout_s=timeout_s) as fetcher:
         yield Collector(
             pool=pool, fetcher=fetcher, plan=plan, every_s=every_s, full_text=full_text, timezone=timezone,
-            map_sources=map_sources,
+            map_sources=map_sources, tags_url=tags_url,
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""One GET to a server that nobody vouches for: bounded in size, time and redirects, and never led into the owner's own network.
+"""One request to a server that nobody vouches for: bounded in size, time and redirects, and never led into the owner's own network.
 
 A name is resolved once a hop, and the connection goes to the very address that was judged: a name that leads elsewhere at the
 second look (DNS rebinding) is of no use.
@@ -67,17 +67,34 @@ class Fetcher:
         headers = {"Accept": accept, "Accept-Encoding": "gzip", "User-Agent": AGENT}
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers |= {name: value for name, value in conditions.items() if value}
+        return await self._ask(url, headers, private_host)
+
+    async def post(self, url: str, content: bytes, *, private_host: str | None = None) -> Fetched:
+        """Send JSON, and get what is answered; it is sent to no other address.
+
+        Raises:
+            FetchTrouble: nothing usable came.
+        """
+        headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": AGENT}
+        headers["Content-Type"] = "application/json"
+        return await self._ask(url, headers, private_host, content)
+
+    async def _ask(
+        self, url: str, headers: Mapping[str, str], private_host: str | None, content: bytes | None = None
+    ) -> Fetched:
         try:
             async with asyncio.timeout(self.timeout_s):
-                return await self._follow(url, headers, private_host)
+                return await self._follow(url, headers, private_host, content)
         except TimeoutError:
             raise FetchTrouble(f"it did not answer within {self.timeout_s:g} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ssl.SSLError, OSError) as error:
             raise FetchTrouble(f"it cannot be reached ({type(error).__name__})") from None
 
-    async def _follow(self, url: str, headers: Mapping[str, str], private_host: str | None) -> Fetched:
+    async def _follow(
+        self, url: str, headers: Mapping[str, str], private_host: str | None, content: bytes | None
+    ) -> Fetched:
         for _ in range(MOST_REDIRECTS + 1):
-            request = await self._request(url, headers, private_host)
+            request = await self._request(url, headers, private_host, content)
             response = await self.client.send(request, stream=True)
             try:
                 if response.status_code not in _MOVED:
@@ -87,19 +104,24 @@ class Fetcher:
                 await response.aclose()
             if not place:
                 raise FetchTrouble("it redirects to nowhere")
+            if content is not None:
+                raise FetchTrouble("it redirects what is sent to it; give the address that it leads to")
             try:
                 url = urljoin(url, place)
             except ValueError:
                 raise FetchTrouble("it redirects to what is no address") from None
         raise FetchTrouble(f"it redirects more than {MOST_REDIRECTS} times")
 
-    async def _request(self, url: str, headers: Mapping[str, str], private_host: str | None) -> httpx.Request:
+    async def _request(
+        self, url: str, headers: Mapping[str, str], private_host: str | None, content: bytes | None
+    ) -> httpx.Request:
         parts = _parts(url)
         address = await _address_of(parts.host, parts.port, may_be_private=parts.host == private_host)
         place = httpx.URL(parts.url).copy_with(host=address)
         return self.client.build_request(
-            "GET",
+            "GET" if content is None else "POST",
             place,
+            content=content,
             headers={**headers, "Host": parts.authority},
             extensions={"sni_hostname": parts.host},
         )

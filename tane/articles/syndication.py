@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
 
+from tane.importing.publications import tags_of
 from tane.recap.cleaning import text_of_html
 
 MOST_ITEMS = 500
@@ -140,6 +141,32 @@ def parse_server_page(body: bytes) -> ServerPage:
         raise NoFeed("it does not answer with articles in JSON")
     articles = tuple(one for one in listed if isinstance(one, dict))
     return ServerPage(articles=articles, has_more=bool(answer.get("has_more") or answer.get("hasMore")))
+
+
+def id_of(article: Mapping[str, Any]) -> str | None:
+    """Return the id of an article as its server names it."""
+    given = next((article[name] for name in ("article_id", "articleId", "id") if article.get(name)), None)
+    return str(given) if isinstance(given, str | int) else None
+
+
+def parse_tags(body: bytes) -> dict[str, tuple[tuple[str, float], ...]]:
+    """Read what a tag server answers, [{article_id, tags: [{tag_name, confidence}]}]: tags with confidences by article.
+
+    The list may stand by itself or under `articles` or `results`; names in snake or camel case.
+
+    Raises:
+        NoFeed: it is something else.
+    """
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        answer = None
+    if isinstance(answer, dict):
+        answer = answer.get("articles", answer.get("results"))
+    if not isinstance(answer, list):
+        raise NoFeed("it does not answer with tags in JSON")
+    listed = [one for one in answer if isinstance(one, dict)]
+    return {name: tags_of(one.get("tags")) for one in listed if (name := id_of(one)) is not None}
 
 
 @dataclass(frozen=True, slots=True)

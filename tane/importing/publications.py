@@ -175,7 +175,7 @@ def article_of(row: Mapping[str, Any], *, line: int, zone: tzinfo) -> ImportReco
         metadata={name: value for name, value in metadata.items() if value},
         article=ArticleBody(
             title=title, url=url, host=host, lang=body.lang, raw_body=zlib.compress(data),
-            raw_hash=hashlib.sha256(data).digest(), body_format=body_format, tags=_tags(found["tags"]),
+            raw_hash=hashlib.sha256(data).digest(), body_format=body_format, tags=tags_of(found["tags"]),
         ),
         is_time_unreadable=moment is None and written is not None,
         has_local_time=time is None or time.tzinfo is None,
@@ -216,7 +216,7 @@ def _line(value: Any, longest: int) -> str | None:
     return text if 0 < len(text) <= longest else None
 
 
-def _tags(value: Any) -> tuple[tuple[str, float], ...]:
+def tags_of(value: Any) -> tuple[tuple[str, float], ...]:
     """Return tags with their confidences: words, words between commas, or objects with a name and a confidence."""
     if isinstance(value, str):
         try:

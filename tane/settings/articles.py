@@ -34,3 +34,5 @@ class Feeds(Section):
     """Fetch the page of an item of which the feed has an excerpt only."""
     timeout_s: float = Field(default=30.0, gt=0)
     """Longest time that one answer may take in all."""
+    tags_url: str = Field(default="", pattern=r"^(https?://.+)?$", examples=["http://127.0.0.1:9300/tags"])
+    """Address of a server that knows the tags of what article servers have; empty: there is none (docs/recap.md)."""

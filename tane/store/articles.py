@@ -1,6 +1,6 @@
 """Articles: what is kept of an utterance that was published, and its tags."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -58,10 +58,19 @@ async def save_articles(
         [article.lang for article in articles], [article.raw_body for article in articles],
         [article.body_format for article in articles], [article.raw_hash for article in articles], cleaning_version,
     )  # fmt: skip
-    tags = [(article.external_id, *tag) for article in articles for tag in article.tags]
-    of, names, confidences = [list(column) for column in zip(*tags, strict=True)] or ([], [], [])
-    await conn.execute(_SQL["drop_other_tags"], source_id, ids, of, names, origin)
-    if tags:
+    await save_tags(
+        conn, source_id, {article.external_id: article.tags for article in articles}, origin=origin
+    )
+
+
+async def save_tags(
+    conn: Connection, source_id: UUID, tags: Mapping[str, Sequence[tuple[str, float]]], *, origin: str
+) -> None:
+    """Store all tags that one origin gives to articles of a source, by their external ids; in a transaction."""
+    rows = [(external_id, *tag) for external_id, given in tags.items() for tag in given]
+    of, names, confidences = [list(column) for column in zip(*rows, strict=True)] or ([], [], [])
+    await conn.execute(_SQL["drop_other_tags"], source_id, list(tags), of, names, origin)
+    if rows:
         await conn.execute(_SQL["save_tags"], source_id, of, names, confidences, origin)
 
 

@@ -197,6 +197,11 @@ async def newest_config(conn: Connection) -> dict[str, Any]:
     return {row["config_type"]: row["config_payload"] for row in await conn.fetch(_SQL["newest_config"])}
 
 
+async def read_feeds(conn: Connection, until: datetime) -> dict[str, bool]:
+    """Return the feeds by name, and whether each could not be read in the day before a window ends."""
+    return {row["name"]: row["is_failing"] for row in await conn.fetch(_SQL["failing_feeds"], until)}
+
+
 async def set_params(conn: Connection, run_id: int, params: Mapping[str, Any]) -> None:
     """Add to what a run works by."""
     await conn.execute(_SQL["set_params"], run_id, dict(params))

@@ -105,5 +105,11 @@ ORDER BY c.cluster_id;
 -- name: newest_config
 SELECT DISTINCT ON (config_type) config_type, config_payload FROM recap_worker_config ORDER BY config_type, config_id DESC;
 
+-- name: failing_feeds
+-- Feeds of which nothing could be read in the day before a window ends, and how many feeds there are in all.
+SELECT s.name, f.state = 'failed' AND coalesce(f.succeeded_at < $1::timestamptz - interval '1 day', true)
+        AND f.created_at < $1 AS is_failing
+FROM feeds f JOIN sources s USING (source_id) ORDER BY s.name;
+
 -- name: set_params
 UPDATE nightly_runs SET params = params || $2 WHERE run_id = $1;

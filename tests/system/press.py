@@ -28,7 +28,7 @@ from tests.tane.runs.recap.newsroom import WEEK, Newsroom, shipped
 from tests.waiting import until
 
 BEGUN, UNSAVED, UNSAID, DONE, ASKED = "begun", "unsaved", "unsaid", "done", "asked"
-"""Where it is killed: the step was noted as begun; all that it writes is written and not committed; it has done all, and that
+"""Where it is killed: the step was noted as begun (a fast one may be over); all that it writes is written and not committed; it has done all, and that
 is not noted; that is noted, and the next has not begun; the text model was asked, and has not answered."""
 MOMENTS: Final = (BEGUN, UNSAVED, UNSAID, DONE)
 
@@ -270,7 +270,7 @@ class Copy:
                 return f"{step} is {moment} in\n{daemon.log()}"
 
             if moment == BEGUN:
-                await until(lambda: self._is(step, "running"), what=where)
+                await until(lambda: self._is(step, "running", "done"), what=where)
             else:
                 await until(self._is_held, what=where)
             if moment == UNSAVED:
@@ -328,9 +328,9 @@ class Copy:
         run = await runs.read_run(self._conn, self._run_id)
         return run is not None and not run.is_open
 
-    async def _is(self, step: str, status: str) -> bool:
+    async def _is(self, step: str, *statuses: str) -> bool:
         steps = await runs.read_steps(self._conn, self._run_id)
-        return any((one.step, one.status) == (step, status) for one in steps)
+        return any(one.step == step and one.status in statuses for one in steps)
 
     async def _is_held(self) -> bool:
         return bool(

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 import numpy as np
 
+from tane.errors import TaneError
 from tane.recap.documents import Document, Passage, Tag
 from tane.runs.recap.recap_files import Plan, Recap, RecapFiles
 from tane.runs.step import NothingToDo
@@ -19,6 +20,12 @@ from tane.store.unfinished import replacing
 
 PAGE = 200  # documents
 _NAMESPACE = uuid5(NAMESPACE_OID, "tane:recap:talk")
+
+
+class SourcesFailed(TaneError):  # noqa: N818 - reads as the state it reports
+    """There is nothing to read because nothing could be fetched."""
+
+    cause = "sources_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +44,24 @@ def talk_id(conversation: UUID, day: str) -> UUID:
 async def fetch(recap: Recap) -> Mapping[str, Any]:
     """Read the documents of the window into the folder, and note each of them with the run.
 
+    A feed that cannot be read is named; the step is degraded then, as what it would have brought is missing.
+
     Raises:
         NothingToDo: the window holds none.
+        SourcesFailed: the window holds none, and not a single feed can be read.
     """
     files = RecapFiles(recap.folder)
     plan = await asyncio.to_thread(files.plan.load)
     listed, held = await list_window(recap, plan)
+    feeds: dict[str, bool] = {}
+    if plan.sources != "talk":
+        async with connection(recap.session.pool) as conn:
+            feeds = await recap_documents.read_feeds(conn, plan.until)
     if not listed:
+        if feeds and all(feeds.values()):
+            raise SourcesFailed("no feed can be read; `tane feeds list` says why")
         raise NothingToDo("no_documents")
+    failing = [name for name, is_failing in feeds.items() if is_failing]
     missing = 0
     async with connection(recap.session.pool) as conn:
         await runs.fence(conn, recap.run_id, recap.epoch)
@@ -68,6 +85,7 @@ async def fetch(recap: Recap) -> Mapping[str, Any]:
         "talk": len(rows) - articles,
         "over_limit": max(held - len(listed), 0),
         "passages_without_vector": missing,
+        **({"degraded": f"cannot be read: {', '.join(failing)}"} if failing else {}),
     }
 
 

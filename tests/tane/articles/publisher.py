@@ -20,11 +20,12 @@ Answer: TypeAlias = Page | Callable[[Mapping[str, str]], Page]
 
 
 class Publisher:
-    """Serves pages by their path with query, and remembers what was asked for."""
+    """Serves pages by their path with query but for a window, and remembers what was asked for and sent."""
 
     def __init__(self) -> None:
         self.pages: dict[str, Answer] = {}
         self.asked: list[str] = []
+        self.sent: list[bytes] = []
         self.address = ""
 
     def url(self, path: str) -> str:
@@ -38,7 +39,8 @@ class Publisher:
                 name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:]) if name
             }
             self.asked.append(path)
-            found = self.pages.get(path, Page(status=404))
+            self.sent.append(await reader.readexactly(int(headers.get("content-length", "0"))))
+            found = self.pages.get(_without_window(path), Page(status=404))
             page = found if isinstance(found, Page) else found(headers)
             if page.body is None:
                 await reader.read()  # until the client has had enough
@@ -51,6 +53,13 @@ class Publisher:
             pass
         finally:
             writer.close()
+
+
+def _without_window(path: str) -> str:
+    """Return a path without the times that an article server is asked for."""
+    place, _, query = path.partition("?")
+    kept = [part for part in query.split("&") if part and not part.startswith(("from=", "to="))]
+    return f"{place}?{'&'.join(kept)}" if kept else place
 
 
 @asynccontextmanager

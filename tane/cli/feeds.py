@@ -1,10 +1,13 @@
 """tane feeds: where articles come from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
 
 from daemon.feed_chores import collector_of
 from tane.articles import subscriptions
@@ -13,7 +16,7 @@ from tane.articles.subscriptions import FeedRefused
 from tane.cli.commands import Command, Group
 from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
-from tane.cli.output import clean, note, show, table, told, when, write_json
+from tane.cli.output import clean, console, fold, note, one_line, show, told, when, write_json
 from tane.store import feeds as stored
 from tane.store.feeds import Subscription
 from tane.store.pool import connection, transaction
@@ -106,12 +109,21 @@ async def list_(invocation: Invocation, session: Session, as_json: bool) -> None
     if as_json:
         write_json([asdict(feed) | {"says": state_of(feed, zone)} for feed in found])
         return
-    rows = table("feed", "articles", "state", "address", right=["articles"])
     for feed in found:
-        rows.add_row(clean(feed.name), f"{feed.articles:,}", clean(state_of(feed, zone)), clean(feed.url))
-    show(rows)
+        show(*_drawn(feed, zone))
     if not found:
         note("no feeds: `tane feeds add URL` adds one")
+
+
+def _drawn(feed: Subscription, zone: str) -> Iterator[RenderableType]:
+    """Yield a feed: its name and size, its address, and how it is doing; an address has no place to be folded at."""
+    width = console().width
+    yield Text.assemble(
+        (one_line(feed.name, cells=width - 20), "bold"), (f"  {feed.articles:,} articles", "dim")
+    )
+    yield Text(f"    {one_line(feed.url, cells=width - 6)}", style="dim")
+    style = "red" if feed.state == "failed" else ""
+    yield Padding(fold(Text(clean(state_of(feed, zone)), style=style), width - 6), (0, 2, 0, 4))
 
 
 def state_of(feed: Subscription, zone: str) -> str:

@@ -22,6 +22,7 @@ WHY_NOTHING = {
     "no_vectors": "nothing has a vector yet; `tane run` makes them",
     "no_documents": "the window holds no documents; --window takes a longer one",
     "nothing_to_recap": "nothing new to tell",
+    "nothing_to_cite": "no document has a sentence that is long enough to be cited",
 }
 
 

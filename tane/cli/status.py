@@ -95,8 +95,9 @@ def _counts(stored: DatabaseState) -> str:
     counts = stored.counts
     if counts is None:
         return "not counted: that took too long"
+    articles = f" · {counts.articles:,} articles" if counts.articles else ""
     return (
-        f"{counts.utterances:,} utterances · {counts.seeds:,} seeds · {counts.clusters:,} clusters\n"
+        f"{counts.utterances:,} utterances{articles} · {counts.seeds:,} seeds · {counts.clusters:,} clusters\n"
         f"{counts.embeddings:,} vectors · {counts.edges:,} edges · {counts.points:,} points on maps"
     )
 

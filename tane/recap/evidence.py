@@ -1,11 +1,11 @@
 """The sentences of a document that may be cited, and the facts of a genre's corpus. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from tane.language.sentences import sentence_spans
+from tane.language.sentences import Span, sentence_spans
 from tane.language.shingles import digest
 from tane.recap.documents import Document, EvidenceSentence
 
@@ -18,14 +18,28 @@ LONGEST_CHARS = 600
 def sentences_of(
     document: Document, rows: Sequence[int], *, passed_over: Collection[str] = frozenset()
 ) -> Iterator[EvidenceSentence]:
-    """Yield the sentences of a document that are long enough, each once.
+    """Yield the sentences of a document that are long enough, each once; where none is, its passages as they are.
 
     rows: of the vectors of its passages. passed_over: digests of sentences that are told elsewhere, or by all of a publisher.
     """
+    found = list(_of_spans(document, rows, passed_over, sentence_spans))
+    yield from found or _of_spans(document, rows, passed_over, _whole)
+
+
+def _whole(text: str) -> Iterator[Span]:
+    yield 0, len(text)
+
+
+def _of_spans(
+    document: Document,
+    rows: Sequence[int],
+    passed_over: Collection[str],
+    spans: Callable[[str], Iterator[Span]],
+) -> Iterator[EvidenceSentence]:
     seen: set[str] = set(passed_over)
     is_talk = document.kind == "talk"
     for passage, row in zip(document.passages, rows, strict=True):
-        for start, end in sentence_spans(passage.text):
+        for start, end in spans(passage.text):
             begin = start + len(passage.text[start:end]) - len(passage.text[start:end].lstrip())
             text = passage.text[begin:end].rstrip()
             if not is_long_enough(text, is_talk=is_talk) or (said := digest(text)) in seen:

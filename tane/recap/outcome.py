@@ -20,7 +20,7 @@ def outcome_of(statuses: Iterable[SectionStatus], *, has_degraded_steps: bool) -
     if stored and failed / (stored + failed) > MOST_FAILED:
         return "failed", "most sections could not be made"
     if stored == 0:
-        return "skipped", "nothing_to_recap"
+        return "skipped", "nothing_to_cite" if counts["no_evidence"] else "nothing_to_recap"
     if failed or has_degraded_steps:
         return "partial", "some sections could not be made" if failed else "a step was degraded"
     return "published", None

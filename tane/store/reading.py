@@ -99,6 +99,7 @@ class Counts:
     edges: int
     points: int
     clusters: int
+    articles: int = 0
 
 
 def words_of(query: str) -> list[str]:

@@ -178,6 +178,7 @@ LIMIT $3;
 
 -- name: count_items
 SELECT (SELECT count(*) FROM mapped_utterances) AS utterances,
+       (SELECT count(*) FROM articles a JOIN living_utterances u USING (utterance_id)) AS articles,
        (SELECT count(*) FROM living_seeds) AS seeds,
        (SELECT count(*) FROM active_vectors) AS embeddings,
        (SELECT count(*) FROM active_edges) AS edges,

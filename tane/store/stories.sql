@@ -1,13 +1,15 @@
 -- Stories, sections and evidence of a recap, as its last steps write them.
 
 -- name: read_earlier
--- Stories that may go on: anything told of them since $2 and not closed.
+-- Open stories that a recap has told, with what it knew of them; what a run that failed or told nothing found is as if never seen.
+-- A recap that was removed since was a good one.
 SELECT s.story_id, s.title, s.genre, s.centroid, s.model_id, s.first_said_at, s.last_said_at, s.told_facts,
     array_agg(m.utterance_id ORDER BY m.utterance_id) AS members
-FROM stories s JOIN story_members m ON m.story_id = s.story_id AND m.run_id IS DISTINCT FROM $2
-WHERE s.is_closed = 0 AND s.last_said_at >= $1 AND NOT EXISTS (
-    -- What this very run wrote before it was killed is not earlier.
-    SELECT FROM recap_stories r WHERE r.run_id = $2 AND r.story_id = s.story_id AND r.state = 'new')
+FROM stories s
+JOIN story_members m USING (story_id)
+LEFT JOIN nightly_runs r ON r.run_id = m.run_id
+WHERE s.is_closed = 0 AND s.last_said_at >= $1 AND m.run_id IS DISTINCT FROM $2
+    AND (r.run_id IS NULL OR r.status IN ('published', 'partial'))
 GROUP BY s.story_id ORDER BY s.story_id;
 
 -- name: clear_stories
@@ -40,12 +42,13 @@ SET title = coalesce(excluded.title, old.title), genre = excluded.genre, model_i
     last_said_at = greatest(old.last_said_at, excluded.last_said_at), updated_at = now();
 
 -- name: insert_members
-INSERT INTO story_members (story_id, utterance_id, run_id, is_core, said_at)
+INSERT INTO story_members AS old (story_id, utterance_id, run_id, is_core, said_at)
 SELECT n.story_id, u.utterance_id, $1, n.is_core, n.said_at
 FROM jsonb_to_recordset($2) AS n (story_id uuid, utterance_id uuid, is_core smallint, said_at timestamptz)
 JOIN utterances u USING (utterance_id)
 ORDER BY n.story_id, u.utterance_id
-ON CONFLICT DO NOTHING;
+ON CONFLICT (story_id, utterance_id) DO UPDATE SET run_id = excluded.run_id, is_core = excluded.is_core
+WHERE EXISTS (SELECT FROM nightly_runs r WHERE r.run_id = old.run_id AND r.status NOT IN ('published', 'partial'));
 
 -- name: insert_places
 INSERT INTO recap_stories (run_id, story_id, genre, cluster, state, place, rank, documents, added, publishers, facts, score)

@@ -31,8 +31,15 @@ def test_articles_need_twenty_characters_and_talk_ten():
     short = "今日は雨が降った。"
     said = "明日の会議は十時に変わった。"
 
-    assert list(sentences_of(document(1, f"{short}{said}"), [0])) == []
+    assert [one.text for one in sentences_of(document(1, f"{short}{ONE}{said}"), [0])] == [ONE]
     assert [one.text for one in sentences_of(document(1, f"{short}{said}", kind="talk"), [0])] == [said]
+
+
+def test_short_sentences_alone_are_cited_together():
+    note = "図書館が十月に移転する。蔵書は十一万冊になる。"
+
+    assert [one.text for one in sentences_of(document(1, note), [0])] == [note]
+    assert list(sentences_of(document(1, "移転する。"), [0])) == []
 
 
 def test_what_is_told_elsewhere_is_passed_over():

@@ -254,3 +254,17 @@ async def test_documents_without_vectors_are_read_and_the_lack_is_told(newsroom:
 async def documents(newsroom: Newsroom, run_id: int) -> list[recap_reading.ReadDocument]:
     async with connection(newsroom.pool) as conn:
         return await recap_reading.read_documents(conn, run_id)
+
+
+async def test_what_a_run_that_told_nothing_saw_is_new_to_the_next(newsroom: Newsroom):
+    await newsroom.publish(shipped()[:20])
+    run_id, _ = await newsroom.recap()
+    await newsroom.pool.execute("UPDATE nightly_runs SET status = 'failed' WHERE run_id = $1", run_id)
+    await newsroom.pool.execute("UPDATE stories SET told_facts = '[]'")
+
+    again, _ = await newsroom.recap()
+
+    view = await shown(newsroom, again)
+    assert view.status == "published"
+    assert view.unchanged == 0
+    assert {story.state for story in (*view.leading, *view.further)} == {"new"}

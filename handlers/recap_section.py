@@ -88,6 +88,8 @@ async def _load_one(conn: Connection, target: SectionTarget | None) -> Loaded[Un
         return JobError("target_missing")
     if target.status in ("stored", "skipped"):
         return Skip(f"skipped:{target.status}")
+    if target.is_cancelled:
+        return Skip("skipped:cancelled")
     evidence = await list_evidence(conn, target.response_id)
     if not evidence:
         return Skip("skipped:no_evidence")

@@ -71,7 +71,7 @@ async def ask(
         asked = await runs.request(conn, kind, "command", params=params)
     assert asked is not None  # only the clock is turned away
     if not asked.is_new:
-        note(f"{kind} {asked.run_id} is {asked.status} already")
+        note(f"{kind} {asked.run_id} is {asked.status} already; this joins it, whatever was asked for now")
     if not wait:
         told(
             as_json,

@@ -24,6 +24,7 @@ class SectionTarget:
     genre: str
     name: str
     status: SectionStatus
+    is_cancelled: bool  # its run was, or is asked to stop
     window_start: datetime | None
     window_end: datetime | None
 

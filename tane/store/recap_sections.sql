@@ -1,5 +1,6 @@
 -- name: load_sections
 SELECT s.response_id, s.run_id, s.genre, coalesce(s.name, s.genre) AS name, s.status,
+    r.status = 'cancelled' OR r.cancel_requested_at IS NOT NULL AS is_cancelled,
     (r.params ->> 'window_start')::timestamptz AS window_start, (r.params ->> 'window_end')::timestamptz AS window_end
 FROM recap_sections s JOIN nightly_runs r USING (run_id)
 WHERE s.response_id = ANY ($1::uuid[]);

@@ -73,6 +73,15 @@ class TestASection:
 
         assert await ask(pool, HANDLER, section, FakeModels()) == "skipped:stored"
 
+    @pytest.mark.parametrize("change", ["status = 'cancelled'", "cancel_requested_at = now()"])
+    async def test_of_a_recap_that_was_cancelled_is_not_asked_for(
+        self, pool: Pool, conn: Connection, change: str
+    ):
+        section = await planted(conn, BRIDGE)
+        await conn.execute(f"UPDATE nightly_runs SET {change}")
+
+        assert await ask(pool, HANDLER, section, FakeModels()) == "skipped:cancelled"
+
     async def test_without_evidence_or_that_does_not_exist_asks_nothing(self, pool: Pool, conn: Connection):
         assert await ask(pool, HANDLER, await planted(conn), FakeModels()) == "skipped:no_evidence"
         assert isinstance(await ask(pool, HANDLER, uuid4(), FakeModels()), JobError)

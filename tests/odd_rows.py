@@ -68,6 +68,10 @@ INSERT INTO nightly_runs (status, trigger, host, requested_at, finished_at, last
 INSERT INTO nightly_steps (run_id, step, ordinal, status, finished_at, seconds, peak_mib, details)
 SELECT run_id, 'read', 1, 'done', now(), 1, 100, '{{"seeds": 10}}' FROM nightly_runs;
 INSERT INTO model_replies (hour, replies, unusable) VALUES (date_trunc('hour', now()), 10, 1);
+INSERT INTO memory_samples (database_bytes, effective_bytes, budget_bytes, disk_free_bytes, disk_bytes, level, parts)
+VALUES (100, 92, 100, 10, 20, 'critical', '{{"text": 60, "catalog": 40}}');
+INSERT INTO memory_alerts (alert_type, cause, usage, threshold, recommended_actions)
+VALUES ('critical', 'budget', 0.92, 0.9, '{{compress_similar}}');
 INSERT INTO visits (visited_at) VALUES ('2026-09-02');
 INSERT INTO sources (name, kind) VALUES ('良い新聞', 'feed');
 INSERT INTO feeds (source_id, url, title, state, fetched_at, succeeded_at) SELECT source_id, 'https://news.example/feed', '新聞', 'ok', now(), now()
@@ -194,6 +198,8 @@ FRESH: Mapping[str, Mapping[str, str]] = {
         "scope_type": "'cluster'",
         "scope_cluster_id": "pg_temp.fresh_cluster()",
     },
+    "memory_alerts": {"alert_id": "{n}", "told_on": "date '2000-01-01' + {n}"},
+    "memory_samples": {"sample_id": "{n}"},
     "model_replies": {"hour": "now() - {n} * interval '1 hour'"},
     "nightly_runs": {"run_id": "{n}"},
     "nightly_steps": {"step": "'odd {n}'"},

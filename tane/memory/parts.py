@@ -44,6 +44,7 @@ _PAGE = 8192
 _PAGE_HEAD = 24
 _ROW_HEAD = 24 + 4  # header, aligned, and line pointer
 _ALIGN = 8
+_PADDING = 8  # within a row, so that numbers and times are aligned
 _ERROR = 0.1
 """Share of a file below which what seems reusable is within the error of the estimate."""
 
@@ -58,6 +59,7 @@ class TableBytes:
     index_bytes: int
     live_rows: float  # estimated; below 0 where the table was never analysed
     row_width: float | None  # mean bytes of a row's values; None where the table was never analysed
+    fill_share: float = 1.0  # of a page that inserted rows may take (fillfactor); the rest waits for updates
     is_catalog: bool = False
 
     @property
@@ -74,8 +76,8 @@ def reusable_bytes(table: TableBytes) -> int:
     """
     if table.row_width is None or table.live_rows < 0 or table.is_catalog:
         return 0
-    row = _ROW_HEAD + math.ceil(table.row_width / _ALIGN) * _ALIGN
-    a_page = max(1, int((_PAGE - _PAGE_HEAD) // row))
+    row = _ROW_HEAD + math.ceil(table.row_width / _ALIGN) * _ALIGN + _PADDING
+    a_page = max(1, int((_PAGE - _PAGE_HEAD) * table.fill_share // row))
     free = table.heap_bytes - math.ceil(table.live_rows / a_page) * _PAGE
     return free if free > _ERROR * table.heap_bytes else 0
 

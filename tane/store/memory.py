@@ -45,7 +45,7 @@ class NewAlert:
     alert_type: str
     cause: str  # budget or disk
     usage: float | None  # share of the budget
-    threshold: float  # of the budget a share, of the disk bytes
+    threshold: float | None  # of the budget a share, of the disk bytes; None is not known
     recommended_actions: Sequence[str]
 
 
@@ -77,7 +77,12 @@ async def read_database_bytes(conn: Connection) -> int:
 async def read_last_sample(conn: Connection) -> StoredSample | None:
     """Return the newest sample."""
     row = await conn.fetchrow(_SQL["last_sample"])
-    return None if row is None else StoredSample(**row)
+    if row is None:
+        return None
+    parts = {
+        name: count for name, count in row["parts"].items() if isinstance(count, int)
+    }  # anybody may write
+    return StoredSample(**{**row, "parts": parts})
 
 
 async def add_sample(conn: Connection, sample: NewSample) -> None:

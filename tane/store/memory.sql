@@ -13,7 +13,8 @@ SELECT c.relname AS name, n.nspname IN ('pg_catalog', 'information_schema') AS i
        pg_relation_size(c.oid) AS heap_bytes,
        pg_total_relation_size(c.oid) - pg_relation_size(c.oid) - pg_indexes_size(c.oid) AS side_bytes,
        pg_indexes_size(c.oid) AS index_bytes,
-       coalesce(greatest(c.reltuples, CASE WHEN c.reltuples >= 0 THEN s.n_live_tup END), -1)::float8 AS live_rows, w.width AS row_width
+       coalesce(greatest(c.reltuples, CASE WHEN c.reltuples >= 0 THEN s.n_live_tup END), -1)::float8 AS live_rows, w.width AS row_width,
+       coalesce((SELECT option_value::float8 / 100 FROM pg_options_to_table(c.reloptions) WHERE option_name = 'fillfactor'), 1) AS fill_share
 FROM waited, pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
@@ -27,7 +28,7 @@ SELECT pg_database_size(current_database());
 -- name: last_sample
 SELECT taken_at, database_bytes, effective_bytes, budget_bytes, disk_free_bytes, disk_bytes, level, parts,
        extract(epoch FROM now() - representable(taken_at))::float8 AS age_s
-FROM memory_samples ORDER BY taken_at DESC, sample_id DESC LIMIT 1;
+FROM memory_samples WHERE taken_at <= now() ORDER BY taken_at DESC, sample_id DESC LIMIT 1;
 
 -- name: add_sample
 INSERT INTO memory_samples (database_bytes, effective_bytes, budget_bytes, disk_free_bytes, disk_bytes, level, parts)

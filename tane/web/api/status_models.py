@@ -106,7 +106,7 @@ class CapacityAlert(ExactAnswer):
     alert_type: Literal["warning", "critical", "emergency"]
     cause: Literal["budget", "disk"]
     usage: float | None
-    threshold: float
+    threshold: float | None
     recommended_actions: list[str]
     created_at: datetime
     acknowledged_at: datetime | None

@@ -27,7 +27,7 @@ export interface CapacityAlert {
   alert_type: "warning" | "critical" | "emergency";
   cause: "budget" | "disk";
   usage: number | null;
-  threshold: number;
+  threshold: number | null;
   recommended_actions: string[];
   created_at: string;
   acknowledged_at: string | null;

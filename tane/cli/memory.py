@@ -97,7 +97,7 @@ async def ack(_: Invocation, session: Session, alert: int | None, as_json: bool)
         seen = await store.acknowledge(conn, alert)
     if alert is not None and not seen:
         raise Failure(f"there is no alert {alert} that was not seen; `tane memory alerts` lists them")
-    told(as_json, f"{seen} alerts marked as seen", acknowledged=seen)
+    told(as_json, f"alerts marked as seen: {seen}", acknowledged=seen)
 
 
 @memory.command(cls=Command, examples=["tane memory check", "tane memory check --json"])
@@ -170,7 +170,7 @@ def drawn(report: MemoryReport, *, width: int) -> RenderableType:
     if report.alerts:
         parts += [
             Text(),
-            Text(f"{len(report.alerts)} alerts not seen: `tane memory alerts`, `tane memory ack`"),
+            Text(f"alerts not seen: {len(report.alerts)} (`tane memory alerts`, `tane memory ack`)"),
         ]
     return Stack(*parts)
 
@@ -207,8 +207,8 @@ def _advice(report: MemoryReport, width: int) -> list[Text]:
 
 def _measures(measured: list[Precision]) -> Table:
     rows = table(
-        "kind", "re-ranked", f"recall@{TOP}", "bytes a vector in the index", "with its row",
-        right=["re-ranked", f"recall@{TOP}", "bytes a vector in the index", "with its row"],
+        "kind", "re-ranked", f"recall@{TOP}", "bytes in index", "with its row",
+        right=["re-ranked", f"recall@{TOP}", "bytes in index", "with its row"],
     )  # fmt: skip
     for one in measured:
         rows.add_row(

@@ -60,7 +60,7 @@ class TestStatus:
         assert "level     emergency" in shown
         assert "delete_low_priority: `tane forget`" in shown
         assert "archive_old: not yet" in shown
-        assert "1 alerts not seen" in shown
+        assert "alerts not seen: 1" in shown
         assert max(cell_len(line) for line in shown.splitlines()) <= 80
 
     def test_tells_programs_the_same(self, tane: Tane):

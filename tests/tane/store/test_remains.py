@@ -19,7 +19,9 @@ from tests.handlers.world import DIMS, World
 SECRET = "山田さんに借金がある。" + "".join(hashlib.sha256(bytes([n])).hexdigest() for n in range(120))
 PIECE = "誰にも言わないでほしいと頼まれた話"
 BODY = "山田さんへの借金は誰にも言わない"
-HARMLESS = {"utterance_roles", "embedding_models", "job_pauses", "schema_migrations", "visits"}
+HARMLESS = {
+    "utterance_roles", "embedding_models", "job_pauses", "memory_alerts", "memory_samples", "schema_migrations", "visits",
+}  # fmt: skip
 
 
 @pytest.fixture

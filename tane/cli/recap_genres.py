@@ -10,7 +10,7 @@ import click
 from tane.cli.commands import Command, Group
 from tane.cli.failures import Failure
 from tane.cli.invocation import Invocation, in_session, json_option
-from tane.cli.output import clean, note, show, table, write_json
+from tane.cli.output import clean, note, show, table, told, write_json
 from tane.cli.run_requests import ids_from
 from tane.llm.builtin import DIMS, MOST_CHARS, encode
 from tane.recap.genre_quality import GenreQuality, judged
@@ -137,13 +137,13 @@ async def export(invocation: Invocation, session: Session) -> None:
 
 
 @golden.command(cls=Command, examples=["tane recap golden reset"])
+@json_option
 @in_session
-async def reset(invocation: Invocation, session: Session) -> None:
+async def reset(_: Invocation, session: Session, as_json: bool) -> None:
     """Go back to the genres that ship; corrections stay."""
-    del invocation
     async with transaction(session.pool) as conn:
         await genre_learning.reset_taxonomy(conn)
-    note("the genres that ship hold again")
+    told(as_json, "the genres that ship hold again", origin="shipped")
 
 
 @click.group("eval", cls=Group, examples=["tane recap eval genre"])

@@ -22,6 +22,9 @@ TABLES: tuple[str, ...] = (
     "sources", "utterances", "utterance_splits", "utterance_seeds", "seeds", "embeddings", "edges", "clusters",
     "cluster_lineage", "cluster_generations", "layout_runs", "layout_points", "worker_jobs", "nightly_runs",
     "nightly_steps", "all_seed_info", "night_sources", "night_edges", "night_points",
+    "articles", "article_tags", "feeds", "stories", "story_members", "recap_stories", "recap_job_articles", "recap_cluster_evidence",
+    "recap_outputs", "recap_sections", "recap_genres", "recap_golden_items", "recap_genre_learning_results", "recap_worker_config",
+    "tag_label_graph", "morning_article_groups", "morning_letters",
 )  # fmt: skip
 PATIENCE_S = 60.0
 TABLE_PATIENCE_S = 6 * 3600.0  # a table of millions of vectors, with its index

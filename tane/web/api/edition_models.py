@@ -144,7 +144,7 @@ class ReadByRecap(ExactAnswer):
     details: dict[str, Any]
     strategy: str | None
     confidence: float | None
-    coarse_candidates: list[Any]
+    coarse_candidates: list[dict[str, Any]]
     refine_decision: dict[str, Any] | None
     tag_profile: dict[str, Any] | None
     feedback: dict[str, Any] | None

@@ -302,7 +302,7 @@ export interface ReadByRecap {
   details: Record<string, unknown>;
   strategy: string | null;
   confidence: number | null;
-  coarse_candidates: unknown[];
+  coarse_candidates: Record<string, unknown>[];
   refine_decision: Record<string, unknown> | null;
   tag_profile: Record<string, unknown> | null;
   feedback: Record<string, unknown> | null;

@@ -57,8 +57,8 @@ $(COMPILED): clustering/communities.py layout/descent.py tane/vectors/compilatio
 	@$(BIN)/python -m tests.compile_ahead
 	@touch $(COMPILED)
 
-test: $(STAMP) $(PAGE) $(COMPILED)  ## run all tests, in three processes: they wait for others a third of the time
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: $(STAMP) $(PAGE) $(COMPILED)  ## run all tests, in four processes: they wait for others almost half of the time
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # What needs no database, no server and no browser.
 FAST := tests/clustering tests/layout tests/tane/vectors tests/tane/language tests/tane/decoding tests/tane/llm tests/tane/settings

@@ -89,6 +89,11 @@ def importer(pool: Pool, settings: Settings) -> Ingest:
                 "itself, name a source of its own (?source=NAME); if these are edits, say so (&replace=1)"
             ) from None
         except NothingUsable as nothing:
+            if are_articles:  # each may lack its words for a reason of its own: the counts say so
+                return IngestReport(
+                    read=sum(nothing.rejected.values()), added=0, updated=0, unchanged=0,
+                    rejected=dict(nothing.rejected), jobs=0,
+                )  # fmt: skip
             why = ", ".join(f"{count} {reason}" for reason, count in nothing.rejected.items())
             raise IngestRefused(f"none of it can be taken: {why}"[:LONGEST_REASON]) from None
         except ImportProblem:

@@ -14,7 +14,7 @@ from tane.language.spelling import folded
 from tane.recap.taxonomy import Taxonomy
 from tane.vectors.arrays import Floats, blocks
 
-K1, B = 1.6, 0.75  # of BM25
+SATURATION, LENGTH_SHARE = 1.6, 0.75  # k1 and b of BM25
 NGRAMS = (2, 3)
 MOST_NGRAMS = 20_000
 LEAST_TEXTS = 2  # that an n-gram stands in
@@ -82,7 +82,10 @@ class NgramFeatures:
         tfidf, bm25 = counts.copy(), counts
         tfidf.data = (1 + np.log(tfidf.data)) * self._rarity[tfidf.indices]
         bm25.data = (
-            bm25.data * (K1 + 1) / (bm25.data + K1 * (1 - B + B * longer)) * self._bm25_rarity[bm25.indices]
+            bm25.data
+            * (SATURATION + 1)
+            / (bm25.data + SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * longer))
+            * self._bm25_rarity[bm25.indices]
         )
         sums = np.asarray(tfidf.sum(axis=1)).ravel()
         peaks = np.asarray(bm25.max(axis=1).todense()).ravel() if bm25.shape[1] else np.zeros(len(texts))

@@ -22,4 +22,4 @@ def test_a_row_whose_peers_are_missing_ends_with_two_and_says_what_to_run(
 def test_every_row_named_is_there():
     folder = Path(program.__file__).parent
 
-    assert [name for name in program.NAMES if not (folder / f"{name}.py").exists()] == []
+    assert [name for name in program.NAMES if not (folder / f"{name.replace('-', '_')}.py").exists()] == []

@@ -72,7 +72,7 @@ async def test_every_hand_edit_survives_every_job_type(pool: Pool, conn: Connect
 
     for _ in range(2):
         for target in HANDLERS[job_type].targets:
-            await run(pool, HANDLERS[job_type], target, targets[target], Talkative())
+            await run(pool, HANDLERS[job_type], target, targets.get(target, []), Talkative())
 
     rows = await conn.fetch(
         "SELECT seed_id, body, review_status, relation_type FROM seeds JOIN utterance_seeds USING (seed_id)"

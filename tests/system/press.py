@@ -32,6 +32,7 @@ BEGUN, UNSAVED, UNSAID, DONE, ASKED = "begun", "unsaved", "unsaid", "done", "ask
 is not noted; that is noted, and the next has not begun; the text model was asked, and has not answered."""
 MOMENTS: Final = (BEGUN, UNSAVED, UNSAID, DONE)
 
+RUN_DEADLINE_S = 180.0
 CHAT = "/api/chat"
 EARLIER = "2026-09-18"
 DAY = {"window_end": "2026-09-18T00:00:00+00:00"}
@@ -294,7 +295,8 @@ class Copy:
 
     async def ended(self, daemon: Daemon) -> Edition:
         """Wait until the run is over, and return what it left."""
-        await until(self._is_over, what=lambda: f"the run ends in\n{daemon.log()}")
+        # Its pool is niced: beside other tests it gets what they leave.
+        await until(self._is_over, what=lambda: f"the run ends in\n{daemon.log()}", deadline_s=RUN_DEADLINE_S)
         run = await runs.read_run(self._conn, self._run_id)
         assert run is not None
         steps = await runs.read_steps(self._conn, self._run_id)
